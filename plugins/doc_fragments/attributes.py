@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Attributes that the modules of the collection share."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+
+class ModuleDocFragment:
+    """Documentation fragments C(attributes) and C(attributes.info)."""
+
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Predicts exactly what a run would change, and changes nothing.
+    support: full
+  diff_mode:
+    description: Returns what would be or was changed, in the words of the tool that holds it.
+    support: full
+  idempotent:
+    description: A second run with the same parameters changes nothing.
+    support: full
+  platform:
+    description: Linux with Python 3.6 or newer and iproute2; nothing else is needed on the node.
+    support: full
+    platforms: linux
+"""
+
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Only reads, so that a run in check mode does the same.
+    support: full
+  diff_mode:
+    description: Changes nothing, so that there is no difference to show.
+    support: N/A
+  idempotent:
+    description: Changes nothing, however often it runs.
+    support: full
+  platform:
+    description: Linux with Python 3.6 or newer and iproute2; nothing else is needed on the node.
+    support: full
+    platforms: linux
+"""

@@ -1,0 +1,241 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The node as the engines see it: run a command, read and write a file, hold the lock. Private to the collection.
+
+Engines take a :class:`Node` instead of calling the system, so that tests give them a fake runner and a scratch root.
+Nothing here knows what a route, a rule or a clock is.
+"""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import subprocess
+import tempfile
+import time
+
+STATE_DIR = "/var/lib/ack_edge"
+LOCK_FILE = "/run/lock/ack_edge.lock"
+# A tool that hangs (a dead D-Bus service, a held lock) must end in a message, not in a lost ssh session.
+COMMAND_TIMEOUT = 60
+
+
+class NodeError(Exception):
+    """Something on the node is not as needed; the text is one sentence that names target, value and what to do."""
+
+
+class Completed(object):
+    """What a command left: ``argv`` (list), ``rc`` (int), ``out`` and ``err`` (str)."""
+
+    def __init__(self, argv, rc, out, err):
+        self.argv, self.rc, self.out, self.err = argv, rc, out, err
+
+    def text(self):
+        """Return the command as a person would type it."""
+        return " ".join(self.argv)
+
+
+def run_command(argv, stdin=None, timeout=COMMAND_TIMEOUT):
+    """Run argv without a shell in the C locale and return a Completed.
+
+    :arg stdin: text for standard input, or None.
+    :arg timeout: seconds; a command that is still running then is killed.
+    :raises NodeError: if the command took too long. A missing program is rc 127, as in a shell.
+    """
+    environment = dict(os.environ, LC_ALL="C", LANG="C", LANGUAGE="C")
+    environment["PATH"] = environment.get("PATH", "") + ":/usr/sbin:/sbin:/usr/bin:/bin"
+    try:
+        process = subprocess.Popen(  # pylint: disable=consider-using-with
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+        )
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.EACCES):
+            return Completed(argv, 127, "", "%s: %s" % (argv[0], error.strerror))
+        raise
+    try:
+        out, err = process.communicate(stdin.encode("utf-8") if stdin is not None else b"", timeout=timeout)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise NodeError("'%s' did not end within %s seconds; see why it hangs by running it on the node" % (
+            " ".join(argv), timeout)) from None
+    return Completed(argv, process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
+
+
+class Node(object):
+    """Files and commands of one node.
+
+    :arg runner: a function like :func:`run_command`; tests give a fake.
+    :arg root: prefix of every path, '' on a real node; tests give a scratch directory.
+    """
+
+    def __init__(self, runner=run_command, root=""):
+        self._runner, self.root = runner, root
+
+    def path(self, path):
+        """Return where an absolute path of the node really lies."""
+        return self.root + path
+
+    def run(self, argv, stdin=None, timeout=COMMAND_TIMEOUT):
+        """Run argv and return a Completed whatever its exit status is."""
+        return self._runner(argv, stdin=stdin, timeout=timeout)
+
+    def check(self, argv, stdin=None, timeout=COMMAND_TIMEOUT):
+        """Run argv and return its standard output.
+
+        :raises NodeError: on a non-zero exit status, with the command and what it said.
+        """
+        done = self.run(argv, stdin=stdin, timeout=timeout)
+        if done.rc != 0:
+            said = (done.err or done.out).strip() or "nothing"
+            raise NodeError("'%s' ended with status %d and said: %s" % (done.text(), done.rc, said))
+        return done.out
+
+    def json(self, argv):
+        """Run a command that prints JSON and return the decoded value; no output at all is an empty list."""
+        out = self.check(argv)
+        try:
+            return json.loads(out) if out.strip() else []
+        except ValueError:
+            raise NodeError("'%s' did not print JSON but: %.200s" % (" ".join(argv), out)) from None
+
+    def exists(self, path):
+        """Return whether the path is there (a dangling link counts)."""
+        return os.path.lexists(self.path(path))
+
+    def listdir(self, path):
+        """Return the sorted names in a directory, [] where there is none."""
+        try:
+            return sorted(os.listdir(self.path(path)))
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ENOTDIR):
+                return []
+            raise
+
+    def read(self, path):
+        """Return the text of a file, or None where there is none. Bytes that are not UTF-8 survive a write back."""
+        try:
+            with open(self.path(path), encoding="utf-8", errors="surrogateescape", newline="") as handle:
+                return handle.read()
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ENOTDIR):
+                return None
+            raise NodeError("%s cannot be read: %s" % (path, error.strerror)) from None
+
+    def write(self, path, text, mode=0o644):
+        """Replace a file in one step: readers see the old text or the new one, also when we are killed.
+
+        Owner and permissions of a file that is there are kept; ``mode`` is for a new one. A link is followed, so that
+        a file which somebody keeps elsewhere stays there. Missing directories are made (0755).
+
+        :raises NodeError: if it cannot be written (disk full, read-only), the old file being untouched.
+        """
+        target = os.path.realpath(self.path(path))
+        directory = os.path.dirname(target)
+        temporary = None
+        try:
+            os.makedirs(directory, mode=0o755, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(prefix=".ack_edge-", dir=directory)
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as handle:
+                handle.write(text)
+                handle.flush()
+                _copy_ownership(target, handle.fileno(), mode)
+                os.fsync(handle.fileno())
+            os.rename(temporary, target)
+            temporary = None
+            _sync_directory(directory)
+        except OSError as error:
+            raise NodeError("%s cannot be written: %s; nothing of it was changed" % (path, error.strerror)) from None
+        finally:
+            if temporary is not None:
+                with contextlib.suppress(OSError):
+                    os.unlink(temporary)
+
+    def remove(self, path):
+        """Remove a file; one that is not there is fine. Return whether it was there."""
+        try:
+            os.unlink(self.path(path))
+        except OSError as error:
+            if error.errno == errno.ENOENT:
+                return False
+            raise NodeError("%s cannot be removed: %s" % (path, error.strerror)) from None
+        _sync_directory(os.path.dirname(self.path(path)))
+        return True
+
+    def remove_empty_directory(self, path):
+        """Remove a directory that we made if nothing is in it any more; anything else is left alone."""
+        with contextlib.suppress(OSError):
+            os.rmdir(self.path(path))
+
+    @contextlib.contextmanager
+    def lock(self, timeout=30, clock=time.monotonic, sleep=time.sleep):
+        """Hold the one lock of the collection on this node.
+
+        :arg timeout: seconds to wait for another run.
+        :raises NodeError: if another run still holds it then.
+        """
+        path = self.path(LOCK_FILE)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        end = clock() + timeout
+        with open(path, "a", encoding="ascii") as handle:
+            while True:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except OSError:
+                    if clock() >= end:
+                        raise NodeError("another run of ack_edge.node has held %s for %d seconds; let it end, "
+                                        "then run again" % (LOCK_FILE, timeout)) from None
+                    sleep(0.2)
+            yield
+
+
+def _copy_ownership(target, descriptor, mode):
+    try:
+        status = os.stat(target)
+    except OSError:
+        os.fchmod(descriptor, mode)
+        return
+    os.fchmod(descriptor, status.st_mode & 0o7777)
+    if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+        os.fchown(descriptor, status.st_uid, status.st_gid)
+
+
+def _sync_directory(directory):
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def ssh_peers(proc="/proc"):
+    """Return the addresses from which this run reached the node, nearest process first, [] over no ssh.
+
+    sudo drops SSH_CONNECTION from the environment, so the ancestors are asked (root may read their environment).
+    """
+    peers = []
+    pid = os.getpid()
+    while pid > 1:
+        try:
+            with open("%s/%d/environ" % (proc, pid), "rb") as handle:
+                environment = handle.read().split(b"\0")
+            with open("%s/%d/stat" % (proc, pid), "rb") as handle:
+                # The command in parentheses may hold blanks and parentheses; the parent's id is the second after it.
+                pid = int(handle.read().rpartition(b")")[2].split()[1])
+        except (OSError, ValueError, IndexError):
+            break
+        for entry in environment:
+            if entry.startswith(b"SSH_CONNECTION="):
+                peer = entry.partition(b"=")[2].split(b" ")[0].decode("ascii", "replace")
+                if peer and peer not in peers:
+                    peers.append(peer)
+    return peers

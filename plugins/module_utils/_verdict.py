@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one result shape of the collection: what was checked, how it stands, what to do. Private to the collection.
+
+A verdict is a plain dict, so that it survives JSON on its way to the controller:
+
+``check``      what was looked at: an id of a check, the name of an endpoint, a route, a rule
+``status``     one of :data:`STATUSES`
+``summary``    one sentence: what was found, with the value
+``remedy``     one sentence: what an operator does about it; empty for pass and skipped
+``reproduce``  a command that shows the same by hand on the node, or empty
+``data``       facts behind the sentence; ``data['required']`` is False where a failure does not stop a role
+"""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+PASS = "pass"
+WARN = "warn"
+FAIL = "fail"
+# Nothing speaks against it and nothing proves it: a silent UDP port, an address that nobody publishes.
+UNPROVEN = "unproven"
+SKIPPED = "skipped"
+STATUSES = (PASS, WARN, FAIL, UNPROVEN, SKIPPED)
+
+_NEEDS_REMEDY = (WARN, FAIL)
+
+
+def verdict(check, status, summary, remedy="", reproduce="", required=True, **data):
+    """Return one verdict.
+
+    :arg status: one of STATUSES; WARN and FAIL must come with a remedy, for a finding without one helps nobody.
+    :arg required: whether a FAIL stops a role.
+    :raises ValueError: for an unknown status or a missing remedy; both are mistakes in the caller.
+    """
+    if status not in STATUSES:
+        raise ValueError("status is %r, expected one of %s" % (status, ", ".join(STATUSES)))
+    if status in _NEEDS_REMEDY and not remedy:
+        raise ValueError("a verdict with status %s needs a remedy: %s: %s" % (status, check, summary))
+    data["required"] = bool(required)
+    return {
+        "check": check,
+        "status": status,
+        "summary": summary,
+        "remedy": remedy,
+        "reproduce": reproduce,
+        "data": data,
+    }
+
+
+def failed(verdicts):
+    """Return the verdicts that stop a role: status fail of a required item, in their order."""
+    return [item for item in verdicts if item["status"] == FAIL and item["data"].get("required", True)]
+
+
+def counts(verdicts):
+    """Return how many verdicts have each status, every status present, e.g. ``{"pass": 9, "warn": 0, ...}``."""
+    result = {status: 0 for status in STATUSES}
+    for item in verdicts:
+        result[item["status"]] += 1
+    return result
+
+
+def table(verdicts):
+    """Return what needs attention (everything but pass and skipped) as text, worst first, or '' if nothing does.
+
+    Up to three lines each: what was found, what to do, how to see it. For a module's ``msg`` and a role's failure.
+    """
+    order = {FAIL: 0, WARN: 1, UNPROVEN: 2}
+    shown = sorted((item for item in verdicts if item["status"] in order), key=lambda item: order[item["status"]])
+    lines = []
+    for item in shown:
+        optional = "" if item["data"].get("required", True) else " (optional)"
+        lines.append("%-8s %s%s: %s" % (item["status"].upper(), item["check"], optional, item["summary"]))
+        if item["remedy"]:
+            lines.append("         to do: %s" % item["remedy"])
+        if item["reproduce"]:
+            lines.append("         by hand: %s" % item["reproduce"])
+    return "\n".join(lines)
+
+
+def report(verdicts):
+    """Return the keys that every module of the collection adds to its result.
+
+    ``results`` the verdicts, ``summary`` their counts, ``failed_checks`` the names that stop a role, ``msg`` the text
+    of :func:`table` or one sentence that all is well.
+    """
+    stopping = failed(verdicts)
+    numbers = counts(verdicts)
+    quiet = "%d of %d pass" % (numbers[PASS], len(verdicts))
+    return {
+        "results": verdicts,
+        "summary": numbers,
+        "failed_checks": [item["check"] for item in stopping],
+        "msg": table(verdicts) or quiet,
+    }
