@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Builds the images of the lab: build.sh [IMAGE...], all of them by default. An image whose inputs are unchanged is kept.
+set -eu
+cd "$(dirname "$0")"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# base SUITE: prints the name of an image with plain Debian in it. A registry is asked first; where none can be
+# reached the same comes out of Debian's packages.
+base() {
+    pulled=debian:$1
+    made=ack-edge-lab/base:$1
+    if docker image inspect "$made" >/dev/null 2>&1; then echo "$made"; return; fi
+    if docker image inspect "$pulled" >/dev/null 2>&1 || docker pull -q "$pulled" >/dev/null 2>&1; then
+        echo "$pulled"
+        return
+    fi
+    if ! command -v mmdebstrap >/dev/null; then
+        apt-get update -qq >&2
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap >/dev/null 2>&1
+    fi
+    echo "No registry: making $made from packages" >&2
+    mmdebstrap --quiet --variant=minbase --include=ca-certificates "$1" - 2>/dev/null | docker import - "$made" >/dev/null
+    echo "$made"
+}
+
+# image NAME DOCKERFILE SUITE [BUILD-ARG...]
+image() {
+    name=$1 dockerfile=$2 suite=$3
+    shift 3
+    digest=$(find "$dockerfile" files build.sh -type f | sort | xargs cat | sha256sum | cut -c1-16)
+    have=$(docker image inspect -f '{{ index .Config.Labels "inputs" }}' "ack-edge-lab/$name" 2>/dev/null || true)
+    if [ "$have" = "$digest" ]; then return; fi
+    echo "Building ack-edge-lab/$name"
+    # The network of the machine itself is used for building only; containers of the lab have no way out.
+    DOCKER_BUILDKIT=0 docker build -q --network host --label "inputs=$digest" --build-arg "BASE=$(base "$suite")" "$@" \
+        -t "ack-edge-lab/$name" -f "$dockerfile" . >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+}
+
+for wanted in "${@:-all}"; do
+    case $wanted in all|debian12) image debian12 debian.Dockerfile bookworm --build-arg "FLAVOUR=ifupdown nftables" ;; esac
+    case $wanted in all|debian13) image debian13 debian.Dockerfile trixie --build-arg "FLAVOUR=" ;; esac
+    case $wanted in all|el) image el el.Dockerfile bookworm ;; esac
+    case $wanted in all|cloud) image cloud cloud.Dockerfile bookworm ;; esac
+done

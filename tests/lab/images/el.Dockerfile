@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# An EL-like server: dnf and rpm, NetworkManager with keyfiles, firewalld, the release files of an EL 9. Under it is
+# Debian, since the images of the lab must be makeable without a registry.
+ARG BASE
+FROM ${BASE}
+ENV DEBIAN_FRONTEND=noninteractive
+COPY files/make-rpms.sh files/chrony.conf /tmp/lab/
+# netbase: firewalld reads /etc/protocols. The tools' libraries are installed, the tools themselves become RPMs.
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends systemd systemd-sysv dbus python3 openssh-server sudo iproute2 iputils-ping procps \
+      kmod ca-certificates openssl netbase dnf python3-dnf rpm createrepo-c network-manager firewalld >/dev/null \
+ && mkdir -p /tmp/debs/partial \
+ && apt-get install -y -qq --no-install-recommends --download-only -o Dir::Cache::archives=/tmp/debs \
+      net-tools chrony cron pciutils socat ebtables iptables conntrack >/dev/null \
+ && for tool in iptables; do ls /tmp/debs/${tool}_*.deb >/dev/null 2>&1 || (cd /tmp/debs && apt-get download -qq ${tool}); done \
+ && dpkg -i $(ls /tmp/debs/lib*.deb /tmp/debs/pci.ids*.deb 2>/dev/null) >/dev/null \
+ && sh /tmp/lab/make-rpms.sh /tmp/debs /opt/repository \
+ && rm -rf /tmp/debs /tmp/lab /var/lib/apt/lists/* \
+ && useradd --system --home-dir /var/lib/chrony --create-home _chrony \
+ && mkdir -p /etc/yum.repos.d /var/log/chrony \
+ && printf '[lab]\nname=lab\nbaseurl=file:///opt/repository\ngpgcheck=0\nenabled=1\n' > /etc/yum.repos.d/lab.repo \
+ && printf '[main]\ngpgcheck=0\n' > /etc/dnf/dnf.conf \
+ && printf 'NAME="AlmaLinux"\nVERSION="9.3 (EL-like lab node)"\nID="almalinux"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.3"\nPLATFORM_ID="platform:el9"\nPRETTY_NAME="EL-like 9.3"\n' > /etc/os-release.el \
+ && rm -f /etc/os-release /etc/debian_version /etc/lsb-release && mv /etc/os-release.el /etc/os-release
+# Docker's own interface stays docker's; the resolver is given by the lab.
+RUN printf '[main]\nplugins=keyfile\ndns=none\nrc-manager=unmanaged\n\n[keyfile]\nunmanaged-devices=interface-name:eth0\n' > /etc/NetworkManager/conf.d/lab.conf \
+ && firewall-offline-cmd -q --zone=public --add-port=4790/udp \
+ && systemctl enable -q NetworkManager firewalld
+COPY files/chrony-in-container.conf /etc/systemd/system/chronyd.service.d/lab.conf
+COPY files/lab-underlay.service /etc/systemd/system/
+COPY files/node-setup.sh /tmp/
+RUN sed -i "s,-x -d,-x -d -f /etc/chrony.conf," /etc/systemd/system/chronyd.service.d/lab.conf \
+ && sh /tmp/node-setup.sh && rm /tmp/node-setup.sh
+STOPSIGNAL SIGRTMIN+3
+CMD ["/lib/systemd/systemd"]

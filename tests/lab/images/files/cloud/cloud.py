@@ -1,0 +1,131 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab's cloud, inside its container: makes the network, names, certificates and faults that it is told of.
+
+``cloud.py apply``             everything as /lab/world.json and the faults say; may be repeated
+``cloud.py fault FAULTS``      replaces the faults by a JSON object {fault: host} and applies them
+
+world.json is made by lab.py from the collection's own requirement sets; nothing about a region is written here.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+
+STATE = pathlib.Path("/var/lib/lab")
+TLS = STATE / "tls"
+SILENT_RESOLVER = "192.0.2.1"  # documentation address, dropped on the loopback: a resolver that never answers
+
+
+def run(*argv, stdin=None):
+    subprocess.run(argv, check=True, input=stdin, text=True, stdout=subprocess.DEVNULL)
+
+
+def ip_batch(lines):
+    run("ip", "-force", "-batch", "-", stdin="\n".join(lines) + "\n")
+
+
+def network(world):
+    """One VXLAN for the site's Internet, one for the leased line; every address behind them is answered here (AnyIP)."""
+    for link in world["links"]:
+        name = link["name"]
+        if not pathlib.Path("/sys/class/net", name).exists():
+            run("ip", "link", "add", name, "type", "vxlan", "id", str(link["id"]), "dstport", str(link["port"]), "dev", "eth0")
+            for node in world["underlay"]:
+                run("bridge", "fdb", "append", "00:00:00:00:00:00", "dev", name, "dst", node)
+        lines = [f"addr replace {address} dev {name}" for address in link["addresses"]] + [f"link set {name} up"]
+        lines += [f"route replace local {prefix} dev lo" for prefix in link["prefixes"]]
+        ip_batch(lines)
+    ip_batch([f"route replace local {SILENT_RESOLVER}/32 dev lo"])
+
+
+def firewall(world, faults):
+    """Each prefix answers over its own link only, so that a missing route is a black hole; faults drop more."""
+    rules = []
+    for link in world["links"]:
+        others = [prefix for other in world["links"] if other is not link for prefix in other["prefixes"]]
+        rules.append(f'iifname "{link["name"]}" ip daddr {{ {", ".join(others)} }} drop')
+    # The tunnel end of a gateway does not answer strangers.
+    rules += ["udp dport 4500 drop", f"ip daddr {SILENT_RESOLVER} drop"]
+    if "dead-endpoint" in faults:
+        rules.append(f'ip daddr {{ {", ".join(world["names"][faults["dead-endpoint"]])} }} drop')
+    if "ntp-silent" in faults:
+        rules.append("udp dport 123 drop")
+    body = "\n".join("    " + rule for rule in rules)
+    run("nft", "-f", "-", stdin=f"table inet lab\ndelete table inet lab\ntable inet lab {{\n  chain input {{\n"
+        f"    type filter hook input priority 0;\n{body}\n  }}\n}}\n")
+
+
+def names(world, faults):
+    lines = ["no-resolv", "no-hosts", "user=root", "local=/example/", "cache-size=0"]
+    for host, addresses in world["names"].items():
+        if host == faults.get("dns-silent"):
+            lines.append(f"server=/{host}/{SILENT_RESOLVER}")
+        elif host == faults.get("wrong-dns"):
+            lines.append(f"host-record={host},{world['public_address']}")
+        else:
+            lines += [f"host-record={host},{address}" for address in addresses]
+    (STATE / "dnsmasq.conf").write_text("\n".join(lines) + "\n")
+    run("systemctl", "restart", "lab-dns")
+
+
+def certificate(name, hosts, start="20200101000000Z", end="20491231235959Z"):
+    """Sign a server certificate for the hosts. The host names make its identity, so it is made anew when they change."""
+    wanted = json.dumps([hosts, end])
+    done = TLS / f"{name}.inputs"
+    if done.exists() and done.read_text() == wanted:
+        return
+    extensions = TLS / f"{name}.ext"
+    extensions.write_text("subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts) + "\n")
+    run("openssl", "req", "-new", "-key", str(TLS / "server.key"), "-subj", "/CN=lab", "-out", str(TLS / "server.csr"))
+    (TLS / "index.txt").write_text("")
+    run("openssl", "ca", "-batch", "-config", str(TLS / "ca.conf"), "-extfile", str(extensions), "-in", str(TLS / "server.csr"),
+        "-out", str(TLS / f"{name}.crt"), "-notext", "-startdate", start, "-enddate", end)
+    done.write_text(wanted)
+
+
+def tls(world, faults):
+    TLS.mkdir(parents=True, exist_ok=True)
+    (TLS / "ca.conf").write_text(
+        f"[ca]\ndefault_ca=lab\n[lab]\ndatabase={TLS}/index.txt\nnew_certs_dir={TLS}\ncertificate={TLS}/ca.crt\n"
+        f"private_key={TLS}/ca.key\ndefault_md=sha256\npolicy=any\nunique_subject=no\nrand_serial=yes\n[any]\ncommonName=supplied\n")
+    if not (TLS / "ca.crt").exists():
+        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "9000",
+            "-subj", "/CN=ack_edge.node lab CA", "-keyout", str(TLS / "ca.key"), "-out", str(TLS / "ca.crt"))
+        run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", str(TLS / "server.key"))
+    certificate("good", sorted(world["names"]))
+    certificate("wrong-name", ["somebody-else.example"])
+    servers = []
+    if "tls-expired" in faults:
+        certificate("expired", [faults["tls-expired"]], end="20210101000000Z")
+    for fault, name in (("tls-wrong-name", "wrong-name"), ("tls-expired", "expired")):
+        if fault in faults:
+            servers.append(f"server {{ listen 443 ssl; server_name {faults[fault]}; ssl_certificate {TLS}/{name}.crt; "
+                           f"ssl_certificate_key {TLS}/server.key; }}\n")
+    (STATE / "nginx-faults.conf").write_text("".join(servers))
+    run("systemctl", "restart", "nginx")
+
+
+def clock(faults):
+    off = "ntp-off" in faults
+    run("systemctl", "stop", "chrony" if off else "lab-ntp-off")
+    run("systemctl", "start", "lab-ntp-off" if off else "chrony")
+
+
+def main():
+    STATE.mkdir(parents=True, exist_ok=True)
+    remembered = STATE / "faults.json"
+    if sys.argv[1] == "fault":
+        remembered.write_text(json.dumps(json.loads(sys.argv[2])))
+    faults = json.loads(remembered.read_text()) if remembered.exists() else {}
+    world = json.loads(pathlib.Path("/lab/world.json").read_text())
+    network(world)
+    firewall(world, faults)
+    tls(world, faults)
+    names(world, faults)
+    clock(faults)
+
+
+if __name__ == "__main__":
+    main()

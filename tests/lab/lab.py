@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab: three nodes of a data centre, and the cloud behind a leased line. See docs/lab.md.
+
+lab.py up [--fresh]      brings it up; nodes that are there are kept, or made anew with --fresh
+lab.py down              takes everything down
+lab.py fault on NAME     switches one fault on (the only one), for one endpoint of a region
+lab.py fault off         switches it off
+lab.py restart [NODE]    restarts nodes, as a reboot does, and waits until they are reachable
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import topology
+import world
+import yaml
+from topology import NODES, PREFIX, Node
+
+HERE = Path(__file__).resolve().parent
+STATE = HERE.parents[1] / ".cache" / "lab"
+KEY = STATE / "id_ed25519"
+INVENTORY = STATE / "inventory.yml"
+CLOUD = f"{PREFIX}-cloud"
+FAULTS = ("dead-endpoint", "wrong-dns", "dns-silent", "tls-wrong-name", "tls-expired", "ntp-silent", "ntp-off")
+# A container that runs systemd as a server does. No CAP_SYS_TIME, ever: it would be the machine's clock.
+SYSTEMD = [
+    *("--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN", "--cap-add", "NET_RAW"),
+    *("--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"),
+    *("--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp", "-e", "container=docker"),
+]
+
+
+def docker(*argv: str, stdin: str | None = None, check: bool = True) -> str:
+    """Run docker and return what it printed; an error ends the program with what docker said."""
+    done = subprocess.run(["docker", *argv], input=stdin, capture_output=True, text=True, check=False)
+    if check and done.returncode:
+        raise SystemExit(f"docker {' '.join(argv)}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout if done.returncode == 0 else ""
+
+
+def wait_for(what: str, condition, seconds: int = 60) -> None:
+    """Wait until condition() is true; the program ends with `what` if it never is."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise SystemExit(f"{what} did not come up within {seconds} s")
+        time.sleep(0.3)
+
+
+def cgroup_options() -> list[str]:
+    """systemd wants its own branch: with cgroup v1 (or hybrid) the mount is enough, with v2 it is the host's namespace."""
+    unified = Path("/sys/fs/cgroup/cgroup.controllers").exists()
+    return ["-v", "/sys/fs/cgroup:/sys/fs/cgroup:rw", *(["--cgroupns=host"] if unified else [])]
+
+
+def up(fresh: bool) -> None:
+    subprocess.run([HERE / "engine.sh"], check=True)
+    subprocess.run([HERE / "images" / "build.sh"], check=True)
+    write_state()
+    if not docker("network", "inspect", PREFIX, check=False):
+        docker("network", "create", "--internal", "--subnet", topology.UNDERLAY, PREFIX)
+    start_cloud()
+    for node in NODES:
+        start_node(node, fresh)
+    for node in NODES:
+        wait_for(f"the network of {node.name}", lambda node=node: is_ready(node))
+        docker("exec", node.container, "update-ca-certificates")
+    write_inventory()
+    print(f"The lab is up. Inventory: {os.path.relpath(INVENTORY)}")
+
+
+def write_state() -> None:
+    """Write what the containers mount. Files are written in place: a mounted file must keep its inode."""
+    (STATE / "cloud").mkdir(parents=True, exist_ok=True)
+    if not KEY.exists():
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", PREFIX, "-f", KEY], check=True)
+    (STATE / "cloud" / "world.json").write_text(json.dumps(world.build()))
+    (STATE / "resolv.conf").write_text(f"nameserver {topology.RESOLVER}\noptions timeout:2 attempts:2\n")
+    hosts = ["127.0.0.1 localhost", "::1 localhost"]
+    hosts += [f"{node.leased_line_address} {node.name}" for node in NODES]
+    (STATE / "hosts").write_text("\n".join(hosts) + "\n")
+
+
+def create(container: str, image: str, address: str, *options: str) -> None:
+    docker("create", "--name", container, "--network", PREFIX, "--ip", address, "--label", f"state={STATE}",
+           *SYSTEMD, *cgroup_options(), *options, f"{PREFIX}/{image}")  # fmt: skip
+
+
+def is_current(container: str, image: str) -> bool:
+    """Return whether the container is of this checkout and of the newest image; another one is removed."""
+    have = docker("inspect", "-f", '{{ index .Config.Labels "state" }} {{ .Image }}', container, check=False).split()
+    if not have:
+        return False
+    if have == [str(STATE), docker("image", "inspect", "-f", "{{ .Id }}", f"{PREFIX}/{image}").strip()]:
+        return True
+    docker("rm", "-f", container)
+    return False
+
+
+def start_cloud() -> None:
+    if not is_current(CLOUD, "cloud"):
+        create(CLOUD, "cloud", topology.CLOUD_ADDRESS, "--hostname", "cloud", "-v", f"{STATE / 'cloud'}:/lab:ro")
+    docker("start", CLOUD)
+    wait_for("the cloud", lambda: docker("exec", CLOUD, "systemctl", "is-active", "dbus", check=False).strip() == "active")
+    docker("exec", CLOUD, "python3", "/opt/cloud/cloud.py", "fault", "{}")
+
+
+def start_node(node: Node, fresh: bool) -> None:
+    if fresh:
+        docker("rm", "-f", node.container, check=False)
+    if not is_current(node.container, node.image):
+        create(node.container, node.image, node.ssh_address, "--hostname", node.name,
+               "-v", f"{STATE / 'resolv.conf'}:/etc/resolv.conf:ro", "-v", f"{STATE / 'hosts'}:/etc/hosts:ro")  # fmt: skip
+        for path, text in topology.node_files(node).items():
+            put(node, path, text, 0o600 if path.endswith(".nmconnection") else 0o644)
+        put(node, "/home/ops/.ssh/authorized_keys", KEY.with_suffix(".pub").read_text(), 0o644)
+        authority = docker("exec", CLOUD, "cat", "/var/lib/lab/tls/ca.crt")
+        put(node, "/usr/local/share/ca-certificates/ack-edge-lab.crt", authority, 0o644)
+    docker("start", node.container)
+
+
+def put(node: Node, path: str, text: str, mode: int) -> None:
+    """Copy a file into a container that has not started yet, owned by root."""
+    source = STATE / "copy"
+    source.write_text(text)
+    source.chmod(mode)
+    docker("cp", str(source), f"{node.container}:{path}")
+    source.unlink()
+
+
+def is_ready(node: Node) -> bool:
+    addresses = docker("exec", node.container, "ip", "-4", "-o", "addr", check=False)
+    listening = docker("exec", node.container, "ss", "-Hltn", "sport = :22", check=False)
+    state = docker("exec", node.container, "systemctl", "is-system-running", check=False).strip()
+    queued = docker("exec", node.container, "systemctl", "list-jobs", "--no-legend", check=False).strip()
+    return (f"{node.internet_address}/" in addresses and f"{node.leased_line_address}/" in addresses
+            and bool(listening) and state != "starting" and not queued)  # fmt: skip
+
+
+def reaches_underlay() -> bool:
+    """Return whether this machine can open a connection to a node's address (not where Docker runs in a machine of its own)."""
+    probe = [*ssh_command(NODES[0]), "-o", "ConnectTimeout=3", f"ops@{NODES[0].ssh_address}", "true"]
+    return subprocess.run(probe, check=False, capture_output=True).returncode == 0
+
+
+def ssh_command(_node: Node) -> list[str]:
+    return ["ssh", "-i", str(KEY), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
+            "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"]  # fmt: skip
+
+
+def write_inventory() -> None:
+    """Write the nodes and what a site of this shape would say of itself."""
+    through_docker = not reaches_underlay()
+    hosts = {}
+    for node in NODES:
+        hosts[node.name] = {"ansible_host": node.ssh_address}
+        if through_docker:
+            proxy = f"-o ProxyCommand='docker exec -i {node.container} /usr/sbin/sshd -i'"
+            hosts[node.name]["ansible_ssh_extra_args"] = proxy
+    leased = "(access_mode | default('leased_line', true)) == 'leased_line'"
+    site = {
+        "ansible_user": "ops",
+        "ansible_ssh_private_key_file": str(KEY),
+        "ansible_ssh_common_args": "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes "
+                                   "-o LogLevel=ERROR",
+        "ansible_python_interpreter": "/usr/bin/python3",
+        "cluster_version": "1.30.7",
+        "vpc_cidrs": [topology.VPC],
+        "node_cidrs": f"{{{{ ['10.99.0.0/24'] if {leased} else ['10.98.0.0/24'] }}}}",
+        "pod_cidr": "172.20.0.0/16",
+        "service_cidr": "172.21.0.0/20",
+        "api_server": f"{{{{ '{topology.API_SERVER['leased_line']}' if {leased} else '{topology.API_SERVER['internet']}' }}}}",
+        "raven_gateway": topology.RAVEN_GATEWAY,
+        "tunnel_server": topology.TUNNEL_SERVER,
+        "leased_line_gateway": topology.LEASED_LINE_GATEWAY,
+        "leased_line_interface": "idc0",
+        "ntp_servers": f"{{{{ ['{topology.NTP_SERVER}'] if {leased} else [] }}}}",
+        # The vendor supports neither Debian nor an EL on this machine's kernel; the lab has nothing else to run.
+        "skip_checks": ["os_support"],
+    }
+    document = {"edge_nodes": {"hosts": hosts, "vars": site}}
+    INVENTORY.write_text("---\n# Written by tests/lab/lab.py\n" + yaml.safe_dump(document, sort_keys=False, width=1000))
+
+
+def down() -> None:
+    for container in (*(node.container for node in NODES), CLOUD):
+        docker("rm", "-f", "-v", container, check=False)
+    docker("network", "rm", PREFIX, check=False)
+    shutil.rmtree(STATE, ignore_errors=True)
+
+
+def fault(name: str | None, host: str) -> None:
+    docker("exec", CLOUD, "python3", "/opt/cloud/cloud.py", "fault", json.dumps({name: host} if name else {}))
+    print(f"fault {name} is on for {host}" if name else "no fault is on")
+
+
+def restart(names: list[str]) -> None:
+    chosen = [node for node in NODES if node.name in names or not names]
+    docker("restart", "-t", "5", *(node.container for node in chosen))
+    for node in chosen:
+        wait_for(f"the network of {node.name}", lambda node=node: is_ready(node))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("up").add_argument("--fresh", action="store_true", help="make the nodes anew")
+    commands.add_parser("down")
+    faulty = commands.add_parser("fault")
+    faulty.add_argument("state", choices=["on", "off"])
+    faulty.add_argument("name", choices=FAULTS, nargs="?")
+    faulty.add_argument("--region", default="cn-beijing")
+    faulty.add_argument("--access-mode", choices=world.MODES, default="leased_line")
+    faulty.add_argument("--endpoint", default="image_registry", help="name of the endpoint in the requirement set")
+    commands.add_parser("restart").add_argument("nodes", nargs="*", choices=[[], *(node.name for node in NODES)])
+    arguments = parser.parse_args()
+    if arguments.command == "up":
+        up(arguments.fresh)
+    elif arguments.command == "down":
+        down()
+    elif arguments.command == "restart":
+        restart(arguments.nodes)
+    elif arguments.state == "off":
+        fault(None, "")
+    elif arguments.name:
+        fault(arguments.name, world.endpoint(arguments.region, arguments.access_mode, arguments.endpoint))
+    else:
+        sys.exit(f"fault on needs a name: {', '.join(FAULTS)}")
+
+
+if __name__ == "__main__":
+    main()
