@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which firewall is active: found from what runs and what is loaded, never from what is installed."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import collections
+import shlex
+
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nft_ruleset import SOFTWARE_CHAINS
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nftables import read_ruleset
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
+SUPPORTED = ("firewalld", "nftables")
+
+# policy of chain INPUT, {chain: [words after -A chain]}; a filter table of iptables as `iptables -S` prints it.
+_Table = collections.namedtuple("_Table", "policy rules")
+
+_UFW = ("ufw-", "ufw6-")
+_FIREWALLD = ("INPUT_ZONES", "INPUT_direct")
+
+
+def active_managers(node):
+    """Return {manager: why it is taken for active}, in the order firewalld, ufw, iptables, nftables.
+
+    :raises NodeError: where the state cannot be told, e.g. firewalld runs and does not answer.
+    """
+    found = collections.OrderedDict()
+    if firewalld_runs(node):
+        found["firewalld"] = "'firewall-cmd --state' says running"
+    ruleset = _ruleset(node, "firewalld" in found)
+    for name, why in _iptables_managers(node, ruleset):
+        if name != "firewalld":
+            found.setdefault(name, why)
+    chains = ruleset.input_chains() if ruleset else []
+    dropping = [chain for chain in chains if ruleset.can_drop(chain)]
+    # A chain that only counts or accepts beside another firewall decides about nothing.
+    telling = dropping or ([] if found else [chain for chain in chains if chain.rules])
+    if telling:
+        found["nftables"] = "chain '%s' is on hook input" % " ".join(telling[0].key)
+    return found
+
+
+def one_manager(node):
+    """Return the name of the one active manager, 'none' where no firewall is active.
+
+    :raises NodeError: for two, or for one without a backend.
+    """
+    found = active_managers(node)
+    why = "; ".join("%s: %s" % pair for pair in found.items())
+    if len(found) > 1:
+        raise NodeError("%s are active on this node (%s), and a port is open only where both let it pass; keep one of "
+                        "them, or set backend to the one that decides" % (" and ".join(found), why))
+    for name in found:
+        if name not in SUPPORTED:
+            raise NodeError("%s is active on this node (%s), and inbound_ports has no backend for it yet, expected one "
+                            "of %s; open the ports by hand, or set backend to none to leave the firewall alone"
+                            % (name, why, ", ".join(SUPPORTED)))
+        return name
+    return "none"
+
+
+def firewalld_runs(node):
+    """Return whether firewalld runs and answers.
+
+    :raises NodeError: where systemd holds it for active and it does not answer.
+    """
+    state = node.run(["firewall-cmd", "--state"])
+    if state.rc == 127:
+        return False
+    said = (state.out + state.err).strip()
+    if state.rc == 0 and state.out.strip() == "running":
+        return True
+    unit = node.run(["systemctl", "is-active", "firewalld.service"]).out.strip()
+    if unit in ("active", "activating", "reloading"):
+        raise NodeError("firewalld.service is %s but does not answer: 'firewall-cmd --state' ended with status %d and "
+                        "said: %s; see 'journalctl -u firewalld', let it run rightly, and run again" % (
+                            unit, state.rc, said or "nothing"))
+    return False
+
+
+def _ruleset(node, firewalld):
+    try:
+        ruleset = read_ruleset(node)
+    except NodeError:
+        # firewalld decides then; an old nft without JSON beside it is no reason to stop.
+        if firewalld:
+            return None
+        raise
+    if ruleset and not firewalld and any(name == "firewalld" for _family, name in ruleset.tables):
+        raise NodeError("the rules of firewalld are loaded (nft table firewalld) but firewalld does not run, so nobody "
+                        "can change them; start firewalld, or remove the table, and run again")
+    return ruleset
+
+
+def _iptables_managers(node, ruleset):
+    """Yield (manager, why) for each filter table of iptables that can drop what comes in."""
+    for chain in ruleset.input_chains(iptables=True) if ruleset else []:
+        if ruleset.can_drop(chain):
+            yield _owner(ruleset.targets(chain)), "chain '%s' can drop" % " ".join(chain.key)
+    for program, names in (("iptables", "/proc/net/ip_tables_names"), ("ip6tables", "/proc/net/ip6_tables_names")):
+        listing = _listing(node, program, names, ruleset)
+        table = parse_listing(listing) if listing else None
+        if table and table_drops(table):
+            yield _owner(_targets(table.rules.get("INPUT", []))), "chain INPUT of %s can drop" % program
+
+
+def _listing(node, program, names, ruleset):
+    """Return what ``-S`` prints where there is a table that nft did not show; asking must not make one."""
+    if "filter" in (node.read(names) or "").split():
+        legacy = node.run([program + "-legacy", "-w", "5", "-S"])
+        return legacy.out if legacy.rc == 0 else node.check([program, "-w", "5", "-S"])
+    if ruleset is None and "nf_tables" in node.run([program, "-V"]).out:
+        return node.check([program, "-w", "5", "-S"])
+    return ""
+
+
+def _owner(targets):
+    if any(name.startswith(_UFW) for name in targets):
+        return "ufw"
+    return "firewalld" if any(name in _FIREWALLD for name in targets) else "iptables"
+
+
+def parse_listing(text):
+    """Return the _Table that the output of ``iptables -S`` tells of."""
+    policy, rules = "ACCEPT", {}
+    for line in text.splitlines():
+        words = shlex.split(line)
+        if words[:2] == ["-P", "INPUT"]:
+            policy = words[2]
+        elif words[:1] == ["-A"]:
+            rules.setdefault(words[1], []).append(words[2:])
+    return _Table(policy, rules)
+
+
+def table_drops(table):
+    """Return whether a packet that enters INPUT may be dropped, chains of software left out."""
+    if table.policy != "ACCEPT":
+        return True
+    seen, ahead = set(), ["INPUT"]
+    while ahead:
+        name = ahead.pop()
+        if name in seen or name.startswith(SOFTWARE_CHAINS):
+            continue
+        seen.add(name)
+        targets = _targets(table.rules.get(name, []))
+        if any(target in ("DROP", "REJECT") for target in targets):
+            return True
+        ahead.extend(targets)
+    return False
+
+
+def _targets(rules):
+    return [rule[index + 1] for rule in rules for index, word in enumerate(rule[:-1]) if word in ("-j", "-g")]

@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run of inbound_ports: detect, observe, plan, remember, apply, read back, remember."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import collections
+import contextlib
+
+from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _plan
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._detect import (
+    SUPPORTED, active_managers, one_manager)
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._firewalld import Firewalld
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import describe, dump_item, parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nftables import Nftables
+from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
+KIND = "inbound_ports"
+
+# changed: bool; before, after: lines of the diff; verdicts: 1:1 with the items; backend: name of the active one.
+Outcome = collections.namedtuple("Outcome", "changed before after verdicts backend")
+
+# What one backend is to do. items: what is wanted there; seen: what it observed; changes: one for each fact.
+_Part = collections.namedtuple("_Part", "backend items seen changes")
+
+
+class InboundPorts(object):
+    """One owned set on one node.
+
+    :arg node: a Node. name: of the set. backend: auto, firewalld, nftables or none. zone, interface: for firewalld.
+    :raises NodeError: if the name is not usable.
+    """
+
+    def __init__(self, node, name, backend="auto", zone="", interface=""):
+        self._node, self._choice = node, backend
+        self._manifest = Manifest(node, KIND, name)
+        self._backends = collections.OrderedDict(
+            (each.name, each) for each in (Firewalld(node, zone, interface), Nftables(node, name)))
+
+    def owned_items(self):
+        """Return the items that the manifest remembers, for a set that goes without being named again."""
+        return parse_items(self._manifest.load().get("ports", []), allow_any_source=True)[0]
+
+    def ensure(self, items, present, check_mode):
+        """Make the set as wanted and return the Outcome.
+
+        :arg items: what is wanted, or with ``present`` False what the verdicts are about.
+        :raises NodeError: where the node is in a state that forbids it, or what was written did not arrive.
+        """
+        with contextlib.ExitStack() as stack:
+            if not check_mode:
+                stack.enter_context(self._node.lock())
+            content = self._manifest.load()
+            chosen = self._choose() if present else None
+            names = self._involved(chosen, content, present)
+            remembered = content.get("backends", {})
+            parts = self._parts(names, chosen, items if present else [], remembered)
+            planned = parts
+            if not check_mode:
+                parts = self._carry_out(parts, items if present else [], content)
+            return self._outcome(items, present, chosen, planned, parts)
+
+    def _choose(self):
+        return one_manager(self._node) if self._choice == "auto" else self._choice
+
+    def _involved(self, chosen, content, present):
+        """Return the backends to look at: the chosen one, and those where something of ours was left earlier."""
+        names = set(content.get("backends", {}))
+        if present:
+            # What cannot be reached now stays remembered and goes at the next run that can, or at absent.
+            return [name for name in self._backends
+                    if name == chosen or (name in names and self._backends[name].available())]
+        if self._choice == "auto":
+            names |= set(active_managers(self._node)) & set(SUPPORTED)
+        return [name for name in self._backends if name in names or name == self._choice]
+
+    def _parts(self, names, chosen, items, remembered):
+        parts = []
+        for name in names:
+            backend, wanted = self._backends[name], items if name == chosen else []
+            seen = backend.observe(remembered.get(name, {}), bool(wanted))
+            parts.append(_Part(backend, wanted, seen, [_plan.plan(fact) for fact in backend.facts(seen, wanted)]))
+        return parts
+
+    def _carry_out(self, parts, items, content):
+        """Remember, apply, read back, remember; return the parts as they are then."""
+        remembered = content.get("backends", {})
+        before, after = dict(remembered), dict(remembered)
+        for part in parts:
+            name = part.backend.name
+            before[name], after[name] = part.backend.remember(part.seen, part.changes, remembered.get(name, {}))
+        after = {name: kept for name, kept in after.items() if kept}
+        if any(_pending(part) for part in parts):
+            # The items of an earlier run stay named until all of theirs is gone.
+            self._manifest.store({"ports": [dump_item(item) for item in items] or content.get("ports", []),
+                                  "backends": before})
+            for part in parts:
+                if _pending(part):
+                    part.backend.apply(part.seen, part.changes)
+            parts = [self._read_back(part, before[part.backend.name]) for part in parts]
+        if after:
+            self._manifest.store({"ports": [dump_item(item) for item in items] or content.get("ports", []),
+                                  "backends": after})
+        else:
+            self._manifest.forget()
+        return parts
+
+    @staticmethod
+    def _read_back(part, remembered):
+        backend = part.backend
+        seen = backend.observe(remembered, bool(part.items))
+        changes = [_plan.plan(fact) for fact in backend.facts(seen, part.items)]
+        before, after = _plan.diff_lines([change for change in changes if _plan.pending(change)], backend.text)
+        if before != after:
+            wrong = [line for line in after + before if (line in after) != (line in before)]
+            raise NodeError("%s took the commands, but reading back does not show what was written, first: %s; run "
+                            "'%s' to see what it holds, and run again" % (backend.name, wrong[0], backend.reproduce))
+        return _Part(backend, part.items, seen, changes)
+
+    def _outcome(self, items, present, chosen, planned, parts):
+        before, after = [], []
+        for part in planned:
+            if _pending(part):
+                lines = _plan.diff_lines(part.changes, part.backend.text)
+                before += lines[0]
+                after += lines[1]
+        if present:
+            verdicts = [self._present_verdict(item, chosen, parts) for item in items]
+        else:
+            left = any(_pending(part) for part in parts)
+            verdicts = [_plan.absent_verdict(item, left, "") for item in items]
+        return Outcome(any(_pending(part) for part in planned), before, after, verdicts, chosen or "none")
+
+    @staticmethod
+    def _present_verdict(item, chosen, parts):
+        for part in parts:
+            if part.backend.name == chosen:
+                return _plan.present_verdict(item, chosen, part.changes, part.backend.nothing_blocks(part.seen),
+                                             part.backend.reproduce)
+        return _verdict.verdict(item.name, _verdict.PASS, "%s: nothing to open, no active firewall is managed on this "
+                                "node" % describe(item), backend="none", runtime="ok", boot="none")
+
+
+def _pending(part):
+    return any(_plan.pending(change) for change in part.changes)
+
+
+def failure_verdicts(items, text):
+    """Return a verdict for each item of a run that ended with an error."""
+    return [_verdict.verdict(item.name, _verdict.FAIL, "%s could not be brought about: %s" % (describe(item), text),
+                             remedy="mend what the message names and run again") for item in items]

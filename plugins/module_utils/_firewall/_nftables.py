@@ -1,0 +1,253 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backend nftables: our accepts in front of the input chains that can drop, and a file of our own for the boot.
+
+An accept in a table of its own does not override a drop in another base chain: a packet passes only if *every* base
+chain on hook input lets it pass. So each chain that can drop gets our rules, and in its front, where no drop, reject
+or jump stands before them; they are so narrow (source, protocol, port) that nothing else passes by them.
+
+For the boot, ``nftables.service`` loads one configuration file. The file gets one line of ours, an include of our own
+file, as its last line: there all chains are known. The own file is kept outside of directories that people include
+with a wildcard, because loaded twice or too early it would be wrong.
+"""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import collections
+import json
+import re
+
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _nft_ruleset as nft
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import Rule, by_version
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._plan import Fact, Found
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
+OWN_DIRECTORY = "/etc/ack-edge"
+
+# chains: keys of the chains that can drop; bootable: those of them that the boot configuration makes; config: path of
+# the boot configuration that is loaded at boot, None with obstacle; texts: {path: text} of every boot configuration
+# that may hold our include line; own: text of our file or None.
+Seen = collections.namedtuple("Seen", "ruleset chains bootable config obstacle texts own inputs")
+
+_EXEC_START = re.compile(r"-f\s+(/\S+)")
+_ENABLE = ("let nftables.service load your ruleset at boot (keep it in its configuration file, then "
+           "'systemctl enable nftables'), and run prepare_edge.yml again")
+
+
+def read_ruleset(node):
+    """Return the loaded Ruleset, None where nft is not installed.
+
+    :raises NodeError: where nft cannot say what is loaded.
+    """
+    done = node.run(["nft", "-j", "list", "ruleset"])
+    if done.rc == 127:
+        return None
+    if done.rc != 0:
+        said = (done.err or done.out).strip()
+        if "JSON" in said:
+            raise NodeError("'%s' ended with: %s; inbound_ports reads rulesets as JSON, so install an nftables with JSON "
+                            "support (libnftables 0.9 or newer, built with libjansson)" % (done.text(), said))
+        if "not supported" in said:
+            # The kernel has no nf_tables, so nothing of it can be loaded.
+            return nft.Ruleset(None)
+        raise NodeError("'%s' ended with status %d and said: %s" % (done.text(), done.rc, said))
+    try:
+        return nft.Ruleset(json.loads(done.out))
+    except ValueError:
+        raise NodeError("'%s' did not print JSON but: %.200s" % (done.text(), done.out)) from None
+
+
+class Nftables(object):
+    """The backend; ``set_name`` is the owned set, its rules are known by their comment."""
+
+    name = "nftables"
+    reproduce = "nft list ruleset"
+
+    def __init__(self, node, set_name):
+        self._node = node
+        self._prefix = "ack-edge %s " % set_name
+        self._own = "%s/nftables-%s.nft" % (OWN_DIRECTORY, set_name)
+        self._include = 'include "%s"' % self._own
+
+    def available(self):
+        """Return whether what we own here can be taken back: always, the runtime needs nft only if it has rules."""
+        return True
+
+    def observe(self, remembered, wanted):
+        """Read the node.
+
+        :arg remembered: what the manifest holds of this backend, {} for nothing.
+        :arg wanted: whether rules are to be put in; without, no check of the boot configuration is needed.
+        """
+        ruleset = read_ruleset(self._node) or nft.Ruleset(None)
+        inputs = ruleset.input_chains()
+        chains = [chain.key for chain in inputs if ruleset.can_drop(chain)]
+        config, obstacle = self._boot_config()
+        texts = {path: self._node.read(path) for path in [config] + remembered.get("configs", []) if path}
+        if config and texts[config] is None:
+            config, obstacle = None, ("%s, which nftables.service loads at boot, is not there" % config, _ENABLE)
+        bootable = []
+        if wanted and chains and config:
+            bootable, obstacle = self._bootable(config, texts[config], chains)
+        return Seen(ruleset, chains, bootable, config, obstacle, texts, self._node.read(self._own), bool(inputs))
+
+    def _boot_config(self):
+        """Return (path, ()) of what nftables.service loads at boot, or (None, obstacle)."""
+        done = self._node.run(["systemctl", "show", "nftables.service", "--property=UnitFileState,ExecStart"])
+        match = _EXEC_START.search(done.out) if done.rc == 0 else None
+        if match and "UnitFileState=enabled\n" in done.out + "\n":
+            return match.group(1), ()
+        return None, ("nothing opens it again after a restart: nftables.service is not enabled", _ENABLE)
+
+    def _bootable(self, config, text, chains):
+        """Return (chains that the boot configuration makes, obstacle), asked of nft without loading anything.
+
+        A rule for a chain that is not there at boot would make nft refuse the whole configuration, and the node would
+        start without a firewall.
+        """
+        start = "flush ruleset\n" + remove_include(text, self._include).rstrip("\n") + "\n"
+        if self._loads(start + "".join(_empty_insert(chain) for chain in chains)) is None:
+            return chains, ()
+        refused = self._loads(start)
+        if refused is not None:
+            return [], ("nothing opens it again after a restart: %s does not load (%s)" % (config, refused),
+                        "mend it until 'nft -c -f %s' is silent, and run prepare_edge.yml again" % config)
+        made = [chain for chain in chains if self._loads(start + _empty_insert(chain)) is None]
+        others = ", ".join(" ".join(chain) for chain in chains if chain not in made)
+        return made, ("after a restart a chain that %s does not make may drop it: %s" % (config, others), _ENABLE)
+
+    def _loads(self, script):
+        """Return None if nft would take the script, else the first line of what it says."""
+        done = self._node.run(["nft", "-c", "-f", "-"], stdin=script)
+        return None if done.rc == 0 else ((done.err or done.out).strip().splitlines() or ["no reason"])[0]
+
+    def nothing_blocks(self, seen):
+        """Return why no rule is needed, or ''."""
+        return "" if seen.chains else "no input chain of the ruleset drops anything"
+
+    def facts(self, seen, items):
+        """Return the two facts for the wanted items (an empty list: nothing is wanted)."""
+        runtime = [(item.name, rule) for item in items for rule in self._rules(item, seen.chains)]
+        boot = [(item.name, rule) for item in items for rule in self._rules(item, seen.bootable)]
+        lines = self._boot_lines(seen, [rule for _name, rule in boot])
+        return [
+            Fact("runtime", tuple(runtime), tuple(self._runtime_found(seen)), ((), ()), ()),
+            Fact("boot", tuple(boot), tuple(self._boot_found(seen, boot)), lines, seen.obstacle if runtime else ()),
+        ]
+
+    @staticmethod
+    def _rules(item, chains):
+        for chain in chains:
+            for version, sources in by_version(item):
+                if version in nft.versions(chain):
+                    yield Rule(chain, version, item.protocol, sources, item.ports, item.name)
+
+    def _runtime_found(self, seen):
+        for key, raw in seen.ruleset.own_rules(self._prefix):
+            rule = nft.parse_rule(key, raw, self._prefix)
+            label = raw["comment"][len(self._prefix):]
+            text = self.text(rule) if rule else "%s: another form of the rule \"%s\"" % (" ".join(key), raw["comment"])
+            yield Found(rule, label, True, "delete rule %s handle %d" % (" ".join(key), raw["handle"]), text)
+
+    def _boot_found(self, seen, boot):
+        """Yield the rules of our file, none where no boot configuration includes it: then they do nothing."""
+        if not seen.own or not any(_included(text, self._include) for text in seen.texts.values()):
+            return
+        known = {nft.insert_text(rule, self._prefix): (name, rule) for name, rule in boot}
+        for line in seen.own.splitlines():
+            if line.startswith("insert rule "):
+                name, rule = known.get(line, (line.rstrip('"').rpartition(self._prefix)[2], None))
+                text = self.text(rule) if rule else line
+                yield Found(rule, name, True, None, text)
+
+    def _boot_lines(self, seen, rules):
+        before = ["%s: %s" % (path, self._include)
+                  for path in sorted(seen.texts) for _each in range(_included(seen.texts[path], self._include))]
+        after = ["%s: %s" % (seen.config, self._include)] if rules else []
+        if seen.own is not None:
+            before.append(self._own if seen.own == self.file_text(rules) else "%s: another text" % self._own)
+        if rules:
+            after.append(self._own)
+        return tuple(before), tuple(after)
+
+    def text(self, rule):
+        """Return a rule in words of nft, with its place."""
+        return "%s: %s" % (" ".join(rule.place), nft.rule_text(rule, self._prefix))
+
+    def file_text(self, rules):
+        """Return the text of our own file."""
+        lines = [
+            "# Made by ack_edge.node (inbound_ports); the next run writes it again.",
+            "# Included by the boot configuration of nftables behind everything else. To declare a chain that is there",
+            "# changes nothing; where somebody removes or renames it, the declaration keeps the boot from failing.",
+        ]
+        for chain in sorted({rule.place for rule in rules}):
+            lines.append("table %s %s {\n\tchain %s {\n\t}\n}" % chain)
+        # Each goes in front of the one before, so the last is first.
+        lines += [nft.insert_text(rule, self._prefix) for rule in reversed(rules)]
+        return "\n".join(lines) + "\n"
+
+    def remember(self, seen, changes, remembered):
+        """Return what the manifest must hold (before the apply, after it); None for nothing."""
+        boot = changes[1]
+        now = [seen.config] if boot.fact.desired else []
+        before = {"configs": sorted(set(remembered.get("configs", []) + now))}
+        return before, ({"configs": now} if changes[0].fact.desired else None)
+
+    def apply(self, seen, changes):
+        """Do what was planned: check all of it first, then the boot files, then the runtime in one transaction."""
+        runtime, boot = changes
+        script = "".join(found.ref + "\n" for found in runtime.remove)
+        script += "".join(nft.insert_text(rule, self._prefix) + "\n" for rule in reversed(runtime.add))
+        rules = [rule for _name, rule in boot.fact.desired]
+        if script:
+            self._node.check(["nft", "-c", "-f", "-"], stdin=script)
+        if boot.fact.mend[0] != boot.fact.mend[1] or boot.add or boot.remove:
+            self._apply_boot(seen, rules)
+        if script:
+            self._node.check(["nft", "-f", "-"], stdin=script)
+
+    def _apply_boot(self, seen, rules):
+        # An include of a file that is not there fails the whole boot configuration, hence the order: our file before
+        # the line that includes it, and the line away before the file.
+        if rules:
+            text = self.file_text(rules)
+            start = "flush ruleset\n" + remove_include(seen.texts[seen.config], self._include).rstrip("\n") + "\n"
+            self._node.check(["nft", "-c", "-f", "-"], stdin=start + text)
+            self._node.write(self._own, text)
+        for path, text in sorted(seen.texts.items()):
+            wanted = bool(rules) and path == seen.config
+            if text is not None and _included(text, self._include) != int(wanted):
+                bare = remove_include(text, self._include)
+                self._node.write(path, add_include(bare, self._include) if wanted else bare)
+        if not rules:
+            self._node.remove(self._own)
+            self._node.remove_empty_directory(OWN_DIRECTORY)
+
+
+def _empty_insert(chain):
+    return "insert rule %s accept\n" % " ".join(chain)
+
+
+def _included(text, include):
+    """Return how many lines of a boot configuration are our include line."""
+    return sum(line in (include, include + ";") for line in (text or "").split("\n"))
+
+
+def add_include(text, include):
+    """Return a boot configuration with our line at its end.
+
+    A text without a newline at its end keeps that: ';' ends the line then, which also marks it for
+    :func:`remove_include`.
+    """
+    if text and not text.endswith("\n"):
+        return "%s\n%s;" % (text, include)
+    return "%s%s\n" % (text, include)
+
+
+def remove_include(text, include):
+    """Return a boot configuration as it was before :func:`add_include`, other lines untouched."""
+    if text.endswith("\n%s;" % include):
+        text = text[:-len(include) - 2]
+    return "".join(line for line in text.splitlines(True) if line.rstrip("\n") not in (include, include + ";"))

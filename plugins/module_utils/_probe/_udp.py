@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""UDP as far as it is honest from one side: an ICMP refusal is proof, an answer is proof, silence is none. Private."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import socket
+
+from ansible_collections.ack_edge.node.plugins.module_utils._probe._tcp import why, said
+from ansible_collections.ack_edge.node.plugins.module_utils._probe._trace import Stop
+
+# The keep-alive of NAT traversal (RFC 3948): IPsec swallows it, anything else drops it as too short.
+_PAYLOAD = b"\xff"
+_REPEAT = 1.0
+
+
+def probe(address, port, timeout, clock):
+    """Return the number of bytes that came back.
+
+    :arg timeout: seconds to wait for an answer or for ICMP; the datagram is repeated every second.
+    :raises Stop: ``udp.silent``, ``udp.refused``, ``udp.forbidden`` or ``udp.unreachable``.
+    """
+    sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+    end = clock() + timeout
+    try:
+        sock.connect((address, port))
+        while clock() < end:
+            sock.send(_PAYLOAD)
+            sock.settimeout(max(0.01, min(_REPEAT, end - clock())))
+            try:
+                return len(sock.recv(2048))
+            except socket.timeout:
+                continue
+    except OSError as error:
+        raise Stop("udp." + why(error), error=said(error)) from None
+    finally:
+        sock.close()
+    raise Stop("udp.silent")

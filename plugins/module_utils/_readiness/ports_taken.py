@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check ports_taken: a port that the cluster's components will open is in use by something else."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, verdict
+
+ID = "ports_taken"
+TITLE = "ports of the cluster free"
+
+# Who may hold which port on a node that joined; names as in /proc/*/comm, at most 15 characters.
+# 8472 is the kernel's: a VXLAN device has no process.
+OWNERS = {
+    179: ("bird", "bird6", "flanneld", "gobgpd"),
+    8472: ("",),
+    9100: ("node_exporter", "node-exporter"),
+    10250: ("kubelet",),
+    10255: ("kubelet",),
+}
+_EXPORTERS = ("node_exporter", "node-exporter", "kube-rbac-proxy", "nvidia_gpu_expo", "dcgm-exporter")
+
+
+def run(facts, inputs):
+    """Fail for each of inputs['inbound_ports'] that somebody else listens on."""
+    ports = inputs.get("inbound_ports") or []
+    if not ports:
+        return verdict(ID, SKIPPED, "no inbound_ports are given, so there is nothing to compare with")
+    found = []
+    for item in facts.listeners():
+        if item.port in ports and item.process not in OWNERS.get(item.port, _EXPORTERS):
+            text = "%s port %d by %s" % (item.protocol.upper(), item.port, item.process or "a process that cannot be named")
+            if text not in found:
+                found.append(text)
+    if found:
+        return verdict(ID, FAIL, "ports of the cluster are taken: %s" % ", ".join(found),
+                       "stop these services or move them to other ports", "ss -ltunp", taken=found)
+    return verdict(ID, PASS, "nothing foreign listens on %s" % ", ".join(str(port) for port in ports),
+                   reproduce="ss -ltunp", taken=[])

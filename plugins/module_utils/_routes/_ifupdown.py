@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Routes in a hook script of our own that ifupdown runs when an interface is up. Private to the collection.
+
+The interfaces files are never edited. There is no part for ifdown: the kernel drops the routes of an interface that
+goes down, and a hook that removed them by hand could only be wrong about it.
+"""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import fnmatch
+import ipaddress
+import re
+import shlex
+
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import Line, Route
+
+_HOOKS = "/etc/network/if-up.d"
+_INTERFACES = "/etc/network/interfaces"
+_STATE = "/run/network/ifstate"
+# run-parts skips a name with any other character, without a word.
+_RUN_PARTS = re.compile(r"^[A-Za-z0-9_-]+$")
+
+_HEAD = """#!/bin/sh
+# Written by ack_edge.node.static_routes; a change by hand is undone by its next run.
+# Nothing is to be done at ifdown: the kernel drops the routes of an interface that goes down.
+PATH=/usr/sbin:/sbin:/usr/bin:/bin
+case "$IFACE" in
+"""
+# A route that cannot be set must not keep the interface from being up, hence -force and exit 0.
+_TAIL = """esac
+exit 0
+"""
+_ROUTE = re.compile(
+    r"^route replace (?P<destination>\S+) via (?P<gateway>\S+) dev (?P<interface>\S+) proto static metric (?P<metric>\d+)"
+    r" table (?P<table>\d+)(?: src (?P<source>\S+))?(?: mtu (?P<mtu>\d+))?(?P<onlink> onlink)?$")
+
+
+class Ifupdown(object):
+    """See :mod:`_backends` for what the members mean."""
+
+    name = "ifupdown"
+    title = "ifupdown"
+    whole_file = True
+    mode = 0o755
+    looked_for = "the interface in %s or a stanza for it in %s" % (_STATE, _INTERFACES)
+
+    def __init__(self, node, set_name):
+        self._node, self._set = node, set_name
+
+    def claim(self, link):
+        """Return how ifupdown holds the interface, '' if it did not bring it up."""
+        state = (self._node.read(_STATE) or "").split()
+        return "up in %s" % _STATE if any(entry.partition("=")[0] == link.name for entry in state) else ""
+
+    def weak_claim(self, link):
+        """Return where a stanza for the interface stands: ifupdown brings it up at boot if nobody else holds it."""
+        return _stanza(self._node, _INTERFACES, link.name, depth=0)
+
+    def locate(self, _link):
+        """Return the path of our hook."""
+        if not _RUN_PARTS.match(self._set):
+            raise NodeError("name is %r, which makes a hook file that run-parts would skip; ifupdown needs a name of "
+                            "letters, digits, '-' and '_'" % self._set)
+        return "%s/%s" % (_HOOKS, self._set)
+
+    def parse(self, text, _interface):
+        """Return the Lines of our hook."""
+        lines, comment = [], ""
+        for number, raw in enumerate((text or "").splitlines()):
+            match = _ROUTE.match(raw)
+            route = _route(match.groupdict()) if match else None
+            if route is not None:
+                lines.append(Line(route, route.slot, comment, number))
+            comment = raw[2:] if raw.startswith("# ") else ""
+        return lines
+
+    def foreign(self, _path, _interface):
+        """Return nothing: 'up' commands in stanzas are free text that no parser can be sure of."""
+        return []
+
+    def compose(self, _text, items, _add, _drop):
+        """Return the whole hook, None where nothing is left to hold."""
+        if not items:
+            return None
+        parts = [_HEAD]
+        for interface in sorted({one.route.interface for one in items}):
+            parts.append("%s)\n" % shlex.quote(interface))
+            for family in (4, 6):
+                mine = [one for one in items if one.route.interface == interface and one.route.family == family]
+                if mine:
+                    parts.append("ip -%d -force -batch - <<'END'\n" % family)
+                    parts += [_entry(one) for one in mine]
+                    parts.append("END\n")
+            parts.append(";;\n")
+        return "".join(parts + [_TAIL])
+
+    def loaded(self, _path):
+        """Do nothing: ifupdown reads its hooks when it runs them."""
+
+
+def _entry(one):
+    comment = "# %s\n" % one.comment if one.comment else ""
+    return "%sroute replace %s\n" % (comment, " ".join(one.route.arguments()))
+
+
+def _route(found):
+    try:
+        return Route(
+            ipaddress.ip_network(found["destination"]), ipaddress.ip_address(found["gateway"]), found["interface"],
+            int(found["metric"]), int(found["table"]),
+            ipaddress.ip_address(found["source"]) if found["source"] else None, bool(found["onlink"]),
+            int(found["mtu"]) if found["mtu"] else None)
+    except ValueError:
+        return None
+
+
+def _stanza(node, path, interface, depth):
+    """Return the file that holds an 'iface' line for the interface, following source lines, '' if none does."""
+    if depth > 8:  # interfaces files that source each other in a ring
+        return ""
+    for line in re.sub(r"\\\n", " ", node.read(path) or "").splitlines():
+        words = line.split()
+        if words[:2] == ["iface", interface]:
+            return path
+        if len(words) == 2 and words[0] in ("source", "source-directory"):
+            for name in _sourced(node, words[1], words[0] == "source-directory"):
+                found = _stanza(node, name, interface, depth + 1)
+                if found:
+                    return found
+    return ""
+
+
+def _sourced(node, pattern, is_directory):
+    if not pattern.startswith("/"):
+        pattern = "/etc/network/" + pattern
+    if is_directory:
+        return ["%s/%s" % (pattern, name) for name in node.listdir(pattern) if _RUN_PARTS.match(name)]
+    directory, _slash, last = pattern.rpartition("/")
+    return ["%s/%s" % (directory, name) for name in node.listdir(directory) if fnmatch.fnmatch(name, last)]

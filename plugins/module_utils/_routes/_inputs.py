@@ -1,0 +1,335 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the parameters of static_routes to wanted routes, with every mistake found at once. Pure. Private."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import ipaddress
+import re
+from collections import OrderedDict, namedtuple
+
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
+    DECLARED,
+    DEFAULT_METRIC,
+    LOCAL_TABLE,
+    MAIN_TABLE,
+    RESOLVED,
+    Route,
+    item,
+)
+
+# What became of one name: ``routes`` wanted for it now (answered or kept), ``covered`` addresses a declared route carries,
+# ``outside`` addresses that are not in resolve_within, ``error`` what the resolver said.
+Name = namedtuple("Name", "name routes covered outside error")
+# ``rows``: for each entry of 'routes' its Item or None; ``items``: one Item for a slot; ``problems``: [(row or None, text)].
+Wanted = namedtuple("Wanted", "rows items names problems")
+
+_INTERFACE = re.compile(r"""^[^\s/'"#\\]{1,15}$""")
+_COMMENT = re.compile(r"^[^\x00-\x1f\x7f\\]*$")
+_MTU = {4: 68, 6: 1280}
+_HIGHEST = 2 ** 32 - 1
+
+
+def network(text):
+    """Return (ip_network, '') or (None, what is wrong with it and what would be right)."""
+    try:
+        return ipaddress.ip_network(text), ""
+    except ValueError:
+        pass
+    try:
+        wide = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None, "is %r, expected a network such as 100.103.0.0/16 or fd00:10::/48" % text
+    return None, "is %r, which has host bits; the network is %s, the one address is %s/%d" % (
+        text, wide, text.partition("/")[0], wide.max_prefixlen)
+
+
+def networks(values, variable, problems):
+    """Return the ip_network objects of a list option; what is wrong goes to ``problems``."""
+    found = []
+    for index, text in enumerate(values or []):
+        value, wrong = network(text)
+        if value is None:
+            problems.append((None, "%s[%d] %s" % (variable, index, wrong)))
+        else:
+            found.append(value)
+    return found
+
+
+def addresses(values, variable, problems):
+    """Return the ip_address objects of a list option; what is wrong goes to ``problems``."""
+    found = []
+    for index, text in enumerate(values or []):
+        try:
+            found.append(ipaddress.ip_address(text))
+        except ValueError:
+            problems.append((None, "%s[%d] is %r, expected an IP address" % (variable, index, text)))
+    return found
+
+
+def want(params, kernel, owned, answers):
+    """Return the Wanted of the module's parameters.
+
+    :arg kernel: Kernel as observed.
+    :arg owned: Items that the manifest remembers; resolved ones among them are kept until 'prune'.
+    :arg answers: {name: Answer} for 'resolve'.
+    """
+    reader = _Reader(params, kernel)
+    rows = [reader.row(index, entry) for index, entry in enumerate(params["routes"] or [])]
+    items = reader.without_contradictions(rows)
+    resolved, names = reader.resolved(items, owned, answers)
+    items.update((one.route.slot, one) for one in resolved)
+    return Wanted(rows, list(items.values()), names, reader.problems)
+
+
+class _Reader(object):
+    def __init__(self, params, kernel):
+        self._params, self._kernel = params, kernel
+        self.problems = []
+        self._said = set()
+        self._forbidden = networks(params["forbidden"], "forbidden", self.problems)
+        self._interface_is_known = {}
+        self._gateway = self._default_gateway()
+        self._within = self._resolve_within()
+        if params["interface"]:
+            self._interface(params["interface"], "interface", None)
+        if self._gateway is not None:
+            self._next_hop(self._gateway, params["interface"], False, "gateway", None)
+
+    def _problem(self, row, text):
+        # What is wrong with a default is said once, not for each of a thousand routes.
+        if text not in self._said:
+            self._said.add(text)
+            self.problems.append((row, text))
+
+    def _default_gateway(self):
+        text = self._params["gateway"]
+        return self._address(text, "gateway", None) if text else None
+
+    def _resolve_within(self):
+        within, wrong = network(self._params["resolve_within"])
+        if within is None:
+            self._problem(None, "resolve_within %s" % wrong)
+        return within
+
+    def _address(self, text, variable, row):
+        try:
+            return ipaddress.ip_address(text)
+        except ValueError:
+            self._problem(row, "%s is %r, expected an IP address such as 10.0.0.1" % (variable, text))
+            return None
+
+    def row(self, index, entry):
+        """Return the Item of one entry of 'routes', None if something is wrong with it."""
+        before = len(self.problems)
+        label = "routes[%d]" % index
+        destination = self._destination(entry["destination"], label, index)
+        if destination is None:
+            return None
+        gateway, variable = self._row_gateway(entry, label, index)
+        if gateway is None:
+            return None
+        if gateway.version != destination.version:
+            self._problem(index, "%s is %s, which is IPv%d, but %s.destination %s is IPv%d; name a gateway of the same "
+                          "family" % (variable, gateway, gateway.version, label, destination, destination.version))
+            return None
+        interface = self._row_interface(entry, gateway, variable, label, index)
+        attributes = self._attributes(entry, destination, label, index)
+        if len(self.problems) != before or interface is None:
+            return None
+        route = Route(destination, gateway, interface, *attributes)
+        return item(route, (entry["comment"] or "").strip(), DECLARED, metric_given=entry["metric"] is not None)
+
+    def _destination(self, text, label, row):
+        destination, wrong = network(text)
+        if destination is None:
+            self._problem(row, "%s.destination %s" % (label, wrong))
+            return None
+        if destination.is_loopback or destination.is_multicast:
+            wrong = "which is never routed through a gateway; take it out of the list"
+        elif destination.prefixlen == 0 and not self._params["force"]:
+            wrong = "the default route, which carries everything that is not routed otherwise; use force if that is meant"
+        else:
+            wrong = self._overlap(destination)
+        if wrong:
+            self._problem(row, "%s.destination is %s, %s" % (label, destination, wrong))
+            return None
+        return destination
+
+    def _overlap(self, destination):
+        for other in self._forbidden:
+            if other.version == destination.version and destination.overlaps(other):
+                return ("which overlaps the Pod or Service CIDR %s (forbidden): the node could not join; use CIDRs of the "
+                        "cluster that do not overlap the networks behind the leased line" % other)
+        return ""
+
+    def _row_gateway(self, entry, label, row):
+        if entry["gateway"]:
+            variable = label + ".gateway"
+            return self._address(entry["gateway"], variable, row), variable
+        if not self._params["gateway"]:
+            self._problem(row, "%s.gateway is not set and neither is gateway, the default of all routes; set one of "
+                          "them to the next hop of %s" % (label, entry["destination"]))
+        return self._gateway, "gateway"
+
+    def _row_interface(self, entry, gateway, variable, label, row):
+        """Return the name of the interface, None if something is wrong with it or with the gateway on it."""
+        name = entry["interface"] or self._params["interface"]
+        if entry["interface"] and not self._interface(name, label + ".interface", row):
+            return None
+        if not entry["interface"] and name and not self._interface_is_known.get(name):
+            return None
+        return self._next_hop(gateway, name, entry["onlink"], variable, row)
+
+    def _interface(self, name, variable, row):
+        known = name in self._kernel.links and bool(_INTERFACE.match(name))
+        self._interface_is_known[name] = known
+        if not known:
+            self._problem(row, "%s is %r, which is not an interface of this node; there are %s" % (
+                variable, name, ", ".join(sorted(self._kernel.links)) or "none"))
+        return known
+
+    def _next_hop(self, gateway, name, onlink, variable, row):
+        """Return the interface behind which the gateway is; the named one is only confirmed."""
+        holder = self._kernel.own(gateway)
+        if holder:
+            self._problem(row, "%s is %s, an address of this node itself (%s); name the next hop" % (
+                variable, gateway, holder))
+            return None
+        if onlink and name:
+            return name
+        reached = self._kernel.on_link(gateway)
+        if name:
+            if name in reached or name not in self._kernel.links:
+                return name
+            self._problem(row, "%s is %s, which is not on-link on %s, whose networks are: %s; name a gateway in one of "
+                          "them, or another interface" % (variable, gateway, name, _listed(self._kernel.connected(name))))
+            return None
+        if len(reached) == 1:
+            return reached[0]
+        if reached:
+            found = "is on-link on %s; say with interface which one is meant" % " and ".join(reached)
+        else:
+            found = "is not on-link on any interface; the networks of this node are: %s" % "; ".join(
+                "%s %s" % (link, _listed(self._kernel.connected(link))) for link in sorted(self._kernel.links)
+                if self._kernel.connected(link))
+        self._problem(row, "%s is %s, which %s" % (variable, gateway, found))
+        return None
+
+    def _attributes(self, entry, destination, label, row):
+        """Return metric, table, source, onlink, mtu."""
+        version = destination.version
+        metric = self._number(entry, "metric", 0, label, row)
+        table = self._number(entry, "table", 1, label, row)
+        if table == LOCAL_TABLE:
+            self._problem(row, "%s.table is %d, which belongs to the kernel; choose another" % (label, LOCAL_TABLE))
+        source = self._source(entry["source"], version, label, row)
+        mtu = self._number(entry, "mtu", _MTU[version], label, row)
+        if not _COMMENT.match(entry["comment"] or ""):
+            self._problem(row, "%s.comment is %r, expected one line without backslash" % (label, entry["comment"]))
+        return metric or DEFAULT_METRIC[version], table or MAIN_TABLE, source, entry["onlink"], mtu
+
+    def _number(self, entry, key, lowest, label, row):
+        value = entry[key]
+        if value is not None and not lowest <= value <= _HIGHEST:
+            self._problem(row, "%s.%s is %d, expected a number from %d to %d" % (label, key, value, lowest, _HIGHEST))
+        return value
+
+    def _source(self, text, version, label, row):
+        if not text:
+            return None
+        source = self._address(text, label + ".source", row)
+        if source is not None and (source.version != version or not self._kernel.own(source)):
+            self._problem(row, "%s.source is %s, expected an IPv%d address of this node" % (label, source, version))
+        return source
+
+    def without_contradictions(self, rows):
+        """Return {slot: Item}; the same route twice is fine, two different ones of a slot are not."""
+        items, first = OrderedDict(), {}
+        for index, one in enumerate(rows):
+            if one is None:
+                continue
+            slot = one.route.slot
+            if slot not in items:
+                items[slot], first[slot] = one, index
+            elif items[slot].route != one.route:
+                self._problem(index, "routes[%d] (%s) contradicts routes[%d] (%s); keep one of them or give them different "
+                              "metrics" % (index, one.route.text(), first[slot], items[slot].route.text()))
+        return items
+
+    def resolved(self, declared, owned, answers):
+        """Return ([Item], [Name]) for 'resolve' and for what earlier runs resolved."""
+        names = list(self._params["resolve"] or [])
+        interface = self._resolved_interface(names)
+        kept = self._kept(owned, answers)
+        carriers = [route.destination for route in (one.route for one in declared.values()) if route.table == MAIN_TABLE]
+        items, outcome = OrderedDict(), []
+        for address, one in kept.items():
+            if not _carried(address, carriers):
+                items[address] = self._host_item(address, interface, one.names, one)
+        for name in names:
+            answer = answers[name]
+            covered, outside = [], []
+            for address in answer.addresses:
+                if self._within is None or address not in self._within or self._overlap(_host(address)):
+                    outside.append(address)
+                elif _carried(address, carriers):
+                    covered.append(address)
+                elif interface is not None:
+                    old = items.get(address)
+                    known = old.names if old is not None else ()
+                    items[address] = self._host_item(address, interface, known + (name,), old)
+            outcome.append((name, covered, outside, answer.error))
+        return list(items.values()), [
+            Name(name, tuple(one.route for one in items.values() if name in one.names), tuple(covered), tuple(outside), error)
+            for name, covered, outside, error in outcome]
+
+    def _resolved_interface(self, names):
+        """Return the interface of resolved routes, None where there is no usable default gateway."""
+        if self._gateway is None:
+            if names and not self._params["gateway"]:
+                self._problem(None, "gateway is not set; the addresses of resolve are routed through it, so set it to the "
+                              "next hop on the leased line")
+            return None
+        if self._within is not None and names and self._within.version != self._gateway.version:
+            self._problem(None, "gateway is %s, but resolve_within %s is of the other family" % (self._gateway, self._within))
+            return None
+        name = self._params["interface"]
+        return self._next_hop(self._gateway, name, False, "gateway", None) if not name or name in self._kernel.links else None
+
+    def _kept(self, owned, answers):
+        """Return {address: Item} that earlier runs resolved and that stay.
+
+        With 'prune' only what has just been answered stays, and what belongs to a name that is asked for and cannot
+        be resolved now: a resolver that is down is no reason to take routes away.
+        """
+        kept = OrderedDict()
+        for one in owned:
+            address = one.route.destination.network_address
+            down = any(name in answers and answers[name].error for name in one.names)
+            answered = any(address in answer.addresses for answer in answers.values())
+            if one.origin == RESOLVED and (not self._params["prune"] or down or answered):
+                kept[address] = one
+        return kept
+
+    def _host_item(self, address, interface, names, old):
+        names = tuple(sorted(set(names)))
+        comment = "resolved from %s" % ", ".join(names)
+        if interface is None or self._gateway is None or address.version != self._gateway.version:
+            return old._replace(comment=comment, names=names)
+        route = Route(_host(address), self._gateway, interface, DEFAULT_METRIC[address.version], MAIN_TABLE,
+                      None, False, None)
+        return item(route, comment, RESOLVED, names, metric_given=False)
+
+
+def _host(address):
+    return ipaddress.ip_network("%s/%d" % (address, address.max_prefixlen))
+
+
+def _carried(address, destinations):
+    return any(destination.version == address.version and address in destination for destination in destinations)
+
+
+def _listed(found):
+    return ", ".join(str(one) for one in found) or "none (is it up?)"

@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Links, addresses and routes of the running kernel: read once as JSON, changed in one ``ip -batch`` per family.
+
+Private to the collection.
+"""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import ipaddress
+import re
+from collections import namedtuple
+
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
+    DEFAULT_METRIC,
+    LOCAL_TABLE,
+    MAIN_TABLE,
+    Route,
+)
+
+Link = namedtuple("Link", "name index addresses")  # addresses: tuple of ip_address
+# ``plain``: the route is nothing but what a Route can say (unicast, one next hop). ``way``: its path, for people.
+Live = namedtuple("Live", "route plain way")
+
+_ANYWHERE = {4: ipaddress.ip_network("0.0.0.0/0"), 6: ipaddress.ip_network("::/0")}
+_TABLE_NAMES = ("/usr/share/iproute2/rt_tables", "/etc/iproute2/rt_tables")
+_TABLE_NAME_DIR = "/etc/iproute2/rt_tables.d"
+
+
+class Kernel(object):
+    """What the kernel has now: ``links`` {name: Link} and ``routes`` [Live] of every table but the local one."""
+
+    def __init__(self, links, routes):
+        self.links, self.routes = links, routes
+        self._connected = [live.route for live in routes
+                           if live.plain and live.route.gateway is None and live.route.table == MAIN_TABLE]
+
+    def own(self, address):
+        """Return the link that has the address, '' if none has."""
+        for link in self.links.values():
+            if address in link.addresses:
+                return link.name
+        return ""
+
+    def connected(self, interface):
+        """Return the networks that are directly on an interface."""
+        return [route.destination for route in self._connected if route.interface == interface]
+
+    def on_link(self, gateway):
+        """Return the sorted names of the interfaces on whose networks the gateway lies.
+
+        A route without gateway for the whole world (a tunnel's default) proves nothing and is left out.
+        """
+        return sorted({route.interface for route in self._connected
+                       if route.destination.prefixlen and gateway in route.destination})
+
+
+def observe(node):
+    """Read links, addresses and routes.
+
+    :raises NodeError: if iproute2 is missing or too old to print JSON.
+    """
+    try:
+        links = _links(node.json(["ip", "-j", "address", "show"]))
+        names = _table_names(node)
+        routes = []
+        for family in (4, 6):
+            listed = node.json(["ip", "-%d" % family, "-j", "route", "show", "table", "all"])
+            routes += [live for live in (_live(family, entry, names) for entry in listed)
+                       if live is not None and live.route.table != LOCAL_TABLE]
+    except NodeError as error:
+        raise NodeError("the routes of the node cannot be read: %s; ip of iproute2 4.17 or newer is needed" % error) from None
+    return Kernel(links, routes)
+
+
+def _links(listed):
+    links = {}
+    for entry in listed:
+        if "ifname" not in entry:
+            continue  # old iproute2 prints empty objects for what a filter left out
+        addresses = tuple(ipaddress.ip_address(address["local"])
+                          for address in entry.get("addr_info", []) if "local" in address)
+        links[entry["ifname"]] = Link(entry["ifname"], entry["ifindex"], addresses)
+    return links
+
+
+def _table_names(node):
+    """Return {name: number} of the routing tables; ip prints a name where somebody gave one."""
+    names = {"main": MAIN_TABLE, "local": LOCAL_TABLE, "default": 253}
+    paths = list(_TABLE_NAMES)
+    paths += ["%s/%s" % (_TABLE_NAME_DIR, name) for name in node.listdir(_TABLE_NAME_DIR) if name.endswith(".conf")]
+    for path in paths:
+        for number, name in re.findall(r"^\s*(0x[0-9a-fA-F]+|\d+)\s+([^\s#]+)", node.read(path) or "", re.MULTILINE):
+            names[name] = int(number, 0)
+    return names
+
+
+def _live(family, entry, names):
+    """Return a Live for one entry of ``ip -j route``, None for what is no route to a network."""
+    if "dst" not in entry or entry.get("type") in ("multicast", "broadcast", "anycast"):
+        return None
+    table = str(entry.get("table", MAIN_TABLE))
+    kind = entry.get("type", "unicast")
+    attributes = {}
+    for metrics in entry.get("metrics", []):
+        attributes.update(metrics)
+    route = Route(
+        destination=_ANYWHERE[family] if entry["dst"] == "default" else ipaddress.ip_network(entry["dst"], strict=False),
+        gateway=ipaddress.ip_address(entry["gateway"]) if "gateway" in entry else None,
+        interface=entry.get("dev", ""),
+        metric=entry.get("metric", DEFAULT_METRIC[family]),
+        table=names[table] if table in names else int(table) if table.isdigit() else -1,
+        source=ipaddress.ip_address(entry["prefsrc"]) if "prefsrc" in entry else None,
+        onlink="onlink" in entry.get("flags", []),
+        mtu=attributes.get("mtu"),
+    )
+    # "via" is a next hop of the other family, "from" and "tos" are part of a slot that we never use.
+    plain = kind == "unicast" and not any(key in entry for key in ("nexthops", "via", "encap", "from", "tos", "nhid"))
+    return Live(route, plain, _way(kind, entry, route))
+
+
+def _way(kind, entry, route):
+    if kind != "unicast":
+        return kind
+    if "nexthops" in entry:
+        return " and ".join(_hop(hop.get("gateway"), hop.get("dev")) for hop in entry["nexthops"])
+    return _hop(route.gateway or entry.get("via", {}).get("host"), route.interface)
+
+
+def _hop(gateway, device):
+    return "via %s dev %s" % (gateway, device) if gateway else "directly on %s" % device
+
+
+def replace_command(route):
+    """Return the batch line that puts a route in."""
+    return "route replace " + " ".join(route.arguments())
+
+
+def delete_command(route):
+    """Return the batch line that takes out exactly this route and no other of the same slot."""
+    words = ["route", "del", str(route.destination)]
+    if route.gateway is not None:
+        words += ["via", str(route.gateway)]
+    return " ".join(words + ["dev", route.interface, "metric", str(route.metric), "table", str(route.table)])
+
+
+def change(node, replace, delete):
+    """Put in and take out routes; first in, then out, so that no destination is without a path between.
+
+    :raises NodeError: with the line that the kernel refused; lines before it are done, the next run does the rest.
+    """
+    for family in (4, 6):
+        lines = [replace_command(route) for route in replace if route.family == family]
+        lines += [delete_command(route) for route in delete if route.family == family]
+        if lines:
+            _batch(node, family, lines)
+
+
+def _batch(node, family, lines):
+    done = node.run(["ip", "-%d" % family, "-batch", "-"], stdin="\n".join(lines) + "\n")
+    if done.rc == 0:
+        return
+    said = done.err.strip() or "nothing"
+    number = re.search(r"Command failed -:(\d+)", said)
+    line = lines[int(number.group(1)) - 1] if number and 0 < int(number.group(1)) <= len(lines) else "-batch"
+    raise NodeError("'ip -%d %s' was refused by the kernel: %s; mend what it names and run again, what was done before "
+                    "is kept" % (family, line, " ".join(said.replace("RTNETLINK answers: ", "").splitlines())))

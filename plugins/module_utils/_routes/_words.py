@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Verdicts and differences of static_routes, in the words of ``ip route``. Pure. Private to the collection."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import LIVE, MISSING, OK, PERSISTED, order
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, WARN, verdict
+
+_APPLY = "run prepare_edge.yml, or this module without check mode"
+
+
+def of_problems(params, problems):
+    """Return a verdict for each route and name of the input when something is wrong with the input itself."""
+    texts = {}
+    for row, text in problems:
+        texts.setdefault(row, []).append(text)
+    verdicts = []
+    for index, entry in enumerate(params["routes"] or []):
+        if index in texts:
+            verdicts.append(verdict(entry["destination"], FAIL, "; ".join(texts[index]), "correct it and run again"))
+        else:
+            verdicts.append(verdict(entry["destination"], SKIPPED, "not looked at because other input is wrong"))
+    verdicts += [verdict(name, SKIPPED, "not looked at because other input is wrong") for name in params["resolve"] or []]
+    return verdicts
+
+
+def of_plan(wanted, states, items, was=None):
+    """Return a verdict for each route, then for each name of the input, in their order.
+
+    :arg states: {slot: State} as they are now.
+    :arg items: Items as owned (with backend, path and what was adopted).
+    :arg was: {slot: State} as they were before this run changed them, None where it has changed nothing.
+    """
+    by_slot = {one.route.slot: one for one in items}
+    facts = {slot: _facts(by_slot[slot], state, (was or states)[slot]) for slot, state in states.items()}
+    verdicts = []
+    for one in wanted.rows:
+        slot = one.route.slot
+        verdicts.append(_of_route(one.route, states[slot], facts[slot]))
+    return verdicts + [_of_name(name, states, facts) for name in wanted.names]
+
+
+def _facts(one, state, before):
+    data = one.route.facts()
+    data.update(
+        live=state.live,
+        persisted=state.persisted,
+        origin=one.origin,
+        names=list(one.names),
+        comment=one.comment,
+        backend=one.backend,
+        path=one.path,
+        adopted=list(one.adopted),
+        changed=[fact for fact, now, then in (
+            (LIVE, state.live, before.live), (PERSISTED, state.persisted, before.persisted)) if now != then],
+    )
+    return data
+
+
+def _of_route(route, state, facts):
+    by_hand = "ip -%d route show %s table %d" % (route.family, route.destination, route.table)
+    if state.live == OK and state.persisted == OK:
+        return verdict(str(route.destination), PASS, "goes %s, now and after a restart" % _way(route), reproduce=by_hand,
+                       **facts)
+    return verdict(str(route.destination), FAIL, _lacking(route, state, facts), _APPLY, by_hand, **facts)
+
+
+def _lacking(route, state, facts):
+    parts = []
+    for fact, word in ((state.live, "live"), (state.persisted, "persisted in %s" % facts["path"])):
+        if fact == MISSING:
+            parts.append("is not %s" % word)
+        elif fact != OK:
+            parts.append("is %s in another way" % word)
+    found = " (found: %s)" % state.instead if state.instead else ""
+    return "the route %s %s%s" % (_way(route), " and ".join(parts), found)
+
+
+def _way(route):
+    return "via %s dev %s" % (route.gateway, route.interface)
+
+
+def _of_name(name, states, facts):
+    data = {
+        "origin": "name",
+        "routes": [facts[route.slot] for route in name.routes],
+        "covered": [str(address) for address in name.covered],
+        "outside": [str(address) for address in name.outside],
+    }
+    lacking = [route for route in name.routes if (states[route.slot].live, states[route.slot].persisted) != (OK, OK)]
+    by_hand = "getent ahosts %s" % name.name
+    if lacking:
+        return verdict(name.name, FAIL, "the route to its address %s is not live and persisted" % ", ".join(
+            str(route.destination) for route in lacking), _APPLY, by_hand, **data)
+    if name.error:
+        kept = "; %s of earlier runs stay" % _routes(name) if name.routes else ""
+        return verdict(name.name, WARN, "does not resolve on this node (%s)%s" % (name.error, kept),
+                       "let the node ask the DNS server of the leased line, then run again", by_hand, **data)
+    if name.outside:
+        return verdict(name.name, WARN, "resolves to %s, outside of the network that resolved addresses are routed for, so "
+                       "no route was made for it" % ", ".join(data["outside"]),
+                       "a public address means that the node asks the wrong DNS server; let it ask that of the leased line",
+                       by_hand, **data)
+    carried = _routes(name) if name.routes else "declared routes carry %s" % ", ".join(data["covered"])
+    return verdict(name.name, PASS, carried, reproduce=by_hand, **data)
+
+
+def _routes(name):
+    return "routes to %s" % ", ".join(str(route.destination) for route in name.routes)
+
+
+def of_gone(plan, done):
+    """Return a verdict for each route that leaves the set (state absent).
+
+    :arg done: whether it has been taken out; else it still stands and that is a fail.
+    """
+    verdicts = []
+    for one, facts in plan.gone:
+        data = one.route.facts()
+        data.update(origin=one.origin, names=list(one.names), backend=one.backend, path=one.path, adopted=list(one.adopted),
+                    live=OK if LIVE in facts and not done else MISSING, changed=list(facts) if done else [],
+                    persisted=OK if PERSISTED in facts and not done else MISSING)
+        if facts and not done:
+            verdicts.append(verdict(str(one.route.destination), FAIL, "is still %s %s" % (
+                " and ".join(facts), _way(one.route)), "run reset_edge.yml, or this module without check mode", **data))
+        else:
+            stays = " (was there before and stays %s)" % " and ".join(one.adopted) if one.adopted else ""
+            verdicts.append(verdict(str(one.route.destination), PASS, "is not in the set any more%s" % stays, **data))
+    return verdicts
+
+
+def diff(plan, set_name):
+    """Return the difference that a plan makes, a line for each route with the facts that hold for it."""
+    before, after = {}, {}
+    for one in plan.items:
+        state = plan.states[one.route.slot]
+        facts = [fact for fact, value in ((LIVE, state.live), (PERSISTED, state.persisted)) if value == OK]
+        lines = ["%s (%s)" % (one.route.text(), ", ".join(facts))] if facts else []
+        lines += ["%s: %s" % (one.route.destination, state.instead)] if state.instead else []
+        before[one.route.slot] = lines
+        after[one.route.slot] = ["%s (live, persisted)" % one.route.text()]
+    for one, facts in plan.gone:
+        if facts:
+            before.setdefault(one.route.slot, []).append("%s (%s)" % (one.route.text(), ", ".join(facts)))
+    return {"before": _text(before), "after": _text(after), "before_header": "routes of %s now" % set_name,
+            "after_header": "routes of %s then" % set_name}
+
+
+def _text(lines):
+    return "".join("%s\n" % line for slot in sorted(lines, key=order) for line in lines[slot])

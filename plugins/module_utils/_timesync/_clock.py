@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Is the clock right? One judgement for the module time_sync and the readiness check clock. Private to the collection."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
+
+ID = "clock"
+# Seconds. Certificates and tokens count whole seconds, and the packages of chrony step the clock beyond one second.
+MAX_OFFSET = 1.0
+_REMEDY = "set ntp_servers to servers that this node can reach, and run prepare_edge.yml"
+
+
+def observe(node):
+    """Return {'tracking': Tracking or None, 'kernel': 'yes', 'no' or ''}; the kernel is asked where chrony is silent.
+
+    Never asks ``timedatectl timesync-status``: that can start timesyncd and so stop chronyd.
+    """
+    found = _chronyc.tracking(node)
+    if found is not None:
+        return {"tracking": found, "kernel": ""}
+    done = node.run(["timedatectl", "show", "-p", "NTPSynchronized"], timeout=20)
+    key, _equals, value = done.out.strip().partition("=")
+    return {"tracking": None, "kernel": value if done.rc == 0 and key == "NTPSynchronized" else ""}
+
+
+def judge(observed, max_offset):
+    """Return the verdict clock; max_offset in seconds."""
+    found = observed["tracking"]
+    if found is None:
+        return _judge_kernel(observed["kernel"])
+    data = {"offset": found.offset, "stratum": found.stratum, "reference": found.reference, "leap": found.leap}
+    if not found.synchronised:
+        return verdict(ID, FAIL, "chronyd runs, but is not synchronised with any server", _REMEDY, "chronyc sources", **data)
+    if found.offset > max_offset:
+        return verdict(ID, FAIL, "the clock is %.3f s off (by %s, stratum %d), expected at most %g s"
+                       % (found.offset, found.reference, found.stratum, max_offset),
+                       "see whether that server is right; if it is, step the clock with 'chronyc makestep'",
+                       "chronyc tracking", **data)
+    return verdict(ID, PASS, "the clock is %.6f s off (by %s, stratum %d)"
+                   % (found.offset, found.reference, found.stratum), reproduce="chronyc tracking", **data)
+
+
+def _judge_kernel(kernel):
+    reproduce = "timedatectl"
+    if kernel == "yes":
+        return verdict(ID, PASS, "the clock is synchronised, by another client than chrony", reproduce=reproduce)
+    if kernel == "no":
+        return verdict(ID, WARN, "nothing synchronises the clock of this node", _REMEDY, reproduce)
+    return verdict(ID, UNPROVEN, "whether the clock is right cannot be told: neither chrony nor timedatectl answers", _REMEDY,
+                   "date -u")

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""chrony's configuration: what the node's own files say, and what ours has to say. Pure but for Reader.
+
+Private to the collection.
+"""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import fnmatch
+import posixpath
+
+MARK = "# ack_edge.node: the next line belongs to the role time_sync; reset_edge.yml takes both away"
+_HEADER = "# Written by ack_edge.node (role time_sync); reset_edge.yml takes this file away.\n"
+_SERVER_WORDS = ("server", "pool", "peer")
+# How deep include lines are followed; a file that includes itself must end.
+_DEPTH = 3
+
+
+def directives(text):
+    """Return the directives in a text of chrony.conf as a list of (keyword in lower case, [arguments])."""
+    found = []
+    for line in (text or "").splitlines():
+        words = line.split()
+        if words and words[0][0] not in "!;#%":
+            found.append((words[0].lower(), words[1:]))
+    return found
+
+
+def foreign(node, conf, own):
+    """Return the directives of conf and of every file it reads, without those of our own file.
+
+    :arg node: a Node, only read. :arg conf, own: paths.
+    """
+    return _read(node, conf, own, _DEPTH)
+
+
+def _read(node, path, own, depth):
+    found = []
+    for keyword, arguments in directives(node.read(path)):
+        found.append((keyword, arguments))
+        if depth and arguments and keyword in ("include", "confdir", "sourcedir"):
+            for name in _files(node, keyword, arguments):
+                if name != own:
+                    found += _read(node, name, own, depth - 1)
+    return found
+
+
+def _files(node, keyword, arguments):
+    if keyword == "include":
+        directory, pattern = posixpath.split(arguments[0])
+        return [posixpath.join(directory, name) for name in node.listdir(directory) if fnmatch.fnmatch(name, pattern)]
+    suffix = ".conf" if keyword == "confdir" else ".sources"
+    return [posixpath.join(directory, name) for directory in arguments for name in node.listdir(directory)
+            if name.endswith(suffix)]
+
+
+def named_servers(found):
+    """Return the servers, pools and peers among directives (set of str)."""
+    return {arguments[0] for keyword, arguments in found if keyword in _SERVER_WORDS and arguments}
+
+
+def content(servers, found, max_offset):
+    """Return what our file has to say beside the directives ``found`` of others, or None if there is nothing to add.
+
+    Never ``allow``: the node is a client. makestep and rtcsync only where the site has not decided them.
+    """
+    keywords = {keyword for keyword, _arguments in found}
+    others = named_servers(found)
+    lines = ["server %s iburst" % name for name in servers if name not in others]
+    if "makestep" not in keywords:
+        lines.append("makestep %g 3" % max_offset)
+    if not keywords & {"rtcsync", "rtcfile"}:
+        lines.append("rtcsync")
+    return _HEADER + "\n".join(lines) + "\n" if lines else None
+
+
+def place(conf_text, layout):
+    """Return (path of our file, whether conf needs our include line).
+
+    :arg conf_text: text of conf, None where chrony is not installed yet. :arg layout: an entry of LAYOUTS.
+    """
+    if conf_text is None and layout["fresh_confdir"]:
+        return posixpath.join(layout["fresh_confdir"], layout["name"]), False
+    own = layout["own"]
+    for keyword, arguments in directives(conf_text):
+        if keyword == "confdir" and arguments:
+            return posixpath.join(arguments[0], layout["name"]), False
+        if keyword == "include" and arguments and arguments[0] != own and fnmatch.fnmatch(own, arguments[0]):
+            return own, False
+    return own, True
+
+
+def with_include(text, own):
+    """Return conf with our include line at its end; unchanged if it is there."""
+    if _has_include(text, own):
+        return text
+    # The newline that we have to add ourselves is part of what without_include takes away: see there.
+    joint = "" if not text or text.endswith("\n") else "\n"
+    end = "\n" if not joint else ""
+    return "%s%s%s\ninclude %s%s" % (text, joint, MARK, own, end)
+
+
+def without_include(text, own):
+    """Return conf as it was before with_include, byte for byte.
+
+    A text that did not end with a newline does not end with one after with_include either, which is how the newline
+    between is known to be ours.
+    """
+    block = "%s\ninclude %s" % (MARK, own)
+    if text.endswith("\n" + block):
+        return text[: -len(block) - 1]
+    return text.replace(block + "\n", "", 1)
+
+
+def _has_include(text, own):
+    return any(keyword == "include" and arguments == [own] for keyword, arguments in directives(text))

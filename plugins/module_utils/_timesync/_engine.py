@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sees how chrony stands on a node and carries out a plan. Private to the collection."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import posixpath
+import time
+
+from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _systems
+from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc, _config, _layout, _plan, _units
+
+NAME = "ack-edge"
+_CAP_SYS_TIME = 25
+
+
+def manifest_of(node):
+    """Return the Manifest of what time_sync owns on the node."""
+    return Manifest(node, "time_sync", NAME)
+
+
+def observe(node):
+    """Return an Observed.
+
+    :raises NodeError: if the system is of no known family or systemd does not answer.
+    """
+    layout = dict(_layout.LAYOUTS[_systems.family(node)], name=_layout.FILE_NAME)
+    conf = node.read(layout["conf"])
+    own, include = _config.place(conf, layout)
+    manifest = manifest_of(node).load()
+    old = manifest.get("own", own)
+    stale = (old, node.read(old)) if old != own and node.exists(old) else None
+    units = _units.show(node, layout["units"] + _layout.CONFLICTS)
+    ours = [unit for unit in units if unit.name in layout["units"]]
+    return _plan.Observed(
+        installed=bool(_systems.which(node, "chronyd") and _systems.which(node, "chronyc")),
+        layout=layout,
+        conf=conf,
+        own=own,
+        own_text=node.read(own),
+        stale=stale,
+        include=include,
+        found=_config.foreign(node, layout["conf"], own),
+        unit=ours[0] if ours else None,
+        conflicts=[unit for unit in units if unit.name not in layout["units"]],
+        clock_allowed=_clock_allowed(node),
+        own_directory=node.exists(posixpath.dirname(own)),
+        manifest=manifest,
+    )
+
+
+def _clock_allowed(node):
+    """Return whether services of this machine may set the clock: not in most containers."""
+    for line in (node.read("/proc/1/status") or "").splitlines():
+        if line.startswith("CapBnd:"):
+            return bool(int(line.split()[1], 16) >> _CAP_SYS_TIME & 1)
+    return True
+
+
+def apply(node, plan):
+    """Carry out a plan. Killed between any two steps, the next run goes on: the manifest says that one is pending.
+
+    :raises NodeError: if a step fails; the manifest stays pending.
+    """
+    manifest = manifest_of(node)
+    known = plan.manifest if plan.manifest is not None else manifest.load()
+    if known:
+        manifest.store(dict(known, pending=True))
+    for verb, unit in plan.stops:
+        _units.act(node, verb, unit)
+    for path, _before, text in plan.writes:
+        if text is None:
+            node.remove(path)
+        else:
+            node.write(path, text)
+    for verb, unit in plan.steps:
+        _units.act(node, verb, unit)
+    if plan.manifest is not None:
+        manifest.store(dict(plan.manifest, pending=False))
+        return
+    if plan.made_directory and known.get("own"):
+        node.remove_empty_directory(posixpath.dirname(known["own"]))
+    manifest.forget()
+
+
+def settle(node, servers, max_offset, wait, restarted, clock=time.monotonic, sleep=time.sleep):
+    """Wait until the clock is right, at most ``wait`` seconds; not at all where it is right already.
+
+    :arg restarted: chronyd is new, so servers that have not answered yet get the rest of the time to do so.
+    """
+    end = clock() + wait
+    found = _chronyc.tracking(node)
+    if wait and not (found and found.synchronised and found.offset <= max_offset):
+        # One try a second; chronyc goes on trying while chronyd is not there yet.
+        node.run(["chronyc", "waitsync", "%d" % wait, "%g" % max_offset, "0", "1"], timeout=wait + 20)
+    while restarted and clock() < end:
+        known = _chronyc.sources(node, servers)
+        if all(name in known and known[name].reach for name in servers):
+            break
+        sleep(1)

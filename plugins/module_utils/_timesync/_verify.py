@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What chrony's state means: one verdict for each server, and one for the clock. Private to the collection. Pure."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _clock, _config
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
+
+_RUN = "run prepare_edge.yml"
+
+
+def results(seen, servers, sources, observed, max_offset):
+    """Return the verdicts: the servers in their order ('servers' where none is given), then 'clock'.
+
+    :arg seen: an Observed. :arg sources: dict name -> Source. :arg observed: what _clock.observe returned.
+    """
+    overall = clock(seen, observed, max_offset)
+    configured = _config.named_servers(seen.found + _config.directives(seen.own_text))
+    if not servers:
+        return [_no_servers(configured), overall]
+    right = overall["status"] == PASS
+    held = _is_held(seen)
+    return [_server(name, configured, sources, right, held, max_offset) for name in servers] + [overall]
+
+
+def clock(seen, observed, max_offset):
+    """Return the verdict of the whole: chrony's own state first, then what it says about the clock."""
+    if observed["tracking"] is None and observed["kernel"] != "yes":
+        if not seen.installed:
+            return verdict(_clock.ID, FAIL, "chrony is not installed, and nothing else keeps the clock right", _RUN,
+                           "command -v chronyd")
+        if _is_held(seen):
+            return verdict(_clock.ID, WARN, "chrony is configured and not started: this machine may not set its clock "
+                           "(no CAP_SYS_TIME, a container)", "keep the clock right on the host of this container",
+                           "grep CapBnd /proc/1/status", required=False)
+        if seen.unit is None or not seen.unit.active:
+            name = seen.unit.name if seen.unit else seen.layout["units"][0]
+            state = "masked" if seen.unit is not None and seen.unit.load == "masked" else "not running"
+            return verdict(_clock.ID, FAIL, "the unit %s is %s" % (name, state),
+                           "systemctl unmask %s" % name if state == "masked" else _RUN, "systemctl status %s" % name)
+    return _clock.judge(observed, max_offset)
+
+
+def _is_held(seen):
+    return seen.unit is not None and not seen.unit.active and seen.unit.held and not seen.clock_allowed
+
+
+def _no_servers(configured):
+    if configured:
+        return verdict("servers", PASS, "no servers are given; chrony keeps those it has: %s" % ", ".join(sorted(configured)),
+                       configured=sorted(configured))
+    return verdict("servers", UNPROVEN, "no servers are given and chrony has none of its own",
+                   "set ntp_servers to the time servers of the site or of the cloud", configured=[])
+
+
+def _server(name, configured, sources, right, held, max_offset):
+    """Judge one server. One that is bad while the clock is right is worth a warning, not the run."""
+    bad = WARN if right else FAIL
+    found = sources.get(name)
+    if name not in configured:
+        return verdict(name, FAIL, "is not configured in chrony", _RUN, "chronyc -N sources")
+    if held:
+        return verdict(name, UNPROVEN, "is configured; chrony does not run here, so nothing asked it",
+                       "keep the clock right on the host of this container")
+    if found is None:
+        return verdict(name, bad, "is configured, but chronyd does not ask it: the name does not resolve, or chronyd does "
+                       "not run", "see that the nameservers of the node know %s" % name, "getent hosts %s" % name)
+    data = {"offset": found.offset, "stratum": found.stratum, "reach": found.reach}
+    reproduce = "chronyc -N sources"
+    if not found.reach:
+        return verdict(name, bad, "does not answer, or says that it is not synchronised itself",
+                       "open UDP 123 from this node to %s, or give another server in ntp_servers" % name, reproduce, **data)
+    if found.offset > max_offset:
+        return verdict(name, bad, "differs by %.3f s from the clock of this node, expected at most %g s"
+                       % (found.offset, max_offset), "compare both with a clock that you trust", reproduce, **data)
+    if found.state == "x":
+        return verdict(name, WARN, "answers, but chronyd takes it for wrong: it contradicts the other servers",
+                       "compare the servers with 'chronyc -N sources' and give right ones only", reproduce, **data)
+    return verdict(name, PASS, "answers, stratum %d, offset %.6f s" % (found.stratum, found.offset), reproduce=reproduce,
+                   **data)

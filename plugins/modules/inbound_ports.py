@@ -1,0 +1,261 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: inbound_ports
+short_description: Let named sources reach a few ports, on whatever firewall is active
+version_added: 0.1.0
+author:
+  - The ack_edge.node authors (@ack-edge)
+description:
+  - Owns one named set of accepts in the active firewall of a node, for now firewalld or nftables. Adds, keeps and removes
+    only its own; a node without an active firewall passes and the result says so.
+  - The firewall is found from what runs and what is loaded, not from what is installed. Two that decide at once, or one that is
+    not supported yet (ufw, iptables), is an error that names them.
+  - There are two facts, what packets meet now (runtime) and what they meet after a restart of the node (boot). Each is
+    reported and mended alone, and both are read back after writing.
+  - Never enables, disables, restarts or reloads a firewall, never flushes, never changes a policy, a zone's target or the default
+    zone, and never saves rules of others.
+  - In firewalld, rich rules are put in the zone, one for each source and port, in the runtime and in the permanent configuration. A rule
+    of the same content that was there before is used as it is, and stays when the set goes.
+  - In nftables, a packet passes only if every base chain on hook input lets it pass. So the rules go in front of each such chain that can
+    drop; they are known by their comment. For the boot, C(/etc/ack-edge/nftables-<name>.nft) holds the same rules, and the
+    configuration that C(nftables.service) loads gets one include line for it at its end.
+extends_documentation_fragment:
+  - ack_edge.node.attributes
+options:
+  name:
+    description: Name of the owned set. Different names own different rules.
+    type: str
+    default: ack-edge
+  ports:
+    description:
+      - What is to be reachable, and from where. Required with O(state=present); an empty list takes away what the set has.
+      - With O(state=absent) the whole set goes whatever is named here. Only the results follow this list; without it, they follow the
+        list of the last run.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: What listens there, e.g. V(kubelet). Unique in the list.
+        type: str
+        required: true
+      protocol:
+        description: Transport protocol.
+        type: str
+        choices: [tcp, udp]
+        required: true
+      ports:
+        description: Ports, V(10250), or ranges, V(30000-32767).
+        type: list
+        elements: str
+        required: true
+      sources:
+        description:
+          - IPv4 and IPv6 networks that may come in, without host bits, e.g. V(192.168.0.0/16). An address alone stands for itself.
+          - An empty list is an error, for it would open the port to everybody.
+        type: list
+        elements: str
+        required: true
+      comment:
+        description: One line for people who read the playbook. It is kept in the manifest.
+        type: str
+        default: ""
+  state:
+    description: Whether the set is there or gone.
+    type: str
+    choices: [present, absent]
+    default: present
+  backend:
+    description:
+      - The firewall to write to. V(auto) takes the one that is active.
+      - V(none) leaves every firewall alone and passes.
+    type: str
+    choices: [auto, firewalld, nftables, none]
+    default: auto
+  zone:
+    description: Zone of firewalld. By default the zone of O(interface), else the default zone. V(trusted) is refused.
+    type: str
+    default: ""
+  interface:
+    description: Interface that the packets come in by; says which zone of firewalld handles them.
+    type: str
+    default: ""
+  allow_any_source:
+    description: Whether V(0.0.0.0/0) and V(::/0) may be a source.
+    type: bool
+    default: false
+seealso:
+  - module: ack_edge.node.reachability_info
+"""
+
+EXAMPLES = r"""
+- name: Let the control plane reach kubelet and node exporter over the leased line
+  ack_edge.node.inbound_ports:
+    ports:
+      - name: kubelet
+        protocol: tcp
+        ports: [10250, 10255]
+        sources: [192.168.0.0/16]
+      - name: node-exporter
+        protocol: tcp
+        ports: [9100, 9445]
+        sources: [192.168.0.0/16]
+
+- name: Take it all back
+  ack_edge.node.inbound_ports:
+    state: absent
+"""
+
+RETURN = r"""
+results:
+  description:
+    - A verdict for each entry of O(ports), in its order. After a successful run V(pass), or V(warn) where the ports are open now but the
+      boot configuration cannot hold the rules. In check mode V(fail) for what a run would change.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    check:
+      description: Name of the entry.
+      type: str
+      returned: always
+    status:
+      description: V(pass), V(warn) or V(fail).
+      type: str
+      returned: always
+    summary:
+      description: One sentence, what was found.
+      type: str
+      returned: always
+    remedy:
+      description: What to do about it, empty for V(pass).
+      type: str
+      returned: always
+    reproduce:
+      description: A command that shows the same by hand.
+      type: str
+      returned: always
+    data:
+      description:
+        - RV(results[].data.runtime) and RV(results[].data.boot) are V(ok), V(missing), V(wrong) or V(none), the last where there is no boot
+          configuration to hold it; RV(results[].data.backend) is the firewall. Absent entries have none of them.
+      type: dict
+      returned: always
+      contains:
+        runtime:
+          description: How the entry stands now.
+          type: str
+          returned: state is present
+        boot:
+          description: How the entry stands after a restart of the node.
+          type: str
+          returned: state is present
+        backend:
+          description: The firewall that holds it, V(none) for no firewall.
+          type: str
+          returned: state is present
+        required:
+          description: Whether a failure of it stops a role.
+          type: bool
+          returned: always
+  sample:
+    - check: kubelet
+      status: pass
+      summary: TCP 10250, 10255 from 192.168.0.0/16 is open now and after a restart of the node
+      remedy: ""
+      reproduce: nft list ruleset
+      data: {runtime: ok, boot: ok, backend: nftables, required: true}
+summary:
+  description: How many results have each status.
+  returned: always
+  type: dict
+  sample: {pass: 2, warn: 0, fail: 0, unproven: 0, skipped: 0}
+failed_checks:
+  description: Names of the results that stop a role.
+  returned: always
+  type: list
+  elements: str
+  sample: []
+backend:
+  description: The firewall that was written to, V(none) if there is none or with O(state=absent).
+  returned: success
+  type: str
+  sample: nftables
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts, failure_verdicts
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
+
+ARGUMENT_SPEC = dict(
+    name=dict(type="str", default="ack-edge"),
+    ports=dict(type="list", elements="dict", options=dict(
+        name=dict(type="str", required=True),
+        protocol=dict(type="str", choices=["tcp", "udp"], required=True),
+        ports=dict(type="list", elements="str", required=True),
+        sources=dict(type="list", elements="str", required=True),
+        comment=dict(type="str", default=""),
+    )),
+    state=dict(type="str", choices=["present", "absent"], default="present"),
+    backend=dict(type="str", choices=["auto", "firewalld", "nftables", "none"], default="auto"),
+    zone=dict(type="str", default=""),
+    interface=dict(type="str", default=""),
+    allow_any_source=dict(type="bool", default=False),
+)
+
+
+def input_problems(params, node):
+    """Return (items, problems): the entries typed, and every sentence that is to be said about the parameters."""
+    # To take a set away, an entry may be what it was allowed to be then.
+    lenient = params["allow_any_source"] or params["state"] == "absent"
+    items, problems = parse_items(params["ports"] or [], lenient)
+    if params["state"] == "present":
+        if params["zone"] == "trusted":
+            problems.append("zone is 'trusted', which accepts everything from everywhere; name the zone that handles "
+                            "the node's packets, or leave it out")
+        if params["interface"] and not node.exists("/sys/class/net/" + params["interface"]):
+            problems.append("interface is %r, which this node does not have, expected one of %s" % (
+                params["interface"], ", ".join(node.listdir("/sys/class/net"))))
+    return items, problems
+
+
+def run(module, node):
+    """Do what the parameters say and exit; tests give a node of their own."""
+    params = module.params
+    present = params["state"] == "present"
+    items, problems = input_problems(params, node)
+    if problems:
+        module.fail_json(**dict(report([]), msg="; ".join(problems)))
+    try:
+        engine = InboundPorts(node, params["name"], params["backend"], params["zone"], params["interface"])
+        if not present and params["ports"] is None:
+            items = engine.owned_items()
+        outcome = engine.ensure(items, present, module.check_mode)
+    except NodeError as error:
+        module.fail_json(**dict(report(failure_verdicts(items, str(error))), msg=str(error)))
+    result = dict(report(outcome.verdicts), changed=outcome.changed, backend=outcome.backend)
+    if outcome.changed:
+        result["diff"] = {
+            "before": "".join(line + "\n" for line in outcome.before), "before_header": "inbound ports, before",
+            "after": "".join(line + "\n" for line in outcome.after), "after_header": "inbound ports, after",
+        }
+    module.exit_json(**result)
+
+
+def main():
+    """Entry point of the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, required_if=[("state", "present", ["ports"])],
+                           supports_check_mode=True)
+    run(module, Node())
+
+
+if __name__ == "__main__":
+    main()

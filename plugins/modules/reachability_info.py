@@ -1,0 +1,314 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module reachability_info: reads its parameters, lets _probe walk all endpoints, returns their verdicts."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: reachability_info
+short_description: Prove from a node that endpoints are reachable, or say where the way to them ends
+version_added: 0.1.0
+description:
+  - Checks all endpoints of a node in one call and at the same time. Each is walked through its stages until one fails,
+    namely name resolution by every nameserver of the node, the addresses against the published networks, the route that
+    the kernel would take, TCP, TLS with name, chain and expiry, and an HTTP answer. NTP is a real exchange with offset
+    and stratum.
+  - A result says the stage in words, what was found, what was expected, what to do, and a command that shows the
+    same by
+    hand.
+  - A dead endpoint is a result, not an error of the module. The module itself fails only for parameters it cannot use,
+    with all problems named together.
+author: The ack_edge.node authors (@ack-edge)
+extends_documentation_fragment:
+  - ack_edge.node.attributes
+  - ack_edge.node.attributes.info
+options:
+  endpoints:
+    description:
+      - What to reach, as the lookup P(ack_edge.node.region#lookup) returns it in C(endpoints).
+      - Keys are C(name) (unique), C(host) (name or address), C(port), C(protocol) (default V(tcp)), C(networks),
+        C(required) (default V(true)), C(purpose) and C(confidence). Other keys are ignored.
+      - C(protocol) is C(tcp) (connects), C(tls) (connects and shows a good certificate), C(https) (and answers with any
+        HTTP status), C(ntp) (gives the time) or C(udp) (an ICMP refusal fails, an answer passes, silence is
+        C(unproven)).
+      - C(networks) lists the networks in CIDR form in which every address of the name must lie. An empty list means
+        that
+        nobody publishes any.
+    type: list
+    elements: dict
+    required: true
+  timeout:
+    description: Seconds per stage of an endpoint.
+    type: float
+    default: 5.0
+  deadline:
+    description:
+      - Seconds for the whole call. An endpoint that has not ended by then is returned as C(fail) at the stage where it
+        was.
+    type: float
+    default: 30.0
+  threads:
+    description: How many endpoints are checked at the same time.
+    type: int
+    default: 32
+  expect_private:
+    description:
+      - Whether a name without published networks must resolve to private addresses or into 100.64.0.0/10, as on a
+        leased
+        line.
+      - Time servers and endpoints that are given by address are exempt.
+    type: bool
+    default: false
+  node_cidrs:
+    description:
+      - Networks of the nodes that the cloud routes back to. An endpoint on the leased line to which the kernel would
+        send
+        from another source address is a C(warn).
+    type: list
+    elements: str
+    default: []
+  max_offset:
+    description: Seconds by which the clock of the node may differ from that of an NTP endpoint.
+    type: float
+    default: 1.0
+  proxy:
+    description:
+      - Whether C(tcp), C(tls) and C(https) go through an HTTP proxy with CONNECT. C(ntp) and C(udp) never do.
+      - With V(none) the direct way is checked, and proxy variables in the environment cause a warning, for they hide a
+        missing route from other programs.
+      - With V(environment) the variables C(http_proxy), C(https_proxy), C(all_proxy) and C(no_proxy) decide, in
+        lower or
+        upper case. C(http_proxy) is for port 80.
+      - With V(explicit) everything goes through O(proxy_url).
+    type: str
+    choices: [none, environment, explicit]
+    default: none
+  proxy_url:
+    description:
+      - Proxy for O(proxy=explicit), for example V(http://proxy.example.com:3128), with user and password if it wants
+        them.
+    type: str
+  ca_path:
+    description:
+      - PEM file on the node, or directory of C(*.pem) and C(*.crt) files, with CAs to trust beside those of the node.
+    type: path
+  verify:
+    description: Whether certificates are checked against the trusted CAs and the name.
+    type: bool
+    default: true
+seealso:
+  - plugin: ack_edge.node.region
+    plugin_type: lookup
+"""
+
+EXAMPLES = r"""
+- name: Check everything that a node of the region has to reach
+  ack_edge.node.reachability_info:
+    endpoints: "{{ lookup('ack_edge.node.region', 'cn-beijing', access_mode='leased_line').endpoints }}"
+    expect_private: true
+    node_cidrs: [10.20.0.0/16]
+  register: reachability
+
+- name: Show what does not work, and what to do
+  ansible.builtin.debug:
+    msg: "{{ reachability.msg }}"
+
+- name: Check one API server through the proxy of the site
+  ack_edge.node.reachability_info:
+    endpoints:
+      - {name: api_server, host: api.example.com, port: 6443, protocol: tls}
+    proxy: explicit
+    proxy_url: http://proxy.example.com:3128
+    ca_path: /etc/ssl/cluster-ca.pem
+"""
+
+RETURN = r"""
+results:
+  description: One verdict per endpoint, in the order of O(endpoints).
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    check:
+      description: Name of the endpoint.
+      type: str
+      sample: registry
+    status:
+      description: C(pass), C(warn), C(fail), or C(unproven) where one side alone cannot know.
+      type: str
+      sample: fail
+    summary:
+      description: What was found, in one sentence.
+      type: str
+      sample: TCP connect to 100.103.7.1:443 timed out after 5 s, sent through 10.0.0.1 on eth0
+    remedy:
+      description: What to do about it; empty for C(pass).
+      type: str
+    reproduce:
+      description: Command that shows the same by hand on the node; empty where nothing failed.
+      type: str
+      sample: curl -v --noproxy '*' --connect-timeout 5 telnet://100.103.7.1:443 </dev/null
+    data:
+      description: The facts behind it. Keys are always the same, and empty where a stage was not reached.
+      type: dict
+      contains:
+        host: {description: Name or address of the endpoint., type: str}
+        port: {description: Port of the endpoint., type: int}
+        protocol: {description: Protocol of the endpoint., type: str}
+        purpose: {description: What the endpoint is for, type: str}
+        confidence: {description: How well the endpoint is known., type: str}
+        required: {description: Whether a C(fail) stops a role., type: bool}
+        networks: {description: Networks in which the addresses must lie., type: list, elements: str}
+        expected: {description: The addresses that were expected; in words., type: str}
+        stage:
+          description: Stage that was reached, or at which it failed; C(queued), C(dns), C(address), C(route), C(tcp),
+            C(proxy), C(tls), C(http), C(ntp) or C(udp).
+          type: str
+        problem: {description: 'Id of what went wrong, for example C(tcp.timeout); empty for nothing.', type: str}
+        addresses: {description: 'What the name resolves to; of the proxy, if one is used.', type: list, elements: str}
+        address: {description: Address that was used., type: str}
+        attempts:
+          description: Where every address failed, each C(address) with its C(problem).
+          type: list
+          elements: dict
+        via:
+          description: Way to RV(results[].data.address), namely C(gateway), C(interface) and C(source) that the kernel
+            chooses, C(default) (whether only the default route leads there, null if unknown), and C(proxy).
+          type: dict
+        dns:
+          description: C(source) of the addresses, C(servers) with C(server), C(outcome) and C(ms) each, and the
+            C(cnames)
+            on the way.
+          type: dict
+        tls:
+          description: C(subject), C(issuer), C(names), C(not_before) and C(not_after) of the certificate, and the
+            C(version) of TLS.
+          type: dict
+        http_status: {description: Status that the server answered with; 0 for none., type: int}
+        ntp:
+          description: C(offset) and C(delay) in seconds, C(stratum), C(leap) and C(reference) of the server.
+          type: dict
+        timings: {description: Milliseconds per stage., type: dict}
+summary:
+  description: How many results have each status.
+  returned: always
+  type: dict
+  sample: {pass: 11, warn: 0, fail: 1, unproven: 0, skipped: 0}
+failed_checks:
+  description: Names of required endpoints that failed.
+  returned: always
+  type: list
+  elements: str
+msg:
+  description: What needs attention as readable text, worst first.
+  returned: always
+  type: str
+"""
+
+import os
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
+from ansible_collections.ack_edge.node.plugins.module_utils._probe import _proxy, _tls
+from ansible_collections.ack_edge.node.plugins.module_utils._probe._endpoint import read_endpoints, read_networks
+from ansible_collections.ack_edge.node.plugins.module_utils._probe._engine import probe
+from ansible_collections.ack_edge.node.plugins.module_utils._probe._explain import explain
+from ansible_collections.ack_edge.node.plugins.module_utils._probe._resolve import (
+    Resolver, read_hosts, read_nameservers)
+from ansible_collections.ack_edge.node.plugins.module_utils._probe._route import Router
+from ansible_collections.ack_edge.node.plugins.module_utils._probe._stages import Settings, Walker
+
+ARGUMENT_SPEC = {
+    "endpoints": {"type": "list", "elements": "dict", "required": True},
+    "timeout": {"type": "float", "default": 5.0},
+    "deadline": {"type": "float", "default": 30.0},
+    "threads": {"type": "int", "default": 32},
+    "expect_private": {"type": "bool", "default": False},
+    "node_cidrs": {"type": "list", "elements": "str", "default": []},
+    "max_offset": {"type": "float", "default": 1.0},
+    "proxy": {"type": "str", "choices": ["none", "environment", "explicit"], "default": "none"},
+    "proxy_url": {"type": "str", "no_log": True},
+    "ca_path": {"type": "path"},
+    "verify": {"type": "bool", "default": True},
+}
+
+
+def read_settings(parameters, environ):
+    """Return (Settings, problems): every parameter but the endpoints, checked."""
+    problems = ["%s: %r is not possible; give a number above 0" % (name, parameters[name])
+                for name in ("timeout", "deadline", "threads", "max_offset") if not parameters[name] > 0]
+    node_cidrs, wrong = read_networks(parameters["node_cidrs"], "node_cidrs")
+    problems += wrong
+    context = None
+    try:
+        context = _tls.make_context(parameters["verify"], parameters["ca_path"])
+    except ValueError as error:
+        problems.append(str(error))
+    proxy_for, wrong = read_proxies(parameters["proxy"], parameters["proxy_url"], environ)
+    settings = Settings(
+        context, timeout=parameters["timeout"], deadline=parameters["deadline"], threads=parameters["threads"],
+        verify=parameters["verify"], proxy_for=proxy_for, expect_private=parameters["expect_private"],
+        node_cidrs=node_cidrs, max_offset=parameters["max_offset"])
+    return settings, problems + wrong
+
+
+def read_proxies(mode, url, environ):
+    """Return (function from Endpoint to Proxy or None, problems)."""
+    if mode == "environment":
+        problems = []
+        for name in _proxy.variables(environ):
+            try:
+                _proxy.read_proxy(environ[name])
+            except ValueError as error:
+                problems.append("the environment variable %s on the node %s" % (name, error))
+        return lambda endpoint: _proxy.from_environment(endpoint, environ), problems
+    if mode == "explicit":
+        try:
+            proxy = _proxy.read_proxy(url)
+        except ValueError as error:
+            return None, ["proxy_url: %s" % error]
+        return lambda endpoint: proxy, []
+    return lambda endpoint: None, []
+
+
+def proxy_warning(mode, endpoints, environ):
+    """Return a warning where programs on the node would use a proxy that these checks go past, else ''."""
+    names = _proxy.variables(environ)
+    if mode != "none" or not names:
+        return ""
+    # no_proxy decides alone here; which proxy would be used does not matter.
+    past = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
+    hidden = [item.host for item in endpoints if item.is_stream and not _proxy.is_bypassed(item.host, item.port, past)]
+    if not hidden:
+        return ""
+    more = " and %d more" % (len(hidden) - 1) if len(hidden) > 1 else ""
+    return ("%s is set on the node and NO_PROXY does not exempt %s%s. The direct way was checked; programs that follow "
+            "the variable take the proxy, which hides a missing route. Extend NO_PROXY, or set proxy to environment if "
+            "the proxy is meant to be used" % (names[0], hidden[0], more))
+
+
+def main():
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, required_if=[("proxy", "explicit", ("proxy_url",))],
+                           supports_check_mode=True)
+    endpoints, problems = read_endpoints(module.params["endpoints"])
+    settings, wrong = read_settings(module.params, os.environ)
+    if problems or wrong:
+        module.fail_json(msg="; ".join(problems + wrong))
+    warning = proxy_warning(module.params["proxy"], endpoints, os.environ)
+    if warning:
+        module.warn(warning)
+    node = Node()
+    resolver = Resolver(read_nameservers(node.read("/etc/resolv.conf")), read_hosts(node.read("/etc/hosts")),
+                        settings.timeout)
+    walker = Walker(settings, resolver.resolve, Router(node.run, settings.timeout).lookup)
+    traces = probe(endpoints, walker, settings)
+    module.exit_json(changed=False, **_verdict.report([explain(trace, settings) for trace in traces]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: time_sync
+short_description: Let chrony keep the clock of a node right, and prove that it does
+version_added: 0.1.0
+author: The ack_edge.node authors (@ack-edge)
+description:
+  - Configures chrony as a client of the given servers, starts it, waits until the clock is right and says how it stands.
+  - Writes one file of its own, where C(chrony.conf) names a C(confdir), else also one C(include) line at the end of C(chrony.conf).
+    Every other line stays as it is. A server, C(makestep) or C(rtcsync) that the node's own configuration has is not written again.
+  - Stops and disables other clients (C(systemd-timesyncd), C(ntpd), C(ntpsec), C(openntpd)) and remembers how they stood; nothing is
+    uninstalled. O(state=absent) takes all of it back.
+  - Never makes the node a server for others.
+extends_documentation_fragment:
+  - ack_edge.node.attributes
+options:
+  servers:
+    description:
+      - Names or addresses of time servers, in the order of the results.
+      - Without any, nothing is changed and the clock is only judged.
+    type: list
+    elements: str
+    default: []
+  state:
+    description:
+      - V(present) configures chrony and starts it.
+      - V(absent) removes what this module configured, and enables and starts again what it stopped.
+    type: str
+    choices: [present, absent]
+    default: present
+  verify_only:
+    description:
+      - Change nothing and judge the clock and the servers as they are, for nodes whose clock the site keeps by its own means.
+    type: bool
+    default: false
+  max_offset:
+    description:
+      - By how many seconds the clock may be off. Also the offset beyond which chrony steps the clock when it starts, where the
+        node's own configuration does not say C(makestep).
+      - The default is what the packages of chrony use. Certificates and tokens of the cluster count whole seconds.
+    type: float
+    default: 1.0
+  wait:
+    description:
+      - How many seconds to wait for a right clock, at most 600. A clock that is right already is not waited for, and nothing is in
+        check mode.
+    type: int
+    default: 30
+notes:
+  - The verdicts do not make the module fail. Use RV(failed_checks) for that, as the role C(time_sync) does.
+  - The module fails where chrony is not installed, its unit is masked, or the configuration cannot be written.
+"""
+
+EXAMPLES = r"""
+- name: Let chrony use the time servers of the cloud
+  ack_edge.node.time_sync:
+    servers:
+      - ntp.cloud.aliyuncs.com
+      - 100.100.61.88
+
+- name: Judge the clock of a node that the site keeps right by its own means
+  ack_edge.node.time_sync:
+    verify_only: true
+    max_offset: 0.5
+
+- name: Take the configuration back
+  ack_edge.node.time_sync:
+    state: absent
+"""
+
+RETURN = r"""
+results:
+  description:
+    - One verdict for each server in the order of O(servers), or one named C(servers) where none is given, and then one named
+      C(clock). Empty for O(state=absent).
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    check:
+      description: The server, V(servers) or V(clock).
+      type: str
+    status:
+      description: How it stands.
+      type: str
+      sample: pass
+    summary:
+      description: What was found.
+      type: str
+      sample: answers, stratum 2, offset 0.000120 s
+    remedy:
+      description: What to do about it.
+      type: str
+    reproduce:
+      description: A command that shows the same by hand.
+      type: str
+    data:
+      description: Facts, such as C(offset) in seconds, C(stratum), C(reach), and C(required), whether a failure stops a role.
+      type: dict
+summary:
+  description: How many verdicts have each status.
+  type: dict
+  returned: always
+  sample: {fail: 0, pass: 3, skipped: 0, unproven: 0, warn: 0}
+failed_checks:
+  description: The names of the verdicts that stop a role.
+  type: list
+  elements: str
+  returned: always
+"""
+
+import re
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc, _clock, _engine, _plan, _verify
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
+
+_SERVER = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9_.:-]*[A-Za-z0-9])?$|^[0-9A-Fa-f:]+$")
+LONGEST_WAIT = 600
+
+
+def input_problems(params):
+    """Return what is wrong with the parameters, a list of sentences."""
+    found = []
+    servers = params["servers"]
+    for name in servers:
+        if not _SERVER.match(name):
+            found.append("servers has %r, expected a host name or an address" % name)
+    for name in sorted({name for name in servers if servers.count(name) > 1}):
+        found.append("servers has '%s' more than once, expected each server once" % name)
+    if not 0 < params["max_offset"] <= 3600:
+        found.append("max_offset is %g, expected more than 0 and at most 3600 seconds" % params["max_offset"])
+    if not 0 <= params["wait"] <= LONGEST_WAIT:
+        found.append("wait is %d, expected 0 to %d seconds" % (params["wait"], LONGEST_WAIT))
+    if params["verify_only"] and params["state"] == "absent":
+        found.append("verify_only is true and state is absent, expected one of them: absent changes the node")
+    return found
+
+
+def run(node, params, check_mode):
+    """Observe, plan, apply and verify; return the result of the module (dict).
+
+    :raises NodeError: if it cannot be done.
+    """
+    absent = params["state"] == "absent"
+    manage = absent or (bool(params["servers"]) and not params["verify_only"])
+    with node.lock():
+        seen = _engine.observe(node)
+        plan = _make_plan(seen, params, check_mode) if manage else None
+        changed = plan is not None and _plan.changes(plan)
+        # A manifest without a change is a run that was killed at its very end.
+        if plan is not None and not check_mode and (changed or seen.manifest.get("pending") or (absent and seen.manifest)):
+            _engine.apply(node, plan)
+            seen = _engine.observe(node)
+    verdicts = [] if absent else _judge(node, seen, params, wait=0 if check_mode else params["wait"], changed=changed)
+    result = dict(report(verdicts), changed=changed)
+    if absent:
+        result["msg"] = "nothing of time_sync is on the node" if not changed else "the configuration of time_sync is taken back"
+    if changed:
+        header = "chrony of the node"
+        result["diff"] = {"before": plan.diff[0], "after": plan.diff[1], "before_header": header, "after_header": header}
+    return result
+
+
+def _make_plan(seen, params, check_mode):
+    if params["state"] == "absent":
+        return _plan.absent(seen)
+    found = _plan.problems(seen, check_mode)
+    if found:
+        raise NodeError("; ".join(found))
+    return _plan.present(seen, params["servers"], params["max_offset"])
+
+
+def _judge(node, seen, params, wait, changed):
+    servers, max_offset = params["servers"], params["max_offset"]
+    if seen.unit is not None and seen.unit.active:
+        _engine.settle(node, servers, max_offset, wait, restarted=changed)
+    return _verify.results(seen, servers, _chronyc.sources(node, servers), _clock.observe(node), max_offset)
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec={
+            "servers": {"type": "list", "elements": "str", "default": []},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "verify_only": {"type": "bool", "default": False},
+            "max_offset": {"type": "float", "default": 1.0},
+            "wait": {"type": "int", "default": 30},
+        },
+        supports_check_mode=True,
+    )
+    wrong = input_problems(module.params)
+    if wrong:
+        module.fail_json(**dict(report([]), msg="; ".join(wrong)))
+    try:
+        result = run(Node(), module.params, module.check_mode)
+    except NodeError as error:
+        module.fail_json(**dict(report([]), msg=str(error)))
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

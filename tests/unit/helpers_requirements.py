@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests of the catalogue and of requirement sets share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import load
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import build
+
+CATALOGUE = load()
+REGIONS = list(CATALOGUE.regions)
+VPC = ["192.168.0.0/16"]
+
+
+def leased(region: str = "cn-beijing", **options: Any) -> dict[str, Any]:
+    return build(CATALOGUE, region, **{"access_mode": "leased_line", "vpc_cidrs": VPC, "cluster_version": "1.30", **options})
+
+
+def internet(region: str = "cn-beijing", **options: Any) -> dict[str, Any]:
+    return build(CATALOGUE, region, **{"access_mode": "internet", "cluster_version": "1.30", **options})
+
+
+def endpoint(result: dict[str, Any], name: str) -> dict[str, Any]:
+    found = [row for row in result["endpoints"] if row["name"] == name]
+    assert len(found) == 1, f"{name} is {len(found)} times among {names(result)}"
+    return found[0]
+
+
+def names(result: dict[str, Any], key: str = "endpoints") -> list[str]:
+    return [row["name"] for row in result[key]]
+
+
+def destinations(result: dict[str, Any], key: str = "routes") -> list[str]:
+    return [row["destination"] for row in result[key]]
+
+
+def gap(result: dict[str, Any], what: str) -> dict[str, Any] | None:
+    found = [row for row in result["gaps"] if row["what"] == what]
+    assert len(found) <= 1
+    return found[0] if found else None
