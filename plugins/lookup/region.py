@@ -171,6 +171,22 @@ _raw:
     cni:
       description: V(flannel) or V(terway-edge).
       type: str
+    vpc_cidrs:
+      description: O(vpc_cidrs), validated, as a list of CIDRs.
+      type: list
+      elements: str
+    node_cidrs:
+      description: O(node_cidrs), validated, as a list of CIDRs.
+      type: list
+      elements: str
+    pod_cidr:
+      description: O(pod_cidr), validated, as a list of CIDRs, for a cluster may have one of each address family.
+      type: list
+      elements: str
+    service_cidr:
+      description: O(service_cidr), validated, as a list of CIDRs.
+      type: list
+      elements: str
     endpoints:
       description: What the node must reach.
       type: list
@@ -329,9 +345,6 @@ _raw:
           sample: 1.26.3-aliyun.1
         cluster_max:
           description: Last cluster version that takes it, V(null) if the vendor names none.
-          type: str
-        confidence:
-          description: How far the row can be trusted.
           type: str
     address_space:
       description: Addresses that the cloud keeps for its services.

@@ -13,19 +13,19 @@ version_added: 0.1.0
 author:
   - The ack_edge.node authors (@ack-edge)
 description:
-  - Owns one named set of accepts in the active firewall of a node, for now firewalld or nftables. Adds, keeps and removes
-    only its own; a node without an active firewall passes and the result says so.
-  - The firewall is found from what runs and what is loaded, not from what is installed. Two that decide at once, or one that is
-    not supported yet (ufw, iptables), is an error that names them.
+  - Owns one named set of accepts in the active firewall of a node, for now firewalld or nftables. Adds, keeps and
+    removes only its own; a node without an active firewall passes and the result says so.
+  - The firewall is found from what runs and what is loaded, not from what is installed. Two that decide at once, or one
+    that is not supported yet (ufw, iptables), is an error that names them.
   - There are two facts, what packets meet now (runtime) and what they meet after a restart of the node (boot). Each is
     reported and mended alone, and both are read back after writing.
-  - Never enables, disables, restarts or reloads a firewall, never flushes, never changes a policy, a zone's target or the default
-    zone, and never saves rules of others.
-  - In firewalld, rich rules are put in the zone, one for each source and port, in the runtime and in the permanent configuration. A rule
-    of the same content that was there before is used as it is, and stays when the set goes.
-  - In nftables, a packet passes only if every base chain on hook input lets it pass. So the rules go in front of each such chain that can
-    drop; they are known by their comment. For the boot, C(/etc/ack-edge/nftables-<name>.nft) holds the same rules, and the
-    configuration that C(nftables.service) loads gets one include line for it at its end.
+  - Never enables, disables, restarts or reloads a firewall, never flushes, never changes a policy, the target of a zone
+    or the default zone, and never saves rules of others.
+  - In firewalld, rich rules are put in the zone, one for each source and port, in the runtime and in the permanent
+    configuration. A rule of the same content that was there before is used as it is, and stays when the set goes.
+  - In nftables, a packet passes only if every base chain on hook input lets it pass. So the rules go in front of each
+    such chain that can drop; they are known by their comment. For the boot, C(/etc/ack-edge/nftables-NAME.nft) holds
+    the same rules, and the configuration that C(nftables.service) loads gets one include line for it at its end.
 extends_documentation_fragment:
   - ack_edge.node.attributes
 options:
@@ -35,9 +35,10 @@ options:
     default: ack-edge
   ports:
     description:
-      - What is to be reachable, and from where. Required with O(state=present); an empty list takes away what the set has.
-      - With O(state=absent) the whole set goes whatever is named here. Only the results follow this list; without it, they follow the
-        list of the last run.
+      - What is to be reachable, and from where. Required with O(state=present); an empty list takes away what the set
+        has.
+      - With O(state=absent) the whole set goes whatever is named here. Only the results follow this list; without it,
+        they follow the list of the last run.
     type: list
     elements: dict
     suboptions:
@@ -57,7 +58,8 @@ options:
         required: true
       sources:
         description:
-          - IPv4 and IPv6 networks that may come in, without host bits, e.g. V(192.168.0.0/16). An address alone stands for itself.
+          - IPv4 and IPv6 networks that may come in, without host bits, e.g. V(192.168.0.0/16). An address alone stands
+            for itself.
           - An empty list is an error, for it would open the port to everybody.
         type: list
         elements: str
@@ -66,6 +68,7 @@ options:
         description: One line for people who read the playbook. It is kept in the manifest.
         type: str
         default: ""
+        aliases: [purpose]
   state:
     description: Whether the set is there or gone.
     type: str
@@ -115,8 +118,8 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - A verdict for each entry of O(ports), in its order. After a successful run V(pass), or V(warn) where the ports are open now but the
-      boot configuration cannot hold the rules. In check mode V(fail) for what a run would change.
+    - A verdict for each entry of O(ports), in its order. After a successful run V(pass), or V(warn) where the ports are
+      open now but the boot configuration cannot hold the rules. In check mode V(fail) for what a run would change.
   returned: always
   type: list
   elements: dict
@@ -143,8 +146,8 @@ results:
       returned: always
     data:
       description:
-        - RV(results[].data.runtime) and RV(results[].data.boot) are V(ok), V(missing), V(wrong) or V(none), the last where there is no boot
-          configuration to hold it; RV(results[].data.backend) is the firewall. Absent entries have none of them.
+        - The facts behind the sentence. C(runtime) and C(boot) are V(ok), V(missing), V(wrong) or V(none), the last
+          where there is no boot configuration to hold it.
       type: dict
       returned: always
       contains:
@@ -195,21 +198,22 @@ from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model imp
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
 
-ARGUMENT_SPEC = dict(
-    name=dict(type="str", default="ack-edge"),
-    ports=dict(type="list", elements="dict", options=dict(
-        name=dict(type="str", required=True),
-        protocol=dict(type="str", choices=["tcp", "udp"], required=True),
-        ports=dict(type="list", elements="str", required=True),
-        sources=dict(type="list", elements="str", required=True),
-        comment=dict(type="str", default=""),
-    )),
-    state=dict(type="str", choices=["present", "absent"], default="present"),
-    backend=dict(type="str", choices=["auto", "firewalld", "nftables", "none"], default="auto"),
-    zone=dict(type="str", default=""),
-    interface=dict(type="str", default=""),
-    allow_any_source=dict(type="bool", default=False),
-)
+_PORT_SPEC = {
+    "name": {"type": "str", "required": True},
+    "protocol": {"type": "str", "choices": ["tcp", "udp"], "required": True},
+    "ports": {"type": "list", "elements": "str", "required": True},
+    "sources": {"type": "list", "elements": "str", "required": True},
+    "comment": {"type": "str", "default": "", "aliases": ["purpose"]},
+}
+ARGUMENT_SPEC = {
+    "name": {"type": "str", "default": "ack-edge"},
+    "ports": {"type": "list", "elements": "dict", "options": _PORT_SPEC},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "backend": {"type": "str", "choices": ["auto", "firewalld", "nftables", "none"], "default": "auto"},
+    "zone": {"type": "str", "default": ""},
+    "interface": {"type": "str", "default": ""},
+    "allow_any_source": {"type": "bool", "default": False},
+}
 
 
 def input_problems(params, node):

@@ -11,18 +11,16 @@ module: reachability_info
 short_description: Prove from a node that endpoints are reachable, or say where the way to them ends
 version_added: 0.1.0
 description:
-  - Checks all endpoints of a node in one call and at the same time. Each is walked through its stages until one fails,
-    namely name resolution by every nameserver of the node, the addresses against the published networks, the route that
-    the kernel would take, TCP, TLS with name, chain and expiry, and an HTTP answer. NTP is a real exchange with offset
-    and stratum.
-  - A result says the stage in words, what was found, what was expected, what to do, and a command that shows the
-    same by
-    hand.
-  - A dead endpoint is a result, not an error of the module. The module itself fails only for parameters it cannot use,
-    with all problems named together.
+  - Checks all endpoints of a node in one call and at the same time. Each is walked through its stages until one
+    fails, namely name resolution by every nameserver of the node, the addresses against the published networks, the
+    route that the kernel would take, TCP, TLS with name, chain and expiry, and an HTTP answer. NTP is a real exchange
+    with offset and stratum.
+  - A result says the stage in words, what was found, what was expected, what to do, and a command that shows the same
+    by hand.
+  - A dead endpoint is a result, not an error of the module. The module itself fails only for parameters it cannot
+    use, with all problems named together.
 author: The ack_edge.node authors (@ack-edge)
 extends_documentation_fragment:
-  - ack_edge.node.attributes
   - ack_edge.node.attributes.info
 options:
   endpoints:
@@ -30,12 +28,11 @@ options:
       - What to reach, as the lookup P(ack_edge.node.region#lookup) returns it in C(endpoints).
       - Keys are C(name) (unique), C(host) (name or address), C(port), C(protocol) (default V(tcp)), C(networks),
         C(required) (default V(true)), C(purpose) and C(confidence). Other keys are ignored.
-      - C(protocol) is C(tcp) (connects), C(tls) (connects and shows a good certificate), C(https) (and answers with any
-        HTTP status), C(ntp) (gives the time) or C(udp) (an ICMP refusal fails, an answer passes, silence is
+      - C(protocol) is C(tcp) (connects), C(tls) (connects and shows a good certificate), C(https) (and answers with
+        any HTTP status), C(ntp) (gives the time) or C(udp) (an ICMP refusal fails, an answer passes, silence is
         C(unproven)).
       - C(networks) lists the networks in CIDR form in which every address of the name must lie. An empty list means
-        that
-        nobody publishes any.
+        that nobody publishes any.
     type: list
     elements: dict
     required: true
@@ -45,8 +42,8 @@ options:
     default: 5.0
   deadline:
     description:
-      - Seconds for the whole call. An endpoint that has not ended by then is returned as C(fail) at the stage where it
-        was.
+      - Seconds for the whole call. An endpoint that has not ended by then is returned as C(fail) at the stage where
+        it was.
     type: float
     default: 30.0
   threads:
@@ -56,16 +53,14 @@ options:
   expect_private:
     description:
       - Whether a name without published networks must resolve to private addresses or into 100.64.0.0/10, as on a
-        leased
-        line.
+        leased line.
       - Time servers and endpoints that are given by address are exempt.
     type: bool
     default: false
   node_cidrs:
     description:
       - Networks of the nodes that the cloud routes back to. An endpoint on the leased line to which the kernel would
-        send
-        from another source address is a C(warn).
+        send from another source address is a C(warn).
     type: list
     elements: str
     default: []
@@ -76,11 +71,10 @@ options:
   proxy:
     description:
       - Whether C(tcp), C(tls) and C(https) go through an HTTP proxy with CONNECT. C(ntp) and C(udp) never do.
-      - With V(none) the direct way is checked, and proxy variables in the environment cause a warning, for they hide a
-        missing route from other programs.
-      - With V(environment) the variables C(http_proxy), C(https_proxy), C(all_proxy) and C(no_proxy) decide, in
-        lower or
-        upper case. C(http_proxy) is for port 80.
+      - With V(none) the direct way is checked, and proxy variables in the environment cause a warning, for they hide
+        a missing route from other programs.
+      - With V(environment) the variables C(http_proxy), C(https_proxy), C(all_proxy) and C(no_proxy) decide, in lower
+        or upper case. C(http_proxy) is for port 80.
       - With V(explicit) everything goes through O(proxy_url).
     type: str
     choices: [none, environment, explicit]
@@ -157,7 +151,7 @@ results:
         host: {description: Name or address of the endpoint., type: str}
         port: {description: Port of the endpoint., type: int}
         protocol: {description: Protocol of the endpoint., type: str}
-        purpose: {description: What the endpoint is for, type: str}
+        purpose: {description: What the endpoint is for., type: str}
         confidence: {description: How well the endpoint is known., type: str}
         required: {description: Whether a C(fail) stops a role., type: bool}
         networks: {description: Networks in which the addresses must lie., type: list, elements: str}
@@ -179,8 +173,7 @@ results:
           type: dict
         dns:
           description: C(source) of the addresses, C(servers) with C(server), C(outcome) and C(ms) each, and the
-            C(cnames)
-            on the way.
+            C(cnames) on the way.
           type: dict
         tls:
           description: C(subject), C(issuer), C(names), C(not_before) and C(not_after) of the certificate, and the

@@ -12,11 +12,13 @@ short_description: Let chrony keep the clock of a node right, and prove that it 
 version_added: 0.1.0
 author: The ack_edge.node authors (@ack-edge)
 description:
-  - Configures chrony as a client of the given servers, starts it, waits until the clock is right and says how it stands.
-  - Writes one file of its own, where C(chrony.conf) names a C(confdir), else also one C(include) line at the end of C(chrony.conf).
-    Every other line stays as it is. A server, C(makestep) or C(rtcsync) that the node's own configuration has is not written again.
-  - Stops and disables other clients (C(systemd-timesyncd), C(ntpd), C(ntpsec), C(openntpd)) and remembers how they stood; nothing is
-    uninstalled. O(state=absent) takes all of it back.
+  - Configures chrony as a client of the given servers, starts it, waits until the clock is right and says how it
+    stands.
+  - Writes one file of its own, where C(chrony.conf) names a C(confdir), else also one C(include) line at the end of
+    C(chrony.conf). Every other line stays as it is. A server, C(makestep) or C(rtcsync) that the node's own
+    configuration has is not written again.
+  - Stops and disables other clients (C(systemd-timesyncd), C(ntpd), C(ntpsec), C(openntpd)) and remembers how they
+    stood; nothing is uninstalled. O(state=absent) takes all of it back.
   - Never makes the node a server for others.
 extends_documentation_fragment:
   - ack_edge.node.attributes
@@ -37,20 +39,21 @@ options:
     default: present
   verify_only:
     description:
-      - Change nothing and judge the clock and the servers as they are, for nodes whose clock the site keeps by its own means.
+      - Change nothing and judge the clock and the servers as they are, for nodes whose clock the site keeps by its
+        own means.
     type: bool
     default: false
   max_offset:
     description:
-      - By how many seconds the clock may be off. Also the offset beyond which chrony steps the clock when it starts, where the
-        node's own configuration does not say C(makestep).
+      - By how many seconds the clock may be off. Also the offset beyond which chrony steps the clock when it
+        starts, where the node's own configuration does not say C(makestep).
       - The default is what the packages of chrony use. Certificates and tokens of the cluster count whole seconds.
     type: float
     default: 1.0
   wait:
     description:
-      - How many seconds to wait for a right clock, at most 600. A clock that is right already is not waited for, and nothing is in
-        check mode.
+      - How many seconds to wait for a right clock, at most 600. A clock that is right already is not waited for;
+        check mode never waits.
     type: int
     default: 30
 notes:
@@ -78,14 +81,14 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - One verdict for each server in the order of O(servers), or one named C(servers) where none is given, and then one named
-      C(clock). Empty for O(state=absent).
+    - One verdict for each server in the order of O(servers), or one named V(servers) where none is given, and then one
+      named V(clock). With O(state=absent) one verdict named V(time_sync).
   type: list
   elements: dict
   returned: always
   contains:
     check:
-      description: The server, V(servers) or V(clock).
+      description: The server, V(servers), V(clock) or V(time_sync).
       type: str
     status:
       description: How it stands.
@@ -102,7 +105,7 @@ results:
       description: A command that shows the same by hand.
       type: str
     data:
-      description: Facts, such as C(offset) in seconds, C(stratum), C(reach), and C(required), whether a failure stops a role.
+      description: Facts, such as C(offset) in seconds, C(stratum), C(reach), and C(required), whether it stops a role.
       type: dict
 summary:
   description: How many verdicts have each status.
@@ -114,6 +117,10 @@ failed_checks:
   type: list
   elements: str
   returned: always
+msg:
+  description: What needs attention, as text to read.
+  type: str
+  returned: always
 """
 
 import re
@@ -121,7 +128,7 @@ import re
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc, _clock, _engine, _plan, _verify
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, report, verdict
 
 _SERVER = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9_.:-]*[A-Za-z0-9])?$|^[0-9A-Fa-f:]+$")
 LONGEST_WAIT = 600
@@ -151,23 +158,42 @@ def run(node, params, check_mode):
     :raises NodeError: if it cannot be done.
     """
     absent = params["state"] == "absent"
-    manage = absent or (bool(params["servers"]) and not params["verify_only"])
-    with node.lock():
-        seen = _engine.observe(node)
-        plan = _make_plan(seen, params, check_mode) if manage else None
-        changed = plan is not None and _plan.changes(plan)
-        # A manifest without a change is a run that was killed at its very end.
-        if plan is not None and not check_mode and (changed or seen.manifest.get("pending") or (absent and seen.manifest)):
-            _engine.apply(node, plan)
-            seen = _engine.observe(node)
-    verdicts = [] if absent else _judge(node, seen, params, wait=0 if check_mode else params["wait"], changed=changed)
-    result = dict(report(verdicts), changed=changed)
+    if check_mode or params["verify_only"] or not (absent or params["servers"]):
+        seen, plan = _look(node, params)
+    else:
+        with node.lock():
+            seen, plan = _converge(node, params)
+    changed = plan is not None and _plan.changes(plan)
     if absent:
-        result["msg"] = "nothing of time_sync is on the node" if not changed else "the configuration of time_sync is taken back"
+        verdicts = [_taken_back(check_mode and changed)]
+    else:
+        verdicts = _judge(node, seen, params, wait=0 if check_mode else params["wait"], changed=changed)
+    result = dict(report(verdicts), changed=changed)
     if changed:
         header = "chrony of the node"
-        result["diff"] = {"before": plan.diff[0], "after": plan.diff[1], "before_header": header, "after_header": header}
+        result["diff"] = {
+            "before": plan.diff[0], "after": plan.diff[1], "before_header": header, "after_header": header}
     return result
+
+
+def _look(node, params):
+    """Return (Observed, Plan or None where nothing is to be managed); chrony may still be to come."""
+    seen = _engine.observe(node)
+    if params["verify_only"] or not (params["servers"] or params["state"] == "absent"):
+        return seen, None
+    return seen, _make_plan(seen, params, check_mode=True)
+
+
+def _converge(node, params):
+    """Apply the plan; return (Observed after it, Plan)."""
+    seen = _engine.observe(node)
+    plan = _make_plan(seen, params, check_mode=False)
+    # A manifest without a change is what a run leaves that was killed at its very end.
+    leftover = seen.manifest and (params["state"] == "absent" or seen.manifest.get("pending"))
+    if _plan.changes(plan) or leftover:
+        _engine.apply(node, plan)
+        seen = _engine.observe(node)
+    return seen, plan
 
 
 def _make_plan(seen, params, check_mode):
@@ -177,6 +203,12 @@ def _make_plan(seen, params, check_mode):
     if found:
         raise NodeError("; ".join(found))
     return _plan.present(seen, params["servers"], params["max_offset"])
+
+
+def _taken_back(still_there):
+    if still_there:
+        return verdict("time_sync", FAIL, "the configuration of time_sync is on the node", "run reset_edge.yml")
+    return verdict("time_sync", PASS, "nothing of time_sync is on the node")
 
 
 def _judge(node, seen, params, wait, changed):

@@ -71,7 +71,6 @@ class Catalogue:
 
     def os_support(self) -> list[dict[str, Any]]:
         """Return one row per architecture, system, version and kernel; ``cluster_max`` None = no upper limit named."""
-        matrix = self.data["os_support"]
         return [
             {
                 "arch": row["arch"],
@@ -80,9 +79,8 @@ class Catalogue:
                 "kernel": row["kernel"],
                 "cluster_min": row["cluster_min"],
                 "cluster_max": row["cluster_max"],
-                "confidence": matrix["confidence"],
             }
-            for row in matrix["rows"]
+            for row in self.data["os_support"]["rows"]
             for version in row["versions"]
         ]
 

@@ -76,7 +76,7 @@ def build() -> dict[str, Any]:
 def _hosts() -> Iterator[tuple[str, str, list[str]]]:
     # Names of the Internet first: where a leased line uses a public name, it stays a public address.
     for mode in reversed(MODES):
-        for region in _catalogue.load().region_ids():
+        for region in _catalogue.load().regions:
             for version in VERSIONS:
                 for item in requirement_set(region, mode, version)["endpoints"]:
                     yield mode, item["host"], item["networks"]

@@ -8,14 +8,18 @@ from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import load
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import build
+from hypothesis import HealthCheck, settings
 
 CATALOGUE = load()
 REGIONS = list(CATALOGUE.regions)
 VPC = ["192.168.0.0/16"]
+# Property tests measure laws, not the speed of a machine that may be busy.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def leased(region: str = "cn-beijing", **options: Any) -> dict[str, Any]:
-    return build(CATALOGUE, region, **{"access_mode": "leased_line", "vpc_cidrs": VPC, "cluster_version": "1.30", **options})
+    given = {"access_mode": "leased_line", "vpc_cidrs": VPC, "cluster_version": "1.30", **options}
+    return build(CATALOGUE, region, **given)
 
 
 def internet(region: str = "cn-beijing", **options: Any) -> dict[str, Any]:

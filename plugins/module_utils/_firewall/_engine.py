@@ -75,7 +75,8 @@ class InboundPorts(object):
                     if name == chosen or (name in names and self._backends[name].available())]
         if self._choice == "auto":
             names |= set(active_managers(self._node)) & set(SUPPORTED)
-        return [name for name in self._backends if name in names or name == self._choice]
+        return [name for name in self._backends
+                if name in names or (name == self._choice and self._backends[name].available())]
 
     def _parts(self, names, chosen, items, remembered):
         parts = []
@@ -134,14 +135,14 @@ class InboundPorts(object):
             verdicts = [_plan.absent_verdict(item, left, "") for item in items]
         return Outcome(any(_pending(part) for part in planned), before, after, verdicts, chosen or "none")
 
-    @staticmethod
-    def _present_verdict(item, chosen, parts):
+    def _present_verdict(self, item, chosen, parts):
         for part in parts:
             if part.backend.name == chosen:
                 return _plan.present_verdict(item, chosen, part.changes, part.backend.nothing_blocks(part.seen),
                                              part.backend.reproduce)
-        return _verdict.verdict(item.name, _verdict.PASS, "%s: nothing to open, no active firewall is managed on this "
-                                "node" % describe(item), backend="none", runtime="ok", boot="none")
+        why = "backend is none, so no firewall is touched" if self._choice == "none" else "no active firewall was found"
+        return _verdict.verdict(item.name, _verdict.PASS, "%s: nothing to open, %s" % (describe(item), why),
+                                backend="none", runtime="ok", boot="none")
 
 
 def _pending(part):

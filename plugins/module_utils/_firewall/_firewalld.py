@@ -53,8 +53,8 @@ class Firewalld(object):
         :raises NodeError: where firewalld does not run, or does not know the zone.
         """
         if not self.available():
-            raise NodeError("firewalld does not run, but rules of this set are in its configuration%s; start firewalld "
-                            "and run again" % (" (zones %s)" % ", ".join(_zones(remembered)) if remembered else ""))
+            owned = ", and rules of this set are in its zones %s" % ", ".join(_zones(remembered)) if remembered else ""
+            raise NodeError("firewalld does not run%s; start firewalld and run again" % owned)
         known = self._node.check(["firewall-cmd", "--get-zones"]).split()
         zone = self._wanted_zone(known) if wanted else None
         zones = [name for name in sorted(set(_zones(remembered) + ([zone] if zone else []))) if name in known]
@@ -117,7 +117,8 @@ class Firewalld(object):
         zones = dict(seen.recorded)
         for rule in changes[1].add:
             zone = rule.place[0]
-            zones.setdefault(zone, dict(zip(("file", "old"), seen.files[zone])))
+            text, old = seen.files[zone]
+            zones.setdefault(zone, {"file": text, "old": old})
         before["zones"] = zones
         after["zones"] = {zone: kept for zone, kept in zones.items()
                           if any(rule.place[0] == zone for _name, rule in changes[1].fact.desired)}
@@ -146,7 +147,7 @@ class Firewalld(object):
         files = self._files(zone)
         if not _restorable(zone, seen, files[0], ()):
             return
-        for path, now, text in zip((_OWN_FILE % zone, _OWN_FILE % zone + ".old"), files, _original(seen, zone)):
+        for path, now, text in _both_files(zone, files, seen):
             if text is None:
                 self._node.remove(path)
             elif text != now:
@@ -179,8 +180,10 @@ def _leaving(seen, desired):
     return [zone for zone in sorted(seen.recorded) if all(rule.place[0] != zone for _name, rule in desired)]
 
 
-def _original(seen, zone):
-    return seen.recorded[zone]["file"], seen.recorded[zone]["old"]
+def _both_files(zone, files, seen):
+    """Return (path, text now, text as it was) of a zone file and its ``.old``."""
+    path, original = _OWN_FILE % zone, seen.recorded[zone]
+    return [(path, files[0], original["file"]), (path + ".old", files[1], original["old"])]
 
 
 def _restorable(zone, seen, text, ours):
@@ -195,8 +198,7 @@ def _restore_lines(seen, desired):
     before, after = [], []
     for zone in _leaving(seen, desired):
         if _restorable(zone, seen, seen.files[zone][0], seen.owned["boot"]):
-            for path, now, text in zip((_OWN_FILE % zone, _OWN_FILE % zone + ".old"),
-                                       seen.files[zone], _original(seen, zone)):
+            for path, now, text in _both_files(zone, seen.files[zone], seen):
                 if now != text:
                     before.append("%s: as firewalld wrote it" % path)
                     after.append("%s: %s" % (path, "not there, as before" if text is None else "as it was before"))

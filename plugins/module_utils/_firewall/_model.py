@@ -114,8 +114,8 @@ def parse_items(raw, allow_any_source=False):
 
 def _text_problems(entry):
     if not _NAME.match(entry["name"]):
-        yield ("name is %r, expected up to 48 letters, digits, blanks or any of . _ : + / -, beginning with a letter or "
-               "digit" % entry["name"])
+        yield ("name is %r, expected up to 48 letters, digits, blanks or any of . _ : + / -, beginning with a letter "
+               "or digit" % entry["name"])
     if entry["protocol"] not in ("tcp", "udp"):
         yield "protocol is %r, expected tcp or udp" % entry["protocol"]
     if any(not char.isprintable() for char in entry.get("comment") or ""):

@@ -46,8 +46,8 @@ def read_ruleset(node):
     if done.rc != 0:
         said = (done.err or done.out).strip()
         if "JSON" in said:
-            raise NodeError("'%s' ended with: %s; inbound_ports reads rulesets as JSON, so install an nftables with JSON "
-                            "support (libnftables 0.9 or newer, built with libjansson)" % (done.text(), said))
+            raise NodeError("'%s' ended with: %s; inbound_ports reads rulesets as JSON, so install an nftables with "
+                            "JSON support (0.9 or newer, built with libjansson)" % (done.text(), said))
         if "not supported" in said:
             # The kernel has no nf_tables, so nothing of it can be loaded.
             return nft.Ruleset(None)
@@ -158,15 +158,16 @@ class Nftables(object):
         for line in seen.own.splitlines():
             if line.startswith("insert rule "):
                 name, rule = known.get(line, (line.rstrip('"').rpartition(self._prefix)[2], None))
-                text = self.text(rule) if rule else line
-                yield Found(rule, name, True, None, text)
+                words = line.split(" ", 5)
+                yield Found(rule, name, True, None, "%s: %s" % (" ".join(words[2:5]), "".join(words[5:])))
 
     def _boot_lines(self, seen, rules):
         before = ["%s: %s" % (path, self._include)
                   for path in sorted(seen.texts) for _each in range(_included(seen.texts[path], self._include))]
         after = ["%s: %s" % (seen.config, self._include)] if rules else []
         if seen.own is not None:
-            before.append(self._own if seen.own == self.file_text(rules) else "%s: another text" % self._own)
+            other = rules and seen.own != self.file_text(rules)
+            before.append("%s: another text" % self._own if other else self._own)
         if rules:
             after.append(self._own)
         return tuple(before), tuple(after)

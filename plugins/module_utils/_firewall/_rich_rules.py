@@ -7,7 +7,7 @@ __metaclass__ = type
 
 import ipaddress
 import re
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import (
     Rule, by_version, network_interval, networks, port_words)
@@ -36,10 +36,9 @@ def rule_text(rule):
 def parse_rule(zone, text):
     """Return the Rule that a rich rule is, or None where it is of another form than we write."""
     match = _RULE.match(text.strip())
-    return _typed(zone, *match.groups()) if match else None
-
-
-def _typed(zone, family, address, first, last, protocol):
+    if not match:
+        return None
+    family, address, first, last, protocol = match.groups()
     try:
         network = ipaddress.ip_network(address, strict=False)
     except ValueError:

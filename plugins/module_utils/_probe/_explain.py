@@ -52,8 +52,6 @@ def _failure(trace, words, warnings):
 
 def _success(trace, settings, words, warnings):
     parts = [SUCCESS[trace.endpoint.protocol].format(**words)]
-    if trace.facts.get("client_certificate"):
-        parts = ["%s at %s asks for a client certificate before any HTTP" % (words["tls_version"], words["where"])]
     if not settings.verify and trace.endpoint.protocol in ("tls", "https"):
         parts.append("certificate not verified, as asked")
     if not trace.endpoint.networks and literal(trace.endpoint.host) is None and not trace.facts.get("proxy"):

@@ -4,7 +4,7 @@
 
 Facts that a trace gathers, beside those of a Stop: ``addresses``, ``address`` (the one that was used), ``source``
 (who named the addresses), ``servers``, ``cnames``, ``routes`` ({address: what Router.lookup() said}), ``proxy``
-(host:port), ``certificate``, ``tls_version``, ``status`` (HTTP), ``client_certificate``, ``ntp``, ``bytes``.
+(host:port), ``certificate``, ``tls_version``, ``status`` (HTTP), ``ntp``, ``bytes``.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -155,7 +155,7 @@ class Walker(object):
                                           self.settings.timeout, self.clock)
         finally:
             sock.close()
-        trace.facts.update(status=status, client_certificate=status is None)
+        trace.facts["status"] = status
 
     def _secure(self, trace, addresses, proxy):
         host, timeout = trace.endpoint.host, self.settings.timeout

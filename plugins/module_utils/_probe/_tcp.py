@@ -17,7 +17,6 @@ _STATUS_LINE = re.compile(br"^HTTP/[0-9.]+ +([0-9]{3})[ \r\n]")
 _MAX_HEADER = 16384
 # The local firewall (EPERM) or a route of type prohibit (EACCES) says no; nothing has left the node.
 _FORBIDDEN = (errno.EPERM, errno.EACCES)
-_CLIENT_CERTIFICATE = "CERTIFICATE_REQUIRED"
 
 
 def where(host, port):
@@ -51,7 +50,11 @@ def why(error):
 
 
 def said(error):
-    """Return the words of the system for an OSError."""
+    """Return the words of the system, or of OpenSSL, for an OSError."""
+    reason = getattr(error, "reason", None)
+    if isinstance(error, ssl.SSLError):
+        # Its errno is a number of OpenSSL's own, not one of the system's.
+        return reason.lower().replace("_", " ") if reason else str(error)
     return os.strerror(error.errno) if error.errno else str(error)
 
 
@@ -72,14 +75,14 @@ def tunnel(sock, proxy, target, timeout, clock):
 
 
 def http_status(sock, target, timeout, clock):
-    """Return the status (int) that an HTTP server answers to ``HEAD /``, None if it first wants a client certificate.
+    """Return the status (int) that an HTTP server answers to ``HEAD /``; any is proof that it is reached.
 
     :arg target: host:port for the header.
     :raises Stop: ``http.timeout``, ``http.closed`` or ``http.garbled``.
     """
     lines = ["HEAD / HTTP/1.1", "Host: %s" % target, "User-Agent: ack_edge.node", "Accept: */*", "Connection: close"]
     answer = _exchange(sock, lines, "http", size=1024, until=b"\n", end=clock() + timeout, clock=clock)
-    return None if answer is None else _status(answer, "http")
+    return _status(answer, "http")
 
 
 def _status(answer, stage):
@@ -90,7 +93,7 @@ def _status(answer, stage):
 
 
 def _exchange(sock, lines, stage, *, size, until, end, clock):
-    """Send header lines and return what comes back up to ``until``; None if TLS asks for a client certificate."""
+    """Send header lines and return what comes back up to ``until`` or the end."""
     answer = b""
     try:
         sock.settimeout(max(0.05, end - clock()))
@@ -107,8 +110,6 @@ def _exchange(sock, lines, stage, *, size, until, end, clock):
                 break
             answer += part
     except OSError as error:
-        if _CLIENT_CERTIFICATE in (getattr(error, "reason", None) or ""):
-            return None
         if isinstance(error, socket.timeout) or (isinstance(error, ssl.SSLError) and "timed out" in str(error)):
             raise Stop(stage + ".timeout") from None
         if not answer:

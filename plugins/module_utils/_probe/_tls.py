@@ -72,7 +72,7 @@ def handshake(sock, host, context, timeout):
         sock.close()
         if is_verification(error):
             raise Untrusted(error) from None
-        raise Stop(classify(error), error=_reason(error)) from None
+        raise Stop(classify(error), error=said(error)) from None
     except ValueError as error:
         # A host that is no name for TLS, e.g. one that starts with a dot.
         sock.close()
@@ -103,11 +103,6 @@ def classify(error):
     if not isinstance(error, ssl.SSLError) or isinstance(error, ssl.SSLEOFError) or reason in _EOF:
         return "tls.reset"
     return "tls.refused"
-
-
-def _reason(error):
-    reason = getattr(error, "reason", None)
-    return reason.lower().replace("_", " ") if reason else said(error)
 
 
 def why_untrusted(error, certificate, now):

@@ -155,7 +155,8 @@ PROBLEMS = {
         "TLS to {where} is up, but no HTTP answer came within {timeout}", _HANDSHAKE, _CURL + "https://{target}/"),
     "http.closed": Entry(
         "TLS to {where} is up, but the connection ended without an HTTP answer: {error}",
-        "see whether a device on the way cuts it; else the service behind the load balancer is down",
+        "see whether a device on the way cuts it, or the service wants a client certificate; else the service behind the "
+        "load balancer is down",
         _CURL + "https://{target}/"),
     "http.garbled": Entry(
         "{where} does not answer with HTTP: {said!r}", "check the port; another service listens there",

@@ -80,5 +80,5 @@ def family(node, release=None):
     for program, result in PACKAGE_MANAGERS:
         if which(node, program):
             return result
-    raise NodeError("the system calls itself %r in /etc/os-release and has none of dnf, yum and apt-get; expected a system "
-                    "of the Debian or Red Hat family" % release.get("ID", ""))
+    raise NodeError("the system calls itself %r in /etc/os-release and has none of dnf, yum and apt-get; expected a "
+                    "system of the Debian or Red Hat family" % release.get("ID", ""))

@@ -22,4 +22,5 @@ def run(facts, inputs):
         return verdict(ID, WARN, "%s has %s, which the container runtime reads instead of %s"
                        % (DIRECTORY, ", ".join(before), CLUSTER_FILE),
                        "move these files away before joining", "ls %s" % DIRECTORY, files=files)
-    return verdict(ID, PASS, "no CNI configuration sorts before %s" % CLUSTER_FILE, reproduce="ls %s" % DIRECTORY, files=files)
+    return verdict(ID, PASS, "no CNI configuration sorts before %s" % CLUSTER_FILE, reproduce="ls %s" % DIRECTORY,
+                   files=files)

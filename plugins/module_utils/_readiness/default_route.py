@@ -19,7 +19,7 @@ def run(facts, inputs):
         routes = facts.default_routes(version)
         if routes:
             return _judge(routes, version)
-    return verdict(ID, FAIL, "the node has no default route: flannel does not find the interface to use and does not start",
+    return verdict(ID, FAIL, "the node has no default route: flannel finds no interface to use and does not start",
                    "give the node a default route in the configuration of its network manager", _REPRODUCE, routes=[])
 
 
@@ -27,8 +27,8 @@ def _judge(routes, version):
     best = [route for route in routes if route.metric == routes[0].metric]
     named = ["%s dev %s metric %d" % (route.gateway or "on-link", route.dev, route.metric) for route in routes]
     if len(best) > 1 or best[0].hops > 1:
-        return verdict(ID, WARN, "several default routes are equally good (metric %d): %s; the address of the node may change"
-                       % (routes[0].metric, ", ".join(named)),
+        return verdict(ID, WARN, "several default routes are equally good (metric %d): %s; the address of the node "
+                       "may change" % (routes[0].metric, ", ".join(named)),
                        "give one of them the lowest metric", _REPRODUCE, routes=named)
     return verdict(ID, PASS, "the default route is %s%s" % (named[0], "" if version == 4 else " (IPv6)"),
                    reproduce=_REPRODUCE, routes=named)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check disk_space: images, logs and containerd live under /var/lib; a root file system that was never grown fills up."""
+"""Check disk_space: images and logs live under /var/lib, and a root file system that was never grown fills up."""
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type

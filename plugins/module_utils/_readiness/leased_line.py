@@ -19,7 +19,7 @@ def run(facts, inputs):
     if inputs.get("access_mode") == "internet":
         return verdict(ID, SKIPPED, "access_mode is internet, so there is no leased line")
     if not interface and not gateway:
-        return verdict(ID, SKIPPED, "no leased_line_gateway is given: the switch of the site knows the way, not the node")
+        return verdict(ID, SKIPPED, "no leased_line_gateway is given: the switch of the site knows the way")
     found = _judge_interface(facts, interface) if interface else None
     if not found and gateway:
         found = _judge_gateway(facts, ipaddress.ip_address(gateway), interface)
@@ -44,7 +44,8 @@ def _judge_interface(facts, name):
         return ("leased_line_interface is '%s', which is down" % name,
                 "bring it up in the configuration of its network manager (by hand: ip link set %s up)" % name)
     if "NO-CARRIER" in flags or link.get("operstate") == "LOWERLAYERDOWN":
-        return "leased_line_interface is '%s', which has no carrier" % name, "see to its cable or the port of the switch"
+        return ("leased_line_interface is '%s', which has no carrier" % name,
+                "see to its cable or the port of the switch")
     return None
 
 
@@ -58,7 +59,8 @@ def _judge_gateway(facts, gateway, interface):
     for address in holders:
         if _no_host(address.interface.network, gateway):
             return ("leased_line_gateway is %s, which is the network or broadcast address of %s"
-                    % (gateway, address.interface.network), "set leased_line_gateway to the address of the router in it")
+                    % (gateway, address.interface.network),
+                    "set leased_line_gateway to the address of the router in it")
     names = sorted({address.dev for address in holders})
     if interface in names or (names and not interface):
         return None
@@ -70,8 +72,8 @@ def _judge_gateway(facts, gateway, interface):
     return ("leased_line_gateway is %s, which is not on-link: %s has %s" % (
         gateway, "interface '%s'" % interface if interface else "the node",
         _networks(facts, gateway.version, interface)),
-        "set leased_line_gateway to a router in one of these networks, or give the interface an address in the network of %s"
-        % gateway)
+        "set leased_line_gateway to a router in one of these networks, or give the interface an address in the "
+        "network of %s" % gateway)
 
 
 def _on_link(address, gateway):

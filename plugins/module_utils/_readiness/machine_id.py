@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check machine_id: a node without one, or with the one of the image it was cloned from, is not told apart from others."""
+"""Check machine_id: a node without one, or with that of the image it was cloned from, is taken for another one."""
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
@@ -19,6 +19,6 @@ def run(facts, inputs):
     """Warn where there is none; data.machine_id lets the fleet report find duplicates."""
     text = (facts.node.read(PATH) or "").strip()
     if not re.match(r"^[0-9a-f]{32}$", text):
-        return verdict(ID, WARN, "%s holds %s, expected 32 hexadecimal digits" % (PATH, "'%s'" % text if text else "nothing"),
+        return verdict(ID, WARN, "%s holds '%s', expected 32 hexadecimal digits" % (PATH, text),
                        "run systemd-machine-id-setup, then restart the node", "cat %s" % PATH, machine_id=text)
     return verdict(ID, PASS, "the node has a machine id", reproduce="cat %s" % PATH, machine_id=text)

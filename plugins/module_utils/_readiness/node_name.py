@@ -23,9 +23,10 @@ def run(facts, inputs):
     name = facts.host_name()
     wrong = _wrong(name)
     if wrong:
-        return verdict(ID, FAIL, "the host name is '%s', which %s: edgeadm refuses it with 'invalid nodeName'" % (name, wrong),
-                       "hostnamectl set-hostname NAME with lower-case letters, digits, '-' and '.', or give nodeNameOverride "
-                       "when joining", "hostname", name=name)
+        return verdict(ID, FAIL, "the host name is '%s', which %s: edgeadm refuses it with 'invalid nodeName'"
+                       % (name, wrong),
+                       "hostnamectl set-hostname NAME with lower-case letters, digits, '-' and '.', or give "
+                       "nodeNameOverride when joining", "hostname", name=name)
     return verdict(ID, PASS, "the host name '%s' can be a node name" % name, reproduce="hostname", name=name)
 
 
@@ -37,5 +38,5 @@ def _wrong(name):
     if len(name) > LONGEST:
         return "has %d characters, at most %d are allowed" % (len(name), LONGEST)
     if not _NAME.match(name):
-        return "is not made of lower-case letters, digits, '-' and '.', each part beginning and ending with a letter or digit"
+        return "has something else than lower-case letters, digits, '-' and '.', or a part that begins or ends with '-'"
     return ""

@@ -31,8 +31,8 @@ def run(facts, inputs):
     same = [row for row in rows if row["arch"] == found["arch"] and row["system"].lower() == found["system"].lower()
             and row["version"].lower() == found["version"].lower()]
     if not same:
-        return verdict(ID, FAIL, "%s is not in the vendor's support matrix: edgeadm refuses it with 'The os ... unsupport'"
-                       % here, _other_systems(rows, found), _REPRODUCE, **found)
+        return verdict(ID, FAIL, "%s is not in the vendor's support matrix: edgeadm refuses it with 'The os ... "
+                       "unsupport'" % here, _other_systems(rows, found), _REPRODUCE, **found)
     return _in_matrix(same, found, here, inputs.get("cluster_version"))
 
 

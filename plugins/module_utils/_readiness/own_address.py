@@ -25,14 +25,14 @@ def run(facts, inputs):
     for address in records:
         wrong = _wrong_record(facts, address, networks)
         if wrong:
-            return verdict(ID, FAIL, "/etc/hosts maps the host name '%s' to %s, which %s; edgeadm takes it as the address of "
-                           "the node" % (name, address, wrong),
-                           "let the record of '%s' in /etc/hosts name an address of this node%s, or remove the name from "
-                           "that line" % (name, _within(networks)),
+            return verdict(ID, FAIL, "/etc/hosts maps the host name '%s' to %s, which %s; edgeadm takes it as "
+                           "the address of the node" % (name, address, wrong),
+                           "let the record of '%s' in /etc/hosts name an address of this node%s, or remove the name "
+                           "from that line" % (name, _within(networks)),
                            "getent ahosts %s; ip -brief address" % name, addresses=records, source="hosts")
     if records:
-        return verdict(ID, PASS, "edgeadm would take %s from /etc/hosts" % records[0], reproduce="getent hosts %s" % name,
-                       addresses=records, source="hosts")
+        return verdict(ID, PASS, "edgeadm would take %s from /etc/hosts" % records[0],
+                       reproduce="getent hosts %s" % name, addresses=records, source="hosts")
     return _from_default_route(facts, networks)
 
 
@@ -49,8 +49,9 @@ def _wrong_record(facts, text, networks):
 
 
 def _outside(address, networks):
-    if networks and not any(address in network for network in networks):
-        return "is outside node_cidrs (%s)" % ", ".join(str(network) for network in networks)
+    same = [network for network in networks if network.version == address.version]
+    if same and not any(address in network for network in same):
+        return "is outside node_cidrs (%s)" % ", ".join(str(network) for network in same)
     return ""
 
 
@@ -82,7 +83,9 @@ def _judge_default(facts, address, route, networks):
     if wrong:
         return verdict(ID, FAIL, "edgeadm would take %s, the address on %s where the default route leaves, which %s"
                        % (address, route.dev, wrong),
-                       "add the line 'ADDRESS %s' with an address of this node%s to /etc/hosts, or give nodeIface when joining"
-                       % (facts.host_name(), _within(networks)), reproduce, addresses=[str(address)], source="default_route")
-    return verdict(ID, PASS, "edgeadm would take %s, the address on %s where the default route leaves" % (address, route.dev),
-                   reproduce=reproduce, addresses=[str(address)], source="default_route")
+                       "add the line 'ADDRESS %s' with an address of this node%s to /etc/hosts, or give nodeIface "
+                       "when joining" % (facts.host_name(), _within(networks)), reproduce, addresses=[str(address)],
+                       source="default_route")
+    return verdict(ID, PASS, "edgeadm would take %s, the address on %s where the default route leaves"
+                   % (address, route.dev), reproduce=reproduce,
+                   addresses=[str(address)], source="default_route")

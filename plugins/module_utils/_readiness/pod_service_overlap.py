@@ -34,12 +34,14 @@ def run(facts, inputs):
     reproduce = "ip route show table all; ip -6 route show table all; cat /etc/resolv.conf"
     if found:
         return verdict(ID, FAIL, "edgeadm refuses this node for good: %s" % "; ".join(found),
-                       "move the node's network out of the range, remove the route or nameserver if nobody needs it, or "
-                       "create the cluster with other CIDRs; those of a cluster cannot be changed", reproduce, overlaps=found)
+                       "move the node's network out of the range, remove the route or nameserver if nobody needs it, "
+                       "or create the cluster with other CIDRs; those of a cluster cannot be changed", reproduce,
+                       overlaps=found)
     missing = [name for name in ("pod_cidr", "service_cidr") if not inputs.get(name)]
     if missing:
         return verdict(ID, UNPROVEN, "nothing overlaps with %s, but %s is not known"
-                       % (" and ".join(str(cidr) for _name, cidr in ranges), missing[0]), "set %s" % missing[0], reproduce)
+                       % (" and ".join(str(cidr) for _name, cidr in ranges), missing[0]), "set %s" % missing[0],
+                       reproduce)
     return verdict(ID, PASS, "no route and no nameserver overlaps with %s"
                    % " or ".join("%s %s" % item for item in ranges), reproduce=reproduce, overlaps=[])
 
@@ -47,8 +49,8 @@ def run(facts, inputs):
 def _routes(facts, cidr):
     """Return the offending routes as text; a local one only where the network around it does not show already."""
     found, networks = [], []
-    ordered = sorted((route for route in facts.routes() if _counts(route, cidr)), key=lambda route: route.kind == "local")
-    for route in ordered:
+    counting = [route for route in facts.routes() if _counts(route, cidr)]
+    for route in sorted(counting, key=lambda route: route.kind == "local"):
         if route.kind == "local" and any(route.network.overlaps(network) for network in networks):
             continue
         text = "%s dev %s" % (route.network, route.dev) if route.dev else "%s %s" % (route.kind, route.network)

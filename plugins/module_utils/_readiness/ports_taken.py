@@ -30,7 +30,7 @@ def run(facts, inputs):
     found = []
     for item in facts.listeners():
         if item.port in ports and item.process not in OWNERS.get(item.port, _EXPORTERS):
-            text = "%s port %d by %s" % (item.protocol.upper(), item.port, item.process or "a process that cannot be named")
+            text = "%s port %d by %s" % (item.protocol.upper(), item.port, item.process or "an unnamed process")
             if text not in found:
                 found.append(text)
     if found:

@@ -33,25 +33,36 @@ def run(facts, inputs):
         found.append("tailscaled runs, which drops packets from this range on all interfaces but its own")
     if found:
         return verdict(ID, WARN, "100.64.0.0/10 is in use on the node: %s" % "; ".join(found),
-                       "make sure that none of it covers the cloud's networks; stop Tailscale, renumber, or use PrivateLink "
-                       "endpoints in the VPC", "ip -brief address; ip route show table all | grep '^100\\.'", uses=found)
+                       "make sure that none of it covers the cloud's networks; stop Tailscale, renumber, or use "
+                       "PrivateLink endpoints in the VPC",
+                       "ip -brief address; ip route show table all | grep '^100\\.'", uses=found)
     return verdict(ID, PASS, "nothing on the node uses 100.64.0.0/10 but the routes to the cloud",
                    reproduce="ip route show table all | grep '^100\\.'", uses=[])
 
 
 def _routes(facts, inputs):
-    line = (inputs.get("leased_line_interface"), inputs.get("leased_line_gateway"))
     own = _own_destinations(facts.node)
-    # A connected or local route says no more than the address, which is listed already.
-    return ["route %s via %s dev %s" % (route.network, route.gateway or "nothing", route.dev) for route in facts.routes()
-            if route.version == 4 and route.network is not None and route.kind == "unicast"
-            and route.network.overlaps(SUPERNET) and route.network.prefixlen >= SUPERNET.prefixlen
-            and str(route.network) not in own and not (route.gateway is None and _has_address(facts, route))
-            and not (route.gateway and route.gateway == line[1]) and not (line[0] and route.dev == line[0])]
+    return ["route %s via %s dev %s" % (route.network, route.gateway or "nothing", route.dev)
+            for route in facts.routes()
+            if _inside(route) and str(route.network) not in own and not _by_leased_line(route, inputs)
+            and not _has_address(facts, route)]
+
+
+def _inside(route):
+    return (route.version == 4 and route.network is not None and route.kind == "unicast"
+            and route.network.prefixlen >= SUPERNET.prefixlen and route.network.overlaps(SUPERNET))
+
+
+def _by_leased_line(route, inputs):
+    """Return whether a route takes the leased line, by whoever it was made: that is the right way."""
+    interface, gateway = inputs.get("leased_line_interface"), inputs.get("leased_line_gateway")
+    return (gateway and route.gateway == gateway) or (interface and route.dev == interface)
 
 
 def _has_address(facts, route):
-    return any(address.interface.network == route.network and address.dev == route.dev for address in facts.addresses())
+    """Return whether this is the connected route of an address, which is listed already."""
+    return route.gateway is None and any(address.interface.network == route.network and address.dev == route.dev
+                                         for address in facts.addresses())
 
 
 def _own_destinations(node):

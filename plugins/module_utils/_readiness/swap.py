@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check swap: kubelet refuses to start with swap unless it is told otherwise. What edgeadm does about it is not published."""
+"""Check swap: kubelet refuses to start with swap unless told otherwise; what edgeadm does is not published."""
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type

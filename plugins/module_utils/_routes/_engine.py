@@ -15,8 +15,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeErr
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _guard, _kernel, _plan
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import recall, remember
 
-# ``owned`` Items and ``directories`` of the manifest, ``kernel`` Kernel.
-Observed = namedtuple("Observed", "kernel owned directories")
+# ``kernel`` Kernel; from the manifest ``owned`` Items, ``directories`` that we made, ``unfinished`` (backend name, path) of
+# files that a killed run may have written without telling their manager.
+Observed = namedtuple("Observed", "kernel owned directories unfinished")
 
 
 def observe(node, manifest):
@@ -26,7 +27,7 @@ def observe(node, manifest):
         owned = [recall(facts) for facts in content.get("routes", [])]
     except (ValueError, KeyError, TypeError):
         raise NodeError("%s is damaged; look at it and, if nothing in it is worth keeping, remove it" % manifest.path) from None
-    return Observed(_kernel.observe(node), owned, content.get("directories", []))
+    return Observed(_kernel.observe(node), owned, content.get("directories", []), content.get("unfinished", []))
 
 
 def place(items, kernel, available, option):
@@ -66,34 +67,51 @@ def endangered(node, kernel, plan, peers, protect, nameservers=True):
             for one, now, then in _guard.moved(addresses, kernel.routes, later)]
 
 
-def apply(node, manifest, observed, plan):
-    """Make the plan true."""
-    directories = list(observed.directories)
-    for edit in plan.edits:
-        directories += [path for path in edit.missing if edit.after is not None and path not in directories]
+def apply(node, manifest, observed, plan, available):
+    """Make the plan true; with nothing to do, finish what a killed run left and remember what is owned."""
     facts = [remember(one) for one in plan.items]
-    earlier = [fact for fact in map(remember, observed.owned) if fact not in facts]
+    directories = list(observed.directories)
     if not _plan.is_empty(plan):
-        manifest.store({"routes": facts + earlier, "directories": directories})
+        directories += _new_directories(plan, directories)
+        earlier = [fact for fact in map(remember, observed.owned) if fact not in facts]
+        unfinished = [[edit.backend.name, edit.path] for edit in plan.edits]
+        manifest.store({"routes": facts + earlier, "directories": directories,
+                        "unfinished": unfinished + [one for one in observed.unfinished if one not in unfinished]})
         _kernel.change(node, plan.replace, plan.delete)
         for edit in plan.edits:
             _write(node, edit)
+    written = [edit.path for edit in plan.edits]
+    for name, path in observed.unfinished:
+        if path not in written and name in available and node.exists(path):
+            available[name].loaded(path)
+    _remember(node, manifest, facts, directories)
+
+
+def _new_directories(plan, known):
+    found = []
+    for edit in plan.edits:
+        found += [path for path in edit.missing if edit.after is not None and path not in known + found]
+    return found
+
+
+def _remember(node, manifest, facts, directories):
     for path in sorted(directories, key=len, reverse=True):
         node.remove_empty_directory(path)
-    directories = [path for path in directories if node.exists(path)]
     if facts:
-        manifest.store({"routes": facts, "directories": directories})
-    elif observed.owned or not _plan.is_empty(plan):
+        manifest.store({"routes": facts, "directories": [path for path in directories if node.exists(path)],
+                        "unfinished": []})
+    else:  # also where there is nothing to forget: a run that was killed here can have left empty directories
         manifest.forget()
 
 
 def _write(node, edit):
     if edit.after is None:
         node.remove(edit.path)
-    else:
-        if edit.fresh:
-            node.remove(edit.path)
-        node.write(edit.path, edit.after, mode=edit.backend.mode)
+        edit.backend.loaded(edit.path)
+        return
+    if edit.fresh:
+        node.remove(edit.path)
+    node.write(edit.path, edit.after, mode=edit.backend.mode)
     try:
         edit.backend.loaded(edit.path)
     except NodeError:

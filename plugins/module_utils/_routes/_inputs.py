@@ -94,7 +94,7 @@ class _Reader(object):
         self._within = self._resolve_within()
         if params["interface"]:
             self._interface(params["interface"], "interface", None)
-        if self._gateway is not None:
+        if self._gateway is not None and not params["routes"]:  # each route looks at the gateway that it uses
             self._next_hop(self._gateway, params["interface"], False, "gateway", None)
 
     def _problem(self, row, text):

@@ -99,8 +99,8 @@ def _of_name(name, states, facts):
         return verdict(name.name, WARN, "does not resolve on this node (%s)%s" % (name.error, kept),
                        "let the node ask the DNS server of the leased line, then run again", by_hand, **data)
     if name.outside:
-        return verdict(name.name, WARN, "resolves to %s, outside of the network that resolved addresses are routed for, so "
-                       "no route was made for it" % ", ".join(data["outside"]),
+        return verdict(name.name, WARN, "resolves to %s, which is not in resolve_within (or is in a forbidden network), so no "
+                       "route was made for it" % ", ".join(data["outside"]),
                        "a public address means that the node asks the wrong DNS server; let it ask that of the leased line",
                        by_hand, **data)
     carried = _routes(name) if name.routes else "declared routes carry %s" % ", ".join(data["covered"])

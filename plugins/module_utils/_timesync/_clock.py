@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Is the clock right? One judgement for the module time_sync and the readiness check clock. Private to the collection."""
+"""Is the clock right? One judgement for time_sync and the readiness check clock. Private to the collection."""
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
@@ -34,7 +34,8 @@ def judge(observed, max_offset):
         return _judge_kernel(observed["kernel"])
     data = {"offset": found.offset, "stratum": found.stratum, "reference": found.reference, "leap": found.leap}
     if not found.synchronised:
-        return verdict(ID, FAIL, "chronyd runs, but is not synchronised with any server", _REMEDY, "chronyc sources", **data)
+        return verdict(ID, FAIL, "chronyd runs, but is not synchronised with any server", _REMEDY, "chronyc sources",
+                       **data)
     if found.offset > max_offset:
         return verdict(ID, FAIL, "the clock is %.3f s off (by %s, stratum %d), expected at most %g s"
                        % (found.offset, found.reference, found.stratum, max_offset),
@@ -50,5 +51,5 @@ def _judge_kernel(kernel):
         return verdict(ID, PASS, "the clock is synchronised, by another client than chrony", reproduce=reproduce)
     if kernel == "no":
         return verdict(ID, WARN, "nothing synchronises the clock of this node", _REMEDY, reproduce)
-    return verdict(ID, UNPROVEN, "whether the clock is right cannot be told: neither chrony nor timedatectl answers", _REMEDY,
-                   "date -u")
+    return verdict(ID, UNPROVEN, "whether the clock is right cannot be told: neither chrony nor timedatectl answers",
+                   _REMEDY, "date -u")

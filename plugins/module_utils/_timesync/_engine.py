@@ -85,7 +85,7 @@ def apply(node, plan):
     manifest.forget()
 
 
-def settle(node, servers, max_offset, wait, restarted, clock=time.monotonic, sleep=time.sleep):
+def settle(node, servers, max_offset, *, wait, restarted, clock=time.monotonic, sleep=time.sleep):
     """Wait until the clock is right, at most ``wait`` seconds; not at all where it is right already.
 
     :arg restarted: chronyd is new, so servers that have not answered yet get the rest of the time to do so.

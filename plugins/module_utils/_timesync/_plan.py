@@ -31,8 +31,8 @@ def problems(seen, check_mode):
     """Return what hinders present(), a list of sentences; in check mode chrony may still be to come."""
     if not seen.installed:
         return [] if check_mode else [
-            "chrony is not installed, expected chronyd and chronyc; run the role system_tools first (prepare_edge.yml does), "
-            "or set time_sync_manage to verify_only where another client keeps the clock"]
+            "chrony is not installed, expected chronyd and chronyc; run the role system_tools first (prepare_edge.yml "
+            "does), or set time_sync_manage to verify_only where another client keeps the clock"]
     if seen.conf is None:
         return ["%s is not there although chrony is installed; reinstall the package chrony" % seen.layout["conf"]]
     if seen.unit is None:

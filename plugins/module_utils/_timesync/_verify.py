@@ -20,9 +20,18 @@ def results(seen, servers, sources, observed, max_offset):
     configured = _config.named_servers(seen.found + _config.directives(seen.own_text))
     if not servers:
         return [_no_servers(configured), overall]
-    right = overall["status"] == PASS
-    held = _is_held(seen)
-    return [_server(name, configured, sources, right, held, max_offset) for name in servers] + [overall]
+    # A server that is of no use while the clock is right is worth a warning, not the run.
+    bad = WARN if overall["status"] == PASS else FAIL
+    verdicts = []
+    for name in servers:
+        if name not in configured:
+            verdicts.append(verdict(name, FAIL, "is not configured in chrony", _RUN, "chronyc -N sources"))
+        elif _is_held(seen):
+            verdicts.append(verdict(name, UNPROVEN, "is configured; chrony does not run here, so nothing asked it",
+                                    "keep the clock right on the host of this container"))
+        else:
+            verdicts.append(_server(name, sources.get(name), bad, max_offset))
+    return verdicts + [overall]
 
 
 def clock(seen, observed, max_offset):
@@ -49,34 +58,29 @@ def _is_held(seen):
 
 def _no_servers(configured):
     if configured:
-        return verdict("servers", PASS, "no servers are given; chrony keeps those it has: %s" % ", ".join(sorted(configured)),
-                       configured=sorted(configured))
+        names = sorted(configured)
+        return verdict("servers", PASS, "no servers are given; chrony keeps those it has: %s" % ", ".join(names),
+                       configured=names)
     return verdict("servers", UNPROVEN, "no servers are given and chrony has none of its own",
                    "set ntp_servers to the time servers of the site or of the cloud", configured=[])
 
 
-def _server(name, configured, sources, right, held, max_offset):
-    """Judge one server. One that is bad while the clock is right is worth a warning, not the run."""
-    bad = WARN if right else FAIL
-    found = sources.get(name)
-    if name not in configured:
-        return verdict(name, FAIL, "is not configured in chrony", _RUN, "chronyc -N sources")
-    if held:
-        return verdict(name, UNPROVEN, "is configured; chrony does not run here, so nothing asked it",
-                       "keep the clock right on the host of this container")
+def _server(name, found, bad, max_offset):
+    """Judge one server that is configured; ``bad`` is the status of one that is of no use."""
     if found is None:
-        return verdict(name, bad, "is configured, but chronyd does not ask it: the name does not resolve, or chronyd does "
-                       "not run", "see that the nameservers of the node know %s" % name, "getent hosts %s" % name)
+        return verdict(name, bad, "is configured, but chronyd does not ask it: the name does not resolve, or chronyd "
+                       "does not run", "see that the nameservers of the node know %s" % name, "getent hosts %s" % name)
     data = {"offset": found.offset, "stratum": found.stratum, "reach": found.reach}
     reproduce = "chronyc -N sources"
     if not found.reach:
         return verdict(name, bad, "does not answer, or says that it is not synchronised itself",
-                       "open UDP 123 from this node to %s, or give another server in ntp_servers" % name, reproduce, **data)
+                       "open UDP 123 from this node to %s, or give another server in ntp_servers" % name, reproduce,
+                       **data)
     if found.offset > max_offset:
         return verdict(name, bad, "differs by %.3f s from the clock of this node, expected at most %g s"
                        % (found.offset, max_offset), "compare both with a clock that you trust", reproduce, **data)
     if found.state == "x":
         return verdict(name, WARN, "answers, but chronyd takes it for wrong: it contradicts the other servers",
                        "compare the servers with 'chronyc -N sources' and give right ones only", reproduce, **data)
-    return verdict(name, PASS, "answers, stratum %d, offset %.6f s" % (found.stratum, found.offset), reproduce=reproduce,
-                   **data)
+    return verdict(name, PASS, "answers, stratum %d, offset %.6f s" % (found.stratum, found.offset),
+                   reproduce=reproduce, **data)

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# make demo   brings up the lab and runs the main job in it
+# make test   runs everything that CI runs
+# Each does its own set-up; the rest are their parts.
+
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+export PATH := $(BIN):$(PATH)
+# A new machine has its own collections; the tests look at this checkout only.
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+
+.PHONY: demo test setup lint unit sanity integration build install-test molecule system lab-up lab-down clean
+
+demo: setup
+	tests/lab/demo.sh
+
+test: setup lint unit sanity integration install-test molecule system
+
+setup: $(VENV)/ready
+
+$(VENV)/ready: requirements.txt tests/requirements.txt tests/setup.sh
+	tests/setup.sh $(VENV)
+	touch $@
+
+lint:
+	yamllint --strict .
+	ruff check .
+	tests/sanity/python36.sh
+	ansible-lint --offline --profile production
+	reuse --suppress-deprecation lint --quiet
+
+unit:
+	pytest tests/unit
+
+# Needs root, for its network namespaces.
+integration:
+	tests/integration/run.sh
+
+sanity:
+	tests/sanity/run.sh
+
+build:
+	mkdir -p build && ansible-galaxy collection build --force --output-path build
+
+install-test: build
+	tests/sanity/install.sh
+
+molecule: lab-up
+	molecule test --scenario-name default
+
+system: lab-up
+	pytest tests/system
+
+lab-up: setup
+	tests/lab/lab.py up
+
+lab-down:
+	tests/lab/lab.py down
+
+clean: lab-down
+	rm -rf build .cache $(VENV)

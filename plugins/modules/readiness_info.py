@@ -1,0 +1,317 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: readiness_info
+short_description: See before the join what would make it fail on a node
+version_added: 0.1.0
+author: The ack_edge.node authors (@ack-edge)
+description:
+  - Looks at a node for everything that makes C(edgeadm join) fail and can be seen before, and says what to do about it.
+  - Every check has an id that never changes its meaning. The checks are, in the order of the results,
+    V(privileges), V(os_support), V(node_name), V(own_address), V(default_route), V(ip_rule), V(pod_service_overlap),
+    V(leased_line), V(supernet_in_use), V(earlier_join), V(cni_config), V(ports_taken), V(system_tools), V(clock),
+    V(disk_space), V(swap) and V(machine_id).
+  - Changes nothing and sends nothing into the network.
+extends_documentation_fragment:
+  - ack_edge.node.attributes.info
+options:
+  checks:
+    description: The ids of the checks to run. All of them by default.
+    type: list
+    elements: str
+    default: []
+  skip:
+    description: Ids of checks that are not run. Those that O(checks) selects come back with the status V(skipped).
+    type: list
+    elements: str
+    default: []
+  advisory:
+    description: Ids of checks whose failure is reported and does not stop a role.
+    type: list
+    elements: str
+    default: []
+  access_mode:
+    description: How the node reaches the cloud.
+    type: str
+    choices: [leased_line, internet]
+  cluster_version:
+    description:
+      - The version of the cluster, for V(os_support), for example V(1.30.7-aliyun.1). V(1.30) stands for any 1.30.
+      - Quote it, since YAML reads 1.30 as 1.3.
+    type: str
+  pod_cidr:
+    description: The Pod CIDR of the cluster, for V(pod_service_overlap).
+    type: str
+  service_cidr:
+    description: The Service CIDR of the cluster, for V(pod_service_overlap).
+    type: str
+  node_cidrs:
+    description: The networks of the site's nodes, one of which has to hold the address of the node, for V(own_address).
+    type: list
+    elements: str
+    default: []
+  leased_line_gateway:
+    description: The address of the router to the leased line, for V(leased_line) and V(supernet_in_use).
+    type: str
+  leased_line_interface:
+    description: The interface to the leased line, for V(leased_line) and V(supernet_in_use).
+    type: str
+  os_support:
+    description: The vendor's matrix of supported systems, for V(os_support). Without it that check is skipped.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      arch:
+        description: Architecture.
+        type: str
+        required: true
+      system:
+        description: Name of the system as the vendor writes it.
+        type: str
+        required: true
+      version:
+        description: Version of the system.
+        type: str
+        required: true
+      kernel:
+        description: Major and minor version of the kernel.
+        type: str
+      cluster_min:
+        description: First cluster version that takes the system.
+        type: str
+      cluster_max:
+        description: Last cluster version that takes it, empty for no end.
+        type: str
+  system_tools:
+    description: The tools that edgeadm needs, for V(system_tools). Without them that check is skipped.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the tool.
+        type: str
+        required: true
+      commands:
+        description: Commands that have to be there, all of them, for the tool to be usable.
+        type: list
+        elements: str
+        required: true
+      alternatives:
+        description: Dicts with C(commands), each of which would do as well.
+        type: list
+        elements: dict
+        default: []
+      packages:
+        description: The packages that bring the tool, a list for each of the families V(debian) and V(redhat).
+        type: dict
+        default: {}
+  inbound_ports:
+    description: The ports that the cluster's components will open on the node, TCP and UDP, for V(ports_taken).
+    type: list
+    elements: int
+    default: []
+  min_free_mb:
+    description: How many MiB have to be free under C(/var/lib), for V(disk_space).
+    type: int
+    default: 10240
+  max_clock_offset:
+    description: By how many seconds the clock may be off, for V(clock).
+    type: float
+    default: 1.0
+notes:
+  - Run it as root. Without, it does not see which processes hold the ports, and the check V(privileges) fails.
+"""
+
+EXAMPLES = r"""
+- name: Look for everything that would make a join fail
+  ack_edge.node.readiness_info:
+    access_mode: leased_line
+    cluster_version: "1.30.7-aliyun.1"
+    pod_cidr: 10.244.0.0/16
+    service_cidr: 172.21.0.0/20
+    node_cidrs:
+      - 10.99.0.0/24
+    leased_line_gateway: 10.99.0.253
+    leased_line_interface: idc0
+  register: readiness
+
+- name: See which system tools are missing, and which packages have them
+  ack_edge.node.readiness_info:
+    checks:
+      - system_tools
+    system_tools:
+      - name: socat
+        commands: [socat]
+        packages:
+          debian: [socat]
+          redhat: [socat]
+"""
+
+RETURN = r"""
+results:
+  description: One verdict for each selected check, in the order of the description.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    check:
+      description: Id of the check.
+      type: str
+      sample: pod_service_overlap
+    status:
+      description: How it stands, one of V(pass), V(warn), V(fail), V(unproven) and V(skipped).
+      type: str
+      sample: fail
+    summary:
+      description: What was found.
+      type: str
+      sample: "edgeadm refuses this node for good: route 10.244.0.0/24 dev eth1 lies in or over pod_cidr 10.244.0.0/16"
+    remedy:
+      description: What to do about it.
+      type: str
+    reproduce:
+      description: A command that shows the same by hand.
+      type: str
+    data:
+      description:
+        - Facts behind the summary; C(required) is false where a failure does not stop a role.
+        - Those of V(system_tools) are C(missing), the names of the tools, and C(missing_packages), what brings them.
+      type: dict
+summary:
+  description: How many verdicts have each status.
+  type: dict
+  returned: always
+  sample: {fail: 0, pass: 12, skipped: 3, unproven: 1, warn: 1}
+failed_checks:
+  description: The ids of the checks that stop a role.
+  type: list
+  elements: str
+  returned: always
+msg:
+  description: What needs attention, as text to read.
+  type: str
+  returned: always
+"""
+
+import ipaddress
+import re
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _registry
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness._facts import Facts
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
+
+_VERSION = re.compile(r"^\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$")
+
+
+def input_problems(params):
+    """Return what is wrong with the parameters, a list of sentences."""
+    found = []
+    for option in ("checks", "skip", "advisory"):
+        found += _registry.problems(option, params[option])
+    for option in ("pod_cidr", "service_cidr"):
+        found += _not_a_network(option, params[option])
+    for item in params["node_cidrs"]:
+        found += _not_a_network("node_cidrs", item)
+    found += _not_an_address("leased_line_gateway", params["leased_line_gateway"])
+    version = params["cluster_version"]
+    if version and not _VERSION.match(version):
+        found.append("cluster_version is '%s', expected a version such as '1.30.7-aliyun.1' or '1.30'" % version)
+    if params["min_free_mb"] <= 0:
+        found.append("min_free_mb is %d, expected more than 0" % params["min_free_mb"])
+    if params["max_clock_offset"] <= 0:
+        found.append("max_clock_offset is %g, expected more than 0 seconds" % params["max_clock_offset"])
+    return found
+
+
+def _not_a_network(option, text):
+    if not text:
+        return []
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        try:
+            right = ipaddress.ip_interface(text).network
+        except ValueError:
+            return ["%s has '%s', expected a network such as 10.244.0.0/16" % (option, text)]
+        return ["%s has '%s', which has host bits set; the network is %s" % (option, text, right)]
+    return []
+
+
+def _not_an_address(option, text):
+    if not text:
+        return []
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return ["%s is '%s', expected an address such as 10.99.0.253" % (option, text)]
+    return []
+
+
+def run(node, params):
+    """Run the checks that are asked for and return the result of the module (dict)."""
+    verdicts = _registry.run(Facts(node), params, params["checks"], params["skip"], params["advisory"])
+    return dict(report(verdicts), changed=False)
+
+
+def argument_spec():
+    """Return the argument spec, which DOCUMENTATION describes."""
+    def ids():
+        return {"type": "list", "elements": "str", "default": []}
+
+    return {
+        "checks": ids(),
+        "skip": ids(),
+        "advisory": ids(),
+        "access_mode": {"type": "str", "choices": ["leased_line", "internet"]},
+        "cluster_version": {"type": "str"},
+        "pod_cidr": {"type": "str"},
+        "service_cidr": {"type": "str"},
+        "node_cidrs": ids(),
+        "leased_line_gateway": {"type": "str"},
+        "leased_line_interface": {"type": "str"},
+        "os_support": {
+            "type": "list", "elements": "dict", "default": [],
+            "options": {
+                "arch": {"type": "str", "required": True},
+                "system": {"type": "str", "required": True},
+                "version": {"type": "str", "required": True},
+                "kernel": {"type": "str"},
+                "cluster_min": {"type": "str"},
+                "cluster_max": {"type": "str"},
+            },
+        },
+        "system_tools": {
+            "type": "list", "elements": "dict", "default": [],
+            "options": {
+                "name": {"type": "str", "required": True},
+                "commands": {"type": "list", "elements": "str", "required": True},
+                "alternatives": {"type": "list", "elements": "dict", "default": []},
+                "packages": {"type": "dict", "default": {}},
+            },
+        },
+        "inbound_ports": {"type": "list", "elements": "int", "default": []},
+        "min_free_mb": {"type": "int", "default": 10240},
+        "max_clock_offset": {"type": "float", "default": 1.0},
+    }
+
+
+def main():
+    module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
+    wrong = input_problems(module.params)
+    if wrong:
+        module.fail_json(**dict(report([]), msg="; ".join(wrong)))
+    module.exit_json(**run(Node(), module.params))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,378 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Own one named set of static routes on a node."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: static_routes
+short_description: Own one named set of static routes
+version_added: 0.1.0
+author: The ack_edge.node authors (@ack-edge)
+description:
+  - Owns one named set of routes on a node. It adds, keeps and removes routes of this set only; every other route, and every
+    line of a file that it did not write, stays as it is.
+  - Each route has two facts, V(live) (the kernel has it) and V(persisted) (the manager of its interface brings it at boot). Each is
+    looked at, reported and mended on its own.
+  - No network service is ever restarted, reloaded or told to apply anything. Live routes are changed with C(ip -batch), and
+    the manager finds its file at the next boot.
+  - A change that would move the way to the controller, to a default gateway or to a nameserver is refused.
+  - Nothing is changed before all of the input is found to be right.
+extends_documentation_fragment:
+  - ack_edge.node.attributes
+options:
+  name:
+    description:
+      - Name of the owned set. Sets of different names do not touch each other.
+    type: str
+    default: ack-edge
+  routes:
+    description:
+      - The routes of the set. A route that was in the set before and is not in this list is removed.
+      - Not used with O(state=absent).
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      destination:
+        description:
+          - Network without host bits, V(100.103.99.73/32) or V(fd00:10::/48).
+        type: str
+        required: true
+      gateway:
+        description:
+          - Next hop. By default O(gateway).
+        type: str
+      interface:
+        description:
+          - Interface. By default O(interface), or else the one on whose network the gateway lies.
+        type: str
+      metric:
+        description:
+          - Metric. By default that of the kernel, 0 for IPv4 and 1024 for IPv6.
+          - Without it, another route to the same destination is a conflict whatever its metric is.
+        type: int
+      table:
+        description:
+          - Number of the routing table. By default 254, the main one.
+        type: int
+      source:
+        description:
+          - Preferred source address, one of the node.
+        type: str
+      onlink:
+        description:
+          - Take the gateway as directly reachable although no network of the interface holds it.
+        type: bool
+        default: false
+      mtu:
+        description:
+          - MTU of the path, in bytes.
+        type: int
+      comment:
+        description:
+          - What the route is for. Written beside it where the format of the file has comments.
+        type: str
+        aliases: [purpose]
+  gateway:
+    description:
+      - Next hop of the routes that name none, and of O(resolve).
+    type: str
+  interface:
+    description:
+      - Interface of the routes that name none, and of O(resolve).
+    type: str
+  resolve:
+    description:
+      - Names whose addresses nobody publishes. They are resolved on the node, also in check mode. Each address in O(resolve_within) that no route of
+        O(routes) carries joins the set as a host route via O(gateway).
+      - Addresses that earlier runs resolved stay in the set until O(prune), so that an answer that moves does not make routes flap.
+    type: list
+    elements: str
+    default: []
+  resolve_within:
+    description:
+      - Network that a resolved address must lie in. One outside of it is reported and not routed, for it shows that the node asks the
+        wrong DNS server.
+    type: str
+    default: 100.64.0.0/10
+  prune:
+    description:
+      - Remove resolved addresses that no name of O(resolve) has any more. Those of a name that cannot be resolved now stay.
+    type: bool
+    default: false
+  state:
+    description:
+      - V(present) makes the set what O(routes) and O(resolve) say.
+      - V(absent) takes the whole set out, live and persisted, also when its interface is gone. Routes that were there before
+        the set adopted them stay.
+    type: str
+    choices: [present, absent]
+    default: present
+  backend:
+    description:
+      - What persists the routes. V(auto) takes what manages the interface now, and is an error where two managers do or none.
+    type: str
+    choices: [auto, networkmanager, networkd, ifupdown]
+    default: auto
+  forbidden:
+    description:
+      - The Pod and Service CIDRs of the cluster. A route that overlaps one of them is refused, for the node could not join with it.
+    type: list
+    elements: str
+    default: []
+  protect:
+    description:
+      - Addresses whose way must not move, beside the controller, the default gateways and the nameservers that are found on the node.
+    type: list
+    elements: str
+    default: []
+  force:
+    description:
+      - Allow a default route, and a change that moves the way of an address that is looked after.
+    type: bool
+    default: false
+notes:
+  - Needs C(ip) of iproute2 4.17 or newer on the node.
+  - With NetworkManager the routes are lines in the keyfile of the active profile; with systemd-networkd a drop-in of the
+    C(.network) file; with ifupdown a hook in C(/etc/network/if-up.d).
+  - An equal route that was there before is adopted, and stays at O(state=absent). Another route to the same destination is an error.
+  - With O(state=absent) the way to nameservers may move, for the set is what brought it.
+"""
+
+EXAMPLES = r"""
+- name: Route the registry of the region over the leased line
+  ack_edge.node.static_routes:
+    gateway: 10.99.0.253
+    interface: idc0
+    routes:
+      - destination: 100.103.99.73/32
+        comment: registry cn-beijing
+      - destination: 100.118.28.0/24
+        comment: object storage cn-beijing
+    forbidden:
+      - 172.20.0.0/16
+      - 172.21.0.0/20
+
+- name: Also route what a name resolves to on the node
+  ack_edge.node.static_routes:
+    gateway: 10.99.0.253
+    resolve:
+      - cs-anony-vpc.cn-beijing.aliyuncs.com
+
+- name: Take the set out again
+  ack_edge.node.static_routes:
+    state: absent
+"""
+
+RETURN = r"""
+results:
+  description:
+    - A verdict for each entry of O(routes), then one for each of O(resolve), in their order.
+    - With O(state=absent) one for each route that the set held.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    check:
+      description: The destination or the name.
+      type: str
+      returned: always
+    status:
+      description: V(pass), V(warn), V(fail) or V(skipped). In check mode a route that is not in its desired state is a V(fail).
+      type: str
+      returned: always
+    summary:
+      description: What was found, one sentence.
+      type: str
+      returned: always
+    remedy:
+      description: What to do about it.
+      type: str
+      returned: always
+    reproduce:
+      description: A command that shows it by hand.
+      type: str
+      returned: always
+    data:
+      description:
+        - RV(results[].data.destination), RV(results[].data.gateway), RV(results[].data.interface), RV(results[].data.metric),
+          RV(results[].data.table), RV(results[].data.source), RV(results[].data.onlink), RV(results[].data.mtu), RV(results[].data.comment)
+          of the route.
+        - RV(results[].data.live) and RV(results[].data.persisted) are V(ok), V(missing) or V(wrong).
+        - RV(results[].data.changed) lists which of the two this run mended, RV(results[].data.adopted) which were there before.
+        - RV(results[].data.origin) is V(declared) or V(resolved), with the names in RV(results[].data.names).
+        - RV(results[].data.backend) and RV(results[].data.path) say where it is persisted.
+        - For a name, RV(results[].data.origin) is V(name), RV(results[].data.routes) lists the data of its routes,
+          RV(results[].data.covered) its addresses that a declared route carries, RV(results[].data.outside) those that were not routed.
+      type: dict
+      returned: always
+summary:
+  description: How many verdicts have each status.
+  returned: always
+  type: dict
+  sample: {pass: 10, warn: 0, fail: 0, unproven: 0, skipped: 0}
+failed_checks:
+  description: The destinations and names whose verdict is V(fail).
+  returned: always
+  type: list
+  elements: str
+msg:
+  description: What needs attention, or that all is well.
+  returned: always
+  type: str
+"""
+
+import socket
+from collections import namedtuple
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError, ssh_peers
+from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _engine, _inputs, _names, _plan, _words
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
+
+ROUTE_SPEC = {
+    "destination": {"type": "str", "required": True},
+    "gateway": {"type": "str"},
+    "interface": {"type": "str"},
+    "metric": {"type": "int"},
+    "table": {"type": "int"},
+    "source": {"type": "str"},
+    "onlink": {"type": "bool", "default": False},
+    "mtu": {"type": "int"},
+    "comment": {"type": "str", "aliases": ["purpose"]},
+}
+ARGUMENT_SPEC = {
+    "name": {"type": "str", "default": "ack-edge"},
+    "routes": {"type": "list", "elements": "dict", "default": [], "options": ROUTE_SPEC},
+    "gateway": {"type": "str"},
+    "interface": {"type": "str"},
+    "resolve": {"type": "list", "elements": "str", "default": []},
+    "resolve_within": {"type": "str", "default": "100.64.0.0/10"},
+    "prune": {"type": "bool", "default": False},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "backend": {"type": "str", "choices": ["auto", "networkmanager", "networkd", "ifupdown"], "default": "auto"},
+    "forbidden": {"type": "list", "elements": "str", "default": []},
+    "protect": {"type": "list", "elements": "str", "default": []},
+    "force": {"type": "bool", "default": False},
+}
+
+# One look at the node: what is there, what is wanted, what is to be done, and what speaks against it.
+Look = namedtuple("Look", "observed wanted plan problems")
+
+
+class Refused(Exception):
+    """The run cannot go on; ``verdicts`` say how each route stands."""
+
+    def __init__(self, text, verdicts):
+        Exception.__init__(self, text)
+        self.verdicts = verdicts
+
+
+class Job(object):
+    """One run of the module on one node.
+
+    :arg answers: {name: Answer} of the names to resolve.
+    :arg peers: addresses that this run came from.
+    """
+
+    def __init__(self, params, node, answers, peers):
+        self.params, self.node, self.answers, self.peers = params, node, answers, peers
+        self.manifest = Manifest(node, "routes", params["name"])
+        self.absent = params["state"] == "absent"
+
+    def look(self):
+        """Observe and plan; change nothing."""
+        available = _backends.backends(self.node, self.params["name"])
+        observed = _engine.observe(self.node, self.manifest)
+        wanted, problems = _inputs.Wanted([], [], [], []), []
+        protect = _inputs.addresses(self.params["protect"], "protect", problems)
+        if not self.absent:
+            wanted = _inputs.want(self.params, observed.kernel, observed.owned, self.answers)
+            problems += wanted.problems
+        if problems:
+            raise _refusal(problems, _words.of_problems(self.params, problems))
+        items, texts = _engine.place(wanted.items, observed.kernel, available, self.params["backend"])
+        if texts:
+            problems = [(None, text) for text in texts]
+            raise _refusal(problems, _words.of_problems(self.params, problems))
+        stores = _engine.read_stores(self.node, available, items, observed.owned)
+        plan = _plan.plan(items, observed.owned, observed.kernel.routes, stores)
+        problems = list(plan.conflicts)
+        if not problems and not self.params["force"]:
+            problems = [(None, text) for text in _engine.endangered(
+                self.node, observed.kernel, plan, self.peers, protect, nameservers=not self.absent)]
+        return Look(observed, wanted, plan, problems)
+
+    def verdicts(self, look, was=None):
+        """Return the verdicts of a look; ``was`` the look before this run changed something."""
+        if self.absent:
+            return _words.of_gone((was or look).plan, done=was is not None)
+        return _words.of_plan(look.wanted, look.plan.states, look.plan.items, was and was.plan.states)
+
+    def change(self):
+        """Look, apply, look again; return (the look before, verdicts after)."""
+        with self.node.lock():
+            first = self.look()
+            if first.problems:
+                raise _refusal(first.problems, self.verdicts(first))
+            try:
+                _engine.apply(self.node, self.manifest, first.observed, first.plan,
+                              _backends.backends(self.node, self.params["name"]))
+            except NodeError as error:
+                raise Refused(str(error), self.verdicts(first)) from None
+            second = self.look()
+            if second.problems or not _plan.is_empty(second.plan):
+                problems = second.problems or [(None, "the node does not hold what was just set; somebody else changes "
+                                                "routes at the same time, find out who and run again")]
+                raise _refusal(problems, self.verdicts(second))
+            return first, self.verdicts(second, first)
+
+
+def _refusal(problems, verdicts):
+    texts = [text for _where, text in problems]
+    return Refused(texts[0] if len(texts) == 1 else "%d problems, nothing was changed:\n- %s" % (
+        len(texts), "\n- ".join(texts)), verdicts)
+
+
+def run(params, node, check_mode, getaddrinfo=socket.getaddrinfo, peers=ssh_peers):
+    """Return the result of the module as a dict.
+
+    :raises Refused, NodeError: with what is wrong and what to do.
+    """
+    answers = {}
+    within = _inputs.network(params["resolve_within"])[0]
+    if params["state"] == "present" and within is not None:
+        answers = _names.resolve(params["resolve"] or [], within.version, getaddrinfo)
+    job = Job(params, node, answers, peers())
+    if check_mode:
+        first = job.look()
+        verdicts = job.verdicts(first)
+        if first.problems:
+            raise _refusal(first.problems, verdicts)
+    else:
+        first, verdicts = job.change()
+    changed = not _plan.is_empty(first.plan)
+    result = dict(report(verdicts), changed=changed)
+    if changed:
+        result["diff"] = _words.diff(first.plan, params["name"])
+    return result
+
+
+def main():
+    """Run as an Ansible module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    try:
+        result = run(module.params, Node(), module.check_mode)
+    except Refused as error:
+        module.fail_json(**dict(report(error.verdicts), msg=str(error)))
+    except NodeError as error:
+        module.fail_json(**dict(report([]), msg=str(error)))
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

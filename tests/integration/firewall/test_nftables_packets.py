@@ -1,0 +1,304 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""inbound_ports with the real nft and real packets: a node and its clients in network namespaces of their own.
+
+Needs root, iproute2 and nft. The clients' two addresses stand for an allowed and another source. systemd and
+firewalld are the only things that are not real here.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError, run_command
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("nft") or not shutil.which("ip"),
+                                reason="needs root, iproute2 and nft")
+
+ALLOWED, OTHER, NODE = "10.213.1.2", "10.213.2.2", "10.213.0.1"
+ALLOWED6, OTHER6, NODE6 = "fd13:213:1::2", "fd13:213:2::2", "fd13:213::1"
+PORT, UNNAMED = 10250, 10251
+ITEMS = [
+    {"name": "kubelet", "protocol": "tcp", "ports": ["10250", "10255"],
+     "sources": ["10.213.1.0/24", "10.99.0.0/24", "10.99.1.0/24", "10.99.2.0/24", "fd13:213:1::/64"]},
+    {"name": "vxlan", "protocol": "udp", "ports": ["8472"], "sources": ["10.213.1.0/24"]},
+]
+CONFIG = """#!/usr/sbin/nft -f
+flush ruleset
+
+table inet filter {
+	chain input {
+		type filter hook input priority filter; policy drop;
+		ct state established,related accept
+		ip protocol icmp accept
+		meta l4proto ipv6-icmp accept
+		tcp dport 22 accept
+		jump late
+	}
+	chain late {
+		tcp dport 10250 reject with tcp reset
+	}
+}
+table ip second {
+	chain in {
+		type filter hook input priority 20; policy accept;
+		tcp dport 1-65535 ct state new counter drop
+		udp dport 1-65535 ct state new counter drop
+	}
+}"""
+FOREIGN = """
+table ip kube-proxy {
+	chain filter-input {
+		type filter hook input priority -110; policy accept;
+		ct state new tcp dport 65000 drop comment "KUBE"
+	}
+}
+table inet flannel-ipv4 {
+	chain postrtg {
+		type nat hook postrouting priority srcnat; policy accept;
+		ip saddr 172.31.0.0/16 accept
+	}
+}
+"""
+LISTENER = """
+import socket, sys, threading
+def tcp(family, port):
+    listener = socket.create_server(("", port), family=family)
+    while True:
+        listener.accept()[0].close()
+def udp(port):
+    echo = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    echo.bind(("", port))
+    while True:
+        data, peer = echo.recvfrom(100)
+        echo.sendto(data, peer)
+for port in (10250, 10251):
+    for family in (socket.AF_INET, socket.AF_INET6):
+        threading.Thread(target=tcp, args=(family, port)).start()
+threading.Thread(target=udp, args=(8472,)).start()
+print("ready", flush=True)
+"""
+PROBE = """
+import socket, sys
+kind, source, target, port = sys.argv[1:]
+family = socket.AF_INET6 if ":" in target else socket.AF_INET
+probe = socket.socket(family, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
+probe.settimeout(0.7)
+probe.bind((source, 0))
+probe.connect((target, int(port)))
+if kind == "udp":
+    probe.send(b"x")
+    probe.recv(10)
+"""
+
+
+def sh(*argv, stdin=None):
+    return subprocess.run(argv, input=stdin, check=True, capture_output=True, text=True).stdout
+
+
+class Lab:
+    """A node and a client; ``root`` holds the node's files."""
+
+    def __init__(self, root):
+        self.root, tag = root, uuid.uuid4().hex[:6]
+        self.node_ns, self.client_ns = f"ackfw-n{tag}", f"ackfw-c{tag}"
+        self.enabled, self.calls = "enabled", []
+        for name in (self.node_ns, self.client_ns):
+            sh("ip", "netns", "add", name)
+            sh("ip", "-n", name, "link", "set", "lo", "up")
+        sh("ip", "-n", self.node_ns, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns",
+           self.client_ns)
+        for name, addresses in ((self.node_ns, [NODE + "/16", NODE6 + "/32"]),
+                                (self.client_ns, [ALLOWED + "/16", OTHER + "/16", ALLOWED6 + "/32", OTHER6 + "/32"])):
+            for address in addresses:
+                nodad = ["nodad"] if ":" in address else []
+                sh("ip", "-n", name, "address", "add", address, "dev", "eth0", *nodad)
+            sh("ip", "-n", name, "link", "set", "eth0", "up")
+        (root / "etc").mkdir()
+        (root / "etc/nftables.conf").write_text(CONFIG)
+        self.listener = subprocess.Popen(["ip", "netns", "exec", self.node_ns, sys.executable, "-c", LISTENER],
+                                         stdout=subprocess.PIPE, text=True)
+        assert self.listener.stdout.readline() == "ready\n"
+
+    def close(self):
+        self.listener.kill()
+        self.listener.communicate()
+        for name in (self.node_ns, self.client_ns):
+            sh("ip", "netns", "delete", name)
+
+    def run(self, argv, stdin=None, timeout=60):
+        self.calls.append(argv)
+        if argv[0] == "systemctl":
+            return Completed(argv, 0, f"UnitFileState={self.enabled}\nExecStart={{ argv[]=/usr/sbin/nft -f "
+                                      "/etc/nftables.conf ; }\n", "")
+        if argv[0] == "firewall-cmd":
+            return Completed(argv, 127, "", "not found")
+        return run_command(["ip", "netns", "exec", self.node_ns, *argv], stdin, timeout)
+
+    def ensure(self, raw=ITEMS, *, present=True, check=False):
+        items, problems = parse_items(raw)
+        assert not problems
+        return InboundPorts(Node(self.run, str(self.root)), "ack-edge").ensure(items, present, check)
+
+    def boot(self):
+        """Load the boot configuration as nftables.service does."""
+        text = (self.root / "etc/nftables.conf").read_text()
+        text = text.replace('include "/etc/', f'include "{self.root}/etc/')
+        path = self.root / "boot.nft"
+        path.write_text(text)
+        self.nft("-f", str(path))
+        path.unlink()
+
+    def nft(self, *args, stdin=None):
+        return sh("ip", "netns", "exec", self.node_ns, "nft", *args, stdin=stdin)
+
+    def ruleset(self):
+        return self.nft("list", "ruleset")
+
+    def foreign_ruleset(self):
+        return "".join(line for line in self.ruleset().splitlines(True) if '"ack-edge ' not in line)
+
+    def reaches(self, source, port=PORT, kind="tcp"):
+        target = NODE6 if ":" in source else NODE
+        return subprocess.run(["ip", "netns", "exec", self.client_ns, sys.executable, "-c", PROBE, kind, source,
+                               target, str(port)], check=False, capture_output=True).returncode == 0
+
+    def reached(self):
+        return {(name, kind) for name, source, port, kind in (
+            ("allowed", ALLOWED, PORT, "tcp"), ("other", OTHER, PORT, "tcp"), ("allowed6", ALLOWED6, PORT, "tcp"),
+            ("other6", OTHER6, PORT, "tcp"), ("unnamed", ALLOWED, UNNAMED, "tcp"), ("allowed", ALLOWED, 8472, "udp"),
+            ("other", OTHER, 8472, "udp")) if self.reaches(source, port, kind)}
+
+    def files(self):
+        return {str(path.relative_to(self.root)): path.read_bytes() for path in (self.root / "etc").rglob("*")
+                if path.is_file()}
+
+
+OPEN = {("allowed", "tcp"), ("allowed6", "tcp"), ("allowed", "udp")}
+
+
+@pytest.fixture
+def lab(tmp_path):
+    made = Lab(tmp_path)
+    made.boot()
+    yield made
+    made.close()
+
+
+def test_packets_before_after_boot_and_reset(lab):
+    lab.nft("-f", "-", stdin=FOREIGN)
+    files, ruleset = lab.files(), lab.ruleset()
+    assert lab.reached() == set()
+
+    planned = lab.ensure(check=True)
+    assert (lab.ruleset(), lab.files()) == (ruleset, files)
+    done = lab.ensure()
+    assert (planned.changed, planned.before, planned.after) == (True, done.before, done.after)
+    assert [item["status"] for item in done.verdicts] == ["pass", "pass"]
+    assert lab.reached() == OPEN
+    assert lab.foreign_ruleset() == ruleset
+
+    whole = lab.ruleset()
+    assert not lab.ensure().changed
+    assert lab.ruleset() == whole
+
+    lab.boot()
+    lab.boot()
+    assert lab.reached() == OPEN
+    assert whole.startswith(lab.ruleset())
+    assert not lab.ensure().changed
+
+    lab.nft("-f", "-", stdin=FOREIGN)
+    assert lab.ensure(present=False).changed
+    assert lab.reached() == set()
+    assert (lab.ruleset(), lab.files()) == (ruleset, files)
+    assert not (lab.root / "var/lib/ack_edge").exists()
+    assert not lab.ensure(present=False).changed
+
+
+def test_rules_of_iptables_beside_ours_stay_byte_identical(lab):
+    if not shutil.which("iptables-nft"):
+        pytest.skip("needs iptables-nft")
+    for args in (["-N", "KUBE-FIREWALL"], ["-A", "KUBE-FIREWALL", "-m", "mark", "--mark", "0x8000/0x8000", "-j", "DROP"],
+                 ["-A", "INPUT", "-m", "comment", "--comment", "kubernetes", "-j", "KUBE-FIREWALL"],
+                 ["-t", "nat", "-N", "CNI-HOSTPORT-DNAT"],
+                 ["-t", "nat", "-A", "CNI-HOSTPORT-DNAT", "-p", "tcp", "--dport", "8080", "-j", "ACCEPT"]):
+        sh("ip", "netns", "exec", lab.node_ns, "iptables-nft", *args)
+    ruleset = lab.ruleset()
+    lab.ensure()
+    assert lab.foreign_ruleset() == ruleset
+    assert lab.reached() == OPEN
+    lab.ensure(present=False)
+    assert lab.ruleset() == ruleset
+
+
+def test_rules_removed_by_hand_come_back_and_those_of_others_stay(lab):
+    lab.ensure()
+    lab.nft("flush", "chain", "inet", "filter", "input")
+    lab.nft("add", "rule", "inet", "filter", "input", "tcp", "dport", "443", "accept", "comment", '"theirs"')
+    states = [item["data"] for item in lab.ensure(check=True).verdicts]
+    assert [(item["runtime"], item["boot"]) for item in states] == [("wrong", "ok"), ("wrong", "ok")]
+    lab.ensure()
+    assert '"theirs"' in lab.ruleset()
+    assert not lab.ensure().changed
+
+
+def test_a_boot_file_never_keeps_the_node_from_its_firewall(lab):
+    """Somebody renames the chain in the boot configuration; our file must not make nft refuse all of it."""
+    lab.ensure()
+    config = lab.root / "etc/nftables.conf"
+    config.write_text(config.read_text().replace("chain input", "chain incoming").replace("ip second", "ip renamed"))
+    lab.boot()
+    assert "policy drop" in lab.ruleset()
+    assert lab.reached() == set()
+    done = lab.ensure()
+    assert [item["status"] for item in done.verdicts] == ["pass", "pass"]
+    assert lab.reached() == OPEN
+    lab.boot()
+    assert lab.reached() == OPEN
+
+
+def test_a_chain_made_after_the_boot_is_opened_now_with_a_warning(lab):
+    lab.nft("-f", "-", stdin="table ip later {\n\tchain in {\n\t\ttype filter hook input priority 30; policy drop;\n"
+                             "\t\tct state established accept\n\t}\n}\n")
+    done = lab.ensure()
+    assert [item["status"] for item in done.verdicts] == ["warn", "warn"]
+    assert ("allowed", "tcp") in lab.reached()
+    lab.boot()
+    assert lab.reached() == OPEN
+
+
+def test_a_disabled_service_means_no_boot_files(lab):
+    lab.enabled, files = "disabled", lab.files()
+    done = lab.ensure()
+    assert [(item["status"], item["data"]["boot"]) for item in done.verdicts] == [("warn", "none")] * 2
+    assert lab.reached() == OPEN
+    assert lab.files() == files
+
+
+def test_a_ruleset_that_drops_nothing_needs_no_rule(lab):
+    lab.nft("flush", "ruleset")
+    assert [item["status"] for item in lab.ensure().verdicts] == ["pass", "pass"]
+    assert lab.ruleset() == ""
+
+
+def test_iptables_is_named_and_nothing_done(lab):
+    if not shutil.which("iptables-nft"):
+        pytest.skip("needs iptables-nft")
+    lab.nft("flush", "ruleset")
+    sh("ip", "netns", "exec", lab.node_ns, "iptables-nft", "-A", "INPUT", "-p", "tcp", "--dport", "25", "-j", "REJECT")
+    ruleset, files = lab.ruleset(), lab.files()
+    with pytest.raises(NodeError, match="^iptables is active"):
+        lab.ensure()
+    lab.boot()
+    sh("ip", "netns", "exec", lab.node_ns, "iptables-nft", "-A", "INPUT", "-p", "tcp", "--dport", "25", "-j", "REJECT")
+    with pytest.raises(NodeError, match="iptables and nftables are active"):
+        lab.ensure()
+    lab.nft("flush", "ruleset")
+    sh("ip", "netns", "exec", lab.node_ns, "iptables-nft", "-A", "INPUT", "-p", "tcp", "--dport", "25", "-j", "REJECT")
+    assert (lab.ruleset(), lab.files()) == (ruleset, files)

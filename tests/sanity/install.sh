@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Installs the built collection where nothing of the checkout is, offline, and asks it something: what a site without a
+# way to Galaxy does.
+set -eu
+cd "$(dirname "$0")/../.."
+target=$PWD/.cache/install
+rm -rf "$target"
+mkdir -p "$target"
+ansible-galaxy collection install --offline --force -p "$target" build/ack_edge-node-*.tar.gz >/dev/null
+cd "$target"
+export ANSIBLE_CONFIG=/dev/null ANSIBLE_COLLECTIONS_PATH="$target"
+ansible localhost -m ansible.builtin.assert -a "{'that': [\"lookup('ack_edge.node.region', 'cn-beijing', vpc_cidrs=['10.0.0.0/8']).routes | length == 9\"]}"
+ansible-doc -t module ack_edge.node.static_routes ack_edge.node.inbound_ports ack_edge.node.reachability_info     ack_edge.node.readiness_info ack_edge.node.time_sync >/dev/null
+ansible-playbook -i localhost, --syntax-check ack_edge.node.prepare_edge

@@ -1,0 +1,308 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A node with a firewall, in memory: fakes of firewall-cmd, nft and systemctl modelled on what the real ones do.
+
+The fakes understand what the backends may say and nothing else; any other command fails the test, so the safety rules
+(no reload, no flush of what is loaded, no policy, no service) hold for every test that uses them.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
+
+VENDOR_ZONE = """<?xml version="1.0" encoding="utf-8"?>
+<zone>
+  <short>Public</short>
+  <service name="ssh"/>
+  <forward/>
+</zone>
+"""
+BOOT_CONFIG = """#!/usr/sbin/nft -f
+
+flush ruleset
+
+table inet filter {
+\tchain input {
+\t\ttype filter hook input priority filter; policy drop;
+\t}
+}
+"""
+DROPPING = ("inet", "filter", "input")
+
+KUBELET = {"name": "kubelet", "protocol": "tcp", "ports": ["10250", "10255"], "sources": ["192.168.0.0/16"],
+           "comment": "API server"}
+VXLAN = {"name": "vxlan", "protocol": "udp", "ports": ["8472"], "sources": ["10.0.0.0/8", "fd00::/64"], "comment": ""}
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing in the collection may catch it."""
+
+
+class FakeNode(Node):
+    """A Node that can be killed before its k-th step (a command or a change of a file); steps are counted."""
+
+    def __init__(self, runner, root, kill_at=None):
+        super().__init__(runner, str(root))
+        self.steps, self.kill_at = 0, kill_at
+
+    def _step(self):
+        if self.kill_at is not None and self.steps >= self.kill_at:
+            raise Killed
+        self.steps += 1
+
+    def run(self, argv, stdin=None, timeout=60):
+        self._step()
+        return super().run(argv, stdin, timeout)
+
+    def write(self, path, text, mode=0o644):
+        self._step()
+        super().write(path, text, mode)
+
+    def remove(self, path):
+        self._step()
+        return super().remove(path)
+
+
+class System:
+    """Runs fakes by the name of the program; a program without a fake is not installed."""
+
+    def __init__(self, root, **programs):
+        self.root, self.programs, self.calls = Path(root), programs, []
+        (self.root / "sys/class/net/eth0").mkdir(parents=True, exist_ok=True)
+        (self.root / "etc").mkdir(exist_ok=True)
+
+    def __call__(self, argv, stdin=None, timeout=60):
+        self.calls.append((list(argv), stdin))
+        program = self.programs.get(argv[0])
+        if program is None:
+            return Completed(argv, 127, "", f"{argv[0]}: No such file or directory")
+        code, out, err = program(argv[1:], stdin)
+        return Completed(argv, code, out, err)
+
+    def node(self, kill_at=None):
+        return FakeNode(self, self.root, kill_at)
+
+    def path(self, name):
+        return self.root / name.lstrip("/")
+
+    def files(self):
+        """Return {path: bytes} of everything but the lock and the manifest."""
+        return {str(path.relative_to(self.root)): path.read_bytes() for path in self.root.rglob("*")
+                if path.is_file() and not str(path).endswith(".lock") and "ack_edge/" not in str(path)}
+
+    def changing_calls(self):
+        """Return the commands that could have changed something."""
+        quiet = ("--state", "--get-", "--list-", "-V", "-S")
+        return [argv for argv, _stdin in self.calls if not (
+            argv[0] == "systemctl" or any(word.startswith(quiet) for word in argv[1:]) or "-c" in argv
+            or argv[1:] == ["-j", "list", "ruleset"])]
+
+
+class FakeSystemctl:
+    def __init__(self, enabled="enabled", config="/etc/nftables.conf", active="inactive"):
+        self.enabled, self.config, self.active = enabled, config, active
+
+    def __call__(self, args, _stdin):
+        if args[0] == "show":
+            start = f"{{ path=/usr/sbin/nft ; argv[]=/usr/sbin/nft -f {self.config} ; ignore_errors=no }}"
+            return 0, f"UnitFileState={self.enabled}\nExecStart={start}\n", ""
+        assert args[0] == "is-active", args
+        return 3, self.active + "\n", ""
+
+
+class FakeFirewalld:
+    """firewalld as of 1.3: one file for each zone that was changed, rewritten in its own form, the earlier as .old."""
+
+    def __init__(self, root, running=True):
+        self.root, self.running, self.reject = Path(root), running, ()
+        self.runtime = {"public": [], "trusted": [], "internal": []}
+        self.interfaces = {"eth0": "internal"}
+        vendor = self.root / "usr/lib/firewalld/zones"
+        vendor.mkdir(parents=True, exist_ok=True)
+        (self.root / "etc/firewalld/zones").mkdir(parents=True, exist_ok=True)
+        for zone in self.runtime:
+            (vendor / f"{zone}.xml").write_text(VENDOR_ZONE)
+
+    def file(self, zone="public", old=False):
+        return self.root / f"etc/firewalld/zones/{zone}.xml{'.old' if old else ''}"
+
+    def _text(self, zone):
+        path = self.file(zone)
+        return (path if path.exists() else self.root / f"usr/lib/firewalld/zones/{zone}.xml").read_text()
+
+    def permanent(self, zone="public"):
+        form = (r'<rule family="(.*?)">\s*<source address="(.*?)"/>\s*<port port="(.*?)" protocol="(.*?)"/>'
+                r"\s*<accept/>\s*</rule>")
+        return ['rule family="{}" source address="{}" port port="{}" protocol="{}" accept'.format(*match)
+                for match in re.findall(form, self._text(zone))]
+
+    def write(self, zone, rules):
+        text = re.sub(r"\s*<rule.*?</rule>", "", self._text(zone), flags=re.S)
+        text = re.sub(r"<!--.*?-->", "", text, flags=re.S)
+        body = ""
+        for rule in rules:
+            family, address, port, protocol = re.findall(r'"(.*?)"', rule)
+            body += (f'  <rule family="{family}">\n    <source address="{address}"/>\n'
+                     f'    <port port="{port}" protocol="{protocol}"/>\n    <accept/>\n  </rule>\n')
+        if self.file(zone).exists():
+            self.file(zone, old=True).write_text(self._text(zone))
+        self.file(zone).write_text(text.replace("</zone>", body + "</zone>"))
+
+    def __call__(self, args, _stdin):
+        if args == ["--state"]:
+            return (0, "running\n", "") if self.running else (252, "", "not running\n")
+        assert self.running, args
+        simple = {"--get-zones": " ".join(self.runtime) + "\n", "--get-default-zone": "public\n"}
+        if args[0] in simple:
+            return 0, simple[args[0]], ""
+        if args[0].startswith("--get-zone-of-interface="):
+            zone = self.interfaces.get(args[0].partition("=")[2])
+            return (0, zone + "\n", "") if zone else (2, "", "no zone\n")
+        permanent = args[0] == "--permanent"
+        zone, options = args[permanent].partition("=")[2], args[permanent + 1:]
+        assert args[permanent].startswith("--zone="), args
+        return self._rules(zone, permanent, options)
+
+    def _rules(self, zone, permanent, options):
+        rules = self.permanent(zone) if permanent else self.runtime[zone]
+        if options == ["--list-rich-rules"]:
+            return 0, "".join(rule + "\n" for rule in rules), ""
+        rules, warnings = list(rules), ""
+        for option in options:
+            verb, _equals, rule = option.partition("=")
+            assert verb in ("--add-rich-rule", "--remove-rich-rule"), options
+            if any(word in rule for word in self.reject):
+                warnings += f"Warning: INVALID_RULE: {rule}\n"
+            elif (verb == "--add-rich-rule") == (rule in rules):
+                warnings += f"Warning: ALREADY_ENABLED or NOT_ENABLED: {rule}\n"
+            elif verb == "--add-rich-rule":
+                rules.append(rule)
+            else:
+                rules.remove(rule)
+        if permanent:
+            self.write(zone, rules)
+        else:
+            self.runtime[zone] = rules
+        return 0, "success\n", warnings
+
+
+class FakeNft:
+    """nft with base chains, rules and handles; knows the commands of the backend and nothing else."""
+
+    def __init__(self, *chains, policy="drop"):
+        self.chains = {}
+        self.handle = 0
+        for key in chains:
+            self.add_chain(key, policy)
+
+    def add_chain(self, key, policy="drop", hook="input"):
+        base = {"type": "filter", "hook": hook, "prio": 0, "policy": policy} if hook else {}
+        self.chains[key] = {"chain": base, "rules": []}
+
+    def add_rule(self, key, *expr, comment=None, front=False):
+        self.handle += 1
+        rule = {"handle": self.handle, "expr": list(expr)}
+        if comment is not None:
+            rule["comment"] = comment
+        self.chains[key]["rules"].insert(0 if front else len(self.chains[key]["rules"]), rule)
+
+    def comments(self, key):
+        return [rule.get("comment", "") for rule in self.chains[key]["rules"]]
+
+    def document(self):
+        out = [{"metainfo": {"version": "1.0.6", "json_schema_version": 1}}]
+        out += [{"table": {"family": family, "name": table}} for family, table in {key[:2] for key in self.chains}]
+        for (family, table, name), chain in self.chains.items():
+            place = {"family": family, "table": table}
+            out.append({"chain": {**place, "name": name, **chain["chain"]}})
+            out += [{"rule": {**place, "chain": name, **rule}} for rule in chain["rules"]]
+        return {"nftables": out}
+
+    def __call__(self, args, stdin):
+        if args == ["-j", "list", "ruleset"]:
+            return 0, json.dumps(self.document()), ""
+        assert args in (["-c", "-f", "-"], ["-f", "-"]), args
+        check = args[0] == "-c"
+        assert check or "flush" not in stdin, stdin
+        assert stdin.endswith("\n")
+        if stdin.startswith("flush ruleset\n"):
+            # A whole boot configuration: only what it declares itself is there.
+            chains = set()
+            for table in re.finditer(r"^table (\w+) (\w+) \{(.*?)^\}", stdin, re.S | re.M):
+                chains |= {(table[1], table[2], name) for name in re.findall(r"chain (\w+) \{", table[3])}
+        else:
+            chains = set(self.chains)
+        for line in stdin.splitlines():
+            words = line.split()
+            if words[:1] == ["bad"]:
+                return 1, "", "/dev/stdin:1:1-3: Error: syntax error\n"
+            if words[:2] in (["insert", "rule"], ["delete", "rule"]) and tuple(words[2:5]) not in chains:
+                return 1, "", "/dev/stdin:1:1-3: Error: No such file or directory\n"
+        if not check:
+            self._execute(stdin)
+        return 0, "", ""
+
+    def _execute(self, script):
+        for line in script.splitlines():
+            words = line.split()
+            key = tuple(words[2:5])
+            if words[0] == "delete":
+                rules = self.chains[key]["rules"]
+                assert words[5] == "handle"
+                assert int(words[6]) in [rule["handle"] for rule in rules]
+                self.chains[key]["rules"] = [rule for rule in rules if rule["handle"] != int(words[6])]
+            else:
+                assert words[:2] == ["insert", "rule"], line
+                self.add_rule(key, *expressions(line), comment=line.rsplit(' comment "', 1)[1][:-1], front=True)
+
+
+def expressions(line):
+    """Return the expressions that nft would list for a rule of ours."""
+    match = re.search(r'(ip6?) saddr (\{.*?\}|\S+) (tcp|udp) dport (\{.*?\}|\S+) accept comment "', line)
+
+    def values(text, convert):
+        items = [convert(item) for item in text.strip("{} ").split(", ")]
+        return items[0] if len(items) == 1 else {"set": items}
+
+    def address(text):
+        name, slash, length = text.partition("/")
+        return {"prefix": {"addr": name, "len": int(length)}} if slash else name
+
+    def port(text):
+        first, dash, last = text.partition("-")
+        return {"range": [int(first), int(last)]} if dash else int(first)
+
+    def equal(protocol, field, right):
+        return {"match": {"op": "==", "left": {"payload": {"protocol": protocol, "field": field}}, "right": right}}
+
+    return [equal(match[1], "saddr", values(match[2], address)), equal(match[3], "dport", values(match[4], port)),
+            {"accept": None}]
+
+
+def firewalld_system(tmp_path):
+    """Return a System where firewalld runs and zone public is the default."""
+    return System(tmp_path, **{"firewall-cmd": FakeFirewalld(tmp_path), "systemctl": FakeSystemctl()})
+
+
+def nft_system(tmp_path, config=BOOT_CONFIG):
+    """Return a System with one dropping input chain and a boot configuration that makes it."""
+    system = System(tmp_path, nft=FakeNft(DROPPING), systemctl=FakeSystemctl())
+    if config is not None:
+        system.path("/etc/nftables.conf").write_text(config)
+    return system
+
+
+def items_of(*raw):
+    """Return typed items; a mistake in a test's own input is an error."""
+    items, problems = parse_items(raw)
+    assert not problems
+    return items
+
+
+def ensure(system, raw, *, present=True, check=False, kill_at=None, name="ack-edge", **options):
+    """Run the engine once."""
+    return InboundPorts(system.node(kill_at), name, **options).ensure(items_of(*raw), present, check)

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A node made of a dict of files and a script of commands, for the readiness checks and time_sync."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness._facts import Facts
+
+ADDRESS = ["ip", "-j", "address", "show"]
+ROUTES = ["ip", "-j", "-4", "route", "show", "table", "all"]
+ROUTES_V6 = ["ip", "-j", "-6", "route", "show", "table", "all"]
+LISTENERS = ["ss", "-l", "-t", "-u", "-n", "-p"]
+CHRONY_RIGHT = "0A630001,10.99.0.1,3,1795409350.04,0.000012,0.1,0.1,-0.2,-0.0,8.6,0.0,0.0,64.0,Normal\n"
+
+
+def link(name: str, *addresses: str, flags: tuple[str, ...] = ("UP", "LOWER_UP"), state: str = "UP") -> dict:
+    """One entry of `ip -j address`; an address is 10.0.0.1/24, with a peer 10.0.0.1/32>10.0.0.2."""
+    infos = []
+    for item in addresses:
+        address, _arrow, peer = item.partition(">")
+        local, _slash, length = address.partition("/")
+        infos.append({"local": local, "prefixlen": int(length), "scope": "host" if name == "lo" else "global"})
+        if peer:
+            infos[-1]["address"] = peer
+    return {"ifname": name, "flags": list(flags), "operstate": state, "addr_info": infos}
+
+
+def route(dst: str, dev: str = "eth0", **rest: object) -> dict:
+    """One entry of `ip -j route`."""
+    return {"dst": dst, "dev": dev, **rest}
+
+
+class World:
+    """What the node is made of; change it, then take ``node`` or ``facts``."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.ran: list[list[str]] = []
+        self.links = [link("lo", "127.0.0.1/8", "::1/128"), link("eth0", "10.99.0.11/24"), link("idc0", "10.98.0.11/24")]
+        self.routes: list[dict] = [
+            route("default", gateway="10.99.0.1"),
+            route("10.99.0.0/24", prefsrc="10.99.0.11", scope="link"),
+            route("10.98.0.0/24", "idc0", scope="link"),
+            route("10.99.0.11", type="local", table="local"),
+            route("10.99.0.255", type="broadcast", table="local"),
+        ]
+        self.routes_v6: list[dict] | None = None
+        self.commands: dict[str, tuple[int, str]] = {
+            "id -u": (0, "0\n"),
+            "uname -m": (0, "x86_64\n"),
+            "df -P -k /var/lib": (0, "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/a 9 9 20971520 1% /\n"),
+            "df -P -i /var/lib": (0, "Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/a 900000 1 800000 1% /\n"),
+            "chronyc -c -n tracking": (0, CHRONY_RIGHT),
+            "ip -j rule show": (0, json.dumps([{"priority": 0, "src": "all", "table": "local"},
+                                               {"priority": 32766, "src": "all", "table": "main"}])),
+            " ".join(LISTENERS): (0, "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n"),
+        }
+        for path, text in {
+            "/etc/os-release": 'ID=ubuntu\nID_LIKE=debian\nNAME="Ubuntu"\nVERSION_ID="22.04"\n',
+            "/proc/sys/kernel/hostname": "edge-1\n",
+            "/proc/sys/kernel/osrelease": "5.15.0-91-generic\n",
+            "/proc/swaps": "Filename Type Size Used Priority\n",
+            "/etc/hosts": "127.0.0.1 localhost\n",
+            "/etc/resolv.conf": "search site\nnameserver 10.99.0.53\n",
+            "/etc/machine-id": "0123456789abcdef0123456789abcdef\n",
+            "/usr/sbin/ip": "",
+        }.items():
+            self.file(path, text)
+
+    def file(self, path: str, text: str = "", mode: int = 0o755) -> None:
+        target = self.root / path.lstrip("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+        target.chmod(mode)
+
+    def process(self, pid: int, name: str) -> None:
+        self.file(f"/proc/{pid}/comm", name + "\n")
+
+    def listening(self, *lines: str) -> None:
+        self.commands[" ".join(LISTENERS)] = (0, "Netid State Recv-Q Send-Q Local Peer Process\n" + "\n".join(lines) + "\n")
+
+    def run(self, argv, stdin=None, timeout=60):
+        self.ran.append(list(argv))
+        text = " ".join(argv)
+        if argv == ADDRESS:
+            return Completed(argv, 0, json.dumps(self.links), "")
+        if argv == ROUTES:
+            return Completed(argv, 0, json.dumps(self.routes), "")
+        if argv == ROUTES_V6:
+            if self.routes_v6 is None:
+                return Completed(argv, 2, "", "Address family not supported")
+            return Completed(argv, 0, json.dumps(self.routes_v6), "")
+        rc, out = self.commands.get(text, (127, ""))
+        return Completed(argv, rc, out, "" if rc == 0 else f"{argv[0]}: scripted to fail")
+
+    @property
+    def node(self) -> Node:
+        return Node(runner=self.run, root=str(self.root))
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(self.node)

@@ -1,0 +1,250 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A node with routes that exists in a scratch directory and in memory only, for the tests of static_routes."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from pathlib import Path
+
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
+from ansible_collections.ack_edge.node.plugins.module_utils._routes import _kernel, _types
+from ansible_collections.ack_edge.node.plugins.modules import static_routes
+
+UUID = "00000000-0000-4000-8000-000000000042"
+PROFILE = "/etc/NetworkManager/system-connections/idc0.nmconnection"
+PROFILE_TEXT = (
+    "[connection]\nid=idc0\nuuid=" + UUID + "\ntype=ethernet\ninterface-name=idc0\n\n"
+    "[ipv4]\naddress1=10.99.0.11/24\nmethod=manual\n# kept by hand\nroute1=198.51.100.0/24,10.99.0.1\n\n"
+    "[ipv6]\nmethod=manual\naddress1=fd00:99::11/64\n"
+)
+DROPIN = "/etc/systemd/network/20-idc0.network.d/ack-edge.conf"
+HOOK = "/etc/network/if-up.d/ack-edge"
+MANIFEST = "/var/lib/ack_edge/routes/ack-edge.json"
+
+
+class Killed(BaseException):
+    """What kill -9 is to a test: no handler of the engine may see it."""
+
+
+def route(text: str, **attributes) -> _types.Route:
+    """Return the Route of 'DESTINATION via GATEWAY dev INTERFACE'."""
+    destination, gateway, interface = re.fullmatch(r"(\S+) via (\S+) dev (\S+)", text).groups()
+    network = ipaddress.ip_network(destination)
+    values = {
+        "metric": _types.DEFAULT_METRIC[network.version],
+        "table": _types.MAIN_TABLE,
+        "source": None,
+        "onlink": False,
+        "mtu": None,
+    }
+    return _types.Route(network, ipaddress.ip_address(gateway), interface, **{**values, **attributes})
+
+
+def live(one: _types.Route, *, plain: bool = True) -> _kernel.Live:
+    """Return the Live of a Route."""
+    way = f"via {one.gateway} dev {one.interface}" if one.gateway else f"directly on {one.interface}"
+    return _kernel.Live(one, plain, way)
+
+
+def parameters(**given) -> dict:
+    """Return parameters of the module as Ansible hands them over, defaults filled in."""
+    result = {key: spec.get("default") for key, spec in static_routes.ARGUMENT_SPEC.items()}
+    result.update(given)
+    empty = {key: spec.get("default") for key, spec in static_routes.ROUTE_SPEC.items()}
+    result["routes"] = [{**empty, **({"destination": e} if isinstance(e, str) else e)} for e in result["routes"]]
+    return result
+
+
+class System:
+    """Kernel and managers of one node. ``manager``: networkmanager, networkd, ifupdown or '' for none.
+
+    ``log`` every argv that was run; ``kill_at`` the change (write, removal, batch line, nmcli load) that never happens.
+    """
+
+    def __init__(self, root: Path, manager: str = "ifupdown"):
+        self.root, self.manager = root, manager
+        self.log, self.kill_at, self.changes = [], None, 0
+        self.links = {"lo": (1, ["127.0.0.1/8", "::1/128"]), "eth0": (2, ["192.0.2.11/24"]),
+                      "idc0": (3, ["10.99.0.11/24", "fd00:99::11/64"])}
+        self.kernel = [
+            {"dst": "default", "gateway": "192.0.2.1", "dev": "eth0", "flags": []},
+            {"dst": "192.0.2.0/24", "dev": "eth0", "protocol": "kernel", "scope": "link", "prefsrc": "192.0.2.11"},
+            {"dst": "10.99.0.0/24", "dev": "idc0", "protocol": "kernel", "scope": "link", "prefsrc": "10.99.0.11"},
+            {"dst": "fd00:99::/64", "dev": "idc0", "protocol": "kernel", "metric": 256},
+            {"type": "local", "dst": "10.99.0.11", "dev": "idc0", "table": "local", "prefsrc": "10.99.0.11"},
+        ]
+        self.devices, self.profiles, self.networkd_runs = [], {}, False
+        self.loaded, self.refuse_load, self.refuse_route = [], "", ""
+        self.put("/etc/resolv.conf", "nameserver 192.0.2.53\n")
+        for made_by_the_system in ("run/lock", "var/lib"):
+            (root / made_by_the_system).mkdir(parents=True)
+        if manager:
+            getattr(self, "_with_" + manager)()
+
+    def _with_networkmanager(self):
+        self.put(PROFILE, PROFILE_TEXT, 0o600)
+        self.devices = [f"idc0:connected:{UUID}", "eth0:connected (externally):11111111-0000-4000-8000-000000000042"]
+        self.profiles = {UUID: PROFILE}
+
+    def _with_networkd(self):
+        self.networkd_runs = True
+        self.put("/run/systemd/netif/links/3",
+                 "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/20-idc0.network\n")
+        self.put("/etc/systemd/network/20-idc0.network", "[Match]\nName=idc0\n\n[Network]\nAddress=10.99.0.11/24\n")
+
+    def _with_ifupdown(self):
+        self.put("/run/network/ifstate", "lo=lo\nidc0=idc0\n")
+        self.put("/etc/network/interfaces", "auto idc0\niface idc0 inet static\n    address 10.99.0.11/24\n")
+        self.put("/etc/network/if-up.d/ntp", "#!/bin/sh\n", 0o755)
+
+    def put(self, path: str, text: str, mode: int = 0o644) -> None:
+        """Lay a file of the site on the node."""
+        target = self.root / path.lstrip("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode("utf-8", "surrogateescape"))
+        target.chmod(mode)
+
+    def text(self, path: str) -> str | None:
+        """Return a file of the node, None where there is none."""
+        target = self.root / path.lstrip("/")
+        return target.read_bytes().decode("utf-8", "surrogateescape") if target.is_file() else None
+
+    def node(self) -> Node:
+        """Return the Node that the engine sees."""
+        return _FakeNode(self)
+
+    def change(self) -> None:
+        """Count a change, and die instead of making it where the test says so."""
+        self.changes += 1
+        if self.changes == self.kill_at:
+            raise Killed
+
+    def everything(self) -> dict:
+        """Return the whole state: every file with its mode, every directory, every route."""
+        files = {}
+        for path in sorted(self.root.rglob("*")):
+            name = "/" + str(path.relative_to(self.root))
+            if not name.startswith("/run/lock"):
+                files[name] = (path.stat().st_mode & 0o777, path.read_bytes() if path.is_file() else None)
+        return {"files": files, "kernel": sorted(json.dumps(entry, sort_keys=True) for entry in self.kernel)}
+
+    def routes(self) -> list[str]:
+        """Return the routes with a gateway and without default, as text."""
+        return sorted(f"{e['dst']} via {e['gateway']} dev {e['dev']}" for e in self.kernel
+                      if "gateway" in e and e["dst"] != "default")
+
+    def run(self, argv, stdin=None, timeout=None) -> Completed:
+        """Stand in for _node.run_command."""
+        self.log.append(argv)
+        out, err, rc = getattr(self, "_" + argv[0], lambda *_: ("", f"{argv[0]}: not found", 127))(argv[1:], stdin)
+        return Completed(argv, rc, out, err)
+
+    def _ip(self, words, stdin):
+        if words == ["-j", "address", "show"]:
+            listed = [{"ifname": name, "ifindex": index, "addr_info": [
+                {"local": address.split("/")[0], "prefixlen": int(address.split("/")[1])} for address in addresses]}
+                for name, (index, addresses) in self.links.items()]
+            return json.dumps(listed), "", 0
+        family = int(words[0][1])
+        if words[1:] == ["-j", "route", "show", "table", "all"]:
+            return json.dumps([e for e in self.kernel if _family(e) == family]), "", 0
+        assert words[1:] == ["-batch", "-"], words
+        for number, line in enumerate(stdin.splitlines(), 1):
+            if self.refuse_route and self.refuse_route in line:
+                return "", f"RTNETLINK answers: Network is unreachable\nCommand failed -:{number}\n", 1
+            self.change()
+            if not self._one(line.split(), family):
+                return "", f"RTNETLINK answers: No such process\nCommand failed -:{number}\n", 1
+        return "", "", 0
+
+    def _one(self, words, family):
+        assert words[:1] == ["route"], words
+        entry = {"dst": words[2].removesuffix("/32").removesuffix("/128"), "flags": []}
+        values = dict(zip(words[3::2], words[4::2], strict=False))
+        if words[-1] == "onlink":
+            entry["flags"] = ["onlink"]
+        entry.update(gateway=values["via"], dev=values["dev"])
+        if int(values["metric"]):
+            entry["metric"] = int(values["metric"])
+        if values["table"] != "254":
+            entry["table"] = values["table"]
+        if "src" in values:
+            entry["prefsrc"] = values["src"]
+        if "mtu" in values:
+            entry["metrics"] = [{"mtu": int(values["mtu"])}]
+        same = [e for e in self.kernel if _slot(e) == _slot(entry)]
+        if words[1] == "replace":
+            entry["protocol"] = "static"
+            if same:
+                self.kernel.remove(same[0])
+            self.kernel.append(entry)
+            return True
+        exact = [e for e in same if (e.get("gateway"), e.get("dev")) == (entry["gateway"], entry["dev"])]
+        for found in exact[:1]:
+            self.kernel.remove(found)
+        return bool(exact)
+
+    def _nmcli(self, words, _stdin):
+        if words[:2] == ["connection", "load"]:
+            self.change()
+            if self.refuse_load:
+                return "", f"Could not load file '{words[2]}'\n", 0
+            self.loaded.append((words[2], self.text(words[2])))
+            return "", "", 0
+        if words[-1] == "device" and self.devices:
+            return "\n".join(self.devices) + "\n", "", 0
+        if words[-2:] == ["connection", "show"] and self.profiles:
+            return "".join(f"{uuid}:{path}\n" for uuid, path in self.profiles.items()), "", 0
+        return "", "nmcli: not found", 127
+
+    def _systemctl(self, words, _stdin):
+        assert words == ["is-active", "--quiet", "systemd-networkd.service"], words
+        return "", "", 0 if self.networkd_runs else 3
+
+
+def _family(entry):
+    return 6 if ":" in entry["dst"] or ":" in entry.get("gateway", "") else 4
+
+
+def _slot(entry):
+    return entry["dst"], entry.get("metric", 0), entry.get("table", "254")
+
+
+class _FakeNode(Node):
+    """A Node in the scratch directory whose every change is counted."""
+
+    def __init__(self, system: System):
+        super().__init__(runner=system.run, root=str(system.root))
+        self._system = system
+
+    def write(self, path, text, mode=0o644):
+        self._system.change()
+        super().write(path, text, mode)
+
+    def remove(self, path):
+        self._system.change()
+        return super().remove(path)
+
+    def remove_empty_directory(self, path):
+        self._system.change()
+        super().remove_empty_directory(path)
+
+
+def resolver(answers: dict):
+    """Return a getaddrinfo that knows these names: {name: [address] or an OSError}."""
+
+    def getaddrinfo(name, _port, _family, kind):
+        found = answers[name]
+        if isinstance(found, OSError):
+            raise found
+        return [(_family, kind, 6, "", (address, 0)) for address in found]
+
+    return getaddrinfo
+
+
+def run(system: System, *, check: bool = False, answers: dict | None = None, peers=(), **given) -> dict:
+    """Run the module on a System and return its result."""
+    return static_routes.run(parameters(**given), system.node(), check, resolver(answers or {}), lambda: list(peers))

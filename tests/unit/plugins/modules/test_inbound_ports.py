@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module: parameters in, results out."""
+
+import pytest
+import yaml
+from ansible_collections.ack_edge.node.plugins.modules import inbound_ports
+from helpers_firewall import DROPPING, KUBELET, VXLAN, nft_system
+
+
+class Exit(Exception):
+    pass
+
+
+class FakeModule:
+    def __init__(self, check_mode=False, **params):
+        defaults = {name: spec.get("default") for name, spec in inbound_ports.ARGUMENT_SPEC.items()}
+        self.params, self.check_mode = {**defaults, **params}, check_mode
+
+    def exit_json(self, **result):
+        raise Exit({**result, "failed": False})
+
+    def fail_json(self, **result):
+        raise Exit({**result, "failed": True})
+
+
+def call(system, **params):
+    with pytest.raises(Exit) as caught:
+        inbound_ports.run(FakeModule(**params), system.node())
+    return caught.value.args[0]
+
+
+@pytest.fixture
+def system(tmp_path):
+    return nft_system(tmp_path)
+
+
+def test_results_are_one_for_one_in_order(system):
+    result = call(system, ports=[VXLAN, KUBELET])
+    assert not result["failed"]
+    assert [item["check"] for item in result["results"]] == ["vxlan", "kubelet"]
+    assert result["summary"]["pass"] == 2
+    assert (result["failed_checks"], result["backend"], result["changed"]) == ([], "nftables", True)
+    assert result["diff"]["before"] == ""
+    assert result["diff"]["after"].splitlines()[0] == "# now"
+    assert "diff" not in call(system, ports=[VXLAN, KUBELET])
+
+
+def test_check_mode_fails_what_is_not_there(system):
+    result = call(system, ports=[KUBELET], check_mode=True)
+    assert (result["changed"], result["failed"], result["failed_checks"]) == (True, False, ["kubelet"])
+    assert "prepare_edge.yml" in result["results"][0]["remedy"]
+    assert "FAIL" in result["msg"]
+
+
+def test_all_input_problems_come_in_one_message_before_anything_is_changed(system):
+    before = system.files()
+    result = call(system, ports=[dict(KUBELET, ports=["0"], sources=["10.0.0.1/8"]), KUBELET], zone="trusted",
+                  interface="eth9")
+    assert result["failed"]
+    for said in ("port 0 is outside", "host bits", "name is taken", "zone is 'trusted'",
+                 "interface is 'eth9', which this node does not have, expected one of eth0"):
+        assert said in result["msg"]
+    assert system.files() == before
+    assert not system.calls
+
+
+def test_an_error_returns_a_result_for_every_entry(system):
+    system.programs["nft"] = lambda args, stdin: (1, "", "Error: JSON support not compiled-in\n")
+    result = call(system, ports=[KUBELET, VXLAN])
+    assert result["failed"]
+    assert "JSON" in result["msg"]
+    assert result["failed_checks"] == ["kubelet", "vxlan"]
+
+
+def test_absent_without_ports_tells_of_what_the_manifest_names(system):
+    call(system, ports=[KUBELET])
+    result = call(system, state="absent", check_mode=True)
+    assert (result["changed"], result["failed_checks"]) == (True, ["kubelet"])
+    result = call(system, state="absent")
+    assert (result["changed"], [item["status"] for item in result["results"]]) == (True, ["pass"])
+    assert system.programs["nft"].comments(DROPPING) == []
+    assert call(system, state="absent") == {**call(system, state="absent"), "changed": False, "results": []}
+
+
+def test_absent_needs_no_interface_and_takes_what_was_allowed_then(system):
+    call(system, ports=[dict(KUBELET, sources=["0.0.0.0/0"])], allow_any_source=True)
+    assert not call(system, state="absent", ports=[dict(KUBELET, sources=["0.0.0.0/0"])], interface="eth9")["failed"]
+
+
+def test_documentation_names_every_option():
+    options = yaml.safe_load(inbound_ports.DOCUMENTATION)["options"]
+
+    def same(spec, documented):
+        assert set(spec) == set(documented)
+        for name, option in spec.items():
+            for key in ("type", "elements", "choices", "default", "required"):
+                assert option.get(key) == documented[name].get(key), (name, key)
+            same(option.get("options", {}), documented[name].get("suboptions", {}))
+
+    same(inbound_ports.ARGUMENT_SPEC, options)
+    assert yaml.safe_load(inbound_ports.RETURN)
+    assert yaml.safe_load(inbound_ports.EXAMPLES)

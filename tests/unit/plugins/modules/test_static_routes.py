@@ -1,0 +1,357 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole module on a node in memory: what it does, what it refuses, and what is left when it is killed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.modules import static_routes
+from helpers_routes import DROPIN, HOOK, MANIFEST, PROFILE, PROFILE_TEXT, Killed, System, run
+
+MANAGERS = {"networkmanager": PROFILE, "networkd": DROPIN, "ifupdown": HOOK}
+GIVEN = {
+    "gateway": "10.99.0.253",
+    "routes": [{"destination": "100.103.99.73/32", "comment": "registry"}, {"destination": "100.118.28.0/24", "mtu": 1400},
+               {"destination": "fd01::/64", "gateway": "fd00:99::1"}],
+    "resolve": ["anony.example"],
+    "answers": {"anony.example": ["100.64.0.9"]},
+}
+LIVE = ["100.103.99.73 via 10.99.0.253 dev idc0", "100.118.28.0/24 via 10.99.0.253 dev idc0",
+        "100.64.0.9 via 10.99.0.253 dev idc0", "fd01::/64 via fd00:99::1 dev idc0"]
+
+
+@pytest.fixture(params=MANAGERS)
+def system(request, tmp_path):
+    return System(tmp_path, request.param)
+
+
+def path_of(system):
+    return MANAGERS[system.manager]
+
+
+def statuses(result):
+    return [one["status"] for one in result["results"]]
+
+
+def refused(system, **given):
+    before = system.everything()
+    with pytest.raises(static_routes.Refused) as caught:
+        run(system, **{**GIVEN, **given})
+    assert system.everything() == before
+    return caught.value
+
+
+def test_a_set_is_made_live_and_persisted_and_a_second_run_changes_nothing(system):
+    result = run(system, **GIVEN)
+    assert (result["changed"], statuses(result)) == (True, ["pass"] * 4)
+    assert [one["check"] for one in result["results"]] == ["100.103.99.73/32", "100.118.28.0/24", "fd01::/64", "anony.example"]
+    assert system.routes() == LIVE
+    assert result["diff"]["before"] == ""
+    assert "100.103.99.73/32 via 10.99.0.253 dev idc0 (live, persisted)\n" in result["diff"]["after"]
+    data = result["results"][0]["data"]
+    assert (data["live"], data["persisted"], data["changed"], data["path"]) == (
+        "ok", "ok", ["live", "persisted"], path_of(system))
+    before = system.everything()
+    again = run(system, **GIVEN)
+    assert (again["changed"], "diff" in again, again["results"][0]["data"]["changed"]) == (False, False, [])
+    assert system.everything() == before
+
+
+def test_check_mode_says_exactly_what_a_run_does_and_does_nothing(system):
+    before = system.everything()
+    predicted = run(system, check=True, **GIVEN)
+    assert system.everything() == before
+    assert statuses(predicted) == ["fail"] * 4
+    assert predicted["failed_checks"] == ["100.103.99.73/32", "100.118.28.0/24", "fd01::/64", "anony.example"]
+    assert all(one["remedy"] for one in predicted["results"])
+    done = run(system, **GIVEN)
+    assert (done["changed"], done["diff"]) == (predicted["changed"], predicted["diff"])
+    after = system.everything()
+    again = run(system, check=True, **GIVEN)
+    assert (again["changed"], statuses(again)) == (False, ["pass"] * 4)
+    assert system.everything() == after
+
+
+def test_absent_leaves_the_node_as_it_was(system):
+    before = system.everything()
+    run(system, **GIVEN)
+    predicted = run(system, check=True, state="absent")
+    assert (predicted["changed"], statuses(predicted)) == (True, ["fail"] * 4)
+    result = run(system, state="absent")
+    assert (result["changed"], statuses(result), result["diff"]) == (True, ["pass"] * 4, predicted["diff"])
+    assert system.everything() == before
+    again = run(system, state="absent")
+    assert (again["changed"], again["results"]) == (False, [])
+
+
+def test_absent_needs_neither_the_interface_nor_good_input(system):
+    run(system, **GIVEN)
+    del system.links["idc0"]
+    system.kernel = [entry for entry in system.kernel if entry.get("dev") != "idc0"]
+    system.devices = []
+    assert run(system, state="absent", routes=["nonsense"], gateway="nonsense")["changed"] is True
+    assert system.text(path_of(system)) in (None, PROFILE_TEXT)
+    assert system.text(MANIFEST) is None
+
+
+def test_no_network_service_is_ever_restarted_reloaded_or_applied(system):
+    run(system, **GIVEN)
+    run(system, **{**GIVEN, "gateway": "10.99.0.9"})
+    run(system, state="absent")
+    harmless = {("ip", "-j", "address", "show"), ("nmcli", "-t", "-f", "DEVICE,STATE,CON-UUID", "device"),
+                ("nmcli", "-t", "-f", "UUID,FILENAME", "connection", "show"), ("nmcli", "connection", "load", PROFILE),
+                ("systemctl", "is-active", "--quiet", "systemd-networkd.service")}
+    for family in ("-4", "-6"):
+        harmless |= {("ip", family, "-batch", "-"), ("ip", family, "-j", "route", "show", "table", "all")}
+    assert {tuple(argv) for argv in system.log} <= harmless
+
+
+def test_a_thousand_routes_are_one_batch(system):
+    routes = [f"100.{64 + number // 256}.{number % 256}.0/24" for number in range(1000)]
+    result = run(system, gateway="10.99.0.253", routes=routes)
+    assert statuses(result) == ["pass"] * 1000
+    assert sum("-batch" in argv for argv in system.log) == 1
+    assert len(system.log) < 14
+
+
+def test_each_fact_is_mended_alone(system):
+    run(system, **GIVEN)
+    system.kernel = [entry for entry in system.kernel if entry["dst"] != "100.118.28.0/24"]
+    text = system.text(path_of(system))
+    system.put(path_of(system), text.replace("100.103.99.73/32", "100.103.99.74/32"), 0o755 if path_of(system) == HOOK else 0o644)
+    result = run(system, **GIVEN)
+    changed = {one["check"]: one["data"]["changed"] for one in result["results"][:3]}
+    assert changed == {"100.103.99.73/32": ["persisted"], "100.118.28.0/24": ["live"], "fd01::/64": []}
+    assert system.routes() == LIVE
+    if path_of(system) != PROFILE:  # in the site's own profile the line of another destination is no longer ours
+        assert system.text(path_of(system)) == text
+
+
+def test_a_changed_set_takes_out_what_left_it(system):
+    run(system, **GIVEN)
+    result = run(system, **{**GIVEN, "routes": ["100.103.99.73/32"], "gateway": "10.99.0.9"})
+    assert system.routes() == ["100.103.99.73 via 10.99.0.9 dev idc0", "100.64.0.9 via 10.99.0.9 dev idc0"]
+    assert "100.103.99.73/32: via 10.99.0.253 dev idc0\n" in result["diff"]["before"]
+    assert run(system, **{**GIVEN, "routes": [{"destination": "100.103.99.73/32", "comment": ""}], "gateway": "10.99.0.9"})[
+        "changed"] is False
+
+
+def test_an_empty_set_is_an_absent_one(system):
+    run(system, **GIVEN)
+    assert run(system, routes=[], prune=True)["changed"] is True
+    assert (system.routes(), system.text(MANIFEST)) == ([], None)
+
+
+def test_two_sets_stand_side_by_side(system):
+    run(system, **GIVEN)
+    before = system.everything()
+    other = {"name": "site", "gateway": "10.99.0.253", "routes": ["198.18.0.0/24", "100.118.28.0/24"]}
+    with pytest.raises(static_routes.Refused, match="by somebody else|of somebody else"):
+        run(system, **other)  # its route has another MTU than the first set's
+    other["routes"] = ["198.18.0.0/24", "100.103.99.73/32"]
+    assert run(system, **other)["changed"] is True
+    assert run(system, **GIVEN)["changed"] is False
+    run(system, name="site", state="absent")
+    assert system.everything() == before
+
+
+def test_foreign_routes_and_lines_stay(system):
+    system.kernel.append({"dst": "198.51.100.0/24", "gateway": "10.99.0.1", "dev": "idc0", "flags": []})
+    run(system, **GIVEN)
+    run(system, state="absent")
+    assert system.routes() == ["198.51.100.0/24 via 10.99.0.1 dev idc0"]
+
+
+def test_an_equal_live_route_is_adopted_and_stays(system):
+    there = {"dst": "100.103.99.73", "gateway": "10.99.0.253", "dev": "idc0", "protocol": "boot", "flags": []}
+    system.kernel.append(there)
+    result = run(system, **GIVEN)
+    assert (result["results"][0]["data"]["adopted"], result["results"][0]["data"]["changed"]) == (["live"], ["persisted"])
+    assert run(system, **GIVEN)["changed"] is False
+    result = run(system, state="absent")
+    assert there in system.kernel
+    assert "was there before and stays live" in next(
+        one["summary"] for one in result["results"] if one["check"] == "100.103.99.73/32")
+
+
+def test_a_foreign_route_is_a_conflict_and_nothing_is_changed(system):
+    system.kernel.append({"dst": "100.118.28.0/24", "gateway": "10.99.0.1", "dev": "idc0", "metric": 100, "flags": []})
+    error = refused(system)
+    assert "100.118.28.0/24 is routed via 10.99.0.1 dev idc0 by somebody else (metric 100)" in str(error)
+    assert [one["status"] for one in error.verdicts] == ["fail"] * 4
+
+
+def test_bad_input_is_one_message_and_a_result_for_each_entry(system):
+    error = refused(system, interface="idc9", routes=["100.103.99.73/24", "100.118.28.0/24"], protect=["x"])
+    assert str(error).startswith("3 problems, nothing was changed:\n- protect[0]")
+    assert [one["status"] for one in error.verdicts] == ["fail", "skipped", "skipped"]
+    assert "has host bits" in error.verdicts[0]["summary"]
+
+
+def test_no_manager_is_an_error_before_anything_is_changed(tmp_path):
+    assert "idc0 is managed by none of the known managers" in str(refused(System(tmp_path, "")))
+
+
+GUARD = {"routes": ["198.51.100.0/24"], "resolve": [], "answers": {}}
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    ({"peers": ["198.51.100.9"]}, "198.51.100.9, the controller"),
+    ({"protect": ["198.51.100.9"]}, "198.51.100.9, an address of 'protect'"),
+    ({"routes": ["192.0.2.53/32"]}, "192.0.2.53, a nameserver, is reached directly on eth0 now and would be reached via 10.99.0.253"),
+    ({"routes": ["192.0.2.0/28"]}, "192.0.2.1, the default gateway"),
+])
+def test_the_way_back_is_not_cut_unless_forced(tmp_path, given, said):
+    given = {**GUARD, **given}
+    system = System(tmp_path)
+    assert said in str(refused(system, **given))
+    assert run(system, **{**GIVEN, **given, "force": True})["changed"] is True
+
+
+def test_a_way_that_is_taken_already_is_no_reason_to_refuse(tmp_path):
+    system = System(tmp_path)
+    run(system, **{**GIVEN, **GUARD}, force=True)
+    assert run(system, **{**GIVEN, **GUARD, "peers": ["198.51.100.9"]})["changed"] is False
+
+
+def test_taking_out_the_way_to_the_controller_is_refused_too(tmp_path):
+    system = System(tmp_path)
+    run(system, **{**GIVEN, **GUARD})
+    assert "would be reached via 192.0.2.1 dev eth0" in str(refused(system, state="absent", peers=["198.51.100.9"]))
+
+
+def test_taking_out_the_way_to_a_nameserver_is_not(tmp_path):
+    system = System(tmp_path)
+    system.put("/etc/resolv.conf", "nameserver 100.64.0.53\n")
+    assert "100.64.0.53, a nameserver" in str(refused(system, routes=["100.64.0.53/32"], resolve=[], answers={}))
+    run(system, **{**GIVEN, "routes": ["100.64.0.53/32"], "resolve": [], "answers": {}, "force": True})
+    assert run(system, state="absent")["changed"] is True
+
+
+@pytest.mark.parametrize(("answers", "earlier", "status", "said"), [
+    ({"anony.example": OSError(-2, "no such name")}, False, "warn", "does not resolve on this node (no such name)"),
+    ({"anony.example": OSError(-2, "no such name")}, True, "warn", "routes to 100.64.0.9/32 of earlier runs stay"),
+    ({"anony.example": ["203.0.113.7"]}, False, "warn", "resolves to 203.0.113.7, which is not in resolve_within"),
+    ({"anony.example": ["100.103.99.73"]}, False, "pass", "declared routes carry 100.103.99.73"),
+])
+def test_what_becomes_of_a_name(system, answers, earlier, status, said):
+    if earlier:
+        run(system, **GIVEN)
+    result = run(system, **{**GIVEN, "answers": answers})
+    assert (result["results"][-1]["status"], result["failed_checks"]) == (status, [])
+    assert said in result["results"][-1]["summary"]
+
+
+def test_an_answer_that_moves_does_not_flap(system):
+    run(system, **{**GIVEN, "answers": {"anony.example": ["100.64.0.9", "100.64.0.7"]}})
+    for addresses in (["100.64.0.7", "100.64.0.9"], ["100.64.0.9"], ["100.64.0.7"]):
+        assert run(system, **{**GIVEN, "answers": {"anony.example": addresses}})["changed"] is False
+    assert run(system, **{**GIVEN, "answers": {"anony.example": ["100.64.0.1"]}})["changed"] is True
+    assert sum(one.startswith("100.64.") for one in system.routes()) == 3
+
+
+def test_a_refused_route_says_so_and_the_next_run_goes_on(system):
+    system.refuse_route = "100.118.28.0/24"
+    with pytest.raises(static_routes.Refused, match="Network is unreachable") as caught:
+        run(system, **GIVEN)
+    assert len(caught.value.verdicts) == 4
+    system.refuse_route = ""
+    run(system, **GIVEN)
+    assert system.routes() == LIVE
+
+
+def test_a_profile_that_networkmanager_does_not_take_is_put_back(tmp_path):
+    system = System(tmp_path, "networkmanager")
+    system.refuse_load = "yes"
+    with pytest.raises(static_routes.Refused, match="does not take"):
+        run(system, **GIVEN)
+    assert system.text(PROFILE) == PROFILE_TEXT
+
+
+def test_a_kernel_that_does_not_keep_what_was_set_is_an_error(tmp_path, monkeypatch):
+    system = System(tmp_path)
+    monkeypatch.setattr(system, "_one", lambda _words, _family: True)
+    with pytest.raises(static_routes.Refused, match="does not hold what was just set") as caught:
+        run(system, **GIVEN)
+    assert caught.value.verdicts[0]["data"]["live"] == "missing"
+
+
+def test_a_damaged_manifest_is_not_overwritten(tmp_path):
+    system = System(tmp_path)
+    run(system, **GIVEN)
+    document = json.loads(system.text(MANIFEST))
+    document["content"]["routes"] = [{"destination": "100.1.0.0/16"}]
+    system.put(MANIFEST, json.dumps(document))
+    with pytest.raises(NodeError, match="is damaged"):
+        run(system, **GIVEN)
+
+
+def steps(root, manager, before):
+    """Return how many changes a run makes after ``before`` has been run."""
+    system = System(root, manager)
+    for given in before[:-1]:
+        run(system, **given)
+    system.changes = 0
+    run(system, **before[-1])
+    return system.changes, system.everything()
+
+
+OTHER = {**GIVEN, "gateway": "10.99.0.9", "routes": ["100.103.99.73/32", "100.120.0.0/16"], "prune": True,
+         "answers": {"anony.example": ["100.64.0.7"]}}
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+@pytest.mark.parametrize("runs", [[GIVEN], [GIVEN, OTHER], [GIVEN, {"state": "absent"}]], ids=["fresh", "change", "absent"])
+def test_a_run_killed_anywhere_is_mended_by_the_next(tmp_path, manager, runs):
+    total, expected = steps(tmp_path / "straight", manager, runs)
+    assert total >= 5
+    for number in range(1, total + 1):
+        system = System(tmp_path / str(number), manager)
+        system.kernel.append({"dst": "198.51.100.0/24", "gateway": "10.99.0.1", "dev": "idc0", "flags": []})
+        for given in runs[:-1]:
+            run(system, **given)
+        system.changes, system.kill_at = 0, number
+        with pytest.raises(Killed):
+            run(system, **runs[-1])
+        system.kill_at = None
+        run(system, **runs[-1])
+        found = system.everything()
+        found["kernel"] = [entry for entry in found["kernel"] if "198.51.100.0/24" not in entry]
+        assert found == expected, f"killed at change {number} of {total}"
+        assert "198.51.100.0/24 via 10.99.0.1 dev idc0" in system.routes()
+        assert manager != "networkmanager" or system.loaded[-1] == (PROFILE, system.text(PROFILE))
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_a_run_killed_anywhere_can_be_taken_back(tmp_path, manager):
+    total, _expected = steps(tmp_path / "straight", manager, [GIVEN, OTHER])
+    clean = steps(tmp_path / "clean", manager, [GIVEN, {"state": "absent"}])[1]
+    for number in range(1, total + 1):
+        system = System(tmp_path / str(number), manager)
+        run(system, **GIVEN)
+        system.changes, system.kill_at = 0, number
+        with pytest.raises(Killed):
+            run(system, **OTHER)
+        system.kill_at = None
+        run(system, state="absent")
+        assert system.everything() == clean, f"killed at change {number} of {total}"
+
+
+def test_main_hands_over_results_and_errors(tmp_path, monkeypatch, capsys):
+    """Through AnsibleModule itself: what it prints, and that an error carries its results."""
+    from ansible.module_utils import basic
+
+    system = System(tmp_path)
+    monkeypatch.setattr(static_routes, "Node", system.node)
+    for given, rc in ((GIVEN, 0), ({"routes": [{"destination": "nonsense"}]}, 1), ({"name": "../x"}, 1)):
+        given = {key: value for key, value in given.items() if key not in ("answers", "resolve")}
+        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
+        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        with pytest.raises(SystemExit) as caught:
+            static_routes.main()
+        printed = json.loads(capsys.readouterr().out)
+        assert (caught.value.code, {"results", "summary", "failed_checks", "msg"} <= set(printed)) == (rc, True)
+    assert "name is '../x'" in printed["msg"]
