@@ -12,12 +12,12 @@ short_description: Own one named set of static routes
 version_added: 0.1.0
 author: The ack_edge.node authors (@ack-edge)
 description:
-  - Owns one named set of routes on a node. It adds, keeps and removes routes of this set only; every other route, and every
-    line of a file that it did not write, stays as it is.
-  - Each route has two facts, V(live) (the kernel has it) and V(persisted) (the manager of its interface brings it at boot). Each is
-    looked at, reported and mended on its own.
-  - No network service is ever restarted, reloaded or told to apply anything. Live routes are changed with C(ip -batch), and
-    the manager finds its file at the next boot.
+  - Owns one named set of routes on a node. It adds, keeps and removes routes of this set only. Every other route, and
+    every line of a file that it did not write, stays as it is.
+  - Each route has two facts, C(live) (the kernel has it) and C(persisted) (the manager of its interface brings it at
+    boot). Each is looked at, reported and mended on its own.
+  - No network service is ever restarted, reloaded or told to apply anything. Live routes are changed with
+    C(ip -batch), and the manager finds its file at the next boot.
   - A change that would move the way to the controller, to a default gateway or to a nameserver is refused.
   - Nothing is changed before all of the input is found to be right.
 extends_documentation_fragment:
@@ -38,7 +38,7 @@ options:
     suboptions:
       destination:
         description:
-          - Network without host bits, V(100.103.99.73/32) or V(fd00:10::/48).
+          - Network without host bits, such as V(100.103.99.73/32) or V(fd00:10::/48).
         type: str
         required: true
       gateway:
@@ -75,7 +75,6 @@ options:
         description:
           - What the route is for. Written beside it where the format of the file has comments.
         type: str
-        aliases: [purpose]
   gateway:
     description:
       - Next hop of the routes that name none, and of O(resolve).
@@ -86,46 +85,51 @@ options:
     type: str
   resolve:
     description:
-      - Names whose addresses nobody publishes. They are resolved on the node, also in check mode. Each address in O(resolve_within) that no route of
-        O(routes) carries joins the set as a host route via O(gateway).
-      - Addresses that earlier runs resolved stay in the set until O(prune), so that an answer that moves does not make routes flap.
+      - Names whose addresses nobody publishes. They are resolved on the node, also in check mode. Each address in
+        O(resolve_within) that no route of O(routes) carries joins the set as a host route via O(gateway).
+      - Addresses that earlier runs resolved stay in the set until O(prune), so that an answer that moves does not make
+        routes flap.
     type: list
     elements: str
     default: []
   resolve_within:
     description:
-      - Network that a resolved address must lie in. One outside of it is reported and not routed, for it shows that the node asks the
-        wrong DNS server.
+      - Network that a resolved address must lie in. One outside of it is reported and not routed, for it shows that
+        the node asks the wrong DNS server.
     type: str
     default: 100.64.0.0/10
   prune:
     description:
-      - Remove resolved addresses that no name of O(resolve) has any more. Those of a name that cannot be resolved now stay.
+      - Remove resolved addresses that no name of O(resolve) has any more. Those of a name that cannot be resolved now
+        stay.
     type: bool
     default: false
   state:
     description:
       - V(present) makes the set what O(routes) and O(resolve) say.
-      - V(absent) takes the whole set out, live and persisted, also when its interface is gone. Routes that were there before
-        the set adopted them stay.
+      - V(absent) takes the whole set out, live and persisted, also when its interface is gone. Routes that were there
+        before the set adopted them stay.
     type: str
     choices: [present, absent]
     default: present
   backend:
     description:
-      - What persists the routes. V(auto) takes what manages the interface now, and is an error where two managers do or none.
+      - What persists the routes. V(auto) takes what manages the interface now, and is an error where two managers do
+        or none.
     type: str
     choices: [auto, networkmanager, networkd, ifupdown]
     default: auto
   forbidden:
     description:
-      - The Pod and Service CIDRs of the cluster. A route that overlaps one of them is refused, for the node could not join with it.
+      - The Pod and Service CIDRs of the cluster. A route that overlaps one of them is refused, for the node could not
+        join with it.
     type: list
     elements: str
     default: []
   protect:
     description:
-      - Addresses whose way must not move, beside the controller, the default gateways and the nameservers that are found on the node.
+      - Addresses whose way must not move, beside the controller, the default gateways and the nameservers that are
+        found on the node.
     type: list
     elements: str
     default: []
@@ -136,9 +140,10 @@ options:
     default: false
 notes:
   - Needs C(ip) of iproute2 4.17 or newer on the node.
-  - With NetworkManager the routes are lines in the keyfile of the active profile; with systemd-networkd a drop-in of the
-    C(.network) file; with ifupdown a hook in C(/etc/network/if-up.d).
-  - An equal route that was there before is adopted, and stays at O(state=absent). Another route to the same destination is an error.
+  - With NetworkManager the routes are lines in the keyfile of the active profile, with systemd-networkd a drop-in of
+    the C(.network) file, with ifupdown a hook in C(/etc/network/if-up.d).
+  - An equal route that was there before is adopted, and stays at O(state=absent). Another route to the same
+    destination is an error.
   - With O(state=absent) the way to nameservers may move, for the set is what brought it.
 """
 
@@ -181,7 +186,8 @@ results:
       type: str
       returned: always
     status:
-      description: V(pass), V(warn), V(fail) or V(skipped). In check mode a route that is not in its desired state is a V(fail).
+      description:
+        - V(pass), V(warn), V(fail) or V(skipped). In check mode a route that is not in its desired state is a V(fail).
       type: str
       returned: always
     summary:
@@ -197,18 +203,100 @@ results:
       type: str
       returned: always
     data:
-      description:
-        - RV(results[].data.destination), RV(results[].data.gateway), RV(results[].data.interface), RV(results[].data.metric),
-          RV(results[].data.table), RV(results[].data.source), RV(results[].data.onlink), RV(results[].data.mtu), RV(results[].data.comment)
-          of the route.
-        - RV(results[].data.live) and RV(results[].data.persisted) are V(ok), V(missing) or V(wrong).
-        - RV(results[].data.changed) lists which of the two this run mended, RV(results[].data.adopted) which were there before.
-        - RV(results[].data.origin) is V(declared) or V(resolved), with the names in RV(results[].data.names).
-        - RV(results[].data.backend) and RV(results[].data.path) say where it is persisted.
-        - For a name, RV(results[].data.origin) is V(name), RV(results[].data.routes) lists the data of its routes,
-          RV(results[].data.covered) its addresses that a declared route carries, RV(results[].data.outside) those that were not routed.
+      description: The facts behind it.
       type: dict
       returned: always
+      contains:
+        required:
+          description: Whether a V(fail) stops a role; always V(true).
+          type: bool
+          returned: always
+        origin:
+          description: V(declared) or V(resolved) for a route, V(name) for a name.
+          type: str
+          returned: when the input is right
+        destination:
+          description: The destination, a network.
+          type: str
+          returned: for a route
+        gateway:
+          description: The next hop.
+          type: str
+          returned: for a route
+        interface:
+          description: The interface.
+          type: str
+          returned: for a route
+        metric:
+          description: The metric.
+          type: int
+          returned: for a route
+        table:
+          description: The number of the routing table.
+          type: int
+          returned: for a route
+        source:
+          description: The preferred source address or V(null).
+          type: str
+          returned: for a route
+        onlink:
+          description: Whether the gateway is taken as directly reachable.
+          type: bool
+          returned: for a route
+        mtu:
+          description: The MTU or V(null).
+          type: int
+          returned: for a route
+        comment:
+          description: What the route is for.
+          type: str
+          returned: for a route
+        live:
+          description: V(ok), V(missing) or V(wrong) in the kernel.
+          type: str
+          returned: for a route
+        persisted:
+          description: V(ok), V(missing) or V(wrong) in RV(results[].data.path).
+          type: str
+          returned: for a route
+        changed:
+          description: Which of C(live) and C(persisted) this run mended.
+          type: list
+          elements: str
+          returned: for a route
+        adopted:
+          description: Which of C(live) and C(persisted) were there before the set.
+          type: list
+          elements: str
+          returned: for a route
+        backend:
+          description: What persists the route, one of the choices of O(backend).
+          type: str
+          returned: for a route
+        path:
+          description: The file that persists the route.
+          type: str
+          returned: for a route
+        names:
+          description: The names that a resolved route comes from.
+          type: list
+          elements: str
+          returned: for a route
+        routes:
+          description: The data of the routes of a name.
+          type: list
+          elements: dict
+          returned: for a name
+        covered:
+          description: Addresses of the name that a declared route carries.
+          type: list
+          elements: str
+          returned: for a name
+        outside:
+          description: Addresses of the name that are not in O(resolve_within) or in a network of O(forbidden).
+          type: list
+          elements: str
+          returned: for a name
 summary:
   description: How many verdicts have each status.
   returned: always
@@ -220,7 +308,7 @@ failed_checks:
   type: list
   elements: str
 msg:
-  description: What needs attention, or that all is well.
+  description: What needs attention, or that all is well; where the module fails, every problem that was found.
   returned: always
   type: str
 """
@@ -231,7 +319,15 @@ from collections import namedtuple
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError, ssh_peers
-from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _engine, _inputs, _names, _plan, _words
+from ansible_collections.ack_edge.node.plugins.module_utils._routes import (
+    _backends,
+    _engine,
+    _guard,
+    _inputs,
+    _names,
+    _plan,
+    _words,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
 
 ROUTE_SPEC = {
@@ -303,8 +399,8 @@ class Job(object):
         plan = _plan.plan(items, observed.owned, observed.kernel.routes, stores)
         problems = list(plan.conflicts)
         if not problems and not self.params["force"]:
-            problems = [(None, text) for text in _engine.endangered(
-                self.node, observed.kernel, plan, self.peers, protect, nameservers=not self.absent)]
+            addresses = _guard.guarded(self.node, observed.kernel, self.peers, protect, nameservers=not self.absent)
+            problems = [(None, text) for text in _engine.endangered(observed.kernel, plan, addresses)]
         return Look(observed, wanted, plan, problems)
 
     def verdicts(self, look, was=None):

@@ -214,7 +214,7 @@ def _taken_back(still_there):
 def _judge(node, seen, params, wait, changed):
     servers, max_offset = params["servers"], params["max_offset"]
     if seen.unit is not None and seen.unit.active:
-        _engine.settle(node, servers, max_offset, wait, restarted=changed)
+        _engine.settle(node, servers, max_offset, wait=wait, restarted=changed)
     return _verify.results(seen, servers, _chronyc.sources(node, servers), _clock.observe(node), max_offset)
 
 

@@ -67,8 +67,11 @@ class System:
     def __init__(self, root: Path, manager: str = "ifupdown"):
         self.root, self.manager = root, manager
         self.log, self.kill_at, self.changes = [], None, 0
-        self.links = {"lo": (1, ["127.0.0.1/8", "::1/128"]), "eth0": (2, ["192.0.2.11/24"]),
-                      "idc0": (3, ["10.99.0.11/24", "fd00:99::11/64"])}
+        self.links = {
+            "lo": (1, ["127.0.0.1/8", "::1/128"]),
+            "eth0": (2, ["192.0.2.11/24"]),
+            "idc0": (3, ["10.99.0.11/24", "fd00:99::11/64"]),
+        }
         self.kernel = [
             {"dst": "default", "gateway": "192.0.2.1", "dev": "eth0", "flags": []},
             {"dst": "192.0.2.0/24", "dev": "eth0", "protocol": "kernel", "scope": "link", "prefsrc": "192.0.2.11"},
@@ -91,8 +94,9 @@ class System:
 
     def _with_networkd(self):
         self.networkd_runs = True
-        self.put("/run/systemd/netif/links/3",
-                 "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/20-idc0.network\n")
+        self.put(
+            "/run/systemd/netif/links/3", "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/20-idc0.network\n"
+        )
         self.put("/etc/systemd/network/20-idc0.network", "[Match]\nName=idc0\n\n[Network]\nAddress=10.99.0.11/24\n")
 
     def _with_ifupdown(self):
@@ -133,8 +137,11 @@ class System:
 
     def routes(self) -> list[str]:
         """Return the routes with a gateway and without default, as text."""
-        return sorted(f"{e['dst']} via {e['gateway']} dev {e['dev']}" for e in self.kernel
-                      if "gateway" in e and e["dst"] != "default")
+        return sorted(
+            f"{e['dst']} via {e['gateway']} dev {e['dev']}"
+            for e in self.kernel
+            if "gateway" in e and e["dst"] != "default"
+        )
 
     def run(self, argv, stdin=None, timeout=None) -> Completed:
         """Stand in for _node.run_command."""
@@ -144,9 +151,17 @@ class System:
 
     def _ip(self, words, stdin):
         if words == ["-j", "address", "show"]:
-            listed = [{"ifname": name, "ifindex": index, "addr_info": [
-                {"local": address.split("/")[0], "prefixlen": int(address.split("/")[1])} for address in addresses]}
-                for name, (index, addresses) in self.links.items()]
+            listed = [
+                {
+                    "ifname": name,
+                    "ifindex": index,
+                    "addr_info": [
+                        {"local": address.split("/")[0], "prefixlen": int(address.split("/")[1])}
+                        for address in addresses
+                    ],
+                }
+                for name, (index, addresses) in self.links.items()
+            ]
             return json.dumps(listed), "", 0
         family = int(words[0][1])
         if words[1:] == ["-j", "route", "show", "table", "all"]:

@@ -134,5 +134,7 @@ def _read_name(data, offset):
             total += length + 1
             if len(label) != length or total > 254:
                 raise DnsFormatError("a name ends too early or is too long")
-            labels.append(label.decode("ascii", "backslashreplace").replace(".", "\\.").lower())
+            # Escaped, so that a dot inside a label is no separator and a control character never reaches a terminal.
+            text = label.decode("latin-1").encode("unicode_escape").decode("ascii")
+            labels.append(text.replace(".", "\\.").lower())
             offset += 1 + length

@@ -88,7 +88,8 @@ def values(trace, settings, wall):
     words.update(timeout="%g s" % settings.timeout, seconds=max(1.0, settings.timeout), threads=settings.threads,
                  deadline="%g s" % settings.deadline, max_offset=settings.max_offset,
                  node_cidrs=_join(settings.node_cidrs), tcp_ms=trace.timings.get("tcp", 0),
-                 error=facts.get("error") or "no reason given")
+                 error=facts.get("error") or "no reason given",
+                 answered=" ".join(str(facts[key]) for key in ("status", "reason") if facts.get(key)) or "nothing")
     words["doing"] = DOING[trace.stage].format(**words)
     return words
 
@@ -97,6 +98,7 @@ def _target_words(endpoint, settings, facts):
     """Return words for the peer (endpoint or proxy), the address and the way to it."""
     proxy, address = facts.get("proxy"), facts.get("address")
     peer, peer_port = proxy.rsplit(":", 1) if proxy else (endpoint.host, endpoint.port)
+    is_literal = literal(peer.strip("[]")) is not None
     route = _route(facts)
     leased = not proxy and _is_leased(endpoint, settings, address)
     path = _path(route)
@@ -110,7 +112,7 @@ def _target_words(endpoint, settings, facts):
         "host": endpoint.host, "port": endpoint.port, "target": where(endpoint.host, endpoint.port),
         "proxy": proxy or "none", "peer": peer.strip("[]"), "peer_port": peer_port, "address": address or endpoint.host,
         "where": where(address or peer.strip("[]"), int(peer_port)), "leased": leased, "path": path,
-        "is_it": "" if literal(peer.strip("[]")) else "check that %s really is %s, and " % (address, peer),
+        "is_it": "check that %s really is %s, and " % (address, peer) if address and not is_literal else "",
         "detour": detour, "interface": route["interface"] or "the interface", "route_source": route["source"] or "",
         "expected_networks": expected, "expected": _expected(endpoint, settings) or "any address",
     }

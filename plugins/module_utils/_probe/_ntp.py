@@ -8,7 +8,7 @@ __metaclass__ = type
 import socket
 import struct
 
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._tcp import why, said
+from ansible_collections.ack_edge.node.plugins.module_utils._probe._tcp import printable, said, why
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._trace import Stop
 
 _PACKET = struct.Struct("!BBbbIII8s8s8s8s")
@@ -70,7 +70,7 @@ def parse_reply(data, stamp, sent, received):
 def _reference(stratum, data):
     # A kiss code or the name of a reference clock is text, a server further down names its own source by address.
     if stratum <= 1:
-        return data.rstrip(b"\0").decode("ascii", "backslashreplace")
+        return printable(data.rstrip(b"\0"))
     return socket.inet_ntoa(data)
 
 

@@ -58,6 +58,11 @@ def said(error):
     return os.strerror(error.errno) if error.errno else str(error)
 
 
+def printable(data):
+    """Return bytes from afar as text that no terminal and no report stumbles over."""
+    return data.decode("latin-1").encode("unicode_escape").decode("ascii")
+
+
 def tunnel(sock, proxy, target, timeout, clock):
     """Let a proxy connect on to ``target`` (host:port) over a socket that is connected to it.
 
@@ -70,7 +75,7 @@ def tunnel(sock, proxy, target, timeout, clock):
     answer = _exchange(sock, lines, "proxy", size=1, until=b"\r\n\r\n", end=clock() + timeout, clock=clock)
     status = _status(answer, "proxy")
     if status != 200:
-        reason = answer.splitlines()[0].decode("latin-1").split(" ", 2)[2:]
+        reason = printable(answer.splitlines()[0]).split(" ", 2)[2:]
         raise Stop("proxy.status", status=status, reason=reason[0].strip()[:80] if reason else "")
 
 
@@ -88,7 +93,7 @@ def http_status(sock, target, timeout, clock):
 def _status(answer, stage):
     match = _STATUS_LINE.match(answer)
     if not match:
-        raise Stop(stage + ".garbled", said=answer[:40].decode("ascii", "backslashreplace"))
+        raise Stop(stage + ".garbled", said=printable(answer[:40]))
     return int(match.group(1))
 
 
@@ -100,7 +105,7 @@ def _exchange(sock, lines, stage, *, size, until, end, clock):
         sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
         while until not in answer:
             if len(answer) > _MAX_HEADER:
-                raise Stop(stage + ".garbled", said=answer[:40].decode("ascii", "backslashreplace"))
+                raise Stop(stage + ".garbled", said=printable(answer[:40]))
             # A server that drips must not get a new timeout with every byte.
             if clock() >= end:
                 raise Stop(stage + ".timeout")

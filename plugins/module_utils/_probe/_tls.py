@@ -167,12 +167,17 @@ def describe(certificate):
         "issuer": _name(certificate.get("issuer", ())),
         "not_before": certificate.get("notBefore", ""),
         "not_after": certificate.get("notAfter", ""),
-        "names": [value for unused_kind, value in certificate.get("subjectAltName", ())],
+        "names": [_clean(value) for unused_kind, value in certificate.get("subjectAltName", ())],
     }
+
+
+def _clean(text):
+    # A certificate of anybody's may hold anything, and its names end up on a terminal.
+    return "".join(letter if letter.isprintable() else "?" for letter in str(text))
 
 
 def _name(pairs):
     values = {}
     for group in pairs:
         values.update(group)
-    return ", ".join(values[key] for key in ("commonName", "organizationName") if values.get(key))
+    return ", ".join(_clean(values[key]) for key in ("commonName", "organizationName") if values.get(key))

@@ -7,7 +7,7 @@ __metaclass__ = type
 
 import socket
 
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._tcp import why, said
+from ansible_collections.ack_edge.node.plugins.module_utils._probe._tcp import said, why
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._trace import Stop
 
 # The keep-alive of NAT traversal (RFC 3948): IPsec swallows it, anything else drops it as too short.

@@ -105,7 +105,7 @@ PROBLEMS = {
         "nft list ruleset; ip route get {address}"),
     # proxy
     "proxy.status": Entry(
-        "proxy {proxy} answered {status} {reason} to CONNECT {target}",
+        "proxy {proxy} answered {answered} to CONNECT {target}",
         "allow CONNECT to {target} on the proxy (407: the proxy wants user and password in its URL), or let the node "
         "go without it", _PROXY),
     "proxy.timeout": Entry(
@@ -115,7 +115,7 @@ PROBLEMS = {
         "proxy {proxy} ended the connection instead of an answer to CONNECT {target}: {error}",
         "check that {proxy} is an HTTP proxy and that it lets this node in", _PROXY),
     "proxy.garbled": Entry(
-        "{proxy} does not answer as an HTTP proxy: {said!r}", "check host and port of the proxy", _PROXY),
+        "{proxy} does not answer as an HTTP proxy: '{said}'", "check host and port of the proxy", _PROXY),
     # tls
     "tls.timeout": Entry(
         "TCP connects to {where}, but the TLS handshake stalled for {timeout}", _HANDSHAKE, _OPENSSL),
@@ -155,11 +155,11 @@ PROBLEMS = {
         "TLS to {where} is up, but no HTTP answer came within {timeout}", _HANDSHAKE, _CURL + "https://{target}/"),
     "http.closed": Entry(
         "TLS to {where} is up, but the connection ended without an HTTP answer: {error}",
-        "see whether a device on the way cuts it, or the service wants a client certificate; else the service behind the "
-        "load balancer is down",
+        "see whether a device on the way cuts it, or the service wants a client certificate; else the service behind "
+        "the load balancer is down",
         _CURL + "https://{target}/"),
     "http.garbled": Entry(
-        "{where} does not answer with HTTP: {said!r}", "check the port; another service listens there",
+        "{where} does not answer with HTTP: '{said}'", "check the port; another service listens there",
         _CURL + "https://{target}/"),
     # ntp
     "ntp.silent": Entry(

@@ -56,12 +56,13 @@ def choose(available, link, option):
         weak = [(one, one.weak_claim(link)) for one in available.values()]
         held = [(one, why) for one, why in weak if why]
     if len(held) > 1:
-        raise NodeError("interface %s is managed by %s at the same time; take it from one of them, or say with 'backend' "
-                        "which one brings it up at boot" % (
+        raise NodeError("interface %s is managed by %s at the same time; take it from one of them, or say with "
+                        "'backend' which one brings it up at boot" % (
                             link.name, " and ".join("%s (%s)" % (one.title, why) for one, why in held)))
     if not held:
+        looked_for = "; ".join("%s: %s" % (one.title, one.looked_for) for one in available.values())
         raise NodeError("interface %s is managed by none of the known managers; looked for: %s; let one of them manage "
-                        "it" % (link.name, "; ".join("%s: %s" % (one.title, one.looked_for) for one in available.values())))
+                        "it" % (link.name, looked_for))
     return held[0][0], held[0][0].locate(link)
 
 

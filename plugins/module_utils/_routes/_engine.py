@@ -15,8 +15,8 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeErr
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _guard, _kernel, _plan
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import recall, remember
 
-# ``kernel`` Kernel; from the manifest ``owned`` Items, ``directories`` that we made, ``unfinished`` (backend name, path) of
-# files that a killed run may have written without telling their manager.
+# ``kernel`` Kernel; from the manifest ``owned`` Items, ``directories`` that we made, ``unfinished`` (backend name and
+# path) of files that a killed run may have written without telling their manager.
 Observed = namedtuple("Observed", "kernel owned directories unfinished")
 
 
@@ -26,7 +26,8 @@ def observe(node, manifest):
     try:
         owned = [recall(facts) for facts in content.get("routes", [])]
     except (ValueError, KeyError, TypeError):
-        raise NodeError("%s is damaged; look at it and, if nothing in it is worth keeping, remove it" % manifest.path) from None
+        raise NodeError("%s is damaged; look at it and, if nothing in it is worth keeping, remove it" % (
+            manifest.path)) from None
     return Observed(_kernel.observe(node), owned, content.get("directories", []), content.get("unfinished", []))
 
 
@@ -58,12 +59,11 @@ def read_stores(node, available, items, owned):
             for path, (backend, interface) in places.items() if backend in available}
 
 
-def endangered(node, kernel, plan, peers, protect, nameservers=True):
-    """Return texts about addresses that must not move and that the plan would move."""
+def endangered(kernel, plan, addresses):
+    """Return texts about the guarded addresses that the plan would move."""
     later = _guard.after(kernel.routes, plan.replace, plan.delete)
-    addresses = _guard.guarded(node, kernel, peers, protect, nameservers)
-    return ["%s, %s, is reached %s now and would be reached %s; take the route out that moves it, or use force if that is "
-            "meant" % (one.address, one.what, now, then)
+    return ["%s, %s, is reached %s now and would be reached %s; take the route out that moves it, or use force if that "
+            "is meant" % (one.address, one.what, now, then)
             for one, now, then in _guard.moved(addresses, kernel.routes, later)]
 
 

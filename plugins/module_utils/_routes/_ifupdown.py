@@ -34,8 +34,8 @@ _TAIL = """esac
 exit 0
 """
 _ROUTE = re.compile(
-    r"^route replace (?P<destination>\S+) via (?P<gateway>\S+) dev (?P<interface>\S+) proto static metric (?P<metric>\d+)"
-    r" table (?P<table>\d+)(?: src (?P<source>\S+))?(?: mtu (?P<mtu>\d+))?(?P<onlink> onlink)?$")
+    r"^route replace (?P<destination>\S+) via (?P<gateway>\S+) dev (?P<interface>\S+) proto static"
+    r" metric (?P<metric>\d+) table (?P<table>\d+)(?: src (?P<source>\S+))?(?: mtu (?P<mtu>\d+))?(?P<onlink> onlink)?$")
 
 
 class Ifupdown(object):

@@ -10,7 +10,6 @@ import re
 from collections import OrderedDict, namedtuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
-    DECLARED,
     DEFAULT_METRIC,
     LOCAL_TABLE,
     MAIN_TABLE,
@@ -19,10 +18,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes._types impor
     item,
 )
 
-# What became of one name: ``routes`` wanted for it now (answered or kept), ``covered`` addresses a declared route carries,
-# ``outside`` addresses that are not in resolve_within, ``error`` what the resolver said.
+# What became of one name: ``routes`` wanted for it now (answered or kept), ``covered`` addresses that a declared route
+# carries, ``outside`` addresses that are not routed, ``error`` what the resolver said.
 Name = namedtuple("Name", "name routes covered outside error")
-# ``rows``: for each entry of 'routes' its Item or None; ``items``: one Item for a slot; ``problems``: [(row or None, text)].
+# ``rows``: for each entry of 'routes' its Item or None; ``items``: one Item for a slot; ``names``: [Name];
+# ``problems``: [(row or None, text)].
 Wanted = namedtuple("Wanted", "rows items names problems")
 
 _INTERFACE = re.compile(r"""^[^\s/'"#\\]{1,15}$""")
@@ -139,7 +139,7 @@ class _Reader(object):
         if len(self.problems) != before or interface is None:
             return None
         route = Route(destination, gateway, interface, *attributes)
-        return item(route, (entry["comment"] or "").strip(), DECLARED, metric_given=entry["metric"] is not None)
+        return item(route, comment=(entry["comment"] or "").strip(), metric_given=entry["metric"] is not None)
 
     def _destination(self, text, label, row):
         destination, wrong = network(text)
@@ -149,7 +149,7 @@ class _Reader(object):
         if destination.is_loopback or destination.is_multicast:
             wrong = "which is never routed through a gateway; take it out of the list"
         elif destination.prefixlen == 0 and not self._params["force"]:
-            wrong = "the default route, which carries everything that is not routed otherwise; use force if that is meant"
+            wrong = "the default route, which carries all that is not routed otherwise; use force if that is meant"
         else:
             wrong = self._overlap(destination)
         if wrong:
@@ -160,8 +160,8 @@ class _Reader(object):
     def _overlap(self, destination):
         for other in self._forbidden:
             if other.version == destination.version and destination.overlaps(other):
-                return ("which overlaps the Pod or Service CIDR %s (forbidden): the node could not join; use CIDRs of the "
-                        "cluster that do not overlap the networks behind the leased line" % other)
+                return ("which overlaps the Pod or Service CIDR %s (forbidden): the node could not join; use CIDRs of "
+                        "the cluster that do not overlap the networks behind the leased line" % other)
         return ""
 
     def _row_gateway(self, entry, label, row):
@@ -203,8 +203,9 @@ class _Reader(object):
         if name:
             if name in reached or name not in self._kernel.links:
                 return name
+            networks_there = _listed(self._kernel.connected(name))
             self._problem(row, "%s is %s, which is not on-link on %s, whose networks are: %s; name a gateway in one of "
-                          "them, or another interface" % (variable, gateway, name, _listed(self._kernel.connected(name))))
+                          "them, or another interface" % (variable, gateway, name, networks_there))
             return None
         if len(reached) == 1:
             return reached[0]
@@ -254,8 +255,8 @@ class _Reader(object):
             if slot not in items:
                 items[slot], first[slot] = one, index
             elif items[slot].route != one.route:
-                self._problem(index, "routes[%d] (%s) contradicts routes[%d] (%s); keep one of them or give them different "
-                              "metrics" % (index, one.route.text(), first[slot], items[slot].route.text()))
+                self._problem(index, "routes[%d] (%s) contradicts routes[%d] (%s); keep one of them or give them "
+                              "different metrics" % (index, one.route.text(), first[slot], items[slot].route.text()))
         return items
 
     def resolved(self, declared, owned, answers):
@@ -263,7 +264,7 @@ class _Reader(object):
         names = list(self._params["resolve"] or [])
         interface = self._resolved_interface(names)
         kept = self._kept(owned, answers)
-        carriers = [route.destination for route in (one.route for one in declared.values()) if route.table == MAIN_TABLE]
+        carriers = [one.route.destination for one in declared.values() if one.route.table == MAIN_TABLE]
         items, outcome = OrderedDict(), []
         for address, one in kept.items():
             if not _carried(address, carriers):
@@ -280,23 +281,25 @@ class _Reader(object):
                     old = items.get(address)
                     known = old.names if old is not None else ()
                     items[address] = self._host_item(address, interface, known + (name,), old)
-            outcome.append((name, covered, outside, answer.error))
-        return list(items.values()), [
-            Name(name, tuple(one.route for one in items.values() if name in one.names), tuple(covered), tuple(outside), error)
-            for name, covered, outside, error in outcome]
+            outcome.append((name, tuple(covered), tuple(outside), answer.error))
+        routes = {name: tuple(one.route for one in items.values() if name in one.names) for name in names}
+        return list(items.values()), [Name(name, routes[name], *rest) for name, *rest in outcome]
 
     def _resolved_interface(self, names):
         """Return the interface of resolved routes, None where there is no usable default gateway."""
         if self._gateway is None:
             if names and not self._params["gateway"]:
-                self._problem(None, "gateway is not set; the addresses of resolve are routed through it, so set it to the "
-                              "next hop on the leased line")
+                self._problem(None, "gateway is not set; the addresses of resolve are routed through it, so set it to "
+                              "the next hop on the leased line")
             return None
         if self._within is not None and names and self._within.version != self._gateway.version:
-            self._problem(None, "gateway is %s, but resolve_within %s is of the other family" % (self._gateway, self._within))
+            self._problem(None, "gateway is %s, but resolve_within %s is of the other family" % (
+                self._gateway, self._within))
             return None
         name = self._params["interface"]
-        return self._next_hop(self._gateway, name, False, "gateway", None) if not name or name in self._kernel.links else None
+        if name and name not in self._kernel.links:
+            return None
+        return self._next_hop(self._gateway, name, False, "gateway", None)
 
     def _kept(self, owned, answers):
         """Return {address: Item} that earlier runs resolved and that stay.
@@ -320,7 +323,7 @@ class _Reader(object):
             return old._replace(comment=comment, names=names)
         route = Route(_host(address), self._gateway, interface, DEFAULT_METRIC[address.version], MAIN_TABLE,
                       None, False, None)
-        return item(route, comment, RESOLVED, names, metric_given=False)
+        return item(route, comment=comment, origin=RESOLVED, names=names, metric_given=False)
 
 
 def _host(address):

@@ -71,7 +71,8 @@ def observe(node):
             routes += [live for live in (_live(family, entry, names) for entry in listed)
                        if live is not None and live.route.table != LOCAL_TABLE]
     except NodeError as error:
-        raise NodeError("the routes of the node cannot be read: %s; ip of iproute2 4.17 or newer is needed" % error) from None
+        raise NodeError("the routes of the node cannot be read: %s; ip of iproute2 4.17 or newer is needed" % (
+            error)) from None
     return Kernel(links, routes)
 
 
@@ -107,7 +108,7 @@ def _live(family, entry, names):
     for metrics in entry.get("metrics", []):
         attributes.update(metrics)
     route = Route(
-        destination=_ANYWHERE[family] if entry["dst"] == "default" else ipaddress.ip_network(entry["dst"], strict=False),
+        destination=_destination(family, entry["dst"]),
         gateway=ipaddress.ip_address(entry["gateway"]) if "gateway" in entry else None,
         interface=entry.get("dev", ""),
         metric=entry.get("metric", DEFAULT_METRIC[family]),
@@ -119,6 +120,10 @@ def _live(family, entry, names):
     # "via" is a next hop of the other family, "from" and "tos" are part of a slot that we never use.
     plain = kind == "unicast" and not any(key in entry for key in ("nexthops", "via", "encap", "from", "tos", "nhid"))
     return Live(route, plain, _way(kind, entry, route))
+
+
+def _destination(family, text):
+    return _ANYWHERE[family] if text == "default" else ipaddress.ip_network(text, strict=False)
 
 
 def _way(kind, entry, route):

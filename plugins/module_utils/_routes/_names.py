@@ -23,7 +23,8 @@ def resolve(names, version, getaddrinfo=socket.getaddrinfo):
     if not names:
         return {}
     with concurrent.futures.ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        return dict(zip(names, pool.map(lambda name: _ask(name, version, getaddrinfo), names)))
+        asked = {name: pool.submit(_ask, name, version, getaddrinfo) for name in names}
+    return {name: future.result() for name, future in asked.items()}
 
 
 def _ask(name, version, getaddrinfo):

@@ -13,7 +13,12 @@ import ipaddress
 import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import DEFAULT_METRIC, MAIN_TABLE, Line, Route
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
+    DEFAULT_METRIC,
+    MAIN_TABLE,
+    Line,
+    Route,
+)
 
 _LINKS = "/run/systemd/netif/links"
 # A drop-in of /etc counts wherever the .network file itself lies.
@@ -57,8 +62,8 @@ class Networkd(object):
         """Return the path of our drop-in for the .network file of the interface."""
         network = self._facts(link.index).get("NETWORK_FILE")
         if not network:
-            raise NodeError("interface %s has no .network file of systemd-networkd that could hold its routes; write one "
-                            "or choose another backend" % link.name)
+            raise NodeError("interface %s has no .network file of systemd-networkd that could hold its routes; write "
+                            "one or choose another backend" % link.name)
         for other in self._node.listdir(_LINKS):
             if other.isdigit() and int(other) != link.index and self._facts(int(other)).get("NETWORK_FILE") == network:
                 raise NodeError("%s configures other interfaces beside %s, which would get its routes too; give %s a "

@@ -13,7 +13,12 @@ import ipaddress
 import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import DEFAULT_METRIC, MAIN_TABLE, Line, Route
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
+    DEFAULT_METRIC,
+    MAIN_TABLE,
+    Line,
+    Route,
+)
 
 _PROFILES = "/etc/NetworkManager/system-connections/"
 _SECTIONS = {4: "ipv4", 6: "ipv6"}
@@ -65,8 +70,8 @@ class NetworkManager(object):
             ["nmcli", "-t", "-f", "UUID,FILENAME", "connection", "show"]).splitlines()]
         path = dict(row for row in rows if len(row) == 2).get(uuid, "")
         if not path.startswith(_PROFILES):
-            raise NodeError("the profile of interface %s is %s; only keyfile profiles in %s can hold routes for now, so "
-                            "save the profile there ('nmcli connection clone' or 'nmcli connection migrate')" % (
+            raise NodeError("the profile of interface %s is %s; only keyfile profiles in %s can hold routes for now, "
+                            "so save the profile there ('nmcli connection clone' or 'nmcli connection migrate')" % (
                                 link.name, path or "kept in memory only", _PROFILES.rstrip("/")))
         return path
 
@@ -153,7 +158,8 @@ def _line(version, interface, key, value, options):
         try:
             route = Route(destination, ipaddress.ip_address(fields[2]), interface, slot[1], table,
                           ipaddress.ip_address(said["src"]) if "src" in said else None,
-                          said.get("onlink", "false") in ("true", "1", "yes"), int(said["mtu"]) if "mtu" in said else None)
+                          said.get("onlink", "false") in ("true", "1", "yes"),
+                          int(said["mtu"]) if "mtu" in said else None)
         except ValueError:
             route = None
     return Line(route, slot, None, (_SECTIONS[version], key))
@@ -174,8 +180,8 @@ def _insert(text, section, routes):
     entries = [entry for entry in _entries(text) if entry[0] == section]
     method = dict(entry[1:] for entry in entries).get("method", "")
     if method not in _ROUTED_METHODS:
-        raise NodeError("the profile cannot hold an IP%s route: its section [%s] %s; set method to manual or auto in it "
-                        "('nmcli connection modify ... %s.method ...')" % (
+        raise NodeError("the profile cannot hold an IP%s route: its section [%s] %s; set method to manual or auto in "
+                        "it ('nmcli connection modify ... %s.method ...')" % (
                             section[2:], section, "has method=%s" % method if method else "is missing or has no method",
                             section))
     taken = {match.group(1) for match in (_ROUTE.match(entry[1]) for entry in entries) if match}

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What has to be done so that the owned set is live and persisted. Pure: no command, no file. Private to the collection.
+"""What has to be done so that the owned set is live and persisted. Pure: no command, no file. Private.
 
-Ownership. A route is ours if the manifest remembers its slot and not as adopted. What stands in a slot of ours is mended
-whatever it has become; what stands in a slot of somebody else is adopted where it is equal and a conflict where it is
-not. When a route leaves the set, only exactly what we put there is taken out.
+Ownership. A route is ours if the manifest remembers its slot and not as adopted. What stands in a slot of ours is
+mended whatever it has become; what stands in a slot of somebody else is adopted where it is equal and a conflict where
+it is not. When a route leaves the set, only exactly what we put there is taken out.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -121,10 +121,10 @@ class _KernelPlan(object):
         rival = (others[0] if others and not ours else None) or self._rival(one)
         if rival is not None:
             self.states[route.slot], self.instead[route.slot] = WRONG, rival.way
-            self.conflicts.append((route.slot, "%s is routed %s by somebody else%s, and is wanted %s; take that route out "
-                                   "if it is not needed, or want the same" % (
-                                       route.destination, rival.way, _metric(rival.route, route),
-                                       "via %s dev %s" % (route.gateway, route.interface))))
+            self.conflicts.append((route.slot, "%s is routed %s by somebody else%s, and is wanted via %s dev %s; take "
+                                   "that route out if it is not needed, or want the same" % (
+                                       route.destination, rival.way, _metric(rival.route, route), route.gateway,
+                                       route.interface)))
         elif not found:
             self.states[route.slot] = MISSING
             self.replace.append(route)
@@ -183,7 +183,8 @@ class _FilePlan(object):
             (self._ours if ours else self._foreign).append(line)
         remembered = {one.route for one in owned.all}
         # In a file that is ours alone every line is ours; in the site's file only what we wrote, letter for letter.
-        self.dropped = [line for line in self._ours if line.slot not in wanted and (self._whole or line.route in remembered)]
+        self.dropped = [line for line in self._ours
+                        if line.slot not in wanted and (self._whole or line.route in remembered)]
         self._drop, self._add, self._items = list(self.dropped), [], []
         self._states, self.instead, self.adopted, self.conflicts = {}, {}, set(), []
         self._by_slot = _by_slot(self._ours, self._foreign)
@@ -214,8 +215,8 @@ class _FilePlan(object):
         self._states[slot] = WRONG
         other = next(line.route for line in foreign if line.route != one.route)
         self.instead[slot] = other.text() if other is not None else "a line with more attributes"
-        self.conflicts.append((slot, "%s has a line of somebody else for %s in the files of %s (%s); take it out if it is "
-                               "not needed, or want the same" % (
+        self.conflicts.append((slot, "%s has a line of somebody else for %s in the files of %s (%s); take it out if it "
+                               "is not needed, or want the same" % (
                                    self._store.interface, one.route.destination, self._store.backend.title,
                                    self.instead[slot])))
 

@@ -123,7 +123,7 @@ class Item(namedtuple("Item", "route comment origin names backend path adopted m
     __slots__ = ()
 
 
-def item(route, comment="", origin=DECLARED, names=(), backend="", path="", adopted=(), metric_given=True):
+def item(route, *, comment="", origin=DECLARED, names=(), backend="", path="", adopted=(), metric_given=True):
     """Return an Item."""
     return Item(route, comment, origin, tuple(names), backend, path, tuple(adopted), metric_given)
 
@@ -141,14 +141,14 @@ def recall(facts):
 
     :raises ValueError, KeyError, TypeError: if it is no such dict.
     """
-    return item(from_facts(facts), facts["comment"], facts["origin"], facts["names"], facts["backend"], facts["path"],
-                facts["adopted"])
+    return item(from_facts(facts), comment=facts["comment"], origin=facts["origin"], names=facts["names"],
+                backend=facts["backend"], path=facts["path"], adopted=facts["adopted"])
 
 
 # A route as a file holds it. ``route`` Route or None where the line says more or other than we can hold; ``slot`` also
 # then; ``comment`` str or None where the format has none; ``key`` what the backend finds the line by.
 Line = namedtuple("Line", "route slot comment key")
 
-# One file that persists routes, as read. ``backend`` object, ``text`` None where there is no file, ``mode`` int or None,
+# One file that persists routes, as read. ``backend`` object, ``text`` and ``mode`` None where there is no file,
 # ``lines`` of the file, ``foreign`` lines of its neighbours, ``missing`` directories that writing it would make.
 Store = namedtuple("Store", "backend path interface text mode lines foreign missing")

@@ -16,14 +16,13 @@ def of_problems(params, problems):
     texts = {}
     for row, text in problems:
         texts.setdefault(row, []).append(text)
-    verdicts = []
+    verdicts, skipped = [], "not looked at because other input is wrong"
     for index, entry in enumerate(params["routes"] or []):
         if index in texts:
             verdicts.append(verdict(entry["destination"], FAIL, "; ".join(texts[index]), "correct it and run again"))
         else:
-            verdicts.append(verdict(entry["destination"], SKIPPED, "not looked at because other input is wrong"))
-    verdicts += [verdict(name, SKIPPED, "not looked at because other input is wrong") for name in params["resolve"] or []]
-    return verdicts
+            verdicts.append(verdict(entry["destination"], SKIPPED, skipped))
+    return verdicts + [verdict(name, SKIPPED, skipped) for name in params["resolve"] or []]
 
 
 def of_plan(wanted, states, items, was=None):
@@ -62,7 +61,7 @@ def _facts(one, state, before):
 def _of_route(route, state, facts):
     by_hand = "ip -%d route show %s table %d" % (route.family, route.destination, route.table)
     if state.live == OK and state.persisted == OK:
-        return verdict(str(route.destination), PASS, "goes %s, now and after a restart" % _way(route), reproduce=by_hand,
+        return verdict(str(route.destination), PASS, "goes %s, now and after a restart" % _way(route), "", by_hand,
                        **facts)
     return verdict(str(route.destination), FAIL, _lacking(route, state, facts), _APPLY, by_hand, **facts)
 
@@ -99,10 +98,10 @@ def _of_name(name, states, facts):
         return verdict(name.name, WARN, "does not resolve on this node (%s)%s" % (name.error, kept),
                        "let the node ask the DNS server of the leased line, then run again", by_hand, **data)
     if name.outside:
-        return verdict(name.name, WARN, "resolves to %s, which is not in resolve_within (or is in a forbidden network), so no "
-                       "route was made for it" % ", ".join(data["outside"]),
-                       "a public address means that the node asks the wrong DNS server; let it ask that of the leased line",
-                       by_hand, **data)
+        return verdict(name.name, WARN, "resolves to %s, which is not in resolve_within (or in a forbidden network), "
+                       "so no route was made for it" % ", ".join(data["outside"]),
+                       "a public address means that the node asks the wrong DNS server; let it ask that of the leased "
+                       "line", by_hand, **data)
     carried = _routes(name) if name.routes else "declared routes carry %s" % ", ".join(data["covered"])
     return verdict(name.name, PASS, carried, reproduce=by_hand, **data)
 
@@ -119,9 +118,17 @@ def of_gone(plan, done):
     verdicts = []
     for one, facts in plan.gone:
         data = one.route.facts()
-        data.update(origin=one.origin, names=list(one.names), backend=one.backend, path=one.path, adopted=list(one.adopted),
-                    live=OK if LIVE in facts and not done else MISSING, changed=list(facts) if done else [],
-                    persisted=OK if PERSISTED in facts and not done else MISSING)
+        data.update(
+            origin=one.origin,
+            names=list(one.names),
+            comment=one.comment,
+            backend=one.backend,
+            path=one.path,
+            adopted=list(one.adopted),
+            live=OK if LIVE in facts and not done else MISSING,
+            persisted=OK if PERSISTED in facts and not done else MISSING,
+            changed=list(facts) if done else [],
+        )
         if facts and not done:
             verdicts.append(verdict(str(one.route.destination), FAIL, "is still %s %s" % (
                 " and ".join(facts), _way(one.route)), "run reset_edge.yml, or this module without check mode", **data))

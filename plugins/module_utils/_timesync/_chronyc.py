@@ -11,7 +11,7 @@ import collections
 LOCAL_REFERENCE = "7F7F0101"
 UNSYNCHRONISED = "Not synchronised"
 
-# reference: str. stratum: int. offset: seconds by which the clock is off. leap: text.
+# reference: str. stratum: int. offset: seconds that chronyd still has to correct. leap: text.
 Tracking = collections.namedtuple("Tracking", "reference stratum offset leap synchronised")
 # state: one of * + - ? x ~. stratum: int. reach: int, 0 if none of the last eight questions had an answer.
 # offset: seconds between that server's clock and ours.
@@ -33,7 +33,7 @@ def sources(node, names):
     """Return the sources of chronyd as a dict: each of ``names`` that is one, and all others by their address."""
     # -N (chrony 4) says the names as they are in the configuration; before, only addresses can be compared.
     done = node.run(["chronyc", "-c", "-N", "sources"], timeout=20)
-    if done.rc == 0:
+    if done.rc == 0 or not names:
         return _parse(done.out)
     found = _parse(node.run(["chronyc", "-c", "-n", "sources"], timeout=20).out)
     for name in names:

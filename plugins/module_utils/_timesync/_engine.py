@@ -10,10 +10,12 @@ import time
 
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _systems
-from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc, _config, _layout, _plan, _units
+from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc, _clock, _config, _layout, _plan, _units
 
 NAME = "ack-edge"
 _CAP_SYS_TIME = 25
+# Seconds in which a server that is asked with iburst has been asked four times; silent then is silent.
+_IBURST = 10
 
 
 def manifest_of(node):
@@ -28,6 +30,7 @@ def observe(node):
     """
     layout = dict(_layout.LAYOUTS[_systems.family(node)], name=_layout.FILE_NAME)
     conf = node.read(layout["conf"])
+    found = [(word, []) for word in _layout.FRESH_KEYWORDS]
     own, include = _config.place(conf, layout)
     manifest = manifest_of(node).load()
     old = manifest.get("own", own)
@@ -42,7 +45,7 @@ def observe(node):
         own_text=node.read(own),
         stale=stale,
         include=include,
-        found=_config.foreign(node, layout["conf"], own),
+        found=found if conf is None else _config.foreign(node, layout["conf"], own),
         unit=ours[0] if ours else None,
         conflicts=[unit for unit in units if unit.name not in layout["units"]],
         clock_allowed=_clock_allowed(node),
@@ -88,13 +91,13 @@ def apply(node, plan):
 def settle(node, servers, max_offset, *, wait, restarted, clock=time.monotonic, sleep=time.sleep):
     """Wait until the clock is right, at most ``wait`` seconds; not at all where it is right already.
 
-    :arg restarted: chronyd is new, so servers that have not answered yet get the rest of the time to do so.
+    :arg restarted: chronyd is new, so servers that have not answered yet get some time to do so.
     """
     end = clock() + wait
-    found = _chronyc.tracking(node)
-    if wait and not (found and found.synchronised and found.offset <= max_offset):
+    if wait and not _clock.is_right(_clock.observe(node), max_offset):
         # One try a second; chronyc goes on trying while chronyd is not there yet.
         node.run(["chronyc", "waitsync", "%d" % wait, "%g" % max_offset, "0", "1"], timeout=wait + 20)
+    end = min(end, clock() + _IBURST)
     while restarted and clock() < end:
         known = _chronyc.sources(node, servers)
         if all(name in known and known[name].reach for name in servers):

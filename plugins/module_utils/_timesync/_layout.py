@@ -27,6 +27,9 @@ LAYOUTS = {
 
 FILE_NAME = "ack-edge.conf"
 
+# What the packages' own chrony.conf decides, for a prediction before it is installed.
+FRESH_KEYWORDS = ("makestep", "rtcsync")
+
 # Other daemons that set the clock; two at a time work against each other.
 CONFLICTS = (
     "systemd-timesyncd.service",

@@ -147,7 +147,7 @@ def _diff(seen, writes, steps):
             before.append(_file_text(path, old))
             after.append(_file_text(path, new))
     words = {"enable": ("disabled", "enabled"), "disable": ("enabled", "disabled"), "start": ("stopped", "running"),
-             "stop": ("running", "stopped"), "restart": ("runs with the old configuration", "runs with the new one")}
+             "stop": ("running", "stopped"), "restart": ("runs with the old configuration", "runs with the new configuration")}
     for verb, name in steps:
         before.append("%s: %s" % (name, words[verb][0]))
         after.append("%s: %s" % (name, words[verb][1]))

@@ -77,7 +77,8 @@ def certificate(name, hosts, start="20200101000000Z", end="20491231235959Z"):
     if done.exists() and done.read_text() == wanted:
         return
     extensions = TLS / f"{name}.ext"
-    extensions.write_text("subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts) + "\n")
+    extensions.write_text("keyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\nauthorityKeyIdentifier=keyid\n"
+                          "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts) + "\n")
     run("openssl", "req", "-new", "-key", str(TLS / "server.key"), "-subj", "/CN=lab", "-out", str(TLS / "server.csr"))
     (TLS / "index.txt").write_text("")
     run("openssl", "ca", "-batch", "-config", str(TLS / "ca.conf"), "-extfile", str(extensions), "-in", str(TLS / "server.csr"),
@@ -92,7 +93,7 @@ def tls(world, faults):
         f"private_key={TLS}/ca.key\ndefault_md=sha256\npolicy=any\nunique_subject=no\nrand_serial=yes\n[any]\ncommonName=supplied\n")
     if not (TLS / "ca.crt").exists():
         run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "9000",
-            "-subj", "/CN=ack_edge.node lab CA", "-keyout", str(TLS / "ca.key"), "-out", str(TLS / "ca.crt"))
+            "-subj", "/CN=ack_edge.node lab CA", "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-keyout", str(TLS / "ca.key"), "-out", str(TLS / "ca.crt"))
         run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", str(TLS / "server.key"))
     certificate("good", sorted(world["names"]))
     certificate("wrong-name", ["somebody-else.example"])

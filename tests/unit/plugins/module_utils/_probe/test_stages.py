@@ -139,8 +139,9 @@ def test_a_timeout_names_the_way_that_the_packets_took() -> None:
     route = way(gateway="10.0.0.1", interface="eth0", source="10.0.0.5", default=True)
     verdict = one(HOST, 443, networks=["100.103.0.0/16"], names={HOST: ["100.103.1.1"]}, connect=dead,
                   route=lambda address: route)
-    assert verdict["summary"] == ("TCP connect to 100.103.1.1:443 timed out after 0.3 s, sent through 10.0.0.1 on eth0: "
-                                  "the default gateway, for no route of its own leads there")
+    assert verdict["summary"] == (
+        "TCP connect to 100.103.1.1:443 timed out after 0.3 s, sent through 10.0.0.1 on eth0: the default gateway, for "
+        "no route of its own leads there")
     assert "leased_line_gateway" in verdict["remedy"]
     assert verdict["data"]["via"] == {"gateway": "10.0.0.1", "interface": "eth0", "source": "10.0.0.5", "default": True,
                                       "proxy": ""}
@@ -358,7 +359,8 @@ def test_time_never_goes_through_a_proxy() -> None:
 # --- ntp and udp -----------------------------------------------------------------------------------------------------
 
 
-def time_server(*, offset: float = 0.0, stratum: int = 2, leap: int = 0, reference: bytes = b"\x0a\0\0\1", mode: int = 4):
+def time_server(*, offset: float = 0.0, stratum: int = 2, leap: int = 0, reference: bytes = b"\x0a\0\0\1",
+                mode: int = 4):
     def answer(request: bytes) -> bytes:
         now = _ntp.pack_time(time.time() + offset)
         return (struct.pack("!BBbbII4s", leap << 6 | 4 << 3 | mode, stratum, 0, 0, 0, 0, reference)
@@ -450,3 +452,11 @@ def test_one_lookup_serves_all_endpoints_of_a_host() -> None:
         verdicts = helpers.run([{"host": LOOP, "port": port, "protocol": "tcp"}] * 6, route=route)
     assert [verdict["status"] for verdict in verdicts] == ["pass"] * 6
     assert asked == [LOOP]
+
+
+def test_nothing_from_afar_reaches_a_terminal_unescaped(authority: Authority) -> None:
+    verdicts = [through(b"HTTP/1.1 500 \x1b[2J\r\n\r\n")[0],
+                secure(authority, tls_handler(authority.server(HOST), b"\x1b[2J\r\n")),
+                ask_time(time_server(stratum=0, reference=b"\x1b[2J"))]
+    assert [verdict["data"]["problem"] for verdict in verdicts] == ["proxy.status", "http.garbled", "ntp.kiss"]
+    assert all("\x1b" not in verdict["summary"] and "x1b" in verdict["summary"] for verdict in verdicts)

@@ -22,7 +22,8 @@ def moved(*replace, delete=(), before=(DEFAULT, LAN), guarded=(PEER,)):
 
 def test_a_route_that_captures_the_controller_is_found():
     assert moved(route("198.51.100.0/24 via 10.99.0.253 dev idc0")) == [
-        ("198.51.100.9", "via 192.0.2.1 dev eth0", "via 10.99.0.253 dev idc0")]
+        ("198.51.100.9", "via 192.0.2.1 dev eth0", "via 10.99.0.253 dev idc0")
+    ]
 
 
 def test_a_route_elsewhere_or_the_same_way_moves_nothing():
@@ -41,7 +42,8 @@ def test_the_longest_prefix_decides_then_the_lowest_metric():
 def test_taking_out_the_route_of_the_controller_is_found():
     host = live(route("198.51.100.9/32 via 10.99.0.253 dev idc0"))
     assert moved(delete=[host.route], before=(DEFAULT, host)) == [
-        ("198.51.100.9", "via 10.99.0.253 dev idc0", "via 192.0.2.1 dev eth0")]
+        ("198.51.100.9", "via 10.99.0.253 dev idc0", "via 192.0.2.1 dev eth0")
+    ]
     assert moved(delete=[host.route], before=(host,)) == [("198.51.100.9", "via 10.99.0.253 dev idc0", "nowhere")]
 
 
@@ -56,7 +58,8 @@ def test_another_table_is_taken_as_if_it_were_asked_first():
 def test_a_neighbour_on_the_lan_must_not_go_through_a_gateway():
     neighbour = _guard.Guarded(ipaddress.ip_address("192.0.2.53"), _guard.NAMESERVER)
     assert moved(route("192.0.2.53/32 via 10.99.0.253 dev idc0"), guarded=(neighbour,)) == [
-        ("192.0.2.53", "directly on eth0", "via 10.99.0.253 dev idc0")]
+        ("192.0.2.53", "directly on eth0", "via 10.99.0.253 dev idc0")
+    ]
 
 
 def test_families_are_told_apart():
@@ -74,8 +77,11 @@ def test_who_is_looked_after(tmp_path):
     peers = ["198.51.100.9", "::ffff:198.51.100.8", "fe80::1%eth0", "192.0.2.11", "UNKNOWN"]
     found = _guard.guarded(system.node(), kernel, peers, [ipaddress.ip_address("198.51.100.9")])
     assert [(str(one.address), one.what) for one in found] == [
-        ("198.51.100.9", _guard.CONTROLLER), ("198.51.100.8", _guard.CONTROLLER),
-        ("192.0.2.1", _guard.GATEWAY), ("203.0.113.53", _guard.NAMESERVER)]
+        ("198.51.100.9", _guard.CONTROLLER),
+        ("198.51.100.8", _guard.CONTROLLER),
+        ("192.0.2.1", _guard.GATEWAY),
+        ("203.0.113.53", _guard.NAMESERVER),
+    ]
 
 
 def test_without_resolv_conf_there_is_no_nameserver(tmp_path):

@@ -20,8 +20,17 @@ from hypothesis import strategies as st
 
 IDC0 = Link("idc0", 3, ())
 ROUTES = [
-    _types.item(route("100.1.0.0/16 via 10.99.0.253 dev idc0", metric=7, table=100, mtu=1400, onlink=True,
-                      source=ipaddress.ip_address("10.99.0.11")), "$(reboot) `id` 'quoted'"),
+    _types.item(
+        route(
+            "100.1.0.0/16 via 10.99.0.253 dev idc0",
+            metric=7,
+            table=100,
+            mtu=1400,
+            onlink=True,
+            source=ipaddress.ip_address("10.99.0.11"),
+        ),
+        "$(reboot) `id` 'quoted'",
+    ),
     _types.item(route("100.103.99.73/32 via 10.99.0.253 dev idc0"), "END"),
     _types.item(route("fd01::/64 via fd00:99::1 dev idc0")),
     _types.item(route("100.4.0.0/16 via 192.0.2.1 dev eth0.5")),
@@ -39,25 +48,42 @@ def backend(system=None, name="ack-edge"):
 
 def test_what_is_written_is_read_back():
     text = backend().compose("", ROUTES, [], [])
-    assert {(line.route, line.comment) for line in backend().parse(text, "")} == {(one.route, one.comment) for one in ROUTES}
+    assert {(line.route, line.comment) for line in backend().parse(text, "")} == {
+        (one.route, one.comment) for one in ROUTES
+    }
     assert backend().compose(text, [], [], []) is None
 
 
-@pytest.mark.parametrize(("interface", "expected"), [
-    ("idc0", ["-4 -force -batch -", "# $(reboot) `id` 'quoted'", "100.1.0.0/16", "# END", "100.103.99.73/32",
-              "-6 -force -batch -", "fd01::/64"]),
-    ("eth0.5", ["-4 -force -batch -", "100.4.0.0/16"]),
-    ("--all", []),
-    ("eth0x5", []),
-])
+@pytest.mark.parametrize(
+    ("interface", "expected"),
+    [
+        (
+            "idc0",
+            [
+                "-4 -force -batch -",
+                "# $(reboot) `id` 'quoted'",
+                "100.1.0.0/16",
+                "# END",
+                "100.103.99.73/32",
+                "-6 -force -batch -",
+                "fd01::/64",
+            ],
+        ),
+        ("eth0.5", ["-4 -force -batch -", "100.4.0.0/16"]),
+        ("--all", []),
+        ("eth0x5", []),
+    ],
+)
 def test_a_shell_runs_it_for_the_interface_that_is_up(tmp_path, interface, expected):
     """A stand-in for ip prints what it was given, so that nothing of the machine changes."""
     stand_in = tmp_path / "ip"
-    stand_in.write_text("#!/bin/sh\necho \"$@\"\ncat\n")
+    stand_in.write_text('#!/bin/sh\necho "$@"\ncat\n')
     stand_in.chmod(0o755)
     hook = tmp_path / "hook"
     hook.write_text(backend().compose("", ROUTES, [], []).replace("PATH=", f"PATH={tmp_path}:"))
-    done = subprocess.run(["sh", "-eu", hook], env={**os.environ, "IFACE": interface}, text=True, capture_output=True, check=True)
+    done = subprocess.run(
+        ["sh", "-eu", hook], env={**os.environ, "IFACE": interface}, text=True, capture_output=True, check=True
+    )
     shown = [line.split()[2] if line.startswith("route") else line for line in done.stdout.splitlines()]
     assert (shown, done.stderr) == (expected, "")
 

@@ -18,8 +18,10 @@ def kernel(tmp_path):
 
 
 def want(kernel, *rows, owned=(), answers=None, **given):
-    found = {name: Answer(tuple(map(ipaddress.ip_address, text.split())), "" if text else "no such name")
-             for name, text in (answers or {}).items()}
+    found = {
+        name: Answer(tuple(map(ipaddress.ip_address, text.split())), "" if text else "no such name")
+        for name, text in (answers or {}).items()
+    }
     given.setdefault("gateway", "10.99.0.253")
     return _inputs.want(parameters(routes=list(rows), resolve=list(found), **given), kernel, list(owned), found)
 
@@ -37,63 +39,101 @@ def resolved(text, *names):
 def test_defaults_and_derivation(kernel):
     wanted = want(kernel, "100.1.0.0/16", {"destination": "fd01::/64", "gateway": "fd00:99::1", "metric": 5})
     assert [one.route for one in wanted.items] == [
-        route("100.1.0.0/16 via 10.99.0.253 dev idc0"), route("fd01::/64 via fd00:99::1 dev idc0", metric=5)]
+        route("100.1.0.0/16 via 10.99.0.253 dev idc0"),
+        route("fd01::/64 via fd00:99::1 dev idc0", metric=5),
+    ]
     assert [one.metric_given for one in wanted.rows] == [False, True]
     assert wanted.problems == []
 
 
 def test_all_attributes(kernel):
-    wanted = want(kernel, {"destination": "100.1.0.0/16", "interface": "eth0", "gateway": "10.0.0.1", "onlink": True, "table": 7,
-                           "metric": 0, "mtu": 1400, "source": "192.0.2.11", "comment": " registry "})
-    assert wanted.rows[0].route == route("100.1.0.0/16 via 10.0.0.1 dev eth0", onlink=True, table=7, mtu=1400,
-                                         source=ipaddress.ip_address("192.0.2.11"))
+    wanted = want(
+        kernel,
+        {
+            "destination": "100.1.0.0/16",
+            "interface": "eth0",
+            "gateway": "10.0.0.1",
+            "onlink": True,
+            "table": 7,
+            "metric": 0,
+            "mtu": 1400,
+            "source": "192.0.2.11",
+            "comment": " registry ",
+        },
+    )
+    assert wanted.rows[0].route == route(
+        "100.1.0.0/16 via 10.0.0.1 dev eth0", onlink=True, table=7, mtu=1400, source=ipaddress.ip_address("192.0.2.11")
+    )
     assert wanted.rows[0].comment == "registry"
 
 
-@pytest.mark.parametrize(("row", "said"), [
-    ("100.103.99.73/24", r"routes[0].destination is '100.103.99.73/24', which has host bits; the network is 100.103.99.0/24, "
-                         "the one address is 100.103.99.73/32"),
-    ("100.1.0.0/33", "routes[0].destination is '100.1.0.0/33', expected a network"),
-    ("", "routes[0].destination is '', expected a network"),
-    ("127.0.0.0/8", "never routed through a gateway"),
-    ("239.0.0.0/8", "never routed through a gateway"),
-    ("0.0.0.0/0", "the default route, which carries everything"),
-    ("172.20.4.0/24", "overlaps the Pod or Service CIDR 172.20.0.0/16"),
-    ("172.0.0.0/8", "overlaps the Pod or Service CIDR 172.20.0.0/16"),
-    ("fd01::/64", "gateway is 10.99.0.253, which is IPv4, but routes[0].destination fd01::/64 is IPv6"),
-    ({"gateway": "10.99.0.300"}, "routes[0].gateway is '10.99.0.300', expected an IP address"),
-    ({"gateway": "10.88.0.1"}, "is not on-link on any interface; the networks of this node are: eth0 192.0.2.0/24; idc0"),
-    ({"gateway": "10.88.0.1", "interface": "idc0"}, "is not on-link on idc0, whose networks are: 10.99.0.0/24, fd00:99::/64"),
-    ({"gateway": "10.99.0.11"}, "routes[0].gateway is 10.99.0.11, an address of this node itself (idc0)"),
-    ({"interface": "idc9"}, "routes[0].interface is 'idc9', which is not an interface of this node; there are eth0, idc0, lo"),
-    ({"metric": -1}, "routes[0].metric is -1, expected a number from 0"),
-    ({"table": 255}, "routes[0].table is 255, which belongs to the kernel"),
-    ({"mtu": 60}, "routes[0].mtu is 60, expected a number from 68"),
-    ({"source": "10.99.0.77"}, "routes[0].source is 10.99.0.77, expected an IPv4 address of this node"),
-    ({"source": "here"}, "routes[0].source is 'here', expected an IP address"),
-    ({"comment": "one\ntwo"}, "routes[0].comment is 'one\\ntwo', expected one line"),
-    ({"comment": "joins the next line \\"}, "without backslash"),
-])
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            "100.103.99.73/24",
+            r"routes[0].destination is '100.103.99.73/24', which has host bits; the network is 100.103.99.0/24, "
+            "the one address is 100.103.99.73/32",
+        ),
+        ("100.1.0.0/33", "routes[0].destination is '100.1.0.0/33', expected a network"),
+        ("", "routes[0].destination is '', expected a network"),
+        ("127.0.0.0/8", "never routed through a gateway"),
+        ("239.0.0.0/8", "never routed through a gateway"),
+        ("0.0.0.0/0", "the default route, which carries everything"),
+        ("172.20.4.0/24", "overlaps the Pod or Service CIDR 172.20.0.0/16"),
+        ("172.0.0.0/8", "overlaps the Pod or Service CIDR 172.20.0.0/16"),
+        ("fd01::/64", "gateway is 10.99.0.253, which is IPv4, but routes[0].destination fd01::/64 is IPv6"),
+        ({"gateway": "10.99.0.300"}, "routes[0].gateway is '10.99.0.300', expected an IP address"),
+        (
+            {"gateway": "10.88.0.1"},
+            "is not on-link on any interface; the networks of this node are: eth0 192.0.2.0/24; idc0",
+        ),
+        (
+            {"gateway": "10.88.0.1", "interface": "idc0"},
+            "is not on-link on idc0, whose networks are: 10.99.0.0/24, fd00:99::/64",
+        ),
+        ({"gateway": "10.99.0.11"}, "routes[0].gateway is 10.99.0.11, an address of this node itself (idc0)"),
+        (
+            {"interface": "idc9"},
+            "routes[0].interface is 'idc9', which is not an interface of this node; there are eth0, idc0, lo",
+        ),
+        ({"metric": -1}, "routes[0].metric is -1, expected a number from 0"),
+        ({"table": 255}, "routes[0].table is 255, which belongs to the kernel"),
+        ({"mtu": 60}, "routes[0].mtu is 60, expected a number from 68"),
+        ({"source": "10.99.0.77"}, "routes[0].source is 10.99.0.77, expected an IPv4 address of this node"),
+        ({"source": "here"}, "routes[0].source is 'here', expected an IP address"),
+        ({"comment": "one\ntwo"}, "routes[0].comment is 'one\\ntwo', expected one line"),
+        ({"comment": "joins the next line \\"}, "without backslash"),
+    ],
+)
 def test_one_wrong_value_is_one_problem(kernel, row, said):
     row = row if isinstance(row, str) else {"destination": "100.1.0.0/16", **row}
     text = problem(kernel, row, "100.2.0.0/16", forbidden=["172.20.0.0/16"])
     assert said in text
 
 
-@pytest.mark.parametrize(("given", "said"), [
-    ({"gateway": "10.88.0.1"}, "gateway is 10.88.0.1, which is not on-link on any interface"),
-    ({"gateway": "10.88.0.1", "interface": "idc0"}, "gateway is 10.88.0.1, which is not on-link on idc0"),
-    ({"gateway": "gw"}, "gateway is 'gw', expected an IP address"),
-    ({"interface": "idc9"}, "interface is 'idc9', which is not an interface of this node"),
-    ({"resolve_within": "100.64.0.1/10"}, "resolve_within is '100.64.0.1/10', which has host bits; the network is 100.64.0.0/10"),
-    ({"forbidden": ["172.20.0.1/16"]}, "forbidden[0] is '172.20.0.1/16', which has host bits"),
-])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"gateway": "10.88.0.1"}, "gateway is 10.88.0.1, which is not on-link on any interface"),
+        ({"gateway": "10.88.0.1", "interface": "idc0"}, "gateway is 10.88.0.1, which is not on-link on idc0"),
+        ({"gateway": "gw"}, "gateway is 'gw', expected an IP address"),
+        ({"interface": "idc9"}, "interface is 'idc9', which is not an interface of this node"),
+        (
+            {"resolve_within": "100.64.0.1/10"},
+            "resolve_within is '100.64.0.1/10', which has host bits; the network is 100.64.0.0/10",
+        ),
+        ({"forbidden": ["172.20.0.1/16"]}, "forbidden[0] is '172.20.0.1/16', which has host bits"),
+    ],
+)
 def test_a_wrong_default_is_said_once_however_many_routes_use_it(kernel, given, said):
     assert said in problem(kernel, *[f"100.{number}.0.0/16" for number in range(64, 100)], **given)
 
 
 def test_all_problems_are_found_together(kernel):
-    wanted = want(kernel, "100.1.0.1/16", "100.2.0.0/16", {"destination": "100.3.0.0/16", "gateway": "x"}, interface="idc9")
+    wanted = want(
+        kernel, "100.1.0.1/16", "100.2.0.0/16", {"destination": "100.3.0.0/16", "gateway": "x"}, interface="idc9"
+    )
     assert [row for row, _text in wanted.problems] == [None, 0, 2]
     assert wanted.rows == [None, None, None]
 
@@ -120,13 +160,17 @@ def test_the_same_route_twice_is_one_and_two_different_ones_contradict(kernel):
     wanted = want(kernel, "100.100.0.18/32", "100.100.0.18/32")
     assert (len(wanted.rows), len(wanted.items), wanted.problems) == (2, 1, [])
     other = {"destination": "100.100.0.18/32", "gateway": "10.99.0.9"}
-    assert "routes[1] (100.100.0.18/32 via 10.99.0.9 dev idc0) contradicts routes[0]" in problem(kernel, "100.100.0.18/32", other)
+    assert "routes[1] (100.100.0.18/32 via 10.99.0.9 dev idc0) contradicts routes[0]" in problem(
+        kernel, "100.100.0.18/32", other
+    )
     assert want(kernel, "100.100.0.18/32", {**other, "metric": 9}).problems == []
 
 
 def test_protect_takes_addresses():
     problems = []
-    assert _inputs.addresses(["198.51.100.9", "jump.example"], "protect", problems) == [ipaddress.ip_address("198.51.100.9")]
+    assert _inputs.addresses(["198.51.100.9", "jump.example"], "protect", problems) == [
+        ipaddress.ip_address("198.51.100.9")
+    ]
     assert problems == [(None, "protect[1] is 'jump.example', expected an IP address")]
 
 
@@ -135,10 +179,16 @@ def routes_of(wanted):
 
 
 def test_resolved_addresses_become_host_routes(kernel):
-    wanted = want(kernel, "100.103.0.0/16", answers={"a.example": "100.64.0.9 100.103.1.1 203.0.113.1", "b.example": "100.64.0.9"})
+    wanted = want(
+        kernel, "100.103.0.0/16", answers={"a.example": "100.64.0.9 100.103.1.1 203.0.113.1", "b.example": "100.64.0.9"}
+    )
     assert routes_of(wanted) == ["100.103.0.0/16", "100.64.0.9/32"]
     one = wanted.items[-1]
-    assert (one.origin, one.names, one.comment) == ("resolved", ("a.example", "b.example"), "resolved from a.example, b.example")
+    assert (one.origin, one.names, one.comment) == (
+        "resolved",
+        ("a.example", "b.example"),
+        "resolved from a.example, b.example",
+    )
     name = wanted.names[0]
     assert (list(map(str, name.covered)), list(map(str, name.outside))) == (["100.103.1.1"], ["203.0.113.1"])
     assert name.routes == (one.route,)
@@ -177,7 +227,9 @@ def test_declared_routes_of_the_manifest_are_not_kept(kernel):
 
 
 def test_resolve_needs_a_gateway_of_its_family(kernel):
-    assert "gateway is not set; the addresses of resolve" in problem(kernel, answers={"a.example": "100.64.0.1"}, gateway=None)
+    assert "gateway is not set; the addresses of resolve" in problem(
+        kernel, answers={"a.example": "100.64.0.1"}, gateway=None
+    )
     assert "is of the other family" in problem(kernel, answers={"a.example": "100.64.0.1"}, gateway="fd00:99::1")
 
 

@@ -15,15 +15,35 @@ from helpers_routes import route
 # As iproute2 6.1 prints it.
 IPV4 = [
     {"dst": "default", "gateway": "192.0.2.1", "dev": "eth0", "flags": []},
-    {"dst": "100.1.0.0/16", "gateway": "10.99.0.253", "dev": "idc0", "table": "100", "protocol": "static", "metric": 7,
-     "flags": []},
+    {
+        "dst": "100.1.0.0/16",
+        "gateway": "10.99.0.253",
+        "dev": "idc0",
+        "table": "100",
+        "protocol": "static",
+        "metric": 7,
+        "flags": [],
+    },
     {"dst": "100.2.0.0/16", "gateway": "10.99.0.253", "dev": "idc0", "table": "leased", "flags": []},
-    {"dst": "10.5.0.0/16", "flags": [], "nexthops": [{"gateway": "10.99.0.1", "dev": "idc0", "weight": 1, "flags": []},
-                                                     {"dev": "tun0", "weight": 1, "flags": []}]},
+    {
+        "dst": "10.5.0.0/16",
+        "flags": [],
+        "nexthops": [
+            {"gateway": "10.99.0.1", "dev": "idc0", "weight": 1, "flags": []},
+            {"dev": "tun0", "weight": 1, "flags": []},
+        ],
+    },
     {"type": "blackhole", "dst": "10.6.0.0/16", "flags": []},
     {"dst": "10.7.0.0/16", "via": {"family": "inet6", "host": "fe80::1"}, "dev": "idc0", "flags": []},
-    {"dst": "100.103.99.73", "gateway": "10.99.0.253", "dev": "idc0", "protocol": "static", "prefsrc": "10.99.0.11",
-     "flags": ["onlink"], "metrics": [{"mtu": 1400}]},
+    {
+        "dst": "100.103.99.73",
+        "gateway": "10.99.0.253",
+        "dev": "idc0",
+        "protocol": "static",
+        "prefsrc": "10.99.0.11",
+        "flags": ["onlink"],
+        "metrics": [{"mtu": 1400}],
+    },
     {"dst": "10.99.0.0/24", "dev": "idc0", "protocol": "kernel", "scope": "link", "prefsrc": "10.99.0.11", "flags": []},
     {"type": "local", "dst": "10.99.0.11", "dev": "idc0", "table": "local", "flags": []},
     {"type": "broadcast", "dst": "10.99.0.255", "dev": "idc0", "table": "local", "flags": []},
@@ -32,7 +52,10 @@ IPV6 = [
     {"dst": "fd01::/64", "gateway": "fd00:99::1", "dev": "idc0", "metric": 1024, "flags": [], "pref": "medium"},
     {"type": "multicast", "dst": "ff00::/8", "dev": "idc0", "table": "local", "metric": 256, "flags": []},
 ]
-LINKS = [{}, {"ifindex": 3, "ifname": "idc0", "addr_info": [{}, {"family": "inet", "local": "10.99.0.11", "prefixlen": 24}]}]
+LINKS = [
+    {},
+    {"ifindex": 3, "ifname": "idc0", "addr_info": [{}, {"family": "inet", "local": "10.99.0.11", "prefixlen": 24}]},
+]
 
 
 class Runner:
@@ -60,8 +83,9 @@ def found(kernel, destination):
 
 
 def test_every_attribute_is_typed(kernel):
-    expected = route("100.103.99.73/32 via 10.99.0.253 dev idc0", source=ipaddress.ip_address("10.99.0.11"),
-                     onlink=True, mtu=1400)
+    expected = route(
+        "100.103.99.73/32 via 10.99.0.253 dev idc0", source=ipaddress.ip_address("10.99.0.11"), onlink=True, mtu=1400
+    )
     assert found(kernel, "100.103.99.73/32") == (expected, True, "via 10.99.0.253 dev idc0")
     assert found(kernel, "100.1.0.0/16").route == route("100.1.0.0/16 via 10.99.0.253 dev idc0", metric=7, table=100)
     assert found(kernel, "fd01::/64").route == route("fd01::/64 via fd00:99::1 dev idc0")
@@ -72,11 +96,14 @@ def test_a_table_with_a_name_is_its_number(kernel):
     assert found(kernel, "100.2.0.0/16").route.table == 100
 
 
-@pytest.mark.parametrize(("destination", "way"), [
-    ("10.5.0.0/16", "via 10.99.0.1 dev idc0 and directly on tun0"),
-    ("10.6.0.0/16", "blackhole"),
-    ("10.7.0.0/16", "via fe80::1 dev idc0"),
-])
+@pytest.mark.parametrize(
+    ("destination", "way"),
+    [
+        ("10.5.0.0/16", "via 10.99.0.1 dev idc0 and directly on tun0"),
+        ("10.6.0.0/16", "blackhole"),
+        ("10.7.0.0/16", "via fe80::1 dev idc0"),
+    ],
+)
 def test_what_a_route_cannot_say_is_never_equal_to_one(kernel, destination, way):
     assert (found(kernel, destination).plain, found(kernel, destination).way) == (False, way)
 
@@ -113,10 +140,16 @@ def test_one_batch_per_family_and_nothing_goes_before_the_new_is_there():
     six = route("fd01::/64 via fd00:99::1 dev idc0", mtu=1400, onlink=True, source=ipaddress.ip_address("fd00:99::11"))
     _kernel.change(Node(runner), [new, six], [old])
     assert runner.batches == [
-        ("-4", "route replace 100.1.0.0/16 via 10.99.0.253 dev idc0 proto static metric 0 table 254\n"
-               "route del 100.2.0.0/16 via 10.99.0.253 dev idc0 metric 5 table 254\n"),
-        ("-6", "route replace fd01::/64 via fd00:99::1 dev idc0 proto static metric 1024 table 254 src fd00:99::11 mtu 1400"
-               " onlink\n"),
+        (
+            "-4",
+            "route replace 100.1.0.0/16 via 10.99.0.253 dev idc0 proto static metric 0 table 254\n"
+            "route del 100.2.0.0/16 via 10.99.0.253 dev idc0 metric 5 table 254\n",
+        ),
+        (
+            "-6",
+            "route replace fd01::/64 via fd00:99::1 dev idc0 proto static metric 1024 table 254 src fd00:99::11 mtu "
+            "1400 onlink\n",
+        ),
     ]
 
 

@@ -18,7 +18,9 @@ def test_answers_are_sorted_and_each_address_is_there_once():
 
 
 def test_an_error_is_kept_with_its_name():
-    found = _names.resolve(["gone.example"], 4, resolver({"gone.example": socket.gaierror(-2, "Name or service not known")}))
+    found = _names.resolve(
+        ["gone.example"], 4, resolver({"gone.example": socket.gaierror(-2, "Name or service not known")})
+    )
     assert found["gone.example"] == ((), "Name or service not known")
 
 

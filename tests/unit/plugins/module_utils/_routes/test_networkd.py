@@ -18,8 +18,17 @@ from hypothesis import strategies as st
 
 IDC0 = Link("idc0", 3, ())
 ROUTES = [
-    _types.item(route("100.1.0.0/16 via 10.99.0.253 dev idc0", metric=7, table=100, mtu=1400, onlink=True,
-                      source=ipaddress.ip_address("10.99.0.11")), "[Route] of the registry; # 1"),
+    _types.item(
+        route(
+            "100.1.0.0/16 via 10.99.0.253 dev idc0",
+            metric=7,
+            table=100,
+            mtu=1400,
+            onlink=True,
+            source=ipaddress.ip_address("10.99.0.11"),
+        ),
+        "[Route] of the registry; # 1",
+    ),
     _types.item(route("100.103.99.73/32 via 10.99.0.253 dev idc0")),
     _types.item(route("fd01::/64 via fd00:99::1 dev idc0"), "six"),
 ]
@@ -37,7 +46,8 @@ def backend(system=None):
 def test_what_is_written_is_read_back():
     text = backend().compose("", ROUTES, [], [])
     assert [(line.route, line.comment) for line in backend().parse(text, "idc0")] == [
-        (one.route, one.comment) for one in ROUTES]
+        (one.route, one.comment) for one in ROUTES
+    ]
     assert backend().compose(text, [], [], []) is None
 
 
@@ -47,10 +57,13 @@ def test_a_section_says_everything_so_that_no_default_decides():
 
 
 def test_defaults_of_networkd_are_known():
-    lines = backend().parse("[Route]\nGateway = fd00:99::1\n[Route]\nDestination=100.1.0.0/16\nGateway=10.99.0.253\nTable=main\n",
-                            "idc0")
+    lines = backend().parse(
+        "[Route]\nGateway = fd00:99::1\n[Route]\nDestination=100.1.0.0/16\nGateway=10.99.0.253\nTable=main\n", "idc0"
+    )
     assert [line.route for line in lines] == [
-        route("::/0 via fd00:99::1 dev idc0"), route("100.1.0.0/16 via 10.99.0.253 dev idc0")]
+        route("::/0 via fd00:99::1 dev idc0"),
+        route("100.1.0.0/16 via 10.99.0.253 dev idc0"),
+    ]
 
 
 @pytest.mark.parametrize("extra", ["Scope=link", "Gateway=_dhcp4", "MTUBytes=1k"])
@@ -74,7 +87,9 @@ def test_the_note_of_networkd_decides(system):
 
 @pytest.mark.parametrize("state", ["unmanaged", "pending", "linger"])
 def test_an_unmanaged_link_is_not_held(system, state):
-    system.put("/run/systemd/netif/links/3", f"ADMIN_STATE={state}\nNETWORK_FILE=/etc/systemd/network/20-idc0.network\n")
+    system.put(
+        "/run/systemd/netif/links/3", f"ADMIN_STATE={state}\nNETWORK_FILE=/etc/systemd/network/20-idc0.network\n"
+    )
     assert backend(system).claim(IDC0) == ""
 
 

@@ -39,13 +39,20 @@ def parsed(text):
 
 def test_a_new_route_takes_a_free_number_behind_the_header():
     assert composed(PROFILE_TEXT, NEW) == PROFILE_TEXT.replace(
-        "[ipv4]\n", "[ipv4]\nroute2=100.103.99.73/32,10.99.0.253,0\n")
+        "[ipv4]\n", "[ipv4]\nroute2=100.103.99.73/32,10.99.0.253,0\n"
+    )
 
 
 def test_every_attribute_is_written_and_read_back():
     routes = [
-        route("100.1.0.0/16 via 10.99.0.253 dev idc0", metric=7, table=100, mtu=1400, onlink=True,
-              source=ipaddress.ip_address("10.99.0.11")),
+        route(
+            "100.1.0.0/16 via 10.99.0.253 dev idc0",
+            metric=7,
+            table=100,
+            mtu=1400,
+            onlink=True,
+            source=ipaddress.ip_address("10.99.0.11"),
+        ),
         route("fd01::/64 via fd00:99::1 dev idc0", mtu=1400),
         route("fd02::/64 via fd00:99::1 dev idc0"),
     ]
@@ -59,13 +66,16 @@ def test_the_profiles_own_table_does_not_decide_for_our_routes():
     assert "route2_options=table=254\n" in composed(text, NEW)
 
 
-@pytest.mark.parametrize("text", [
-    PROFILE_TEXT,
-    PROFILE_TEXT.replace("\n", "\r\n"),
-    PROFILE_TEXT.rstrip("\n"),
-    "[ipv6]\nmethod=auto\n[ipv4]\nmethod=auto",
-    PROFILE_TEXT + "# \udcff\udcfe not UTF-8, \x0b and \u2028 inside a line\n",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        PROFILE_TEXT,
+        PROFILE_TEXT.replace("\n", "\r\n"),
+        PROFILE_TEXT.rstrip("\n"),
+        "[ipv6]\nmethod=auto\n[ipv4]\nmethod=auto",
+        PROFILE_TEXT + "# \udcff\udcfe not UTF-8, \x0b and \u2028 inside a line\n",
+    ],
+)
 def test_taking_our_lines_out_leaves_every_byte_as_it_was(text):
     added = composed(text, NEW, route("fd01::/64 via fd00:99::1 dev idc0", mtu=1400))
     ours = [line for line in backend().parse(added, "idc0") if line.route is not None]
@@ -73,35 +83,48 @@ def test_taking_our_lines_out_leaves_every_byte_as_it_was(text):
     assert composed(added, drop=ours) == text
 
 
-@pytest.mark.parametrize(("profile", "said"), [
-    (PROFILE_TEXT.replace("[ipv4]", "[ipv5]"), "is missing or has no method"),
-    (PROFILE_TEXT.replace("method=manual", "method=disabled"), "has method=disabled"),
-])
+@pytest.mark.parametrize(
+    ("profile", "said"),
+    [
+        (PROFILE_TEXT.replace("[ipv4]", "[ipv5]"), "is missing or has no method"),
+        (PROFILE_TEXT.replace("method=manual", "method=disabled"), "has method=disabled"),
+    ],
+)
 def test_a_profile_without_a_place_for_routes_is_an_error(profile, said):
     with pytest.raises(NodeError, match=said):
         composed(profile, NEW)
 
 
-@pytest.mark.parametrize("line", [
-    "route9=100.103.99.73/32,10.99.0.253,0", "routes9 = 100.103.99.73/32;10.99.0.253;0 ", "route9=100.103.99.73,32,10.99.0.253,0",
-])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "route9=100.103.99.73/32,10.99.0.253,0",
+        "routes9 = 100.103.99.73/32;10.99.0.253;0 ",
+        "route9=100.103.99.73,32,10.99.0.253,0",
+    ],
+)
 def test_older_spellings_are_the_same_route(line):
     assert NEW in parsed(PROFILE_TEXT.replace("[ipv4]\n", f"[ipv4]\n{line}\n"))
 
 
-@pytest.mark.parametrize("line", [
-    "route9=100.103.99.73/32,10.99.0.253",  # NetworkManager takes a metric of the device's type
-    "route9=100.103.99.73/32,10.99.0.253,0\nroute9_options=cwnd=10",
-    "route9=100.103.99.73/32,,0",
-    "route9=100.103.99.73/32,10.99.0.253,0\nroute9_options=mtu=many",
-])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "route9=100.103.99.73/32,10.99.0.253",  # NetworkManager takes a metric of the device's type
+        "route9=100.103.99.73/32,10.99.0.253,0\nroute9_options=cwnd=10",
+        "route9=100.103.99.73/32,,0",
+        "route9=100.103.99.73/32,10.99.0.253,0\nroute9_options=mtu=many",
+    ],
+)
 def test_a_line_that_says_other_or_more_is_not_our_route(line):
     lines = backend().parse(f"[ipv4]\n{line}\n", "idc0")
     assert [one.route for one in lines] == [None]
     assert lines[0].slot[0] == NEW.destination
 
 
-@pytest.mark.parametrize("line", ["route9=nonsense", "route9=", "#route9=100.1.0.0/16,10.99.0.1,0", "route=1.2.3.4/32", "routex9=1"])
+@pytest.mark.parametrize(
+    "line", ["route9=nonsense", "route9=", "#route9=100.1.0.0/16,10.99.0.1,0", "route=1.2.3.4/32", "routex9=1"]
+)
 def test_what_is_no_route_is_passed_over(line):
     assert parsed(f"[ipv4]\n{line}\n") == []
 
@@ -130,8 +153,14 @@ def test_the_profile_is_found_by_its_uuid(system):
     assert backend(system).locate(IDC0) == PROFILE
 
 
-@pytest.mark.parametrize("path", ["/run/NetworkManager/system-connections/netplan-idc0.nmconnection", "",
-                                  "/etc/sysconfig/network-scripts/ifcfg-idc0"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/run/NetworkManager/system-connections/netplan-idc0.nmconnection",
+        "",
+        "/etc/sysconfig/network-scripts/ifcfg-idc0",
+    ],
+)
 def test_a_profile_that_is_no_keyfile_of_etc_is_an_error(system, path):
     system.profiles = {UUID: path}
     with pytest.raises(NodeError, match=path or "kept in memory only"):

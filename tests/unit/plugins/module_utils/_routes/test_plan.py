@@ -27,8 +27,16 @@ def store(backend="ifupdown", text=None, foreign=(), mode=None):
     if text is None and backend == "networkmanager":
         text = PROFILE_TEXT
     mode = BACKENDS[backend].mode if mode is None else mode
-    return _types.Store(BACKENDS[backend], f"/{backend}", "idc0", text, mode, BACKENDS[backend].parse(text or "", "idc0"),
-                        list(foreign), ())
+    return _types.Store(
+        BACKENDS[backend],
+        f"/{backend}",
+        "idc0",
+        text,
+        mode,
+        BACKENDS[backend].parse(text or "", "idc0"),
+        list(foreign),
+        (),
+    )
 
 
 def written(items, backend="ifupdown"):
@@ -192,13 +200,24 @@ def test_what_leaves_the_set_says_where_it_stood():
 
 ROUTES = st.builds(
     lambda number, gateway, metric, table, mtu: route(
-        f"100.{number}.0.0/16 via 10.99.0.{gateway} dev idc0", metric=metric, table=table, mtu=mtu),
-    st.integers(64, 70), st.integers(1, 3), st.sampled_from([0, 5]), st.sampled_from([254, 100]), st.sampled_from([None, 1400]))
+        f"100.{number}.0.0/16 via 10.99.0.{gateway} dev idc0", metric=metric, table=table, mtu=mtu
+    ),
+    st.integers(64, 70),
+    st.integers(1, 3),
+    st.sampled_from([0, 5]),
+    st.sampled_from([254, 100]),
+    st.sampled_from([None, 1400]),
+)
 SETS = st.lists(ROUTES, max_size=6, unique_by=lambda one: one.slot)
 
 
-@given(wanted=SETS, owned=SETS, kernel=SETS, half=st.lists(st.booleans(), min_size=6, max_size=6),
-       backend=st.sampled_from(sorted(BACKENDS)))
+@given(
+    wanted=SETS,
+    owned=SETS,
+    kernel=SETS,
+    half=st.lists(st.booleans(), min_size=6, max_size=6),
+    backend=st.sampled_from(sorted(BACKENDS)),
+)
 def test_after_a_plan_there_is_nothing_to_do_and_foreign_routes_stand(wanted, owned, kernel, half, backend):
     """From any state that a set, a killed run and other people can leave."""
     items, ours = [item(one, backend) for one in wanted], [item(one, backend) for one in owned]

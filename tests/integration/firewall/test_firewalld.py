@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""inbound_ports with a real firewalld, on a node that ACK_EDGE_FIREWALLD_EXEC names by the command that enters it.
+
+E.g. ``ACK_EDGE_FIREWALLD_EXEC="docker exec -i ack-edge-lab-edge-el9"``. The tests own a set of a name of its own, work
+in zones 'work' and 'home', and leave /etc/firewalld and the rules as they were.
+"""
+
+import io
+import json
+import os
+import shlex
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+EXEC = shlex.split(os.environ.get("ACK_EDGE_FIREWALLD_EXEC", ""))
+pytestmark = pytest.mark.skipif(not EXEC, reason="ACK_EDGE_FIREWALLD_EXEC names no node with firewalld")
+
+COLLECTION = Path(__file__).parents[3] / "plugins"
+PACKAGE = "ansible_collections/ack_edge/node/plugins"
+ARCHIVE = "/var/tmp/ackfw-test.zip"
+DRIVER = """
+import json, sys
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
+raw, present, check, options = json.loads(sys.argv[1])
+try:
+    engine = InboundPorts(Node(), "ackfw-test", backend="firewalld", **options)
+    print(json.dumps(engine.ensure(parse_items(raw)[0], present, check)._asdict()))
+except NodeError as error:
+    print(json.dumps({"error": str(error)}))
+"""
+KUBELET = {"name": "kubelet", "protocol": "tcp", "ports": ["10250", "10255-10256"],
+           "sources": ["192.0.2.0/24", "198.51.100.7", "2001:db8::/32"]}
+ANY_CASE = 'rule family="ipv4" source address="192.0.2.0/24" port port="10250" protocol="tcp" accept'
+BY_HAND = """<?xml version='1.0' encoding='utf-8'?>
+<zone><!-- by hand -->
+\t<description>ours</description><short>Work</short>
+\t<service name="ssh"></service>
+</zone>"""
+
+
+def node(*argv, stdin=b"", check=True):
+    return subprocess.run([*EXEC, *argv], input=stdin, check=check, capture_output=True).stdout.decode()
+
+
+def digest():
+    return node("sh", "-c", "ls -a /etc/firewalld/zones; md5sum /etc/firewalld/zones/* /etc/firewalld/*.conf 2>&1; "
+                            "ls /var/lib/ack_edge/inbound_ports/ackfw-test.json 2>&1; true")
+
+
+def rules(zone, *how):
+    return sorted(node("firewall-cmd", *how, f"--zone={zone}", "--list-rich-rules").split("\n")[:-1])
+
+
+def ensure(raw, *, present=True, check=False, **options):
+    options.setdefault("zone", "home")
+    out = node("env", f"PYTHONPATH={ARCHIVE}", "python3", "-c", DRIVER, json.dumps([raw, present, check, options]))
+    return json.loads(out)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def archive():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        packages = {"ansible_collections", "ansible_collections/ack_edge", "ansible_collections/ack_edge/node", PACKAGE,
+                    f"{PACKAGE}/module_utils", f"{PACKAGE}/module_utils/_firewall"}
+        for package in packages:
+            made.writestr(f"{package}/__init__.py", "")
+        for pattern in ("module_utils/*.py", "module_utils/_firewall/[!_]*.py", "module_utils/_firewall/_[!_]*.py"):
+            for path in COLLECTION.glob(pattern):
+                made.write(path, f"{PACKAGE}/{path.relative_to(COLLECTION)}")
+    node("sh", "-c", f"cat > {ARCHIVE}", stdin=buffer.getvalue())
+    yield
+    node("rm", "-f", ARCHIVE)
+
+
+@pytest.fixture(autouse=True)
+def clean():
+    before = digest(), rules("home"), rules("work")
+    yield
+    ensure([], present=False)
+    assert (digest(), rules("home"), rules("work")) == before
+
+
+def test_whole_life():
+    before = digest()
+    planned = ensure([KUBELET], check=True)
+    assert digest() == before
+    done = ensure([KUBELET])
+    assert (planned["changed"], planned["after"]) == (True, done["after"])
+    assert [item["status"] for item in done["verdicts"]] == ["pass"]
+    assert len(rules("home")) == 6
+    assert rules("home") == rules("home", "--permanent")
+    second = digest()
+    assert not ensure([KUBELET])["changed"]
+    assert digest() == second
+    node("firewall-cmd", "--zone=home", f"--remove-rich-rule={ANY_CASE}")
+    assert ensure([KUBELET])["changed"]
+    assert len(rules("home")) == 6
+    gone = ensure([], present=False)
+    assert gone["changed"]
+    assert digest() == before
+    assert not ensure([], present=False)["changed"]
+
+
+def test_a_second_life_after_the_files_were_given_back():
+    # firewalld has not yet seen that its file is gone; what it writes next must still be right.
+    before = digest()
+    for _round in range(2):
+        ensure([KUBELET])
+        assert len(rules("home", "--permanent")) == 6
+        ensure([], present=False)
+        assert digest() == before
+
+
+def test_a_rule_that_was_there_before_stays():
+    for how in ([], ["--permanent"]):
+        node("firewall-cmd", *how, "--zone=home", f"--add-rich-rule={ANY_CASE}")
+    try:
+        before = digest()
+        ensure([KUBELET])
+        ensure([], present=False)
+        assert rules("home") == rules("home", "--permanent") == [ANY_CASE]
+        assert digest() == before
+    finally:
+        for how in ([], ["--permanent"]):
+            node("firewall-cmd", *how, "--zone=home", f"--remove-rich-rule={ANY_CASE}")
+        node("sh", "-c", "rm -f /etc/firewalld/zones/home.xml*")
+
+
+def test_a_zone_file_by_hand_gets_its_bytes_back():
+    node("sh", "-c", "cat > /etc/firewalld/zones/work.xml", stdin=BY_HAND.encode())
+    try:
+        # As whoever edits a zone file must: firewalld reads it by a reload only.
+        node("firewall-cmd", "--reload")
+        before = digest()
+        ensure([KUBELET], zone="work")
+        assert "by hand" not in node("cat", "/etc/firewalld/zones/work.xml")
+        ensure([KUBELET, dict(KUBELET, name="more", ports=["9100"])], zone="work")
+        ensure([], present=False)
+        assert digest() == before
+        assert node("cat", "/etc/firewalld/zones/work.xml") == BY_HAND
+    finally:
+        node("sh", "-c", "rm -f /etc/firewalld/zones/work.xml*")
+        node("firewall-cmd", "--reload")
+
+
+def test_an_unknown_zone_changes_nothing():
+    assert "expected one of" in ensure([KUBELET], zone="nowhere")["error"]
