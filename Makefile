@@ -48,7 +48,7 @@ install-test: build
 	tests/sanity/install.sh
 
 molecule: lab-up
-	molecule test --scenario-name default
+	env -u ANSIBLE_CONFIG molecule test --scenario-name default
 
 system: lab-up
 	pytest tests/system

@@ -142,7 +142,7 @@ class Node(object):
         directory = os.path.dirname(target)
         temporary = None
         try:
-            os.makedirs(directory, mode=0o755, exist_ok=True)
+            _make_directories(directory)
             descriptor, temporary = tempfile.mkstemp(prefix=".ack_edge-", dir=directory)
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as handle:
                 handle.write(text)
@@ -196,6 +196,16 @@ class Node(object):
                                         "then run again" % (LOCK_FILE, timeout)) from None
                     sleep(0.2)
             yield
+
+
+def _make_directories(directory):
+    # os.makedirs heeds a umask of 077, and a service that runs as a user of its own could not read what lies inside.
+    if os.path.isdir(directory):
+        return
+    _make_directories(os.path.dirname(directory))
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(directory)
+        os.chmod(directory, 0o755)
 
 
 def _copy_ownership(target, descriptor, mode):

@@ -49,7 +49,7 @@ options:
   threads:
     description: How many endpoints are checked at the same time.
     type: int
-    default: 32
+    default: 64
   expect_private:
     description:
       - Whether a name without published networks must resolve to private addresses or into 100.64.0.0/10, as on a
@@ -219,7 +219,7 @@ ARGUMENT_SPEC = {
     "endpoints": {"type": "list", "elements": "dict", "required": True},
     "timeout": {"type": "float", "default": 5.0},
     "deadline": {"type": "float", "default": 30.0},
-    "threads": {"type": "int", "default": 32},
+    "threads": {"type": "int", "default": 64},
     "expect_private": {"type": "bool", "default": False},
     "node_cidrs": {"type": "list", "elements": "str", "default": []},
     "max_offset": {"type": "float", "default": 1.0},

@@ -422,9 +422,9 @@ class Job(object):
                 raise Refused(str(error), self.verdicts(first)) from None
             second = self.look()
             if second.problems or not _plan.is_empty(second.plan):
-                problems = second.problems or [(None, "the node does not hold what was just set; somebody else changes "
-                                                "routes at the same time, find out who and run again")]
-                raise _refusal(problems, self.verdicts(second))
+                found = "; ".join(text for _where, text in second.problems) or "see the results"
+                raise Refused("the node does not hold what was just set (%s); somebody else changes routes at the same "
+                              "time, find out who and run again" % found, self.verdicts(second))
             return first, self.verdicts(second, first)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ipaddress
 import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / ".collections"))
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils import _catalogue, _requirements  # noqa: E402
 
+ADDONS = ("logging", "monitoring")
 MODES = ("leased_line", "internet")
 VERSIONS = ("1.30.7", "1.24.6")  # one on either side of 1.26, where endpoints and ports change
 
 
-def requirement_set(region: str, access_mode: str, cluster_version: str) -> dict[str, Any]:
+def requirement_set(
+    region: str, access_mode: str, cluster_version: str, addons: Collection[str] = ()
+) -> dict[str, Any]:
     """Return what a node of the lab needs, as the lookup gives it to the playbooks."""
     return _requirements.build(
         _catalogue.load(),
@@ -37,7 +40,7 @@ def requirement_set(region: str, access_mode: str, cluster_version: str) -> dict
         api_server=topology.API_SERVER[access_mode],
         raven_gateway=topology.RAVEN_GATEWAY,
         tunnel_server=topology.TUNNEL_SERVER,
-        addons=["logging", "monitoring"],
+        addons=list(addons),
     )
 
 
@@ -78,7 +81,7 @@ def _hosts() -> Iterator[tuple[str, str, list[str]]]:
     for mode in reversed(MODES):
         for region in _catalogue.load().regions:
             for version in VERSIONS:
-                for item in requirement_set(region, mode, version)["endpoints"]:
+                for item in requirement_set(region, mode, version, ADDONS)["endpoints"]:
                     yield mode, item["host"], item["networks"]
 
 

@@ -40,7 +40,8 @@ class World:
     def __init__(self, root: Path):
         self.root = root
         self.ran: list[list[str]] = []
-        self.links = [link("lo", "127.0.0.1/8", "::1/128"), link("eth0", "10.99.0.11/24"), link("idc0", "10.98.0.11/24")]
+        self.links = [link("lo", "127.0.0.1/8", "::1/128"), link("eth0", "10.99.0.11/24"), link("idc0",
+        "10.98.0.11/24")]
         self.routes: list[dict] = [
             route("default", gateway="10.99.0.1"),
             route("10.99.0.0/24", prefsrc="10.99.0.11", scope="link"),
@@ -52,7 +53,8 @@ class World:
         self.commands: dict[str, tuple[int, str]] = {
             "id -u": (0, "0\n"),
             "uname -m": (0, "x86_64\n"),
-            "df -P -k /var/lib": (0, "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/a 9 9 20971520 1% /\n"),
+            "df -P -k /var/lib": (0, "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/a 9 9 20971520 "
+            "1% /\n"),
             "df -P -i /var/lib": (0, "Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/a 900000 1 800000 1% /\n"),
             "chronyc -c -n tracking": (0, CHRONY_RIGHT),
             "ip -j rule show": (0, json.dumps([{"priority": 0, "src": "all", "table": "local"},
@@ -81,7 +83,8 @@ class World:
         self.file(f"/proc/{pid}/comm", name + "\n")
 
     def listening(self, *lines: str) -> None:
-        self.commands[" ".join(LISTENERS)] = (0, "Netid State Recv-Q Send-Q Local Peer Process\n" + "\n".join(lines) + "\n")
+        header = "Netid State Recv-Q Send-Q Local Peer Process"
+        self.commands[" ".join(LISTENERS)] = (0, "\n".join([header, *lines, ""]))
 
     def run(self, argv, stdin=None, timeout=60):
         self.ran.append(list(argv))

@@ -101,7 +101,7 @@ def _target_words(endpoint, settings, facts):
     is_literal = literal(peer.strip("[]")) is not None
     route = _route(facts)
     leased = not proxy and _is_leased(endpoint, settings, address)
-    path = _path(route)
+    way = path = _path(route)
     detour = ""
     if leased and route["default"]:
         path += ": the default gateway, for no route of its own leads there"
@@ -111,7 +111,8 @@ def _target_words(endpoint, settings, facts):
     return {
         "host": endpoint.host, "port": endpoint.port, "target": where(endpoint.host, endpoint.port),
         "proxy": proxy or "none", "peer": peer.strip("[]"), "peer_port": peer_port, "address": address or endpoint.host,
-        "where": where(address or peer.strip("[]"), int(peer_port)), "leased": leased, "path": path,
+        "where": where(address or peer.strip("[]"), int(peer_port)), "leased": leased, "way": way,
+        "path": path,
         "is_it": "check that %s really is %s, and " % (address, peer) if address and not is_literal else "",
         "detour": detour, "interface": route["interface"] or "the interface", "route_source": route["source"] or "",
         "expected_networks": expected, "expected": _expected(endpoint, settings) or "any address",

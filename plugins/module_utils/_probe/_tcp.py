@@ -53,7 +53,10 @@ def said(error):
     """Return the words of the system, or of OpenSSL, for an OSError."""
     reason = getattr(error, "reason", None)
     if isinstance(error, ssl.SSLError):
-        # Its errno is a number of OpenSSL's own, not one of the system's.
+        # Its errno is a number of OpenSSL's own, not one of the system's. Python 3.6 and 3.7 call an end without
+        # farewell by the name of a Kerberos error that has the same number.
+        if isinstance(error, ssl.SSLEOFError) or (reason or "").startswith("KRB5"):
+            return "nothing was sent"
         return reason.lower().replace("_", " ") if reason else str(error)
     return os.strerror(error.errno) if error.errno else str(error)
 

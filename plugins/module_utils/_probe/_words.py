@@ -213,11 +213,11 @@ DOING = {"queued": "waiting for a free thread", "dns": "name resolution of {look
          "ntp": "the NTP exchange with {where}", "udp": "the UDP probe of {where}"}
 
 SUCCESS = {
-    "tcp": "TCP connects to {where} in {tcp_ms:.0f} ms{path}",
-    "tls": "{tls_version} with a good certificate at {where}{path}",
-    "https": "HTTP {status} over {tls_version} from {where}{path}",
+    "tcp": "TCP connects to {where} in {tcp_ms:.0f} ms{way}",
+    "tls": "{tls_version} with a good certificate at {where}{way}",
+    "https": "HTTP {status} over {tls_version} from {where}{way}",
     "ntp": "clock differs by {ntp_offset:+.3f} s from {where} (stratum {ntp_stratum})",
-    "udp": "UDP {where} answers with {bytes} bytes{path}",
+    "udp": "UDP {where} answers with {bytes} bytes{way}",
 }
 
 # Findings beside a success: (summary, remedy).

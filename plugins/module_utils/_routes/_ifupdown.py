@@ -20,6 +20,8 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes._types impor
 _HOOKS = "/etc/network/if-up.d"
 _INTERFACES = "/etc/network/interfaces"
 _STATE = "/run/network/ifstate"
+# An interfaces file can be left over from a system that was installed with ifupdown and has lost it.
+_PROGRAMS = ("/usr/sbin/ifup", "/sbin/ifup")
 # run-parts skips a name with any other character, without a word.
 _RUN_PARTS = re.compile(r"^[A-Za-z0-9_-]+$")
 
@@ -57,7 +59,8 @@ class Ifupdown(object):
 
     def weak_claim(self, link):
         """Return where a stanza for the interface stands: ifupdown brings it up at boot if nobody else holds it."""
-        return _stanza(self._node, _INTERFACES, link.name, depth=0)
+        installed = any(self._node.exists(path) for path in _PROGRAMS)
+        return _stanza(self._node, _INTERFACES, link.name, depth=0) if installed else ""
 
     def locate(self, _link):
         """Return the path of our hook."""

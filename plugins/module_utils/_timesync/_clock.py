@@ -50,9 +50,10 @@ def judge(observed, max_offset):
         return verdict(ID, FAIL, "the clock is %.3f s off (by %s, stratum %d), expected at most %g s"
                        % (observed["offset"], found.reference, found.stratum, max_offset),
                        "see whether that server is right; if it is, step the clock with 'chronyc makestep'",
-                       "chronyc tracking", **data)
+                       "chronyc tracking; chronyc sources", **data)
     return verdict(ID, PASS, "the clock is %.6f s off (by %s, stratum %d)"
-                   % (observed["offset"], found.reference, found.stratum), reproduce="chronyc tracking", **data)
+                   % (observed["offset"], found.reference, found.stratum),
+                   reproduce="chronyc tracking; chronyc sources", **data)
 
 
 def _judge_kernel(kernel):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""chrony's configuration: what the node's own files say, and what ours has to say. Pure but for Reader.
+"""chrony's configuration: what the node's own files say, and what ours has to say. Pure but for foreign(), which reads.
 
 Private to the collection.
 """
@@ -29,9 +29,9 @@ def directives(text):
 
 
 def foreign(node, conf, own):
-    """Return the directives of conf and of every file it reads, without those of our own file.
+    """Return the directives of conf and of every file it reads, without those of our own files.
 
-    :arg node: a Node, only read. :arg conf, own: paths.
+    :arg node: a Node, only read. :arg conf: path. :arg own: paths of files of ours.
     """
     return _read(node, conf, own, _DEPTH)
 
@@ -42,7 +42,7 @@ def _read(node, path, own, depth):
         found.append((keyword, arguments))
         if depth and arguments and keyword in ("include", "confdir", "sourcedir"):
             for name in _files(node, keyword, arguments):
-                if name != own:
+                if name not in own:
                     found += _read(node, name, own, depth - 1)
     return found
 

@@ -10,7 +10,14 @@ import time
 
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _systems
-from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc, _clock, _config, _layout, _plan, _units
+from ansible_collections.ack_edge.node.plugins.module_utils._timesync import (
+    _chronyc,
+    _clock,
+    _config,
+    _layout,
+    _plan,
+    _units,
+)
 
 NAME = "ack-edge"
 _CAP_SYS_TIME = 25
@@ -45,7 +52,7 @@ def observe(node):
         own_text=node.read(own),
         stale=stale,
         include=include,
-        found=found if conf is None else _config.foreign(node, layout["conf"], own),
+        found=found if conf is None else _config.foreign(node, layout["conf"], (own, old)),
         unit=ours[0] if ours else None,
         conflicts=[unit for unit in units if unit.name not in layout["units"]],
         clock_allowed=_clock_allowed(node),

@@ -21,6 +21,15 @@ Observed = collections.namedtuple(
 # manifest: what to remember, None to forget. made_directory: the directory of our file is ours. diff: (before, after).
 Plan = collections.namedtuple("Plan", "stops writes steps manifest made_directory diff")
 
+# How a unit stands before and after a step, for the diff.
+_WORDS = {
+    "disable": ("enabled", "disabled"),
+    "enable": ("disabled", "enabled"),
+    "restart": ("runs with the old configuration", "runs with the new configuration"),
+    "start": ("stopped", "running"),
+    "stop": ("running", "stopped"),
+}
+
 
 def changes(plan):
     """Return whether the plan changes anything on the node."""
@@ -146,11 +155,9 @@ def _diff(seen, writes, steps):
         else:
             before.append(_file_text(path, old))
             after.append(_file_text(path, new))
-    words = {"enable": ("disabled", "enabled"), "disable": ("enabled", "disabled"), "start": ("stopped", "running"),
-             "stop": ("running", "stopped"), "restart": ("runs with the old configuration", "runs with the new configuration")}
     for verb, name in steps:
-        before.append("%s: %s" % (name, words[verb][0]))
-        after.append("%s: %s" % (name, words[verb][1]))
+        before.append("%s: %s" % (name, _WORDS[verb][0]))
+        after.append("%s: %s" % (name, _WORDS[verb][1]))
     return "".join(line.rstrip("\n") + "\n" for line in before), "".join(line.rstrip("\n") + "\n" for line in after)
 
 

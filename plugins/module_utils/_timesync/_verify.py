@@ -53,7 +53,8 @@ def clock(seen, observed, max_offset):
 
 
 def _is_held(seen):
-    return seen.unit is not None and not seen.unit.active and seen.unit.held and not seen.clock_allowed
+    unit = seen.unit
+    return unit is not None and unit.load == "loaded" and not unit.active and unit.held and not seen.clock_allowed
 
 
 def _no_servers(configured):

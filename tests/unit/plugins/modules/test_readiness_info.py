@@ -10,7 +10,8 @@ from helpers_readiness import World
 
 DEFAULTS = {
     "checks": [], "skip": [], "advisory": [], "access_mode": None, "cluster_version": None, "pod_cidr": None,
-    "service_cidr": None, "node_cidrs": [], "leased_line_gateway": None, "leased_line_interface": None, "os_support": [],
+    "service_cidr": None, "node_cidrs": [], "leased_line_gateway": None, "leased_line_interface": None,
+    "os_support": [],
     "system_tools": [], "inbound_ports": [], "min_free_mb": 10240, "max_clock_offset": 1.0,
 }
 
@@ -31,7 +32,8 @@ def test_all_problems_of_the_input_at_once():
         "leased_line_gateway": "10.0.0", "cluster_version": "latest", "min_free_mb": 0, "max_clock_offset": 0})
     assert len(found) == 8
     text = "; ".join(found)
-    for words in ("did you mean os_support", "pod_cidr has '10.244.1.0/16', which has host bits set; the network is 10.244.0.0/16",
+    for words in ("did you mean os_support", "pod_cidr has '10.244.1.0/16', which has host bits set; the network is "
+    "10.244.0.0/16",
                   "service_cidr has 'nonsense'", "node_cidrs has '10.0.0.0/33'", "leased_line_gateway is '10.0.0'",
                   "cluster_version is 'latest'", "min_free_mb is 0", "max_clock_offset is 0"):
         assert words in text

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
@@ -318,6 +319,17 @@ def test_a_kernel_that_does_not_keep_what_was_set_is_an_error(tmp_path, monkeypa
     with pytest.raises(static_routes.Refused, match="does not hold what was just set") as caught:
         run(system, **GIVEN)
     assert caught.value.verdicts[0]["data"]["live"] == "missing"
+
+
+def test_a_strict_umask_does_not_hide_the_drop_in_from_networkd(tmp_path):
+    system = System(tmp_path, "networkd")
+    before = os.umask(0o077)
+    try:
+        run(system, **GIVEN)
+    finally:
+        os.umask(before)
+    modes = {path: (tmp_path / path).stat().st_mode & 0o777 for path in (DROPIN[1:], DROPIN.rpartition("/")[0][1:])}
+    assert list(modes.values()) == [0o644, 0o755]
 
 
 def test_a_damaged_manifest_is_not_overwritten(tmp_path):

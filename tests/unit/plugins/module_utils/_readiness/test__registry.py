@@ -18,7 +18,7 @@ def test_every_file_is_a_check_and_every_check_has_a_test():
     tests = {path.stem for path in Path(__file__).parent.glob("test_*.py")}
     assert {f"test_{name}" for name in files} <= tests
     for check in _registry.CHECKS:
-        assert check.ID == check.__name__.rpartition(".")[2]
+        assert check.__name__.rpartition(".")[2] == check.ID
         assert check.TITLE
 
 

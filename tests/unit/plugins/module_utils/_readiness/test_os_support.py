@@ -6,14 +6,15 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import os_support
 
 
-def row(system, version, kernel, low, high=None, arch="amd64"):
-    return {"arch": arch, "system": system, "version": version, "kernel": kernel, "cluster_min": low, "cluster_max": high}
+def row(system, version, kernel, low, *, high=None, arch="amd64"):
+    return {"arch": arch, "system": system, "version": version, "kernel": kernel, "cluster_min": low,
+    "cluster_max": high}
 
 
 ROWS = [
     row("Ubuntu", "20.04", "5.4", "1.18.8-aliyunedge.1"),
     row("Ubuntu", "22.04", "5.15", "1.26.3-aliyun.1"),
-    row("CentOS", "7.9", "3.10", "1.12.6-aliyunedge.1", "1.30.7-aliyun.1"),
+    row("CentOS", "7.9", "3.10", "1.12.6-aliyunedge.1", high="1.30.7-aliyun.1"),
     row("Alibaba Cloud Linux", "3", "5.10", "1.20.11-aliyunedge.1"),
     row("CentOS", "8.0", "4.19", "1.14.8-aliyunedge.1", arch="arm64"),
 ]

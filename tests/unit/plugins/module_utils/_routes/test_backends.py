@@ -33,12 +33,14 @@ def test_two_are_an_error_that_names_both(tmp_path):
 
 def test_a_stanza_that_nobody_used_does_not_rival_who_holds_it(tmp_path):
     system = System(tmp_path, "networkd")
+    system.put("/usr/sbin/ifup", "")
     system.put("/etc/network/interfaces", "iface idc0 inet dhcp\n")
     assert choose(system) == ("networkd", DROPIN)
 
 
 def test_a_stanza_counts_where_nobody_holds_it(tmp_path):
     system = System(tmp_path, "")
+    system.put("/usr/sbin/ifup", "")
     system.put("/etc/network/interfaces", "iface idc0 inet dhcp\n")
     assert choose(system) == ("ifupdown", HOOK)
 

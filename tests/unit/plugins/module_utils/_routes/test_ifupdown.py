@@ -29,9 +29,9 @@ ROUTES = [
             onlink=True,
             source=ipaddress.ip_address("10.99.0.11"),
         ),
-        "$(reboot) `id` 'quoted'",
+        comment="$(reboot) `id` 'quoted'",
     ),
-    _types.item(route("100.103.99.73/32 via 10.99.0.253 dev idc0"), "END"),
+    _types.item(route("100.103.99.73/32 via 10.99.0.253 dev idc0"), comment="END"),
     _types.item(route("fd01::/64 via fd00:99::1 dev idc0")),
     _types.item(route("100.4.0.0/16 via 192.0.2.1 dev eth0.5")),
 ]
@@ -114,12 +114,15 @@ def test_the_state_of_ifupdown_decides(system):
 
 
 def test_a_stanza_alone_is_a_weak_claim(system):
+    system.put("/usr/sbin/ifup", "")
     system.put("/etc/network/interfaces", "source interfaces.d/*\nsource-directory more\n# iface eth7 inet dhcp\n")
     system.put("/etc/network/interfaces.d/site", "iface \\\n  eth5 inet static\nsource /etc/network/interfaces\n")
     system.put("/etc/network/more/plain", "iface eth6 inet dhcp\n")
     system.put("/etc/network/more/with.dot", "iface eth7 inet dhcp\n")
     found = {name: backend(system).weak_claim(Link(name, 9, ())) for name in ("eth5", "eth6", "eth7")}
     assert found == {"eth5": "/etc/network/interfaces.d/site", "eth6": "/etc/network/more/plain", "eth7": ""}
+    (system.root / "usr/sbin/ifup").unlink()
+    assert backend(system).weak_claim(Link("eth5", 9, ())) == ""
 
 
 def test_the_hook_is_one_that_run_parts_takes(system):

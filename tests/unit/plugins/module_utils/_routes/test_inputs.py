@@ -79,7 +79,7 @@ def test_all_attributes(kernel):
         ("", "routes[0].destination is '', expected a network"),
         ("127.0.0.0/8", "never routed through a gateway"),
         ("239.0.0.0/8", "never routed through a gateway"),
-        ("0.0.0.0/0", "the default route, which carries everything"),
+        ("0.0.0.0/0", "the default route, which carries all"),
         ("172.20.4.0/24", "overlaps the Pod or Service CIDR 172.20.0.0/16"),
         ("172.0.0.0/8", "overlaps the Pod or Service CIDR 172.20.0.0/16"),
         ("fd01::/64", "gateway is 10.99.0.253, which is IPv4, but routes[0].destination fd01::/64 is IPv6"),
@@ -239,3 +239,13 @@ def test_names_of_an_address_only_grow(kernel):
     assert second[0].names == ("a.example", "b.example")
     third = want(kernel, answers={"a.example": "100.64.0.1"}, owned=second).items
     assert third == second
+
+
+def test_resolved_routes_take_the_named_interface(tmp_path):
+    system = System(tmp_path)
+    system.kernel.append({"dst": "10.99.0.0/16", "dev": "eth0"})
+    kernel = _kernel.observe(system.node())
+    given = {"answers": {"a.example": "100.64.0.1"}}
+    assert "is on-link on eth0 and idc0" in problem(kernel, **given)
+    assert [one.route.interface for one in want(kernel, **given, interface="eth0").items] == ["eth0"]
+    assert "interface is 'idc9'" in problem(kernel, **given, interface="idc9")

@@ -27,10 +27,10 @@ ROUTES = [
             onlink=True,
             source=ipaddress.ip_address("10.99.0.11"),
         ),
-        "[Route] of the registry; # 1",
+        comment="[Route] of the registry; # 1",
     ),
     _types.item(route("100.103.99.73/32 via 10.99.0.253 dev idc0")),
-    _types.item(route("fd01::/64 via fd00:99::1 dev idc0"), "six"),
+    _types.item(route("fd01::/64 via fd00:99::1 dev idc0"), comment="six"),
 ]
 
 

@@ -159,6 +159,14 @@ def test_another_line_in_our_slot_is_a_conflict():
     assert "has a line of somebody else for 100.1.0.0/16" in plan.conflicts[0][1]
 
 
+def test_what_a_conflict_found_is_said():
+    line = _types.Line(None, ONE.slot, "", 0)
+    plan = planned([item(ONE, "networkd")], stores=[store("networkd", foreign=[line])])
+    assert "(a line with more attributes)" in plan.conflicts[0][1]
+    changed = store("ifupdown", written([item(OTHER)]).text)
+    assert planned([item(ONE)], [item(ONE)], [ONE], [changed]).states[ONE.slot].instead == OTHER.text()
+
+
 def test_a_profile_that_takes_no_routes_is_a_conflict():
     profile = store("networkmanager", PROFILE_TEXT.replace("method=manual", "method=disabled"))
     plan = planned([item(ONE, "networkmanager")], stores=[profile])

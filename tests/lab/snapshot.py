@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a node looks like: its configuration files, routes and firewall rules, so that two moments can be compared.
+
+snapshot.py save NAME    remembers how the nodes of the lab look now
+snapshot.py diff NAME    prints what is different from then; exit status 1 if anything is
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import lab
+from topology import NODES, Node
+
+DIRECTORY = lab.STATE / "snapshots"
+# Caches that tools rewrite by themselves, and what Docker mounts over.
+VOLATILE = ("/etc/ld.so.cache", "/etc/mtab", "/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/etc/.pwd.lock")
+_SCRIPT = r"""
+import hashlib, json, os, stat, subprocess
+files = {}
+for top in ("/etc", "/usr/local", "/var/lib/ack_edge"):
+    for directory, names, leaves in os.walk(top):
+        for name in leaves + [n for n in names if os.path.islink(os.path.join(directory, n))]:
+            path = os.path.join(directory, name)
+            status = os.lstat(path)
+            if stat.S_ISLNK(status.st_mode):
+                content = "link to " + os.readlink(path)
+            else:
+                with open(path, "rb") as handle:
+                    content = hashlib.sha256(handle.read()).hexdigest()
+            files[path] = "%s %o %d:%d" % (content, status.st_mode, status.st_uid, status.st_gid)
+def said(*argv):
+    try:
+        done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
+    except OSError:
+        return []
+    return sorted(line for line in done.stdout.splitlines() if line.strip())
+routes = said("ip", "route", "show", "table", "all") + said("ip", "-6", "route", "show", "table", "all")
+rules = said("nft", "-s", "list", "ruleset") + said("firewall-cmd", "--list-all-zones") + said("ip", "rule")
+print(json.dumps({"files": files, "routes": routes, "rules": rules}))
+"""
+
+
+def take(node: Node) -> dict[str, Any]:
+    """Return how a node looks: {"files": {path: digest, mode and owner}, "routes": [line], "rules": [line]}."""
+    seen = json.loads(lab.docker("exec", "-i", node.container, "python3", "-", stdin=_SCRIPT))
+    for path in VOLATILE:
+        seen["files"].pop(path, None)
+    return seen
+
+
+def save(name: str) -> None:
+    """Remember how all nodes look now."""
+    DIRECTORY.mkdir(parents=True, exist_ok=True)
+    (DIRECTORY / f"{name}.json").write_text(json.dumps({node.name: take(node) for node in NODES}))
+
+
+def differences(name: str, node: Node) -> list[str]:
+    """Return what is different on a node from the snapshot, a line each."""
+    then = json.loads((DIRECTORY / f"{name}.json").read_text())[node.name]
+    now = take(node)
+    lines = []
+    for path in sorted(then["files"].keys() | now["files"].keys()):
+        was, is_now = then["files"].get(path), now["files"].get(path)
+        if was != is_now:
+            lines.append(f"{path}: was {was}, is {is_now}")
+    for kind in ("routes", "rules"):
+        lines += [f"{kind}: gone: {line}" for line in _minus(then[kind], now[kind])]
+        lines += [f"{kind}: new: {line}" for line in _minus(now[kind], then[kind])]
+    return lines
+
+
+def _minus(left: list[str], right: list[str]) -> list[str]:
+    rest = list(right)
+    result = []
+    for line in left:
+        if line in rest:
+            rest.remove(line)
+        else:
+            result.append(line)
+    return result
+
+
+def main() -> None:
+    action, name = sys.argv[1:]
+    if action == "save":
+        save(name)
+        return
+    lines = [f"{node.name}: {line}" for node in NODES for line in differences(name, node)]
+    print("\n".join(lines))
+    sys.exit(bool(lines))
+
+
+if __name__ == "__main__":
+    main()

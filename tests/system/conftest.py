@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the system tests share: the lab, and a way to run playbooks in it and read what they found."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "lab"), str(ROOT / ".collections")]
+
+import lab  # noqa: E402
+import topology  # noqa: E402
+
+
+@dataclasses.dataclass
+class Outcome:
+    """An ended run: exit status, output, what changed on each machine, and the document of the report."""
+
+    rc: int
+    out: str
+    changed: dict[str, int]
+    report: dict[str, Any]
+
+    def verdicts(self, host: str, *statuses: str) -> list[dict[str, Any]]:
+        """Return the verdicts of a machine, of the given statuses if any are given."""
+        return [item for item in self.report["hosts"][host]["verdicts"] if not statuses or item["status"] in statuses]
+
+    def failing(self, host: str) -> list[str]:
+        """Return the names of required checks that failed on a machine."""
+        return [item["check"] for item in self.verdicts(host, "fail") if item["data"]["required"]]
+
+
+@pytest.fixture(scope="session")
+def nodes():
+    """The names of the nodes."""
+    return [node.name for node in topology.NODES]
+
+
+@pytest.fixture
+def play(tmp_path):
+    """Return a function that runs a playbook in the lab: play(name, *options, cwd=ROOT, env=None) -> Outcome."""
+
+    def run(name: str, *options: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> Outcome:
+        reports = tmp_path / f"reports-{len(list(tmp_path.iterdir()))}"
+        environment = os.environ | {"ACK_EDGE_REPORT_DIR": str(reports), "ANSIBLE_NOCOLOR": "1"} | (env or {})
+        environment.pop("ANSIBLE_CONFIG", None)
+        playbook = name if "." in name else f"playbooks/{name}.yml"
+        command = ["ansible-playbook", "-i", str(lab.INVENTORY), playbook, *options]
+        done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=600)
+        changed = {host: int(number) for host, number in re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", done.stdout, re.M)}
+        documents = sorted(reports.glob("*.json"))
+        report = json.loads(documents[-1].read_text()) if documents else {}
+        return Outcome(done.returncode, done.stdout + done.stderr, changed, report)
+
+    return run
+
+
+@pytest.fixture
+def fault():
+    """Return a function that switches one fault of the lab on; it is off again after the test."""
+
+    def switch(name: str, *options: str) -> None:
+        subprocess.run([ROOT / "tests/lab/lab.py", "fault", "on", name, *options], check=True, capture_output=True)
+
+    yield switch
+    subprocess.run([ROOT / "tests/lab/lab.py", "fault", "off"], check=True, capture_output=True)

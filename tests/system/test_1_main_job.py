@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole way, region by region: not ready, prepared, unchanged, ready, restarted, still ready, taken back.
+
+Fresh nodes are made once, for the first region; the others find them as a reset leaves them. The files of this
+directory run in the order of their names.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import lab
+import pytest
+import snapshot
+import topology
+import world
+from conftest import ROOT
+
+REGIONS = ("cn-beijing", "cn-hangzhou", "eu-west-1", "cn-shanghai-finance-1")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh_nodes():
+    subprocess.run([ROOT / "tests/lab/lab.py", "up", "--fresh"], check=True)
+
+
+def test_budget_of_a_fresh_and_of_a_prepared_node(play, nodes, tmp_path, capsys):
+    """DESIGN: at most 10 executions on a fresh node, 7 on a prepared one, 25 task results on either."""
+    for name, executions in (("fresh", 10), ("prepared", 7)):
+        counted = tmp_path / f"{name}.json"
+        budget = {
+            "BUDGET_FILE": str(counted),
+            "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "budget",
+        }
+        outcome = play("prepare_edge", "-e", "region=cn-beijing", env=budget)
+        assert outcome.rc == 0, outcome.out
+        numbers = json.loads(counted.read_text())
+        for node in nodes:
+            with capsys.disabled():
+                print(f"\n{name} {node}: {len(numbers['executions'][node])} executions of at most {executions}, "
+                      f"{numbers['results'][node]} task results of at most 25", end="")  # fmt: skip
+            assert 0 < len(numbers["executions"][node]) <= executions
+            assert 0 < numbers["results"][node] <= 25
+    assert play("reset_edge").rc == 0
+    # What packages brought is on the nodes now; from here on everything is byte-identical after a reset.
+    snapshot.save("installed")
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_leased_line(play, nodes, region):
+    chosen = ("-e", f"region={region}")
+    needed = world.requirement_set(region, "leased_line", "1.30.7")
+
+    before = play("verify_edge", *chosen)
+    assert before.rc == 2
+    assert before.changed.keys() == set(nodes)
+    for node in nodes:
+        for endpoint in (item for item in needed["endpoints"] if item["protocol"] == "https"):
+            verdict = next(item for item in before.verdicts(node, "fail") if item["check"] == endpoint["name"])
+            assert verdict["data"]["stage"] == "tcp"
+            assert "timed out" in verdict["summary"]
+            assert "default gateway" in verdict["summary"]
+            assert verdict["remedy"]
+    for node in topology.NODES:
+        assert snapshot.differences("installed", node) == [], "verify_edge changes nothing"
+
+    first = play("prepare_edge", *chosen)
+    assert first.rc == 0, first.out
+    assert all(number > 0 for number in first.changed.values())
+    second = play("prepare_edge", *chosen)
+    assert second.rc == 0, second.out
+    assert second.changed == dict.fromkeys(nodes, 0)
+    assert play("verify_edge", *chosen).rc == 0
+
+    lab.restart([])
+    restarted = play("verify_edge", *chosen)
+    assert restarted.rc == 0, restarted.out
+
+    assert play("reset_edge").rc == 0
+    for node in topology.NODES:
+        assert snapshot.differences("installed", node) == []
+    assert play("reset_edge").changed == dict.fromkeys(nodes, 0)
+
+
+@pytest.mark.parametrize(("version", "tunnel"), [("1.30.7", "raven_gateway_10280"), ("1.24.6", "tunnel_server_10262")])
+def test_internet(play, nodes, version, tunnel):
+    chosen = ("-e", "region=cn-beijing", "-e", "access_mode=internet", "-e", f"cluster_version={version}-aliyun.1")
+    outcome = play("prepare_edge", *chosen)
+    assert outcome.rc == 0, outcome.out
+    assert play("prepare_edge", *chosen).changed == dict.fromkeys(nodes, 0)
+    verified = play("verify_edge", *chosen)
+    assert verified.rc == 0, verified.out
+    for node in nodes:
+        checked = {item["check"] for item in verified.verdicts(node)}
+        assert tunnel in checked
+        assert {"raven_gateway_10280", "tunnel_server_10262"} & checked == {tunnel}
+    for node in topology.NODES:
+        assert "100." not in lab.docker("exec", node.container, "ip", "route"), "no routes over the Internet"
+    assert play("reset_edge").rc == 0
+    for node in topology.NODES:
+        assert snapshot.differences("installed", node) == []

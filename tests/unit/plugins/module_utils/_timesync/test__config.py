@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
+from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _config, _layout
+from hypothesis import given
+from hypothesis import strategies as st
+
+OWN = "/etc/chrony.d/ack-edge.conf"
+EL = dict(_layout.LAYOUTS["redhat"], name=_layout.FILE_NAME)
+DEBIAN = dict(_layout.LAYOUTS["debian"], name=_layout.FILE_NAME)
+
+
+@given(st.text(alphabet="abc #\n\r\t", max_size=40))
+def test_the_include_line_goes_without_a_trace(text):
+    changed = _config.with_include(text, OWN)
+    assert ("include", [OWN]) in _config.directives(changed)
+    assert changed.startswith(text)
+    assert _config.with_include(changed, OWN) == changed
+    assert _config.without_include(changed, OWN) == text
+
+
+def test_lines_that_came_after_ours_stay():
+    for text in ("a\n", "a"):
+        changed = _config.with_include(text, OWN) + ("" if text.endswith("\n") else "\n") + "server x\n"
+        assert _config.without_include(changed, OWN).splitlines() == ["a", "server x"]
+
+
+def test_a_foreign_text_is_not_touched():
+    assert _config.without_include("include /etc/other.conf\n", OWN) == "include /etc/other.conf\n"
+
+
+def test_an_include_line_that_the_site_wrote_is_kept_and_used():
+    text = f"include {OWN}\n"
+    assert _config.with_include(text, OWN) == text
+    assert _config.without_include(text, OWN) == text
+
+
+def test_directives():
+    assert _config.directives("# a\n! b\n; c\n% d\n\n  Server x  iburst\nrtcsync") == [
+        ("server", ["x", "iburst"]), ("rtcsync", [])]
+    assert _config.directives(None) == []
+
+
+@pytest.mark.parametrize(("found", "lines"), [
+    ([], ["server a iburst", "server b iburst", "makestep 0.5 3", "rtcsync"]),
+    ([("makestep", ["1", "3"]), ("rtcsync", [])], ["server a iburst", "server b iburst"]),
+    ([("rtcfile", ["/x"]), ("server", ["a"])], ["server b iburst", "makestep 0.5 3"]),
+])
+def test_content_says_only_what_is_missing(found, lines):
+    assert _config.content(["a", "b"], found, 0.5).splitlines()[1:] == lines
+
+
+def test_content_is_nothing_where_the_site_has_it_all():
+    found = [("pool", ["a"]), ("peer", ["b"]), ("makestep", []), ("rtcsync", [])]
+    assert _config.content(["a", "b"], found, 1.0) is None
+
+
+@given(st.lists(st.from_regex(r"[a-z]{1,8}", fullmatch=True), max_size=5))
+def test_the_node_never_becomes_a_server(servers):
+    keywords = {keyword for keyword, _rest in _config.directives(_config.content(servers, [], 1.0))}
+    assert keywords <= {"server", "makestep", "rtcsync"}
+
+
+@pytest.mark.parametrize(("conf", "layout", "place"), [
+    ("confdir /etc/chrony/conf.d\n", DEBIAN, ("/etc/chrony/conf.d/ack-edge.conf", False)),
+    ("confdir /etc/chrony.d\n", EL, ("/etc/chrony.d/ack-edge.conf", False)),
+    ("rtcsync\n", EL, (OWN, True)),
+    ("rtcsync\n", DEBIAN, ("/etc/chrony/ack-edge.conf", True)),
+    ("include /etc/chrony.d/*.conf\n", EL, (OWN, False)),
+    ("include /etc/chrony.d/other.conf\n", EL, (OWN, True)),
+    (f"include {OWN}\n", EL, (OWN, True)),
+    (None, EL, (OWN, True)),
+    (None, DEBIAN, ("/etc/chrony/conf.d/ack-edge.conf", False)),
+])
+def test_place(conf, layout, place):
+    assert _config.place(conf, layout) == place
+
+
+def test_foreign_reads_what_chronyd_reads_but_not_ours(tmp_path):
+    for path, text in {
+        "etc/chrony.conf": "include /etc/chrony.d/*.conf\nsourcedir /run/dhcp\ninclude /etc/chrony.conf\n",
+        "etc/chrony.d/site.conf": "server site iburst\n",
+        "etc/chrony.d/ack-edge.conf": "server ours iburst\n",
+        "run/dhcp/eth0.sources": "server dhcp\n",
+        "run/dhcp/readme": "server no\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    found = _config.foreign(Node(root=str(tmp_path)), "/etc/chrony.conf", (OWN,))
+    assert _config.named_servers(found) == {"site", "dhcp"}

@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import itertools
+
+import pytest
+import yaml
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.modules import time_sync
+from helpers_timesync import DEBIAN_CONF, EL_CONF, OLD_CONF, Killed, TimeWorld
+
+SYSTEMS = [("debian", DEBIAN_CONF), ("debian", OLD_CONF), ("redhat", EL_CONF), ("redhat", OLD_CONF)]
+PARAMS = {"servers": ["ntp1.site", "ntp2.site"], "state": "present", "verify_only": False, "max_offset": 1.0, "wait": 0}
+ABSENT = {**PARAMS, "state": "absent"}
+
+
+def run(world, check_mode=False, **changes):
+    return time_sync.run(world.node, {**PARAMS, **changes}, check_mode)
+
+
+def statuses(result):
+    return [(item["check"], item["status"]) for item in result["results"]]
+
+
+def with_rivals(world):
+    world.units["systemd-timesyncd.service"] = {"load": "loaded", "active": True, "enabled": True}
+    world.units["ntpd.service"] = {"load": "loaded", "active": False, "enabled": True}
+    return world
+
+
+@pytest.mark.parametrize(("family", "conf"), SYSTEMS)
+def test_there_and_back(tmp_path, family, conf):
+    world = with_rivals(TimeWorld(tmp_path, family, conf))
+    files, stands = world.files(), world.stands()
+
+    predicted = run(world, check_mode=True)
+    assert (world.files(), world.stands()) == (files, stands)
+    assert statuses(predicted) == [("ntp1.site", "fail"), ("ntp2.site", "fail"), ("clock", "fail")]
+
+    first = run(world)
+    assert (first["changed"], first["diff"]) == (True, predicted["diff"])
+    assert statuses(first) == [("ntp1.site", "pass"), ("ntp2.site", "pass"), ("clock", "pass")]
+    assert first["failed_checks"] == []
+    assert "server ntp2.site iburst" in world.running_with
+    assert world.running_with.count("makestep") == world.running_with.count("rtcsync") == 1
+    assert world.text(world.conf_path).startswith(conf)
+    assert world.stands()["systemd-timesyncd.service"] == (False, False)
+    assert world.stands()[world.unit] == (True, True)
+
+    after, ran = world.files(), len(world.ran)
+    for check_mode in (True, False):
+        again = run(world, check_mode)
+        assert not again["changed"]
+        assert "diff" not in again
+        assert statuses(again) == statuses(first)
+    assert world.files() == after
+    assert not [text for text in world.ran[ran:] if text.startswith("systemctl") and "show" not in text]
+
+    predicted = run(world, check_mode=True, state="absent")
+    assert (predicted["changed"], statuses(predicted)) == (True, [("time_sync", "fail")])
+    gone = run(world, state="absent")
+    assert (gone["changed"], gone["diff"], statuses(gone)) == (True, predicted["diff"], [("time_sync", "pass")])
+    assert (world.files(), world.stands()) == (files, stands)
+    assert not run(world, state="absent")["changed"]
+
+
+@pytest.mark.parametrize(("family", "conf"), SYSTEMS)
+def test_killed_at_any_step_the_next_run_mends_it(tmp_path, family, conf):
+    for steps in itertools.count():
+        world = with_rivals(TimeWorld(tmp_path / str(steps), family, conf))
+        files, stands = world.files(), world.stands()
+        world.steps_left = steps
+        try:
+            run(world)
+            finished = True
+        except Killed:
+            finished = False
+        world.effective()  # chronyd could start after a crash of the machine here
+        world.steps_left = None
+        run(world)
+        assert "server ntp1.site iburst" in world.running_with
+        assert not run(world)["changed"]
+        run(world, state="absent")
+        assert (world.files(), world.stands()) == (files, stands)
+        if finished:
+            assert steps > 5
+            return
+
+
+@pytest.mark.parametrize(("family", "conf"), SYSTEMS)
+def test_taking_back_can_be_killed_too(tmp_path, family, conf):
+    for steps in itertools.count():
+        world = with_rivals(TimeWorld(tmp_path / str(steps), family, conf))
+        world.units[world.unit].update(active=True, enabled=True)
+        files, stands = world.files(), world.stands()
+        run(world)
+        world.steps_left = steps
+        try:
+            run(world, state="absent")
+            finished = True
+        except Killed:
+            finished = False
+        world.effective()
+        world.steps_left = None
+        run(world, state="absent")
+        assert (world.files(), world.stands()) == (files, stands)
+        assert "ntp1.site" not in world.running_with
+        if finished:
+            return
+
+
+def test_other_servers_replace_ours(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    run(world)
+    world.servers["ntp3.site"] = 0.0
+    assert run(world, servers=["ntp3.site"])["changed"]
+    assert "ntp1.site" not in world.running_with
+
+
+def test_a_site_that_has_it_all_keeps_its_configuration(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF + "server ntp1.site\nserver ntp2.site\n")
+    world.units["chrony.service"].update(active=True, enabled=True)
+    world.running_with = world.effective()
+    files = world.files()
+    found = run(world)
+    assert not found["changed"]
+    assert statuses(found)[0] == ("ntp1.site", "pass")
+    assert world.files() == files
+
+
+@pytest.mark.parametrize("changes", [{"servers": []}, {"verify_only": True}])
+def test_verifying_changes_nothing(tmp_path, changes):
+    world = with_rivals(TimeWorld(tmp_path, conf=DEBIAN_CONF))
+    files, stands = world.files(), world.stands()
+    found = run(world, **changes)
+    assert not found["changed"]
+    assert found["failed_checks"][-1] == "clock"
+    assert (world.files(), world.stands()) == (files, stands)
+    assert not (tmp_path / "run").exists()  # not even the lock
+
+
+def test_check_mode_before_chrony_is_installed(tmp_path):
+    world = TimeWorld(tmp_path, "redhat")
+    found = run(world, check_mode=True)
+    assert found["changed"]
+    assert "server ntp1.site iburst" in found["diff"]["after"]
+    assert "not installed" in found["results"][-1]["summary"]
+
+
+@pytest.mark.parametrize(("prepare", "words"), [
+    (lambda world: None, "system_tools"),
+    (lambda world: (world.install(DEBIAN_CONF), world.units["chrony.service"].update(load="masked")), "masked"),
+])
+def test_what_cannot_be_done_is_said_before_anything_changes(tmp_path, prepare, words):
+    world = TimeWorld(tmp_path)
+    prepare(world)
+    files = world.files()
+    with pytest.raises(NodeError, match=words):
+        run(world)
+    assert world.files() == files
+
+
+def test_a_silent_server_fails_the_clock_but_not_the_module(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.servers["ntp1.site"] = None
+    found = run(world, servers=["ntp1.site"])
+    assert found["failed_checks"] == ["ntp1.site", "clock"]
+    assert "UDP 123" in found["msg"]
+
+
+def test_an_old_chrony_without_names(tmp_path):
+    world = TimeWorld(tmp_path, "redhat", OLD_CONF)
+    world.version = 3
+    assert statuses(run(world, servers=["ntp1.site"])) == [("ntp1.site", "pass"), ("clock", "pass")]
+
+
+def test_all_problems_of_the_input_at_once():
+    found = time_sync.input_problems({
+        "servers": ["ntp 1", "a", "a", "-x"], "state": "absent", "verify_only": True, "max_offset": 0, "wait": 601})
+    assert len(found) == 6
+    assert "'ntp 1'" in found[0]
+    assert "'a' more than once" in found[2]
+
+
+@pytest.mark.parametrize("server", ["ntp.cloud.example", "10.0.0.1", "fd00::1", "::1", "a"])
+def test_servers_that_are_right(server):
+    assert time_sync.input_problems({**PARAMS, "servers": [server]}) == []
+
+
+def test_documentation_names_every_option():
+    assert set(yaml.safe_load(time_sync.DOCUMENTATION)["options"]) == set(PARAMS)
