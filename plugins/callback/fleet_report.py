@@ -11,8 +11,8 @@ short_description: Write what a run found on every machine into one JSON documen
 version_added: 0.1.0
 author: The ack_edge.node authors (@ack-edge)
 description:
-  - Collects the verdicts that the modules of this collection return, machine by machine, together with what was changed, which
-    machines failed and why, and which could not be reached.
+  - Collects the verdicts that the modules of this collection return, machine by machine, with what was changed,
+    which machines failed and why, and which could not be reached.
   - Costs no task and no execution on the machines. The document is written at the end of the run.
   - Works with C(ansible-playbook), with ansible-runner and in AWX.
 options:
@@ -100,7 +100,8 @@ class CallbackModule(CallbackBase):
         try:
             _write(path, json.dumps(document, indent=1, default=str) + "\n")
         except OSError as error:
-            self._display.warning(f"The report cannot be written to {directory}: {error.strerror}. Set the option directory.")
+            why = f"The report cannot be written to {directory}: {error.strerror}"
+            self._display.warning(f"{why}. Set ACK_EDGE_REPORT_DIR to a directory that can be written.")
             return
         states = ", ".join(f"{number} {state}" for state, number in sorted(self._run.counts().items()))
         self._display.display(f"Report of {len(document['hosts'])} machines ({states}): {path}")

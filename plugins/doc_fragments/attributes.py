@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Attributes that the modules of the collection share."""
 
-from __future__ import absolute_import, division, print_function
 
-__metaclass__ = type
 
 
 class ModuleDocFragment:

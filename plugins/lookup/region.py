@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lookup ``ack_edge.node.region``: what one node needs, for playbooks."""
 
-# ruff: noqa: E402 - validate-modules wants the documentation above the imports
 from __future__ import annotations
 
 DOCUMENTATION = r"""

@@ -55,7 +55,7 @@ def failed(verdicts):
 
 def counts(verdicts):
     """Return how many verdicts have each status, every status present, e.g. ``{"pass": 9, "warn": 0, ...}``."""
-    result = {status: 0 for status in STATUSES}
+    result = dict.fromkeys(STATUSES, 0)
     for item in verdicts:
         result[item["status"]] += 1
     return result

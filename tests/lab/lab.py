@@ -58,7 +58,7 @@ def wait_for(what: str, condition, seconds: int = 60) -> None:
 
 
 def cgroup_options() -> list[str]:
-    """systemd wants its own branch: with cgroup v1 (or hybrid) the mount is enough, with v2 it is the host's namespace."""
+    """systemd wants its own branch: the mount is enough with cgroup v1 (or hybrid), v2 needs the host's namespace."""
     unified = Path("/sys/fs/cgroup/cgroup.controllers").exists()
     return ["-v", "/sys/fs/cgroup:/sys/fs/cgroup:rw", *(["--cgroupns=host"] if unified else [])]
 
@@ -111,7 +111,8 @@ def start_cloud() -> None:
     if not is_current(CLOUD, "cloud"):
         create(CLOUD, "cloud", topology.CLOUD_ADDRESS, "--hostname", "cloud", "-v", f"{STATE / 'cloud'}:/lab:ro")
     docker("start", CLOUD)
-    wait_for("the cloud", lambda: docker("exec", CLOUD, "systemctl", "is-active", "dbus", check=False).strip() == "active")
+    is_up = ["exec", CLOUD, "systemctl", "is-active", "dbus"]
+    wait_for("the cloud", lambda: docker(*is_up, check=False).strip() == "active")
     docker("exec", CLOUD, "python3", "/opt/cloud/cloud.py", "fault", "{}")
 
 
@@ -119,8 +120,8 @@ def start_node(node: Node, fresh: bool) -> None:
     if fresh:
         docker("rm", "-f", node.container, check=False)
     if not is_current(node.container, node.image):
-        create(node.container, node.image, node.ssh_address, "--hostname", node.name,
-               "-v", f"{STATE / 'resolv.conf'}:/etc/resolv.conf:ro", "-v", f"{STATE / 'hosts'}:/etc/hosts:ro")  # fmt: skip
+        mounts = ["-v", f"{STATE / 'resolv.conf'}:/etc/resolv.conf:ro", "-v", f"{STATE / 'hosts'}:/etc/hosts:ro"]
+        create(node.container, node.image, node.ssh_address, "--hostname", node.name, *mounts)
         for path, text in topology.node_files(node).items():
             put(node, path, text, 0o600 if path.endswith(".nmconnection") else 0o644)
         put(node, "/home/ops/.ssh/authorized_keys", KEY.with_suffix(".pub").read_text(), 0o644)
@@ -148,7 +149,7 @@ def is_ready(node: Node) -> bool:
 
 
 def reaches_underlay() -> bool:
-    """Return whether this machine can open a connection to a node's address (not where Docker runs in a machine of its own)."""
+    """Return whether this machine reaches a node's address; it does not where Docker runs in a machine of its own."""
     probe = [*ssh_command(NODES[0]), "-o", "ConnectTimeout=3", f"ops@{NODES[0].ssh_address}", "true"]
     return subprocess.run(probe, check=False, capture_output=True).returncode == 0
 
@@ -167,6 +168,7 @@ def write_inventory() -> None:
         if through_docker:
             proxy = f"-o ProxyCommand='docker exec -i {node.container} /usr/sbin/sshd -i'"
             hosts[node.name]["ansible_ssh_extra_args"] = proxy
+    api_server = topology.API_SERVER
     leased = "(access_mode | default('leased_line', true)) == 'leased_line'"
     site = {
         "ansible_user": "ops",
@@ -179,7 +181,7 @@ def write_inventory() -> None:
         "node_cidrs": f"{{{{ ['10.99.0.0/24'] if {leased} else ['10.98.0.0/24'] }}}}",
         "pod_cidr": "172.20.0.0/16",
         "service_cidr": "172.21.0.0/20",
-        "api_server": f"{{{{ '{topology.API_SERVER['leased_line']}' if {leased} else '{topology.API_SERVER['internet']}' }}}}",
+        "api_server": f"{{{{ '{api_server['leased_line']}' if {leased} else '{api_server['internet']}' }}}}",
         "raven_gateway": topology.RAVEN_GATEWAY,
         "tunnel_server": topology.TUNNEL_SERVER,
         "leased_line_gateway": topology.LEASED_LINE_GATEWAY,

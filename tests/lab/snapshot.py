@@ -35,7 +35,7 @@ for top in ("/etc", "/usr/local", "/var/lib/ack_edge"):
             files[path] = "%s %o %d:%d" % (content, status.st_mode, status.st_uid, status.st_gid)
 def said(*argv):
     try:
-        done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
+        done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False, encoding="utf-8")
     except OSError:
         return []
     return sorted(line for line in done.stdout.splitlines() if line.strip())

@@ -84,11 +84,12 @@ def node_files(node: Node) -> dict[str, str]:
 def _ifupdown(node: Node) -> dict[str, str]:
     stanzas = ["source /etc/network/interfaces.d/*", "", "auto lo", "iface lo inet loopback"]
     for name, number, address, gateway in _links(node):
+        tunnel = f"type vxlan id {number} remote {CLOUD_ADDRESS} dstport {VXLAN_PORT} dev eth0"
         stanzas += [
             "",
             f"auto {name}",
             f"iface {name} inet static",
-            f"    pre-up ip link add {name} type vxlan id {number} remote {CLOUD_ADDRESS} dstport {VXLAN_PORT} dev eth0",
+            f"    pre-up ip link add {name} {tunnel}",
             f"    address {address}/24",
         ]
         stanzas += [f"    gateway {gateway}"] if gateway else []

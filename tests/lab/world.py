@@ -20,7 +20,7 @@ import topology
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / ".collections"))
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils import _catalogue, _requirements  # noqa: E402
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _catalogue, _requirements
 
 ADDONS = ("logging", "monitoring")
 MODES = ("leased_line", "internet")

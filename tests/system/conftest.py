@@ -56,8 +56,9 @@ def play(tmp_path):
         environment.pop("ANSIBLE_CONFIG", None)
         playbook = name if "." in name else f"playbooks/{name}.yml"
         command = ["ansible-playbook", "-i", str(lab.INVENTORY), playbook, *options]
-        done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=600)
-        changed = {host: int(number) for host, number in re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", done.stdout, re.M)}
+        done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+        recap = re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", done.stdout, re.M)
+        changed = {host: int(number) for host, number in recap}
         documents = sorted(reports.glob("*.json"))
         report = json.loads(documents[-1].read_text()) if documents else {}
         return Outcome(done.returncode, done.stdout + done.stderr, changed, report)

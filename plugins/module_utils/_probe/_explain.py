@@ -43,8 +43,9 @@ def _failure(trace, words, warnings):
     status = _verdict.UNPROVEN if trace.problem in UNPROVEN_PROBLEMS else _verdict.FAIL
     summary = entry.summary.format(**words)
     remedy = (entry.leased if words["leased"] else entry.remedy).format(**words)
-    # A source that the cloud does not route back is silence here; said beside it, it is often the answer.
-    if "source" in warnings and trace.problem in _SILENT:
+    # A source that the cloud does not route back is silence here; said beside it, it is often the answer. On the wrong
+    # way the source is wrong because of the way.
+    if "source" in warnings and trace.problem in _SILENT and not words["detour"]:
         summary += "; " + WARNINGS["source"][0].format(**words)
         remedy = WARNINGS["source"][1].format(**words) + "; else " + remedy
     return status, summary, remedy, entry.by_hand.format(**words)

@@ -43,8 +43,9 @@ def test_default_route_and_resolver_stay(host):
 def test_port_is_open_to_the_vpc(host, node, protocol, port):
     with host.sudo():
         if node.image == "debian12":
-            rules = [line for line in host.check_output("nft list chain inet filter input").splitlines() if str(port) in line]
-            assert any(f"{protocol} dport" in line and "192.168.0.0/16" in line and "accept" in line for line in rules)
+            chain = host.check_output("nft list chain inet filter input").splitlines()
+            rules = [line for line in chain if f"{protocol} dport" in line and str(port) in line]
+            assert any("192.168.0.0/16" in line and "accept" in line for line in rules)
         elif node.image == "el":
             rule = f'rule family="ipv4" source address="192.168.0.0/16" port port="{port}" protocol="{protocol}" accept'
             assert host.run("firewall-cmd --query-rich-rule=%s", rule).rc == 0

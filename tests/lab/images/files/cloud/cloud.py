@@ -27,11 +27,12 @@ def ip_batch(lines):
 
 
 def network(world):
-    """One VXLAN for the site's Internet, one for the leased line; every address behind them is answered here (AnyIP)."""
+    """One VXLAN for the site's Internet, one for the leased line; each address behind them is answered here (AnyIP)."""
     for link in world["links"]:
         name = link["name"]
         if not pathlib.Path("/sys/class/net", name).exists():
-            run("ip", "link", "add", name, "type", "vxlan", "id", str(link["id"]), "dstport", str(link["port"]), "dev", "eth0")
+            options = ["id", str(link["id"]), "dstport", str(link["port"]), "dev", "eth0"]
+            run("ip", "link", "add", name, "type", "vxlan", *options)
             for node in world["underlay"]:
                 run("bridge", "fdb", "append", "00:00:00:00:00:00", "dev", name, "dst", node)
         lines = [f"addr replace {address} dev {name}" for address in link["addresses"]] + [f"link set {name} up"]
@@ -71,7 +72,7 @@ def names(world, faults):
 
 
 def certificate(name, hosts, start="20200101000000Z", end="20491231235959Z"):
-    """Sign a server certificate for the hosts. The host names make its identity, so it is made anew when they change."""
+    """Sign a server certificate for the hosts; one that is there is kept while hosts and dates are the same."""
     wanted = json.dumps([hosts, end])
     done = TLS / f"{name}.inputs"
     if done.exists() and done.read_text() == wanted:
@@ -81,8 +82,9 @@ def certificate(name, hosts, start="20200101000000Z", end="20491231235959Z"):
                           "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts) + "\n")
     run("openssl", "req", "-new", "-key", str(TLS / "server.key"), "-subj", "/CN=lab", "-out", str(TLS / "server.csr"))
     (TLS / "index.txt").write_text("")
-    run("openssl", "ca", "-batch", "-config", str(TLS / "ca.conf"), "-extfile", str(extensions), "-in", str(TLS / "server.csr"),
-        "-out", str(TLS / f"{name}.crt"), "-notext", "-startdate", start, "-enddate", end)
+    files = ["-extfile", str(extensions), "-in", str(TLS / "server.csr"), "-out", str(TLS / f"{name}.crt")]
+    dates = ["-startdate", start, "-enddate", end]
+    run("openssl", "ca", "-batch", "-config", str(TLS / "ca.conf"), "-notext", *files, *dates)
     done.write_text(wanted)
 
 
@@ -90,10 +92,12 @@ def tls(world, faults):
     TLS.mkdir(parents=True, exist_ok=True)
     (TLS / "ca.conf").write_text(
         f"[ca]\ndefault_ca=lab\n[lab]\ndatabase={TLS}/index.txt\nnew_certs_dir={TLS}\ncertificate={TLS}/ca.crt\n"
-        f"private_key={TLS}/ca.key\ndefault_md=sha256\npolicy=any\nunique_subject=no\nrand_serial=yes\n[any]\ncommonName=supplied\n")
+        f"private_key={TLS}/ca.key\ndefault_md=sha256\npolicy=any\nunique_subject=no\nrand_serial=yes\n"
+        "[any]\ncommonName=supplied\n")
     if not (TLS / "ca.crt").exists():
-        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "9000",
-            "-subj", "/CN=ack_edge.node lab CA", "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-keyout", str(TLS / "ca.key"), "-out", str(TLS / "ca.crt"))
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", str(TLS / "ca.key")]
+        identity = ["-subj", "/CN=ack_edge.node lab CA", "-addext", "keyUsage=critical,keyCertSign,cRLSign"]
+        run("openssl", "req", "-x509", "-days", "9000", *key, *identity, "-out", str(TLS / "ca.crt"))
         run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", str(TLS / "server.key"))
     certificate("good", sorted(world["names"]))
     certificate("wrong-name", ["somebody-else.example"])
