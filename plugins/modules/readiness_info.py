@@ -46,11 +46,15 @@ options:
       - Quote it, since YAML reads 1.30 as 1.3.
     type: str
   pod_cidr:
-    description: The Pod CIDR of the cluster, for V(pod_service_overlap).
-    type: str
+    description: The Pod CIDR of the cluster, for V(pod_service_overlap); two for a dual-stack cluster.
+    type: list
+    elements: str
+    default: []
   service_cidr:
-    description: The Service CIDR of the cluster, for V(pod_service_overlap).
-    type: str
+    description: The Service CIDR of the cluster, for V(pod_service_overlap); two for a dual-stack cluster.
+    type: list
+    elements: str
+    default: []
   node_cidrs:
     description: The networks of the site's nodes, one of which has to hold the address of the node, for V(own_address).
     type: list
@@ -218,10 +222,9 @@ def input_problems(params):
     found = []
     for option in ("checks", "skip", "advisory"):
         found += _registry.problems(option, params[option])
-    for option in ("pod_cidr", "service_cidr"):
-        found += _not_a_network(option, params[option])
-    for item in params["node_cidrs"]:
-        found += _not_a_network("node_cidrs", item)
+    for option in ("pod_cidr", "service_cidr", "node_cidrs"):
+        for text in params[option]:
+            found += _not_a_network(option, text)
     found += _not_an_address("leased_line_gateway", params["leased_line_gateway"])
     version = params["cluster_version"]
     if version and not _VERSION.match(version):
@@ -234,8 +237,6 @@ def input_problems(params):
 
 
 def _not_a_network(option, text):
-    if not text:
-        return []
     try:
         ipaddress.ip_network(text)
     except ValueError:
@@ -274,8 +275,8 @@ def argument_spec():
         "advisory": ids(),
         "access_mode": {"type": "str", "choices": ["leased_line", "internet"]},
         "cluster_version": {"type": "str"},
-        "pod_cidr": {"type": "str"},
-        "service_cidr": {"type": "str"},
+        "pod_cidr": {"type": "list", "elements": "str", "default": []},
+        "service_cidr": {"type": "list", "elements": "str", "default": []},
         "node_cidrs": ids(),
         "leased_line_gateway": {"type": "str"},
         "leased_line_interface": {"type": "str"},

@@ -53,7 +53,7 @@ options:
   wait:
     description:
       - How many seconds to wait for a right clock, at most 600. A clock that is right already is not waited for;
-        check mode never waits.
+        check mode waits only where it has nothing to change.
     type: int
     default: 30
 notes:
@@ -167,7 +167,9 @@ def run(node, params, check_mode):
     if absent:
         verdicts = [_taken_back(check_mode and changed)]
     else:
-        verdicts = _judge(node, seen, params, wait=0 if check_mode else params["wait"], changed=changed)
+        # chronyd needs some seconds after a boot; what is still to be configured is not worth waiting for.
+        wait = 0 if check_mode and changed else params["wait"]
+        verdicts = _judge(node, seen, params, wait=wait, changed=changed)
     result = dict(report(verdicts), changed=changed)
     if changed:
         header = "chrony of the node"

@@ -23,7 +23,7 @@ _NO_DESTINATIONS = ("broadcast", "multicast", "anycast")
 
 def run(facts, inputs):
     """Fail for each route and nameserver that touches inputs['pod_cidr'] or inputs['service_cidr']."""
-    ranges = [(name, ipaddress.ip_network(inputs[name])) for name in ("pod_cidr", "service_cidr") if inputs.get(name)]
+    ranges = [(name, ipaddress.ip_network(text)) for name in ("pod_cidr", "service_cidr") for text in inputs[name]]
     if not ranges:
         return verdict(ID, UNPROVEN, "neither pod_cidr nor service_cidr is known, so an overlap cannot be seen",
                        "set pod_cidr and service_cidr; the console shows them on the cluster's basic information page")
@@ -37,7 +37,7 @@ def run(facts, inputs):
                        "move the node's network out of the range, remove the route or nameserver if nobody needs it, "
                        "or create the cluster with other CIDRs; those of a cluster cannot be changed", reproduce,
                        overlaps=found)
-    missing = [name for name in ("pod_cidr", "service_cidr") if not inputs.get(name)]
+    missing = [name for name in ("pod_cidr", "service_cidr") if not inputs[name]]
     if missing:
         return verdict(ID, UNPROVEN, "nothing overlaps with %s, but %s is not known"
                        % (" and ".join(str(cidr) for _name, cidr in ranges), missing[0]), "set %s" % missing[0],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _registry
 
-INPUTS = {"access_mode": "leased_line", "pod_cidr": "10.244.0.0/16", "service_cidr": "172.21.0.0/20"}
+INPUTS = {"access_mode": "leased_line", "pod_cidr": ["10.244.0.0/16"], "service_cidr": ["172.21.0.0/20"]}
 
 
 def test_every_file_is_a_check_and_every_check_has_a_test():

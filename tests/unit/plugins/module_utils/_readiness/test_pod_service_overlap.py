@@ -10,7 +10,7 @@ from helpers_readiness import World, link, route
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-INPUTS = {"pod_cidr": "10.244.0.0/16", "service_cidr": "172.21.0.0/20"}
+INPUTS = {"pod_cidr": ["10.244.0.0/16"], "service_cidr": ["172.21.0.0/20"]}
 
 
 def check(world, **inputs):
@@ -56,7 +56,7 @@ def test_routes_of_the_cluster_itself_are_right(world, dev):
 
 
 def test_default_route_does_not_count(world):
-    inputs = {"pod_cidr": "0.0.0.0/1", "service_cidr": "192.168.0.0/16"}
+    inputs = {"pod_cidr": ["0.0.0.0/1"], "service_cidr": ["192.168.0.0/16"]}
     assert check(world, **inputs)["status"] == "fail"  # the networks of the site do
     world.routes = world.routes[:1]
     world.file("/etc/resolv.conf", "")
@@ -77,18 +77,18 @@ def test_nameserver_behind_the_stub_fails(world):
 
 def test_ipv6(world):
     world.routes_v6 = [route("fd00:10::/64"), route("default", gateway="fe80::1"), route("ff00::/8", type="multicast")]
-    assert check(world, pod_cidr="fd00:10::/56", service_cidr="fd00:20::/112")["status"] == "fail"
-    assert check(world, pod_cidr="fd00:30::/56", service_cidr="fd00:20::/112")["status"] == "pass"
+    assert check(world, pod_cidr=["fd00:10::/56"], service_cidr=["fd00:20::/112"])["status"] == "fail"
+    assert check(world, pod_cidr=["fd00:30::/56"], service_cidr=["fd00:20::/112"])["status"] == "pass"
 
 
 def test_unknown_cidrs_are_not_a_pass(world):
-    found = pod_service_overlap.run(world.facts, {"pod_cidr": None, "service_cidr": ""})
+    found = pod_service_overlap.run(world.facts, {"pod_cidr": [], "service_cidr": []})
     assert found["status"] == "unproven"
     assert "pod_cidr" in found["remedy"]
 
 
 def test_one_unknown_cidr_is_not_a_pass(world):
-    found = check(world, pod_cidr="10.244.0.0/16")
+    found = check(world, pod_cidr=["10.244.0.0/16"], service_cidr=[])
     assert (found["status"], found["remedy"]) == ("unproven", "set service_cidr")
 
 
@@ -100,5 +100,5 @@ def test_agrees_with_the_definition_of_overlap(tmp_path, address, length):
     world.links = [link("lo", "127.0.0.1/8")]
     world.routes = [route(str(network))]
     world.file("/etc/resolv.conf", "")
-    overlaps = any(network.overlaps(ipaddress.ip_network(cidr)) for cidr in INPUTS.values())
+    overlaps = any(network.overlaps(ipaddress.ip_network(cidr)) for cidr in sum(INPUTS.values(), []))
     assert check(world)["status"] == ("fail" if overlaps else "pass")

@@ -76,7 +76,8 @@ def test_the_state_of_chrony_comes_before_the_clock(seen, change, status, words)
 def test_masked_and_stopped_units(seen):
     unit = seen.unit._replace(active=False)
     assert "run prepare_edge" in _verify.clock(seen._replace(unit=unit), SILENT, 1.0)["remedy"]
-    masked = _verify.clock(seen._replace(unit=unit._replace(load="masked", held=True), clock_allowed=False), SILENT, 1.0)
+    held = unit._replace(load="masked", held=True)
+    masked = _verify.clock(seen._replace(unit=held, clock_allowed=False), SILENT, 1.0)
     assert "unmask" in masked["remedy"]
 
 

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bad input ends before anything is changed, in one message that names the variable, its value and what is right."""
+
+from __future__ import annotations
+
+import json
+
+import lab
+import pytest
+import snapshot
+import topology
+from conftest import ROOT
+
+BEIJING = {"region": "cn-beijing"}
+# what is given -> words that the message must hold
+BAD = {
+    "no region": ({}, ["region", "not set", "cn-beijing"]),
+    "unknown region": ({"region": "cn-bejing"}, ["region", "cn-bejing", "cn-beijing"]),
+    "region without OSS ranges": ({"region": "cn-zhengzhou-jva"}, ["OSS", "cn-zhengzhou-jva", "route_scope"]),
+    "version as a float": (BEIJING | {"cluster_version": 1.3}, ["cluster_version", "1.3", "quote"]),
+    "access mode": (BEIJING | {"access_mode": "leased-line"}, ["access_mode", "leased-line", "leased_line"]),
+    "host bits": (BEIJING | {"vpc_cidrs": ["192.168.1.0/16"]}, ["vpc_cidrs", "192.168.1.0/16", "192.168.0.0/16"]),
+    "no VPC": (BEIJING | {"vpc_cidrs": [], "access_mode": "leased_line"}, ["vpc_cidrs"]),
+    "gateway not on-link": (
+        BEIJING | {"leased_line_gateway": "10.50.0.1"},
+        ["leased_line_gateway", "10.50.0.1", "10.99.0."],
+    ),
+    "interface that is not there": (
+        BEIJING | {"leased_line_interface": "idc7"},
+        ["leased_line_interface", "idc7", "idc0"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_bad_input(play, nodes, what):
+    variables, words = BAD[what]
+    snapshot.save("before")
+    outcome = play("prepare_edge", "-e", json.dumps(variables))
+    assert outcome.rc == 2, outcome.out
+    for node in nodes:
+        assert outcome.report["hosts"][node]["state"] == "failed"
+        message = outcome.report["hosts"][node]["message"]
+        assert [word for word in words if word not in message] == [], message
+    assert outcome.changed == dict.fromkeys(nodes, 0)
+    for node in topology.NODES:
+        assert snapshot.differences("before", node) == []
+
+
+def test_all_that_is_wrong_is_said_at_once(play, nodes):
+    variables = {"region": "cn-bejing", "access_mode": "line", "vpc_cidrs": ["10.0.0.1/8"], "cluster_version": 1.3}
+    outcome = play("prepare_edge", "-e", json.dumps(variables))
+    for node in nodes:
+        message = outcome.report["hosts"][node]["message"]
+        assert [name for name in variables if name not in message] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "directory"),
+    [("prepare_edge", ROOT), ("ack_edge.node.prepare_edge", ROOT), ("prepare_edge.yml", ROOT / "playbooks")],
+)
+def test_playbook_runs_from(play, name, directory):
+    """The three ways to start a playbook from a checkout."""
+    outcome = play(name, "-e", "region=cn-beijing", "--check", "--tags", "readiness", cwd=directory)
+    assert outcome.rc == 0, outcome.out
+    assert len(outcome.changed) == 3
+
+
+def test_each_role_has_its_tag(play):
+    done = play("prepare_edge", "--list-tags", "-e", "region=cn-beijing")
+    for role in ("readiness", "system_tools", "time_sync", "inbound_ports", "leased_line_routes", "reachability"):
+        assert role in done.out
+    assert lab.INVENTORY.exists()
