@@ -3,8 +3,6 @@
 """Attributes that the modules of the collection share."""
 
 
-
-
 class ModuleDocFragment:
     """Documentation fragments C(attributes) and C(attributes.info)."""
 

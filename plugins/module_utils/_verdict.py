@@ -94,3 +94,10 @@ def report(verdicts):
         "failed_checks": [item["check"] for item in stopping],
         "msg": table(verdicts) or quiet,
     }
+
+
+def failure(message, verdicts=()):
+    """Return the keys of a module that could not do its work: those of :func:`report`, the message in their place."""
+    result = report(list(verdicts))
+    result["msg"] = message
+    return result

@@ -1,5 +1,6 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 from __future__ import absolute_import, division, print_function
@@ -196,7 +197,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts, failure_verdicts
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 
 _PORT_SPEC = {
     "name": {"type": "str", "required": True},
@@ -237,14 +238,14 @@ def run(module, node):
     present = params["state"] == "present"
     items, problems = input_problems(params, node)
     if problems:
-        module.fail_json(**dict(report([]), msg="; ".join(problems)))
+        module.fail_json(**failure("; ".join(problems)))
     try:
         engine = InboundPorts(node, params["name"], params["backend"], params["zone"], params["interface"])
         if not present and params["ports"] is None:
             items = engine.owned_items()
         outcome = engine.ensure(items, present, module.check_mode)
     except NodeError as error:
-        module.fail_json(**dict(report(failure_verdicts(items, str(error))), msg=str(error)))
+        module.fail_json(**failure(str(error), failure_verdicts(items, str(error))))
     result = dict(report(outcome.verdicts), changed=outcome.changed, backend=outcome.backend)
     if outcome.changed:
         result["diff"] = {

@@ -212,7 +212,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _registry
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness._facts import Facts
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 
 _VERSION = re.compile(r"^\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$")
 
@@ -310,7 +310,7 @@ def main():
     module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
     wrong = input_problems(module.params)
     if wrong:
-        module.fail_json(**dict(report([]), msg="; ".join(wrong)))
+        module.fail_json(**failure("; ".join(wrong)))
     module.exit_json(**run(Node(), module.params))
 
 

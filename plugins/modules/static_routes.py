@@ -1,5 +1,6 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Own one named set of static routes on a node."""
 from __future__ import absolute_import, division, print_function
@@ -75,6 +76,7 @@ options:
         description:
           - What the route is for. Written beside it where the format of the file has comments.
         type: str
+        aliases: [purpose]
   gateway:
     description:
       - Next hop of the routes that name none, and of O(resolve).
@@ -328,7 +330,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes import (
     _plan,
     _words,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 
 ROUTE_SPEC = {
     "destination": {"type": "str", "required": True},
@@ -464,9 +466,9 @@ def main():
     try:
         result = run(module.params, Node(), module.check_mode)
     except Refused as error:
-        module.fail_json(**dict(report(error.verdicts), msg=str(error)))
+        module.fail_json(**failure(str(error), error.verdicts))
     except NodeError as error:
-        module.fail_json(**dict(report([]), msg=str(error)))
+        module.fail_json(**failure(str(error)))
     module.exit_json(**result)
 
 

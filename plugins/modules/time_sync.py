@@ -128,7 +128,7 @@ import re
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc, _clock, _engine, _plan, _verify
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, report, verdict
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, failure, report, verdict
 
 _SERVER = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9_.:-]*[A-Za-z0-9])?$|^[0-9A-Fa-f:]+$")
 LONGEST_WAIT = 600
@@ -233,11 +233,11 @@ def main():
     )
     wrong = input_problems(module.params)
     if wrong:
-        module.fail_json(**dict(report([]), msg="; ".join(wrong)))
+        module.fail_json(**failure("; ".join(wrong)))
     try:
         result = run(Node(), module.params, module.check_mode)
     except NodeError as error:
-        module.fail_json(**dict(report([]), msg=str(error)))
+        module.fail_json(**failure(str(error)))
     module.exit_json(**result)
 
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env python
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The lab: three nodes of a data centre, and the cloud behind a leased line. See docs/lab.md.

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env python
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a node looks like: its configuration files, routes and firewall rules, so that two moments can be compared.

@@ -23,5 +23,7 @@ print(*re.findall(r"pip=.([0-9.]+)", inspect.getsource(python_requirements)))');
     printf 'import ensurepip\nensurepip.bootstrap(upgrade=True)\n' > "$HOME/.ansible/test/cache/get_pip_$(echo "$version" | tr . _).py"
 done
 cd "$copy"
+# ansible-test asks git which files there are; without a repository of its own the copy would be ignored files of this one.
+git init -q && git add -A
 # ansible.cfg of the checkout points elsewhere.
 ANSIBLE_CONFIG=/dev/null ansible-test sanity --local --python "$python" --color no "$@"

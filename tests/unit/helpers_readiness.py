@@ -41,7 +41,7 @@ class World:
         self.root = root
         self.ran: list[list[str]] = []
         self.links = [link("lo", "127.0.0.1/8", "::1/128"), link("eth0", "10.99.0.11/24"), link("idc0",
-        "10.98.0.11/24")]
+                                                                                                "10.98.0.11/24")]
         self.routes: list[dict] = [
             route("default", gateway="10.99.0.1"),
             route("10.99.0.0/24", prefsrc="10.99.0.11", scope="link"),
@@ -54,7 +54,7 @@ class World:
             "id -u": (0, "0\n"),
             "uname -m": (0, "x86_64\n"),
             "df -P -k /var/lib": (0, "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/a 9 9 20971520 "
-            "1% /\n"),
+                                  "1% /\n"),
             "df -P -i /var/lib": (0, "Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/a 900000 1 800000 1% /\n"),
             "chronyc -c -n tracking": (0, CHRONY_RIGHT),
             "ip -j rule show": (0, json.dumps([{"priority": 0, "src": "all", "table": "local"},

@@ -98,7 +98,7 @@ class TimeWorld:
             return self._chronyc(argv)
         if argv[0] == "getent":
             return Completed(argv, 0, "192.0.2.1 STREAM\n", "") if argv[2] == "ntp1.site" else Completed(argv, 2, "",
-            "")
+                                                                                                         "")
         return Completed(argv, 127, "", "not there")
 
     def mutation(self) -> None:

@@ -33,37 +33,37 @@ CONFIG = """#!/usr/sbin/nft -f
 flush ruleset
 
 table inet filter {
-	chain input {
-		type filter hook input priority filter; policy drop;
-		ct state established,related accept
-		ip protocol icmp accept
-		meta l4proto ipv6-icmp accept
-		tcp dport 22 accept
-		jump late
-	}
-	chain late {
-		tcp dport 10250 reject with tcp reset
-	}
+    chain input {
+        type filter hook input priority filter; policy drop;
+        ct state established,related accept
+        ip protocol icmp accept
+        meta l4proto ipv6-icmp accept
+        tcp dport 22 accept
+        jump late
+    }
+    chain late {
+        tcp dport 10250 reject with tcp reset
+    }
 }
 table ip second {
-	chain in {
-		type filter hook input priority 20; policy accept;
-		tcp dport 1-65535 ct state new counter drop
-		udp dport 1-65535 ct state new counter drop
-	}
+    chain in {
+        type filter hook input priority 20; policy accept;
+        tcp dport 1-65535 ct state new counter drop
+        udp dport 1-65535 ct state new counter drop
+    }
 }"""
 FOREIGN = """
 table ip kube-proxy {
-	chain filter-input {
-		type filter hook input priority -110; policy accept;
-		ct state new tcp dport 65000 drop comment "KUBE"
-	}
+    chain filter-input {
+        type filter hook input priority -110; policy accept;
+        ct state new tcp dport 65000 drop comment "KUBE"
+    }
 }
 table inet flannel-ipv4 {
-	chain postrtg {
-		type nat hook postrouting priority srcnat; policy accept;
-		ip saddr 172.31.0.0/16 accept
-	}
+    chain postrtg {
+        type nat hook postrouting priority srcnat; policy accept;
+        ip saddr 172.31.0.0/16 accept
+    }
 }
 """
 LISTENER = """
@@ -141,7 +141,7 @@ class Lab:
             return Completed(argv, 127, "", "not found")
         return run_command(["ip", "netns", "exec", self.node_ns, *argv], stdin, timeout)
 
-    def ensure(self, raw=ITEMS, *, present=True, check=False):
+    def ensure(self, raw=tuple(ITEMS), *, present=True, check=False):
         items, problems = parse_items(raw)
         assert not problems
         return InboundPorts(Node(self.run, str(self.root)), "ack-edge").ensure(items, present, check)

@@ -11,7 +11,8 @@ def test_everything_that_was_there_is_as_it_was(node):
     import snapshot
 
     lines = [line for line in snapshot.differences("fresh", node) if ": was None" not in line]
-    assert [line for line in lines if not line.startswith(tuple(path + ":" for path in PACKAGES_CHANGE + BACKUPS))] == []
+    expected = tuple(path + ":" for path in PACKAGES_CHANGE + BACKUPS)
+    assert [line for line in lines if not line.startswith(expected)] == []
 
 
 def test_nothing_of_ours_is_left(host):

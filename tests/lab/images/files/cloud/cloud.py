@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The lab's cloud, inside its container: makes the network, names, certificates and faults that it is told of.

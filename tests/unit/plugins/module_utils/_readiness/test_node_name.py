@@ -15,7 +15,7 @@ def test_usable(world, name):
 
 
 @pytest.mark.parametrize("name", ["", "Edge-1", "edge_1", "localhost", "localhost.localdomain", "-edge", "edge-",
-"a..b",
+                                  "a..b",
                                   "a" * 254, "kärnten"])
 def test_refused(world, name):
     world.file("/proc/sys/kernel/hostname", name + "\n")

@@ -8,7 +8,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._readiness import os
 
 def row(system, version, kernel, low, *, high=None, arch="amd64"):
     return {"arch": arch, "system": system, "version": version, "kernel": kernel, "cluster_min": low,
-    "cluster_max": high}
+            "cluster_max": high}
 
 
 ROWS = [
@@ -20,7 +20,7 @@ ROWS = [
 ]
 
 
-def check(world, version="1.30.7-aliyun.1", rows=ROWS):
+def check(world, version="1.30.7-aliyun.1", rows=tuple(ROWS)):
     return os_support.run(world.facts, {"os_support": rows, "cluster_version": version})
 
 

@@ -14,7 +14,7 @@ TOOLS = [
 ]
 
 
-def check(world, tools=TOOLS):
+def check(world, tools=tuple(TOOLS)):
     return system_tools.run(world.facts, {"system_tools": tools})
 
 

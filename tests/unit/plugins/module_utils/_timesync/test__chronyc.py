@@ -47,7 +47,7 @@ def test_sources():
 
 def test_sources_of_an_old_chrony_are_found_by_their_address():
     old = node(sources=(0, SOURCES.replace("ntp1.site", "192.0.2.1")), getent=(0, "192.0.2.1 STREAM ntp1.site\n"),
-    old=True)
+               old=True)
     assert _chronyc.sources(old, ["ntp1.site"])["ntp1.site"].stratum == 3
 
 

@@ -27,7 +27,7 @@ def test_problems(tmp_path):
 
 @pytest.mark.parametrize(("active", "enabled", "steps"), [
     (False, False, ["enable", "start"]), (False, True, ["start"]), (True, False, ["enable", "restart"]), (True, True,
-    ["restart"])])
+                                                                                                          ["restart"])])
 def test_service_steps(tmp_path, active, enabled, steps):
     world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
     world.units["chrony.service"].update(active=active, enabled=enabled)

@@ -20,7 +20,7 @@ def test_four_states_and_an_alias():
     found = _units.show(node(0, "\n".join([
         block("chrony.service"), block("chrony.service"), block("ntp.service", "not-found", "inactive", ""),
         block("ntpd.service", "masked", "inactive", "masked"), block("ntpsec.service", active="inactive",
-        enabled="disabled")])), [])
+                                                                     enabled="disabled")])), [])
     assert [(unit.name, unit.load, unit.active, unit.enabled, unit.can_enable) for unit in found] == [
         ("chrony.service", "loaded", True, True, False),
         ("ntpd.service", "masked", False, False, False),
