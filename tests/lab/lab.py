@@ -178,7 +178,7 @@ def write_inventory() -> None:
         "ansible_python_interpreter": "/usr/bin/python3",
         "cluster_version": "1.30.7",
         "vpc_cidrs": [topology.VPC],
-        "node_cidrs": f"{{{{ ['10.99.0.0/24'] if {leased} else ['10.98.0.0/24'] }}}}",
+        "node_cidrs": f"{{{{ ['10.99.0.0/24'] if {leased} else ['10.98.0.0/24', '10.99.0.0/24'] }}}}",
         "pod_cidr": "172.20.0.0/16",
         "service_cidr": "172.21.0.0/20",
         "api_server": f"{{{{ '{api_server['leased_line']}' if {leased} else '{api_server['internet']}' }}}}",
