@@ -34,9 +34,9 @@ lint:
 unit:
 	pytest tests/unit
 
-# Needs root, for its network namespaces.
-integration:
-	tests/integration/run.sh
+# The real tools: ip and nft in network namespaces (needs root), firewalld on a node of the lab.
+integration: lab-up
+	ACK_EDGE_FIREWALLD_EXEC="docker exec -i ack-edge-lab-edge-el9" pytest tests/integration
 
 sanity:
 	tests/sanity/run.sh

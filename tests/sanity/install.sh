@@ -11,7 +11,15 @@ rm -rf "$target"
 mkdir -p "$target"
 ansible-galaxy collection install --offline --force -p "$target" build/ack_edge-node-*.tar.gz >/dev/null
 cd "$target"
-export ANSIBLE_CONFIG=/dev/null ANSIBLE_COLLECTIONS_PATH="$target"
-ansible localhost -m ansible.builtin.assert -a "{'that': [\"lookup('ack_edge.node.region', 'cn-beijing', vpc_cidrs=['10.0.0.0/8']).routes | length == 9\"]}"
+unset ANSIBLE_CONFIG
+export ANSIBLE_COLLECTIONS_PATH="$target"
+cat > ask.yml <<'END'
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - ansible.builtin.assert:
+        that: lookup('ack_edge.node.region', 'cn-beijing', vpc_cidrs=['10.0.0.0/8']).routes | length == 9
+END
+ansible-playbook -i localhost, ask.yml
 ansible-doc -t module ack_edge.node.static_routes ack_edge.node.inbound_ports ack_edge.node.reachability_info     ack_edge.node.readiness_info ack_edge.node.time_sync >/dev/null
 ansible-playbook -i localhost, --syntax-check ack_edge.node.prepare_edge
