@@ -35,6 +35,6 @@ play verify_edge
 
 say "Done"
 echo "Results of every run, machine and check: $results"
-echo "Take it back:     ansible-playbook -i .cache/lab/inventory.yml playbooks/reset_edge.yml"
+echo "Take it back:     .venv/bin/ansible-playbook -i .cache/lab/inventory.yml playbooks/reset_edge.yml"
 echo "Break something:  .venv/bin/python tests/lab/lab.py fault on dead-endpoint   (then verify_edge again; docs/lab.md names the others)"
 echo "Take down:        make lab-down"
