@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 region=${REGION:-cn-beijing}
-results=.cache/lab/results
+results=.cache/results
 export ACK_EDGE_REPORT_DIR=$results
 
 say() { printf '\n\033[1m== %s\033[0m\n' "$1"; }
