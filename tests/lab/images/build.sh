@@ -18,6 +18,10 @@ base() {
         echo "$pulled"
         return
     fi
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "$pulled cannot be pulled, and making it from packages needs root: pull or load it, or run this once as root." >&2
+        exit 1
+    fi
     if ! command -v mmdebstrap >/dev/null; then
         apt-get update -qq >&2
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap >/dev/null 2>&1
@@ -35,8 +39,9 @@ image() {
     have=$(docker image inspect -f '{{ index .Config.Labels "inputs" }}' "ack-edge-lab/$name" 2>/dev/null || true)
     if [ "$have" = "$digest" ]; then return; fi
     echo "Building ack-edge-lab/$name"
+    from=$(base "$suite")
     # The network of the machine itself is used for building only; containers of the lab have no way out.
-    DOCKER_BUILDKIT=0 docker build -q --network host --label "inputs=$digest" --build-arg "BASE=$(base "$suite")" "$@" \
+    DOCKER_BUILDKIT=0 docker build -q --network host --label "inputs=$digest" --build-arg "BASE=$from" "$@" \
         -t "ack-edge-lab/$name" -f "$dockerfile" . >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
 }
 
