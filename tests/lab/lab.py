@@ -27,7 +27,8 @@ import yaml
 from topology import NODES, PREFIX, Node
 
 HERE = Path(__file__).resolve().parent
-STATE = HERE.parents[1] / ".cache" / "lab"
+ROOT = HERE.parents[1]
+STATE = ROOT / ".cache" / "lab"
 KEY = STATE / "id_ed25519"
 INVENTORY = STATE / "inventory.yml"
 CLOUD = f"{PREFIX}-cloud"

@@ -17,14 +17,13 @@ import pytest
 import snapshot
 import topology
 import world
-from conftest import ROOT
 
 REGIONS = ("cn-beijing", "cn-hangzhou", "eu-west-1", "cn-shanghai-finance-1")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def fresh_nodes():
-    subprocess.run([ROOT / "tests/lab/lab.py", "up", "--fresh"], check=True)
+    subprocess.run([lab.ROOT / "tests/lab/lab.py", "up", "--fresh"], check=True)
 
 
 def test_budget_of_a_fresh_and_of_a_prepared_node(play, nodes, tmp_path, capsys):

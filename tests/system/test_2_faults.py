@@ -9,7 +9,6 @@ import subprocess
 
 import lab
 import pytest
-from conftest import ROOT
 
 REGION = ("-e", "region=cn-beijing")
 # fault -> (check, stage, what the summary matches, words of the remedy)
@@ -28,9 +27,9 @@ FAULTS = {
 def prepared_nodes(tmp_path_factory):
     """Prepare the nodes for this file and take it back after it."""
     base = ["ansible-playbook", "-i", str(lab.INVENTORY)]
-    subprocess.run([*base, "playbooks/prepare_edge.yml", *REGION], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([*base, "playbooks/prepare_edge.yml", *REGION], cwd=lab.ROOT, check=True, capture_output=True)
     yield
-    subprocess.run([*base, "playbooks/reset_edge.yml"], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([*base, "playbooks/reset_edge.yml"], cwd=lab.ROOT, check=True, capture_output=True)
 
 
 def test_every_fault_of_the_lab_is_tried():

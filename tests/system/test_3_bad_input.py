@@ -10,7 +10,6 @@ import lab
 import pytest
 import snapshot
 import topology
-from conftest import ROOT
 
 BEIJING = {"region": "cn-beijing"}
 # what is given -> words that the message must hold
@@ -58,7 +57,7 @@ def test_all_that_is_wrong_is_said_at_once(play, nodes):
 
 @pytest.mark.parametrize(
     ("name", "directory"),
-    [("prepare_edge", ROOT), ("ack_edge.node.prepare_edge", ROOT), ("prepare_edge.yml", ROOT / "playbooks")],
+    [("prepare_edge", lab.ROOT), ("ack_edge.node.prepare_edge", lab.ROOT), ("prepare_edge.yml", lab.ROOT / "playbooks")],
 )
 def test_playbook_runs_from(play, name, directory):
     """The three ways to start a playbook from a checkout."""
