@@ -57,7 +57,11 @@ def test_all_that_is_wrong_is_said_at_once(play, nodes):
 
 @pytest.mark.parametrize(
     ("name", "directory"),
-    [("prepare_edge", lab.ROOT), ("ack_edge.node.prepare_edge", lab.ROOT), ("prepare_edge.yml", lab.ROOT / "playbooks")],
+    [
+        ("prepare_edge", lab.ROOT),
+        ("ack_edge.node.prepare_edge", lab.ROOT),
+        ("prepare_edge.yml", lab.ROOT / "playbooks"),
+    ],
 )
 def test_playbook_runs_from(play, name, directory):
     """The three ways to start a playbook from a checkout."""
