@@ -15,6 +15,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import itertools
+
 PASS = "pass"
 WARN = "warn"
 FAIL = "fail"
@@ -64,18 +66,21 @@ def counts(verdicts):
 def table(verdicts):
     """Return what needs attention (everything but pass and skipped) as text, worst first, or '' if nothing does.
 
-    Up to three lines each: what was found, what to do, how to see it. For a module's ``msg`` and a role's failure.
+    A line for each finding; under those that follow one another with the same remedy, the remedy and the command of
+    the first of them. For a module's ``msg`` and a role's failure.
     """
     order = {FAIL: 0, WARN: 1, UNPROVEN: 2}
     shown = sorted((item for item in verdicts if item["status"] in order), key=lambda item: order[item["status"]])
     lines = []
-    for item in shown:
-        optional = "" if item["data"].get("required", True) else " (optional)"
-        lines.append("%-8s %s%s: %s" % (item["status"].upper(), item["check"], optional, item["summary"]))
-        if item["remedy"]:
-            lines.append("         to do: %s" % item["remedy"])
-        if item["reproduce"]:
-            lines.append("         by hand: %s" % item["reproduce"])
+    for key, group in itertools.groupby(shown, lambda item: (item["status"], item["remedy"])):
+        remedy, alike = key[1], list(group)
+        for item in alike:
+            optional = "" if item["data"].get("required", True) else " (optional)"
+            lines.append("%-8s %s%s: %s" % (item["status"].upper(), item["check"], optional, item["summary"]))
+        if remedy:
+            lines.append("         to do: %s" % remedy)
+        if alike[0]["reproduce"]:
+            lines.append("         by hand: %s" % alike[0]["reproduce"])
     return "\n".join(lines)
 
 

@@ -36,11 +36,26 @@ def test_counts_name_every_status():
 
 
 def test_table_has_the_worst_first_and_nothing_that_is_well():
-    lines = _verdict.table([GOOD, SILENT, OPTIONAL, BAD]).splitlines()
-    assert lines[0] == "FAIL     c (optional): broken"
-    assert lines[2:5] == ["FAIL     b: broken", "         to do: mend it", "         by hand: look"]
-    assert lines[5] == "UNPROVEN d: silent"
-    assert "fine" not in "".join(lines)
+    other = _verdict.verdict("e", "fail", "torn", "sew it")
+    assert _verdict.table([GOOD, SILENT, other, BAD]).splitlines() == [
+        "FAIL     e: torn",
+        "         to do: sew it",
+        "FAIL     b: broken",
+        "         to do: mend it",
+        "         by hand: look",
+        "UNPROVEN d: silent",
+        "         to do: ask there",
+    ]
+    assert _verdict.table([GOOD]) == ""
+
+
+def test_table_says_one_remedy_once():
+    assert _verdict.table([BAD, OPTIONAL]).splitlines() == [
+        "FAIL     b: broken",
+        "FAIL     c (optional): broken",
+        "         to do: mend it",
+        "         by hand: look",
+    ]
 
 
 def test_report_keeps_the_order_and_says_that_all_is_well():
