@@ -102,7 +102,11 @@ def report(verdicts):
 
 
 def failure(message, verdicts=()):
-    """Return the keys of a module that could not do its work: those of :func:`report`, the message in their place."""
+    """Return the keys of a module that could not do its work: those of :func:`report`, the message in their place.
+
+    ``failed_checks`` is never empty then: where no verdict names what failed, it is the module itself.
+    """
     result = report(list(verdicts))
     result["msg"] = message
+    result["failed_checks"] = result["failed_checks"] or ["module"]
     return result

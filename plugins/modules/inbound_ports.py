@@ -87,7 +87,13 @@ options:
     type: str
     default: ""
   interface:
-    description: Interface that the packets come in by; says which zone of firewalld handles them.
+    description:
+      - Interface that the packets come in by; says which zone of firewalld handles them. By default the one that leads
+        to O(gateway), or without that the one of the default route.
+    type: str
+    default: ""
+  gateway:
+    description: Router that the packets come from, where O(interface) is not given.
     type: str
     default: ""
   allow_any_source:
@@ -194,6 +200,7 @@ backend:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._detect import incoming_interface
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts, failure_verdicts
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
@@ -213,6 +220,7 @@ ARGUMENT_SPEC = {
     "backend": {"type": "str", "choices": ["auto", "firewalld", "nftables", "none"], "default": "auto"},
     "zone": {"type": "str", "default": ""},
     "interface": {"type": "str", "default": ""},
+    "gateway": {"type": "str", "default": ""},
     "allow_any_source": {"type": "bool", "default": False},
 }
 
@@ -240,7 +248,8 @@ def run(module, node):
     if problems:
         module.fail_json(**failure("; ".join(problems)))
     try:
-        engine = InboundPorts(node, params["name"], params["backend"], params["zone"], params["interface"])
+        interface = params["interface"] or incoming_interface(node, params["gateway"])
+        engine = InboundPorts(node, params["name"], params["backend"], params["zone"], interface)
         if not present and params["ports"] is None:
             items = engine.owned_items()
         outcome = engine.ensure(items, present, module.check_mode)

@@ -221,7 +221,8 @@ def input_problems(params):
     """Return what is wrong with the parameters, a list of sentences."""
     found = []
     for option in ("checks", "skip", "advisory"):
-        found += _registry.problems(option, params[option])
+        label = "skip (skip_checks of the playbooks)" if option == "skip" else option
+        found += _registry.problems(label, params[option])
     for option in ("pod_cidr", "service_cidr", "node_cidrs"):
         for text in params[option]:
             found += _not_a_network(option, text)

@@ -158,6 +158,8 @@ def run(node, params, check_mode):
     :raises NodeError: if it cannot be done.
     """
     absent = params["state"] == "absent"
+    if absent and not _engine.manifest_of(node).load():
+        return dict(report([_taken_back(False)]), changed=False)
     if check_mode or params["verify_only"] or not (absent or params["servers"]):
         seen, plan = _look(node, params)
     else:

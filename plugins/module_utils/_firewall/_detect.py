@@ -6,6 +6,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import collections
+import json
 import shlex
 
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nft_ruleset import SOFTWARE_CHAINS
@@ -40,6 +41,20 @@ def active_managers(node):
     if telling:
         found["nftables"] = "chain '%s' is on hook input" % " ".join(telling[0].key)
     return found
+
+
+def incoming_interface(node, gateway):
+    """Return the interface that leads to the gateway, without one that of the default route; '' where there is none.
+
+    What comes in by it decides which zone of firewalld the rules belong to.
+    """
+    way = ["get", gateway] if gateway else ["show", "default"]
+    done = node.run(["ip", "-j", "route"] + way)
+    try:
+        rows = json.loads(done.out or "[]") if done.rc == 0 else []
+    except ValueError:
+        rows = []
+    return rows[0].get("dev", "") if rows else ""
 
 
 def one_manager(node):

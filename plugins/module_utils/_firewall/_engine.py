@@ -74,7 +74,13 @@ class InboundPorts(object):
             return [name for name in self._backends
                     if name == chosen or (name in names and self._backends[name].available())]
         if self._choice == "auto":
-            names |= set(active_managers(self._node)) & set(SUPPORTED)
+            # Rules of ours may be there without a manifest. A firewall that cannot be looked at is no reason to stop
+            # the way back on a node that remembers nothing.
+            try:
+                names |= set(active_managers(self._node)) & set(SUPPORTED)
+            except NodeError:
+                if names:
+                    raise
         return [name for name in self._backends
                 if name in names or (name == self._choice and self._backends[name].available())]
 

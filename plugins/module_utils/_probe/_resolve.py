@@ -232,12 +232,13 @@ class _Asked(object):
     def _judge(self):
         """Return the outcome, None while more has to come."""
         replies = list(self._replies.values())
-        if any(reply.rcode == _dns.NXDOMAIN for reply in replies):
-            return "nxdomain"
         if len(replies) < len(self._identities):
             return None
+        # Some servers say NXDOMAIN to AAAA for a name that has an A record.
         if self.addresses():
             return "answer"
+        if any(reply.rcode == _dns.NXDOMAIN for reply in replies):
+            return "nxdomain"
         for reply in replies:
             if reply.rcode != _dns.NOERROR:
                 return _dns.RCODES.get(reply.rcode, "rcode %d" % reply.rcode)
@@ -252,6 +253,8 @@ class _Asked(object):
         elif self.addresses():
             # Some servers never answer to AAAA; what they said to A is good.
             self.outcome = "answer"
+        elif any(reply.rcode == _dns.NXDOMAIN for reply in self._replies.values()):
+            self.outcome = "nxdomain"
         else:
             self.outcome = self._garbled or "silent"
 

@@ -100,14 +100,22 @@ class Walker(object):
         with trace.at("dns"):
             found = self._resolve(proxy.host if proxy else endpoint.host)
         trace.facts.update(addresses=found.addresses, source=found.source, servers=found.servers, cnames=found.cnames)
+        addresses = found.addresses
         if not proxy:
             with trace.at("address"):
-                self._check_addresses(endpoint, found.addresses)
+                addresses = self._check_addresses(endpoint, addresses)
         with trace.at("route"):
-            return self._usable(trace, found.addresses[:_MAX_ADDRESSES])
+            return self._usable(trace, addresses[:_MAX_ADDRESSES])
 
     def _check_addresses(self, endpoint, addresses):
+        """Return the addresses to try: those of the families that the networks have, if there are any of them.
+
+        DNS64 and dual-stack names give IPv6 addresses where only IPv4 is published; they say nothing about the way.
+        """
         if endpoint.networks:
+            versions = {network.version for network in endpoint.networks}
+            comparable = [address for address in addresses if (6 if ":" in address else 4) in versions]
+            addresses = comparable or addresses
             outside = [address for address in addresses if not within(address, endpoint.networks)]
             if outside:
                 raise Stop("address.outside", outside=outside)
@@ -115,6 +123,7 @@ class Walker(object):
             outside = [address for address in addresses if not is_private(address)]
             if outside:
                 raise Stop("address.public", outside=outside)
+        return addresses
 
     def _usable(self, trace, addresses):
         routes = {address: self._route(address) for address in addresses}

@@ -308,7 +308,8 @@ class _Reader(object):
         be resolved now: a resolver that is down is no reason to take routes away.
         """
         kept = OrderedDict()
-        for one in owned:
+        # Nobody asks for names any more: the line is gone, and so is the reason to keep what it carried.
+        for one in owned if self._params["resolve"] else ():
             address = one.route.destination.network_address
             down = any(name in answers and answers[name].error for name in one.names)
             answered = any(address in answer.addresses for answer in answers.values())

@@ -67,3 +67,9 @@ def test_report_keeps_the_order_and_says_that_all_is_well():
 def test_failure_keeps_what_was_found():
     failure = _verdict.failure("cannot go on", [BAD])
     assert (failure["msg"], failure["results"], failure["failed_checks"]) == ("cannot go on", [BAD], ["b"])
+
+
+def test_failure_never_looks_like_a_success():
+    """verify_edge.yml takes a machine without failed_checks for ready."""
+    assert _verdict.failure("could not look")["failed_checks"]
+    assert _verdict.failure("could not look", [GOOD, OPTIONAL])["failed_checks"]

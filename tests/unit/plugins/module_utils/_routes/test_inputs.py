@@ -217,9 +217,14 @@ def test_prune_keeps_what_a_dead_resolver_cannot_answer(kernel):
 
 def test_a_kept_address_follows_the_gateway_and_gives_way_to_a_declared_route(kernel):
     old = resolved("100.64.0.1", "a.example")
-    assert [str(one.route.gateway) for one in want(kernel, owned=[old], gateway="10.99.0.9").items] == ["10.99.0.9"]
-    assert [one.route for one in want(kernel, owned=[old], gateway=None).items] == [old.route]
-    assert routes_of(want(kernel, "100.64.0.0/16", owned=[old])) == ["100.64.0.0/16"]
+    kept = {"answers": {"a.example": ""}, "owned": [old]}
+    assert [str(one.route.gateway) for one in want(kernel, **kept, gateway="10.99.0.9").items] == ["10.99.0.9"]
+    assert routes_of(want(kernel, "100.64.0.0/16", **kept)) == ["100.64.0.0/16"]
+
+
+def test_nothing_is_kept_where_no_names_are_asked_for_any_more(kernel):
+    """A machine that has moved to the Internet has no gateway and no names; its set is empty then."""
+    assert want(kernel, owned=[resolved("100.64.0.1", "a.example")], gateway=None).items == []
 
 
 def test_declared_routes_of_the_manifest_are_not_kept(kernel):
