@@ -16,7 +16,7 @@ RUN apt-get update -qq \
  && rm -rf partial lock && apt-ftparchive packages . > Packages \
  && rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* \
  && echo 'deb [trusted=yes] file:/opt/repository ./' > /etc/apt/sources.list \
- && rm -rf /var/lib/apt/lists
+ && rm -rf /var/lib/apt/lists/*
 COPY files/chrony-in-container.conf /etc/systemd/system/chrony.service.d/lab.conf
 COPY files/lab-underlay.service /etc/systemd/system/
 COPY files/node-setup.sh files/nftables.conf /tmp/
