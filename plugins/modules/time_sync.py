@@ -54,8 +54,9 @@ options:
     description:
       - How many seconds to wait for a right clock, at most 600. A clock that is right already is not waited for;
         check mode waits only where it has nothing to change.
+      - After a boot before the network, chrony tries a name again after 28 seconds, and then needs some more.
     type: int
-    default: 30
+    default: 60
 notes:
   - The verdicts do not make the module fail. Use RV(failed_checks) for that, as the role C(time_sync) does.
   - The module fails where chrony is not installed, its unit is masked, or the configuration cannot be written.
@@ -229,7 +230,7 @@ def main():
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "verify_only": {"type": "bool", "default": False},
             "max_offset": {"type": "float", "default": 1.0},
-            "wait": {"type": "int", "default": 30},
+            "wait": {"type": "int", "default": 60},
         },
         supports_check_mode=True,
     )
