@@ -13,11 +13,13 @@ lab.py restart [NODE]    restarts nodes, as a reboot does, and waits until they 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 
@@ -132,12 +134,17 @@ def start_node(node: Node, fresh: bool) -> None:
 
 
 def put(node: Node, path: str, text: str, mode: int) -> None:
-    """Copy a file into a container that has not started yet, owned by root."""
-    source = STATE / "copy"
-    source.write_text(text)
-    source.chmod(mode)
-    docker("cp", str(source), f"{node.container}:{path}")
-    source.unlink()
+    """Copy a file into a container that has not started yet, owned by its root whoever runs the lab."""
+    content = text.encode()
+    entry = tarfile.TarInfo(path.lstrip("/"))
+    entry.size, entry.mode = len(content), mode
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as packed:
+        packed.addfile(entry, io.BytesIO(content))
+    command = ["docker", "cp", "-", f"{node.container}:/"]
+    done = subprocess.run(command, input=archive.getvalue(), capture_output=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}: {done.stderr.decode().strip()}")
 
 
 def is_ready(node: Node) -> bool:
