@@ -170,6 +170,29 @@ class Node(object):
         _sync_directory(os.path.dirname(self.path(path)))
         return True
 
+    def link_target(self, path):
+        """Return where a symbolic link points, '' where there is no link."""
+        try:
+            return os.readlink(self.path(path))
+        except OSError:
+            return ""
+
+    def link(self, path, target):
+        """Make a symbolic link in one step, in place of whatever stands there. Missing directories are made (0755).
+
+        :raises NodeError: if it cannot be made.
+        """
+        temporary = "%s.ack_edge-%d" % (self.path(path), os.getpid())
+        try:
+            _make_directories(os.path.dirname(temporary))
+            os.symlink(target, temporary)
+            os.rename(temporary, self.path(path))
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise NodeError("%s cannot be made a link to %s: %s" % (path, target, error.strerror)) from None
+        _sync_directory(os.path.dirname(self.path(path)))
+
     def remove_empty_directory(self, path):
         """Remove a directory that we made if nothing is in it any more; anything else is left alone."""
         with contextlib.suppress(OSError):

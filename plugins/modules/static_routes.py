@@ -119,7 +119,7 @@ options:
       - What persists the routes. V(auto) takes what manages the interface now, and is an error where two managers do
         or none.
     type: str
-    choices: [auto, networkmanager, networkd, ifupdown]
+    choices: [auto, networkmanager, netplan, networkd, ifupdown, network_scripts, systemd_unit]
     default: auto
   forbidden:
     description:
@@ -343,6 +343,7 @@ ROUTE_SPEC = {
     "mtu": {"type": "int"},
     "comment": {"type": "str", "aliases": ["purpose"]},
 }
+BACKENDS = ["auto", "networkmanager", "netplan", "networkd", "ifupdown", "network_scripts", "systemd_unit"]
 ARGUMENT_SPEC = {
     "name": {"type": "str", "default": "ack-edge"},
     "routes": {"type": "list", "elements": "dict", "default": [], "options": ROUTE_SPEC},
@@ -352,7 +353,7 @@ ARGUMENT_SPEC = {
     "resolve_within": {"type": "str", "default": "100.64.0.0/10"},
     "prune": {"type": "bool", "default": False},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "backend": {"type": "str", "choices": ["auto", "networkmanager", "networkd", "ifupdown"], "default": "auto"},
+    "backend": {"type": "str", "choices": BACKENDS, "default": "auto"},
     "forbidden": {"type": "list", "elements": "str", "default": []},
     "protect": {"type": "list", "elements": "str", "default": []},
     "force": {"type": "bool", "default": False},

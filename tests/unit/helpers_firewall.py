@@ -33,8 +33,13 @@ table inet filter {
 """
 DROPPING = ("inet", "filter", "input")
 
-KUBELET = {"name": "kubelet", "protocol": "tcp", "ports": ["10250", "10255"], "sources": ["192.168.0.0/16"],
-           "comment": "API server"}
+KUBELET = {
+    "name": "kubelet",
+    "protocol": "tcp",
+    "ports": ["10250", "10255"],
+    "sources": ["192.168.0.0/16"],
+    "comment": "API server",
+}
 VXLAN = {"name": "vxlan", "protocol": "udp", "ports": ["8472"], "sources": ["10.0.0.0/8", "fd00::/64"], "comment": ""}
 
 
@@ -91,15 +96,25 @@ class System:
 
     def files(self):
         """Return {path: bytes} of everything but the lock and the manifest."""
-        return {str(path.relative_to(self.root)): path.read_bytes() for path in self.root.rglob("*")
-                if path.is_file() and not str(path).endswith(".lock") and "ack_edge/" not in str(path)}
+        return {
+            str(path.relative_to(self.root)): path.read_bytes()
+            for path in self.root.rglob("*")
+            if path.is_file() and not str(path).endswith(".lock") and "ack_edge/" not in str(path)
+        }
 
     def changing_calls(self):
         """Return the commands that could have changed something."""
         quiet = ("--state", "--get-", "--list-", "-V", "-S")
-        return [argv for argv, _stdin in self.calls if not (
-            argv[0] == "systemctl" or any(word.startswith(quiet) for word in argv[1:]) or "-c" in argv
-            or argv[1:] == ["-j", "list", "ruleset"])]
+        return [
+            argv
+            for argv, _stdin in self.calls
+            if not (
+                argv[0] == "systemctl"
+                or any(word.startswith(quiet) for word in argv[1:])
+                or "-c" in argv
+                or argv[1:] == ["-j", "list", "ruleset"]
+            )
+        ]
 
 
 class FakeSystemctl:
@@ -135,10 +150,14 @@ class FakeFirewalld:
         return (path if path.exists() else self.root / f"usr/lib/firewalld/zones/{zone}.xml").read_text()
 
     def permanent(self, zone="public"):
-        form = (r'<rule family="(.*?)">\s*<source address="(.*?)"/>\s*<port port="(.*?)" protocol="(.*?)"/>'
-                r"\s*<accept/>\s*</rule>")
-        return ['rule family="{}" source address="{}" port port="{}" protocol="{}" accept'.format(*match)
-                for match in re.findall(form, self._text(zone))]
+        form = (
+            r'<rule family="(.*?)">\s*<source address="(.*?)"/>\s*<port port="(.*?)" protocol="(.*?)"/>'
+            r"\s*<accept/>\s*</rule>"
+        )
+        return [
+            'rule family="{}" source address="{}" port port="{}" protocol="{}" accept'.format(*match)
+            for match in re.findall(form, self._text(zone))
+        ]
 
     def write(self, zone, rules):
         text = re.sub(r"\s*<rule.*?</rule>", "", self._text(zone), flags=re.S)
@@ -146,8 +165,10 @@ class FakeFirewalld:
         body = ""
         for rule in rules:
             family, address, port, protocol = re.findall(r'"(.*?)"', rule)
-            body += (f'  <rule family="{family}">\n    <source address="{address}"/>\n'
-                     f'    <port port="{port}" protocol="{protocol}"/>\n    <accept/>\n  </rule>\n')
+            body += (
+                f'  <rule family="{family}">\n    <source address="{address}"/>\n'
+                f'    <port port="{port}" protocol="{protocol}"/>\n    <accept/>\n  </rule>\n'
+            )
         if self.file(zone).exists():
             self.file(zone, old=True).write_text(self._text(zone))
         self.file(zone).write_text(text.replace("</zone>", body + "</zone>"))
@@ -163,7 +184,7 @@ class FakeFirewalld:
             zone = self.interfaces.get(args[0].partition("=")[2])
             return (0, zone + "\n", "") if zone else (2, "", "no zone\n")
         permanent = args[0] == "--permanent"
-        zone, options = args[permanent].partition("=")[2], args[permanent + 1:]
+        zone, options = args[permanent].partition("=")[2], args[permanent + 1 :]
         assert args[permanent].startswith("--zone="), args
         return self._rules(zone, permanent, options)
 
@@ -279,8 +300,11 @@ def expressions(line):
     def equal(protocol, field, right):
         return {"match": {"op": "==", "left": {"payload": {"protocol": protocol, "field": field}}, "right": right}}
 
-    return [equal(match[1], "saddr", values(match[2], address)), equal(match[3], "dport", values(match[4], port)),
-            {"accept": None}]
+    return [
+        equal(match[1], "saddr", values(match[2], address)),
+        equal(match[3], "dport", values(match[4], port)),
+        {"accept": None},
+    ]
 
 
 def firewalld_system(tmp_path):

@@ -126,33 +126,76 @@ class Authority:
         self.path = directory / f"{name.replace(' ', '-')}.pem"
         self.path.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
 
-    def server(self, host: str, *, start: datetime.datetime = NOW - 10 * DAY, end: datetime.datetime = NOW + 10 * DAY,
-               self_signed: bool = False) -> ssl.SSLContext:
+    def server(
+        self,
+        host: str,
+        *,
+        start: datetime.datetime = NOW - 10 * DAY,
+        end: datetime.datetime = NOW + 10 * DAY,
+        self_signed: bool = False,
+    ) -> ssl.SSLContext:
         """Return a server context with a certificate for a host name or address."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-        certificate = _sign(subject, subject if self_signed else self._name, key, key if self_signed else self._key,
-                            host=host, start=start, end=end)
+        certificate = _sign(
+            subject,
+            subject if self_signed else self._name,
+            key,
+            key if self_signed else self._key,
+            host=host,
+            start=start,
+            end=end,
+        )
         path = self._directory / "server.pem"
-        path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+        path.write_bytes(
+            certificate.public_bytes(serialization.Encoding.PEM)
+            + key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path)
         return context
 
 
-def _sign(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, by: ec.EllipticCurvePrivateKey, *,
-          host: str = "", ca: bool = False, start: datetime.datetime = NOW - 10 * DAY,
-          end: datetime.datetime = NOW + 10 * DAY) -> x509.Certificate:
-    builder = (x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
-               .serial_number(x509.random_serial_number()).not_valid_before(start).not_valid_after(end)
-               .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-               .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-               .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False))
+def _sign(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    by: ec.EllipticCurvePrivateKey,
+    *,
+    host: str = "",
+    ca: bool = False,
+    start: datetime.datetime = NOW - 10 * DAY,
+    end: datetime.datetime = NOW + 10 * DAY,
+) -> x509.Certificate:
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(end)
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False)
+    )
     if ca:
-        builder = builder.add_extension(x509.KeyUsage(
-            digital_signature=True, key_cert_sign=True, crl_sign=True, content_commitment=False, key_encipherment=False,
-            data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False), critical=True)
+        builder = builder.add_extension(
+            x509.KeyUsage(
+                digital_signature=True,
+                key_cert_sign=True,
+                crl_sign=True,
+                content_commitment=False,
+                key_encipherment=False,
+                data_encipherment=False,
+                key_agreement=False,
+                encipher_only=False,
+                decipher_only=False,
+            ),
+            critical=True,
+        )
     if host:
         try:
             name: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(host))
@@ -180,7 +223,7 @@ def dns_question(query: bytes) -> tuple[int, str, int]:
     """Return (identity, name, type) of a question."""
     labels, offset = [], 12
     while query[offset]:
-        labels.append(query[offset + 1:offset + 1 + query[offset]].decode())
+        labels.append(query[offset + 1 : offset + 1 + query[offset]].decode())
         offset += 1 + query[offset]
     return struct.unpack_from("!H", query)[0], ".".join(labels), struct.unpack_from("!H", query, offset + 1)[0]
 
@@ -190,8 +233,9 @@ def dns_name(name: str) -> bytes:
     return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
 
 
-def dns_reply(query: bytes, records: dict[str, list[str]] | None = None, *, rcode: int = 0,
-              truncated: bool = False) -> bytes:
+def dns_reply(
+    query: bytes, records: dict[str, list[str]] | None = None, *, rcode: int = 0, truncated: bool = False
+) -> bytes:
     """Return the answer of a server that knows ``{name: [address or alias]}``; an alias ends with a dot."""
     identity, name, qtype = dns_question(query)
     body, count = b"", 0
@@ -233,9 +277,17 @@ def way(**known: object) -> dict:
     return unknown() | known
 
 
-def run(endpoints: list[dict], *, names: dict | None = None, route: Callable[[str], dict] = lambda address: way(),
-        connect: Callable = _tcp.connect, wall: Callable[[], float] = time.time, ca: Path | None = None,
-        verify: bool = True, **settings: object) -> list[dict]:
+def run(
+    endpoints: list[dict],
+    *,
+    names: dict | None = None,
+    route: Callable[[str], dict] = lambda address: way(),
+    connect: Callable = _tcp.connect,
+    wall: Callable[[], float] = time.time,
+    ca: Path | None = None,
+    verify: bool = True,
+    **settings: object,
+) -> list[dict]:
     """Probe endpoints (a name is made up where there is none) and return their verdicts."""
     items, problems = read_endpoints([{"name": f"e{index}"} | item for index, item in enumerate(endpoints)])
     assert not problems

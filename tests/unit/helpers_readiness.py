@@ -40,8 +40,11 @@ class World:
     def __init__(self, root: Path):
         self.root = root
         self.ran: list[list[str]] = []
-        self.links = [link("lo", "127.0.0.1/8", "::1/128"), link("eth0", "10.99.0.11/24"), link("idc0",
-                                                                                                "10.98.0.11/24")]
+        self.links = [
+            link("lo", "127.0.0.1/8", "::1/128"),
+            link("eth0", "10.99.0.11/24"),
+            link("idc0", "10.98.0.11/24"),
+        ]
         self.routes: list[dict] = [
             route("default", gateway="10.99.0.1"),
             route("10.99.0.0/24", prefsrc="10.99.0.11", scope="link"),
@@ -53,12 +56,21 @@ class World:
         self.commands: dict[str, tuple[int, str]] = {
             "id -u": (0, "0\n"),
             "uname -m": (0, "x86_64\n"),
-            "df -P -k /var/lib": (0, "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/a 9 9 20971520 "
-                                  "1% /\n"),
+            "df -P -k /var/lib": (
+                0,
+                "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/a 9 9 20971520 1% /\n",
+            ),
             "df -P -i /var/lib": (0, "Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/a 900000 1 800000 1% /\n"),
             "chronyc -c -n tracking": (0, CHRONY_RIGHT),
-            "ip -j rule show": (0, json.dumps([{"priority": 0, "src": "all", "table": "local"},
-                                               {"priority": 32766, "src": "all", "table": "main"}])),
+            "ip -j rule show": (
+                0,
+                json.dumps(
+                    [
+                        {"priority": 0, "src": "all", "table": "local"},
+                        {"priority": 32766, "src": "all", "table": "main"},
+                    ]
+                ),
+            ),
             " ".join(LISTENERS): (0, "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n"),
         }
         for path, text in {

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
-from ansible_collections.ack_edge.node.plugins.module_utils._routes import _kernel, _types
+from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _kernel, _types
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
 
 UUID = "00000000-0000-4000-8000-000000000042"
@@ -22,6 +22,7 @@ PROFILE_TEXT = (
 )
 DROPIN = "/etc/systemd/network/20-idc0.network.d/ack-edge.conf"
 HOOK = "/etc/network/if-up.d/ack-edge"
+UNIT = "/etc/systemd/system/ack-edge-routes.service"
 MANIFEST = "/var/lib/ack_edge/routes/ack-edge.json"
 
 
@@ -216,6 +217,8 @@ class System:
         return "", "nmcli: not found", 127
 
     def _systemctl(self, words, _stdin):
+        if words == ["daemon-reload"]:
+            return "", "", 0
         assert words == ["is-active", "--quiet", "systemd-networkd.service"], words
         return "", "", 0 if self.networkd_runs else 3
 
@@ -243,9 +246,18 @@ class _FakeNode(Node):
         self._system.change()
         return super().remove(path)
 
+    def link(self, path, target):
+        self._system.change()
+        super().link(path, target)
+
     def remove_empty_directory(self, path):
         self._system.change()
         super().remove_empty_directory(path)
+
+
+def backends(system: System | None, name: str, set_name: str = "ack-edge"):
+    """Return one backend for a System, or for none where only texts are read and written."""
+    return _backends.backends(system.node() if system else None, set_name)[name]
 
 
 def resolver(answers: dict):

@@ -97,8 +97,9 @@ class TimeWorld:
         if argv[0] == "chronyc":
             return self._chronyc(argv)
         if argv[0] == "getent":
-            return Completed(argv, 0, "192.0.2.1 STREAM\n", "") if argv[2] == "ntp1.site" else Completed(argv, 2, "",
-                                                                                                         "")
+            return (
+                Completed(argv, 0, "192.0.2.1 STREAM\n", "") if argv[2] == "ntp1.site" else Completed(argv, 2, "", "")
+            )
         return Completed(argv, 127, "", "not there")
 
     def mutation(self) -> None:
@@ -122,7 +123,8 @@ class TimeWorld:
             blocks.append(
                 f"Id={real}\nLoadState={unit['load']}\nActiveState={'active' if unit['active'] else 'inactive'}\n"
                 f"UnitFileState={state}\nConditionResult={'yes' if tried and real not in self.held else 'no'}\n"
-                f"ConditionTimestampMonotonic={'12' if tried else '0'}\n")
+                f"ConditionTimestampMonotonic={'12' if tried else '0'}\n"
+            )
         return "\n".join(blocks)
 
     def _systemctl(self, argv):

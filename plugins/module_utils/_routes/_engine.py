@@ -105,13 +105,19 @@ def _remember(node, manifest, facts, directories):
 
 
 def _write(node, edit):
+    links = edit.backend.links(edit.path)
     if edit.after is None:
+        for link in links:
+            node.remove(link)
         node.remove(edit.path)
         edit.backend.loaded(edit.path)
         return
     if edit.fresh:
         node.remove(edit.path)
     node.write(edit.path, edit.after, mode=edit.backend.mode)
+    for link, target in links.items():
+        if node.link_target(link) != target:
+            node.link(link, target)
     try:
         edit.backend.loaded(edit.path)
     except NodeError:

@@ -10,12 +10,12 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import fnmatch
-import ipaddress
 import re
 import shlex
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import Line, Route
+from ansible_collections.ack_edge.node.plugins.module_utils._routes import _ip_words
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._backend import Backend
 
 _HOOKS = "/etc/network/if-up.d"
 _INTERFACES = "/etc/network/interfaces"
@@ -35,22 +35,15 @@ case "$IFACE" in
 _TAIL = """esac
 exit 0
 """
-_ROUTE = re.compile(
-    r"^route replace (?P<destination>\S+) via (?P<gateway>\S+) dev (?P<interface>\S+) proto static"
-    r" metric (?P<metric>\d+) table (?P<table>\d+)(?: src (?P<source>\S+))?(?: mtu (?P<mtu>\d+))?(?P<onlink> onlink)?$")
 
 
-class Ifupdown(object):
-    """See :mod:`_backends` for what the members mean."""
+class Ifupdown(Backend):
+    """See :class:`Backend` for what the members mean."""
 
     name = "ifupdown"
     title = "ifupdown"
-    whole_file = True
     mode = 0o755
     looked_for = "the interface in %s or a stanza for it in %s" % (_STATE, _INTERFACES)
-
-    def __init__(self, node, set_name):
-        self._node, self._set = node, set_name
 
     def claim(self, link):
         """Return how ifupdown holds the interface, '' if it did not bring it up."""
@@ -64,27 +57,21 @@ class Ifupdown(object):
 
     def locate(self, _link):
         """Return the path of our hook."""
-        if not _RUN_PARTS.match(self._set):
+        if not _RUN_PARTS.match(self._name):
             raise NodeError("name is %r, which makes a hook file that run-parts would skip; ifupdown needs a name of "
-                            "letters, digits, '-' and '_'" % self._set)
-        return "%s/%s" % (_HOOKS, self._set)
+                            "letters, digits, '-' and '_'" % self._name)
+        return "%s/%s" % (_HOOKS, self._name)
+
+    def own_files(self):
+        """Return our hook if it is there; its lines name their interfaces."""
+        path = "%s/%s" % (_HOOKS, self._name)
+        return [(path, "")] if self._node.exists(path) else []
 
     def parse(self, text, _interface):
         """Return the Lines of our hook."""
-        lines, comment = [], ""
-        for number, raw in enumerate((text or "").splitlines()):
-            match = _ROUTE.match(raw)
-            route = _route(match.groupdict()) if match else None
-            if route is not None:
-                lines.append(Line(route, route.slot, comment, number))
-            comment = raw[2:] if raw.startswith("# ") else ""
-        return lines
+        return _ip_words.read_batch(text)
 
-    def foreign(self, _path, _interface):
-        """Return nothing: 'up' commands in stanzas are free text that no parser can be sure of."""
-        return []
-
-    def compose(self, _text, items, _add, _drop):
+    def compose(self, _text, items, _add, _drop, _back=()):
         """Return the whole hook, None where nothing is left to hold."""
         if not items:
             return None
@@ -95,29 +82,10 @@ class Ifupdown(object):
                 mine = [one for one in items if one.route.interface == interface and one.route.family == family]
                 if mine:
                     parts.append("ip -%d -force -batch - <<'END'\n" % family)
-                    parts += [_entry(one) for one in mine]
+                    parts.append(_ip_words.batch(mine))
                     parts.append("END\n")
             parts.append(";;\n")
         return "".join(parts + [_TAIL])
-
-    def loaded(self, _path):
-        """Do nothing: ifupdown reads its hooks when it runs them."""
-
-
-def _entry(one):
-    comment = "# %s\n" % one.comment if one.comment else ""
-    return "%sroute replace %s\n" % (comment, " ".join(one.route.arguments()))
-
-
-def _route(found):
-    try:
-        return Route(
-            ipaddress.ip_network(found["destination"]), ipaddress.ip_address(found["gateway"]), found["interface"],
-            int(found["metric"]), int(found["table"]),
-            ipaddress.ip_address(found["source"]) if found["source"] else None, bool(found["onlink"]),
-            int(found["mtu"]) if found["mtu"] else None)
-    except ValueError:
-        return None
 
 
 def _stanza(node, path, interface, depth):

@@ -10,9 +10,9 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import ipaddress
-import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._backend import Backend
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
     DEFAULT_METRIC,
     MAIN_TABLE,
@@ -20,74 +20,64 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes._types impor
     Route,
 )
 
-_LINKS = "/run/systemd/netif/links"
 # A drop-in of /etc counts wherever the .network file itself lies.
 _DROPINS = ("/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network", "/lib/systemd/network")
-_UNHELD = ("", "unmanaged", "pending", "linger")
 _KNOWN = {"Destination", "Gateway", "Metric", "Table", "PreferredSource", "MTUBytes", "GatewayOnLink"}
 _YES = ("yes", "true", "1", "on")
 
 
-class Networkd(object):
-    """See :mod:`_backends` for what the members mean."""
+class Networkd(Backend):
+    """See :class:`Backend` for what the members mean."""
 
     name = "networkd"
     title = "systemd-networkd"
-    whole_file = True
-    mode = 0o644
-    looked_for = "a NETWORK_FILE in %s" % _LINKS
-
-    def __init__(self, node, set_name):
-        self._node, self._set = node, set_name
-        self._runs = None
-
-    def _facts(self, index):
-        text = self._node.read("%s/%d" % (_LINKS, index)) or ""
-        return dict(re.findall(r"^([A-Z_0-9]+)=(.*)$", text, re.MULTILINE))
+    looked_for = "a NETWORK_FILE in /run/systemd/netif/links"
 
     def claim(self, link):
-        """Return how networkd holds the interface, '' if it does not; its notes outlive it, so it must be running."""
-        facts = self._facts(link.index)
-        if facts.get("ADMIN_STATE", "") in _UNHELD or not facts.get("NETWORK_FILE"):
-            return ""
-        if self._runs is None:
-            self._runs = self._node.run(["systemctl", "is-active", "--quiet", "systemd-networkd.service"]).rc == 0
-        return "state %s, %s" % (facts["ADMIN_STATE"], facts["NETWORK_FILE"]) if self._runs else ""
-
-    def weak_claim(self, _link):
-        """networkd says itself what it holds."""
-        return ""
+        """Return how networkd holds the interface, '' if it does not or netplan wrote its file."""
+        held = self._managers.network_file(link)
+        return "state %s, %s" % held if held and not is_netplan(held[1]) else ""
 
     def locate(self, link):
         """Return the path of our drop-in for the .network file of the interface."""
-        network = self._facts(link.index).get("NETWORK_FILE")
+        held = self._managers.network_file(link)
+        network = held[1] if held else self._matching(link.name)
         if not network:
             raise NodeError("interface %s has no .network file of systemd-networkd that could hold its routes; write "
                             "one or choose another backend" % link.name)
-        for other in self._node.listdir(_LINKS):
-            if other.isdigit() and int(other) != link.index and self._facts(int(other)).get("NETWORK_FILE") == network:
-                raise NodeError("%s configures other interfaces beside %s, which would get its routes too; give %s a "
-                                ".network file of its own" % (network, link.name, link.name))
-        return "%s/%s.d/%s.conf" % (_DROPINS[0], network.rpartition("/")[2], self._set)
+        if held and self._managers.shares_network_file(link, network):
+            raise NodeError("%s configures other interfaces beside %s, which would get its routes too; give %s a "
+                            ".network file of its own" % (network, link.name, link.name))
+        return "%s/%s.d/%s.conf" % (_DROPINS[0], network.rpartition("/")[2], self._name)
+
+    def _matching(self, interface):
+        """Return the .network file whose [Match] names this interface and no other, '' if none does.
+
+        networkd takes the first in the order of names, whatever the directory; a file in /etc hides one elsewhere.
+        """
+        files = {}
+        for base in reversed(_DROPINS):
+            files.update((name, "%s/%s" % (base, name)) for name in self._node.listdir(base)
+                         if name.endswith(".network"))
+        for name in sorted(files):
+            matches = [keys for header, _comment, keys in _sections(self._node.read(files[name])) if header == "Match"]
+            if [keys.get("Name") for keys in matches] == [interface]:
+                return files[name]
+        return ""
+
+    def own_files(self):
+        """Return our drop-ins, with the interface that each is for where networkd says so."""
+        base = _DROPINS[0]
+        found = []
+        for directory in self._node.listdir(base):
+            path = "%s/%s/%s.conf" % (base, directory, self._name)
+            if directory.endswith(".network.d") and self._node.exists(path):
+                found.append((path, self._managers.interface_of(directory[:-len(".d")])))
+        return found
 
     def parse(self, text, interface):
         """Return the Lines of a .network file or drop-in, a comment right above [Route] being the route's."""
-        lines, comment, section = [], "", None
-        for raw in (text or "").splitlines() + ["[]"]:
-            stripped = raw.strip()
-            if stripped.startswith("[") and stripped.endswith("]"):
-                if section is not None:
-                    lines.append(_line(section, interface, len(lines)))
-                section = {"#": comment} if stripped == "[Route]" else None
-                comment = ""
-            elif stripped.startswith(("#", ";")):
-                comment = stripped[1:].strip()
-            elif not stripped:
-                comment = ""
-            elif section is not None and "=" in stripped:
-                key, _equals, value = stripped.partition("=")
-                section[key.strip()] = value.strip()
-        return [line for line in lines if line is not None]
+        return routes_of(text, interface)
 
     def foreign(self, path, interface):
         """Return the Lines of the .network file and of its other drop-ins."""
@@ -100,7 +90,7 @@ class Networkd(object):
                       for name in self._node.listdir("%s/%s" % (base, dropin_dir)) if name.endswith(".conf")]
         return [line for name in files if name != path for line in self.parse(self._node.read(name), interface)]
 
-    def compose(self, _text, items, _add, _drop):
+    def compose(self, _text, items, _add, _drop, _back=()):
         """Return the whole drop-in, None where nothing is left to hold."""
         if not items:
             return None
@@ -119,13 +109,38 @@ class Networkd(object):
             parts.append("\n".join(lines) + "\n")
         return "\n".join(parts)
 
-    def loaded(self, _path):
-        """Do nothing: networkd reads the drop-in when it starts the next time."""
+
+def is_netplan(path):
+    """Return whether netplan generated a .network file or a profile."""
+    return path.startswith(("/run/systemd/network/10-netplan-", "/run/NetworkManager/system-connections/netplan-"))
 
 
-def _line(section, interface, number):
+def routes_of(text, interface):
+    """Return the [Line] of the [Route] sections of any text."""
+    found = [(comment, keys) for header, comment, keys in _sections(text) if header == "Route"]
+    lines = [_line(comment, keys, interface, number) for number, (comment, keys) in enumerate(found)]
+    return [line for line in lines if line is not None]
+
+
+def _sections(text):
+    """Return [(header, comment right above it, {key: value})]."""
+    found, comment = [], ""
+    for raw in (text or "").splitlines():
+        stripped = raw.strip()
+        if stripped.startswith(("#", ";")):
+            comment = stripped[1:].strip()
+            continue
+        if stripped.startswith("[") and stripped.endswith("]"):
+            found.append((stripped[1:-1], comment, {}))
+        elif found and "=" in stripped:
+            key, _equals, value = stripped.partition("=")
+            found[-1][2][key.strip()] = value.strip()
+        comment = ""
+    return found
+
+
+def _line(comment, section, interface, number):
     """Return the Line of one [Route] section, None where it names no destination that can be read."""
-    comment = section.pop("#")
     gateway = section.get("Gateway", "")
     try:
         default = "::/0" if ":" in gateway else "0.0.0.0/0"
@@ -143,4 +158,4 @@ def _line(section, interface, number):
                           int(section["MTUBytes"]) if "MTUBytes" in section else None)
         except ValueError:
             route = None
-    return Line(route, (destination, metric, table), comment, number)
+    return Line(route, (destination, metric, table), comment, number, None)

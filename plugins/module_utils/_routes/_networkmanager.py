@@ -13,6 +13,7 @@ import ipaddress
 import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._backend import Backend
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
     DEFAULT_METRIC,
     MAIN_TABLE,
@@ -21,14 +22,16 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes._types impor
 )
 
 _PROFILES = "/etc/NetworkManager/system-connections/"
+# Profiles that netplan makes, and those that stand in ifcfg files: backends of their own.
+_OF_OTHERS = ("/run/NetworkManager/system-connections/netplan-", "/etc/sysconfig/network-scripts/")
 _SECTIONS = {4: "ipv4", 6: "ipv6"}
 _HEADER = re.compile(r"^\[([^\[\]]+)\]\s*$")
 _ROUTE = re.compile(r"^routes?(\d+)$")
 _ROUTED_METHODS = ("auto", "manual", "dhcp")
 
 
-class NetworkManager(object):
-    """See :mod:`_backends` for what the members mean."""
+class NetworkManager(Backend):
+    """See :class:`Backend` for what the members mean."""
 
     name = "networkmanager"
     title = "NetworkManager"
@@ -36,76 +39,52 @@ class NetworkManager(object):
     mode = 0o600
     looked_for = "a connected device in 'nmcli device'"
 
-    def __init__(self, node, set_name):
-        self._node, self._set = node, set_name
-        self._table = None
-
-    def _devices(self):
-        """Return {interface: (state, uuid)}, empty where NetworkManager is missing or does not run."""
-        if self._table is None:
-            done = self._node.run(["nmcli", "-t", "-f", "DEVICE,STATE,CON-UUID", "device"])
-            rows = [_fields(line) for line in done.out.splitlines()] if done.rc == 0 else []
-            self._table = {row[0]: (row[1], row[2]) for row in rows if len(row) == 3}
-        return self._table
-
     def claim(self, link):
-        """Return how NetworkManager holds the interface, '' if it does not.
-
-        'connected (externally)' is an interface that somebody else set up and NetworkManager only shows.
-        """
-        state, uuid = self._devices().get(link.name, ("", ""))
-        return "state %s, profile %s" % (state, uuid) if uuid and state != "connected (externally)" else ""
-
-    def weak_claim(self, _link):
-        """NetworkManager brings nothing up that it does not hold now."""
-        return ""
+        """Return how NetworkManager holds the interface, '' if it does not or the profile is another backend's."""
+        profile = self._managers.profile(link.name)
+        if profile is None or profile.path.startswith(_OF_OTHERS):
+            return ""
+        return "state %s, profile %s" % (profile.state, profile.uuid)
 
     def locate(self, link):
         """Return the path of the keyfile that holds the interface."""
-        uuid = self._devices().get(link.name, ("", ""))[1]
-        if not uuid:
-            raise NodeError("interface %s has no active connection of NetworkManager that could hold its routes; "
-                            "bring one up with 'nmcli connection up' or choose another backend" % link.name)
-        rows = [_fields(line) for line in self._node.check(
-            ["nmcli", "-t", "-f", "UUID,FILENAME", "connection", "show"]).splitlines()]
-        path = dict(row for row in rows if len(row) == 2).get(uuid, "")
+        profile = self._managers.profile(link.name)
+        path = profile.path if profile else self._profile_file(link.name)
+        if not path and not profile:
+            raise NodeError("interface %s has no active connection of NetworkManager that could hold its routes, and "
+                            "not exactly one keyfile in %s names it; bring one up with 'nmcli connection up' or "
+                            "choose another backend" % (link.name, _PROFILES.rstrip("/")))
         if not path.startswith(_PROFILES):
-            raise NodeError("the profile of interface %s is %s; only keyfile profiles in %s can hold routes for now, "
-                            "so save the profile there ('nmcli connection clone' or 'nmcli connection migrate')" % (
+            raise NodeError("the profile of interface %s is %s; only keyfile profiles in %s can hold routes, so save "
+                            "it there ('nmcli connection clone' or 'nmcli connection migrate')" % (
                                 link.name, path or "kept in memory only", _PROFILES.rstrip("/")))
         return path
 
+    def _profile_file(self, interface):
+        """Return the one keyfile that names the interface, '' if none or several do."""
+        paths = [_PROFILES + name for name in self._node.listdir(_PROFILES)]
+        named = [path for path in paths
+                 if ("connection", "interface-name", interface) in _entries(self._node.read(path) or "")]
+        return named[0] if len(named) == 1 else ""
+
     def parse(self, text, interface):
         """Return the Lines of a profile, of both families."""
-        values = {}
-        for section, key, value in _entries(text):
-            values.setdefault(section, {})[key] = value
-        lines = []
-        for version, section in _SECTIONS.items():
-            entries = values.get(section, {})
-            for key in entries:
-                if _ROUTE.match(key):
-                    line = _line(version, interface, key, entries[key], entries.get(key + "_options", ""))
-                    lines += [line] if line is not None else []
-        return lines
+        return routes_of(text, interface)
 
-    def foreign(self, _path, _interface):
-        """Return nothing: all of a profile is in its one file."""
-        return []
-
-    def compose(self, text, items, add, drop):
-        """Return the text without the Lines ``drop`` and with the Items ``add``; ``items`` are those that stay or come.
+    def compose(self, text, _items, add, drop, back=()):
+        """Return the text without the Lines ``drop``, with the Items ``add`` and the lines ``back``.
 
         :raises NodeError: if the profile has no place for routes of a family.
         """
-        del items
         gone = {key for line in drop for key in (line.key, (line.key[0], line.key[1] + "_options"))}
         kept = [raw for raw, entry in _raw_entries(text) if entry is None or entry[:2] not in gone]
         result = "".join(kept)
         for version, section in _SECTIONS.items():
-            routes = [one.route for one in add if one.route.family == version]
-            if routes:
-                result = _insert(result, section, routes)
+            values = [_value(one.route, _has(text, section, "route-table")) for one in add
+                      if one.route.family == version]
+            values += [(raw[1], raw[2]) for raw in back if raw[0] == section]
+            if values:
+                result = _insert(result, section, values)
         return result
 
     def loaded(self, path):
@@ -117,9 +96,19 @@ class NetworkManager(object):
                 path, (done.err or done.out).strip()))
 
 
-def _fields(line):
-    """Split a line of 'nmcli -t': colons part the fields, a backslash guards one inside."""
-    return [re.sub(r"\\(.)", r"\1", field) for field in re.findall(r"(?:^|:)((?:\\.|[^:\\])*)", line)]
+def routes_of(text, interface):
+    """Return the [Line] of any keyfile, of both families."""
+    values = {}
+    for section, key, value in _entries(text):
+        values.setdefault(section, {})[key] = value
+    lines = []
+    for version, section in _SECTIONS.items():
+        entries = values.get(section, {})
+        for key in entries:
+            if _ROUTE.match(key):
+                line = _line(version, interface, key, entries[key], entries.get(key + "_options", ""))
+                lines += [line] if line is not None else []
+    return lines
 
 
 def _raw_entries(text):
@@ -162,7 +151,7 @@ def _line(version, interface, key, value, options):
                           int(said["mtu"]) if "mtu" in said else None)
         except ValueError:
             route = None
-    return Line(route, slot, None, (_SECTIONS[version], key))
+    return Line(route, slot, None, (_SECTIONS[version], key), [_SECTIONS[version], value, options])
 
 
 def _options(text):
@@ -175,8 +164,12 @@ def _options(text):
     return said, not set(said) - {"table", "src", "onlink", "mtu"}
 
 
-def _insert(text, section, routes):
-    """Put routes behind the header of a section, under numbers that are free; nothing else moves."""
+def _has(text, section, key):
+    return any(entry[:2] == (section, key) for entry in _entries(text))
+
+
+def _insert(text, section, values):
+    """Put (value, options) of routes behind the header of a section, under free numbers; nothing else moves."""
     entries = [entry for entry in _entries(text) if entry[0] == section]
     method = dict(entry[1:] for entry in entries).get("method", "")
     if method not in _ROUTED_METHODS:
@@ -185,34 +178,38 @@ def _insert(text, section, routes):
                             section[2:], section, "has method=%s" % method if method else "is missing or has no method",
                             section))
     taken = {match.group(1) for match in (_ROUTE.match(entry[1]) for entry in entries) if match}
-    explicit_table = any(entry[1] == "route-table" for entry in entries)
     result, placed = [], False
     for raw, _entry in _raw_entries(text):
         result.append(raw)
         header = _HEADER.match(raw.strip())
         if header and header.group(1) == section and not placed:
-            end = raw[len(raw.rstrip("\r\n")):]
-            result += [line + end for line in _rendered(routes, {int(number) for number in taken}, explicit_table)]
+            end = raw[len(raw.rstrip("\r\n")):] or "\n"
+            result += [line + end for line in _rendered(values, {int(number) for number in taken})]
             placed = True
     return "".join(result)
 
 
-def _rendered(routes, taken, explicit_table):
+def _rendered(values, taken):
     number, lines = 0, []
-    for route in routes:
+    for value, options in values:
         number += 1
         while number in taken:
             number += 1
-        lines.append("route%d=%s,%s,%d" % (number, route.destination, route.gateway, route.metric))
-        options = []
-        if route.table != MAIN_TABLE or explicit_table:
-            options.append("table=%d" % route.table)
-        if route.source is not None:
-            options.append("src=%s" % route.source)
-        if route.mtu is not None:
-            options.append("mtu=%d" % route.mtu)
-        if route.onlink:
-            options.append("onlink=true")
+        lines.append("route%d=%s" % (number, value))
         if options:
-            lines.append("route%d_options=%s" % (number, ",".join(options)))
+            lines.append("route%d_options=%s" % (number, options))
     return lines
+
+
+def _value(route, explicit_table):
+    """Return (value, options) of a route; the table is said where the profile sets another for all its routes."""
+    options = []
+    if route.table != MAIN_TABLE or explicit_table:
+        options.append("table=%d" % route.table)
+    if route.source is not None:
+        options.append("src=%s" % route.source)
+    if route.mtu is not None:
+        options.append("mtu=%d" % route.mtu)
+    if route.onlink:
+        options.append("onlink=true")
+    return "%s,%s,%d" % (route.destination, route.gateway, route.metric), ",".join(options)

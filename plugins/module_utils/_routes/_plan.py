@@ -25,7 +25,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes._types impor
 
 # How one route stands. ``live``, ``persisted``: OK, MISSING or WRONG; ``instead``: what was found where one is WRONG.
 State = namedtuple("State", "live persisted instead")
-# One file to write (``after`` None: to remove). ``fresh``: its permissions are wrong too, so it is made anew.
+# One file to write (``after`` None: to remove). ``fresh``: its permissions or links are wrong too, so it is made anew.
 Edit = namedtuple("Edit", "backend path before after fresh missing")
 # ``items`` the set as it will be owned, ``states`` {slot: State}, ``conflicts`` [(slot, text)],
 # ``gone`` [(Item, tuple out of LIVE and PERSISTED)]: what leaves the set and where it still stands.
@@ -230,7 +230,7 @@ class _FilePlan(object):
         except NodeError as error:
             self.conflicts.append((self._add[0].route.slot, "%s: %s" % (store.path, error)))
             return None
-        fresh = self._whole and store.text is not None and store.mode != store.backend.mode
+        fresh = self._whole and store.text is not None and not store.sound
         if after == store.text and not (fresh and after is not None):
             return None
         if self._whole:

@@ -146,9 +146,11 @@ def recall(facts):
 
 
 # A route as a file holds it. ``route`` Route or None where the line says more or other than we can hold; ``slot`` also
-# then; ``comment`` str or None where the format has none; ``key`` what the backend finds the line by.
-Line = namedtuple("Line", "route slot comment key")
+# then; ``comment`` str or None where the format has none; ``key`` what the backend finds the line by; ``raw`` what the
+# backend needs to write the very same line again (something that JSON can hold), None in files that are ours alone.
+Line = namedtuple("Line", "route slot comment key raw")
 
-# One file that persists routes, as read. ``backend`` object, ``text`` and ``mode`` None where there is no file,
-# ``lines`` of the file, ``foreign`` lines of its neighbours, ``missing`` directories that writing it would make.
-Store = namedtuple("Store", "backend path interface text mode lines foreign missing")
+# One file that persists routes, as read. ``backend`` object, ``text`` None where there is no file, ``sound`` whether
+# its permissions and links are those of the backend, ``lines`` of the file, ``foreign`` lines of its neighbours,
+# ``missing`` directories that writing it would make.
+Store = namedtuple("Store", "backend path interface text sound lines foreign missing")

@@ -55,11 +55,17 @@ def test_check_mode_fails_what_is_not_there(system):
 
 def test_all_input_problems_come_in_one_message_before_anything_is_changed(system):
     before = system.files()
-    result = call(system, ports=[dict(KUBELET, ports=["0"], sources=["10.0.0.1/8"]), KUBELET], zone="trusted",
-                  interface="eth9")
+    result = call(
+        system, ports=[dict(KUBELET, ports=["0"], sources=["10.0.0.1/8"]), KUBELET], zone="trusted", interface="eth9"
+    )
     assert result["failed"]
-    for said in ("port 0 is outside", "host bits", "name is taken", "zone is 'trusted'",
-                 "interface is 'eth9', which this node does not have, expected one of eth0"):
+    for said in (
+        "port 0 is outside",
+        "host bits",
+        "name is taken",
+        "zone is 'trusted'",
+        "interface is 'eth9', which this node does not have, expected one of eth0",
+    ):
         assert said in result["msg"]
     assert system.files() == before
     assert not system.calls

@@ -24,8 +24,14 @@ def call(parameters: dict, **environ: str) -> tuple[int, dict]:
     """Run the module in a process of its own; return (exit status, result)."""
     clean = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
     done = subprocess.run(
-        [sys.executable, "-m", MODULE], input=json.dumps({"ANSIBLE_MODULE_ARGS": parameters}), text=True, timeout=60,
-        capture_output=True, check=False, env=clean | {"PYTHONPATH": str(COLLECTIONS)} | environ)
+        [sys.executable, "-m", MODULE],
+        input=json.dumps({"ANSIBLE_MODULE_ARGS": parameters}),
+        text=True,
+        timeout=60,
+        capture_output=True,
+        check=False,
+        env=clean | {"PYTHONPATH": str(COLLECTIONS)} | environ,
+    )
     assert done.stderr == ""
     return done.returncode, json.loads(done.stdout)
 
@@ -36,19 +42,31 @@ def endpoint(name: str, port: int, protocol: str = "tcp", **more: object) -> dic
 
 def test_all_verdicts_come_back_in_order_with_their_summary(tmp_path: Path) -> None:
     authority = helpers.Authority(tmp_path)
-    with (helpers.tcp_server(helpers.tls_handler(authority.server(helpers.LOOP))) as https,
-          helpers.udp_server(lambda data: None) as silent):
-        status, result = call({
-            "endpoints": [
-                endpoint("refused", helpers.free_port(), purpose="to fail", whatever=1),
-                endpoint("https", https, "https"),
-                endpoint("silent", silent, "udp"),
-                endpoint("optional", helpers.free_port(), required=False),
-                endpoint("hosts", https, host="localhost"),
-            ], "timeout": 0.5, "ca_path": str(authority.path)})
+    with (
+        helpers.tcp_server(helpers.tls_handler(authority.server(helpers.LOOP))) as https,
+        helpers.udp_server(lambda data: None) as silent,
+    ):
+        status, result = call(
+            {
+                "endpoints": [
+                    endpoint("refused", helpers.free_port(), purpose="to fail", whatever=1),
+                    endpoint("https", https, "https"),
+                    endpoint("silent", silent, "udp"),
+                    endpoint("optional", helpers.free_port(), required=False),
+                    endpoint("hosts", https, host="localhost"),
+                ],
+                "timeout": 0.5,
+                "ca_path": str(authority.path),
+            }
+        )
     assert status == 0
     assert [(item["check"], item["status"]) for item in result["results"]] == [
-        ("refused", "fail"), ("https", "pass"), ("silent", "unproven"), ("optional", "fail"), ("hosts", "pass")]
+        ("refused", "fail"),
+        ("https", "pass"),
+        ("silent", "unproven"),
+        ("optional", "fail"),
+        ("hosts", "pass"),
+    ]
     assert result["summary"] == {"pass": 2, "warn": 0, "fail": 2, "unproven": 1, "skipped": 0}
     assert result["failed_checks"] == ["refused"]
     assert result["changed"] is False
@@ -57,14 +75,29 @@ def test_all_verdicts_come_back_in_order_with_their_summary(tmp_path: Path) -> N
 
 
 def test_all_bad_parameters_are_named_together(tmp_path: Path) -> None:
-    status, result = call({
-        "endpoints": [endpoint("a", 0), endpoint("a", 1, "icmp")], "timeout": 0, "threads": -1,
-        "node_cidrs": ["10.0.0.1/8"], "ca_path": str(tmp_path / "none.pem"), "proxy": "explicit",
-        "proxy_url": "socks5://me:secret@proxy.test"})
+    status, result = call(
+        {
+            "endpoints": [endpoint("a", 0), endpoint("a", 1, "icmp")],
+            "timeout": 0,
+            "threads": -1,
+            "node_cidrs": ["10.0.0.1/8"],
+            "ca_path": str(tmp_path / "none.pem"),
+            "proxy": "explicit",
+            "proxy_url": "socks5://me:secret@proxy.test",
+        }
+    )
     assert status == 1
     assert result["failed"] is True
-    for words in ("endpoints[0].port: 0", "endpoints[1].protocol: 'icmp'", "endpoints[1].name: 'a'", "timeout: 0.0",
-                  "threads: -1", "node_cidrs: '10.0.0.1/8'", "ca_path: ", "proxy_url: has the scheme 'socks5'"):
+    for words in (
+        "endpoints[0].port: 0",
+        "endpoints[1].protocol: 'icmp'",
+        "endpoints[1].name: 'a'",
+        "timeout: 0.0",
+        "threads: -1",
+        "node_cidrs: '10.0.0.1/8'",
+        "ca_path: ",
+        "proxy_url: has the scheme 'socks5'",
+    ):
         assert words in result["msg"]
     assert "results" not in result
 

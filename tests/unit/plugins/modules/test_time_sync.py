@@ -148,10 +148,13 @@ def test_check_mode_before_chrony_is_installed(tmp_path):
     assert "not installed" in found["results"][-1]["summary"]
 
 
-@pytest.mark.parametrize(("prepare", "words"), [
-    (lambda world: None, "system_tools"),
-    (lambda world: (world.install(DEBIAN_CONF), world.units["chrony.service"].update(load="masked")), "masked"),
-])
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (lambda world: None, "system_tools"),
+        (lambda world: (world.install(DEBIAN_CONF), world.units["chrony.service"].update(load="masked")), "masked"),
+    ],
+)
 def test_what_cannot_be_done_is_said_before_anything_changes(tmp_path, prepare, words):
     world = TimeWorld(tmp_path)
     prepare(world)
@@ -176,8 +179,9 @@ def test_an_old_chrony_without_names(tmp_path):
 
 
 def test_all_problems_of_the_input_at_once():
-    found = time_sync.input_problems({
-        "servers": ["ntp 1", "a", "a", "-x"], "state": "absent", "verify_only": True, "max_offset": 0, "wait": 601})
+    found = time_sync.input_problems(
+        {"servers": ["ntp 1", "a", "a", "-x"], "state": "absent", "verify_only": True, "max_offset": 0, "wait": 601}
+    )
     assert len(found) == 6
     assert "'ntp 1'" in found[0]
     assert "'a' more than once" in found[2]

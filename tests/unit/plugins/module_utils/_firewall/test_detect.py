@@ -88,23 +88,29 @@ def test_iptables_chains_of_software_are_no_firewall(system, target):
     assert manager(system) == "none"
 
 
-@pytest.mark.parametrize(("fake", "name"), [
-    (iptables_nft("MY-RULES"), "iptables"),
-    (iptables_nft(policy="drop"), "iptables"),
-    (iptables_nft("ufw-before-input", policy="drop"), "ufw"),
-])
+@pytest.mark.parametrize(
+    ("fake", "name"),
+    [
+        (iptables_nft("MY-RULES"), "iptables"),
+        (iptables_nft(policy="drop"), "iptables"),
+        (iptables_nft("ufw-before-input", policy="drop"), "ufw"),
+    ],
+)
 def test_a_manager_without_backend_is_an_error_that_names_it(system, fake, name):
     system.programs["nft"] = fake
     with pytest.raises(NodeError, match=f"^{name} is active.*no backend for it yet, expected one of firewalld, nft"):
         manager(system)
 
 
-@pytest.mark.parametrize(("text", "name"), [
-    ("-P INPUT ACCEPT\n-A INPUT -j DROP\n", "iptables"),
-    ("-P INPUT DROP\n", "iptables"),
-    ("-P INPUT DROP\n-N ufw-user-input\n-A INPUT -j ufw-user-input\n", "ufw"),
-    ('-P INPUT ACCEPT\n-N A\n-A INPUT -m comment --comment "a b" -j A\n-A A -g B\n-A B -j REJECT\n', "iptables"),
-])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("-P INPUT ACCEPT\n-A INPUT -j DROP\n", "iptables"),
+        ("-P INPUT DROP\n", "iptables"),
+        ("-P INPUT DROP\n-N ufw-user-input\n-A INPUT -j ufw-user-input\n", "ufw"),
+        ('-P INPUT ACCEPT\n-N A\n-A INPUT -m comment --comment "a b" -j A\n-A A -g B\n-A B -j REJECT\n', "iptables"),
+    ],
+)
 def test_legacy_tables_are_seen(system, text, name):
     system.programs["nft"] = FakeNft()
     legacy(system, text)
@@ -112,12 +118,15 @@ def test_legacy_tables_are_seen(system, text, name):
         manager(system)
 
 
-@pytest.mark.parametrize("text", [
-    "-P INPUT ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n",
-    "-P INPUT ACCEPT\n-N KUBE-FIREWALL\n-A INPUT -j KUBE-FIREWALL\n-A KUBE-FIREWALL -j DROP\n",
-    "-P INPUT ACCEPT\n-P FORWARD DROP\n-A FORWARD -j DROP\n",
-    "-P INPUT ACCEPT\n-N LOOP\n-A INPUT -j LOOP\n-A LOOP -j LOOP\n",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-P INPUT ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n",
+        "-P INPUT ACCEPT\n-N KUBE-FIREWALL\n-A INPUT -j KUBE-FIREWALL\n-A KUBE-FIREWALL -j DROP\n",
+        "-P INPUT ACCEPT\n-P FORWARD DROP\n-A FORWARD -j DROP\n",
+        "-P INPUT ACCEPT\n-N LOOP\n-A INPUT -j LOOP\n-A LOOP -j LOOP\n",
+    ],
+)
 def test_legacy_tables_that_drop_nothing_here_are_no_firewall(system, text):
     system.programs["nft"] = FakeNft()
     legacy(system, text)
@@ -132,7 +141,10 @@ def test_asking_iptables_must_not_load_a_table(system):
 
 def test_iptables_nft_without_nft_is_seen(system):
     system.programs["iptables"] = lambda args, stdin: (
-        0, "iptables v1.8.9 (nf_tables)\n" if args == ["-V"] else "-P INPUT DROP\n", "")
+        0,
+        "iptables v1.8.9 (nf_tables)\n" if args == ["-V"] else "-P INPUT DROP\n",
+        "",
+    )
     with pytest.raises(NodeError, match=r"^iptables is active"):
         manager(system)
 

@@ -19,8 +19,24 @@ from helpers_firewall import (
 )
 
 SYSTEMS = {"firewalld": firewalld_system, "nftables": nft_system}
-FORBIDDEN = ("reload", "flush", "restart", "start", "stop", "enable", "disable", "trusted", "policy", "panic", "save",
-             "runtime-to-permanent", "set-default-zone", "set-target", "complete-reload", "mask")
+FORBIDDEN = (
+    "reload",
+    "flush",
+    "restart",
+    "start",
+    "stop",
+    "enable",
+    "disable",
+    "trusted",
+    "policy",
+    "panic",
+    "save",
+    "runtime-to-permanent",
+    "set-default-zone",
+    "set-target",
+    "complete-reload",
+    "mask",
+)
 
 
 def loaded(system):
@@ -51,12 +67,14 @@ def test_a_run_killed_at_any_step_is_mended_by_the_next(tmp_path, backend):
     (tmp_path / "sound").mkdir()
     sound = SYSTEMS[backend](tmp_path / "sound")
     ensure(sound, [KUBELET, VXLAN])
-    for system in killed_everywhere(SYSTEMS[backend], tmp_path,
-                                    lambda system, step: ensure(system, [KUBELET, VXLAN], kill_at=step)):
+    for system in killed_everywhere(
+        SYSTEMS[backend], tmp_path, lambda system, step: ensure(system, [KUBELET, VXLAN], kill_at=step)
+    ):
         ensure(system, [KUBELET, VXLAN])
         assert loaded(system) == loaded(sound)
         assert {name: text for name, text in system.files().items() if ".old" not in name} == {
-            name: text for name, text in sound.files().items() if ".old" not in name}
+            name: text for name, text in sound.files().items() if ".old" not in name
+        }
         assert not ensure(system, [KUBELET, VXLAN]).changed
 
 
@@ -70,8 +88,9 @@ def test_a_run_killed_at_any_step_is_taken_back_by_absent(tmp_path, backend):
 
     (tmp_path / "sound").mkdir()
     before = make(tmp_path / "sound").files()
-    for system in killed_everywhere(make, tmp_path,
-                                    lambda system, step: ensure(system, [KUBELET, VXLAN], kill_at=step)):
+    for system in killed_everywhere(
+        make, tmp_path, lambda system, step: ensure(system, [KUBELET, VXLAN], kill_at=step)
+    ):
         ensure(system, [], present=False)
         assert loaded(system) == []
         assert system.files() == before
@@ -86,8 +105,9 @@ def test_an_absent_killed_at_any_step_is_ended_by_the_next(tmp_path, backend):
         ensure(system, [KUBELET, VXLAN])
         return system
 
-    for system in killed_everywhere(make, tmp_path,
-                                    lambda system, step: ensure(system, [], present=False, kill_at=step)):
+    for system in killed_everywhere(
+        make, tmp_path, lambda system, step: ensure(system, [], present=False, kill_at=step)
+    ):
         ensure(system, [], present=False)
         assert loaded(system) == []
         assert system.files() == system.before

@@ -6,8 +6,10 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from helpers_firewall import KUBELET, VENDOR_ZONE, VXLAN, FakeSystemctl, ensure, firewalld_system
 
-RULES = ['rule family="ipv4" source address="192.168.0.0/16" port port="10250" protocol="tcp" accept',
-         'rule family="ipv4" source address="192.168.0.0/16" port port="10255" protocol="tcp" accept']
+RULES = [
+    'rule family="ipv4" source address="192.168.0.0/16" port port="10250" protocol="tcp" accept',
+    'rule family="ipv4" source address="192.168.0.0/16" port port="10255" protocol="tcp" accept',
+]
 FOREIGN = 'rule family="ipv4" source address="172.16.0.0/12" port port="22" protocol="tcp" accept'
 BY_HAND = VENDOR_ZONE.replace("  <service", "<!-- our own -->\n\n\t<service").rstrip("\n")
 
@@ -29,8 +31,10 @@ def test_rules_are_in_both_configurations_by_one_call_each(system):
     assert fake.runtime["public"] == fake.permanent() == RULES
     options = [f"--add-rich-rule={rule}" for rule in RULES]
     # Permanent first: where /etc is read-only, nothing of the runtime has been changed by then.
-    assert system.changing_calls() == [["firewall-cmd", "--permanent", "--zone=public", *options],
-                                       ["firewall-cmd", "--zone=public", *options]]
+    assert system.changing_calls() == [
+        ["firewall-cmd", "--permanent", "--zone=public", *options],
+        ["firewall-cmd", "--zone=public", *options],
+    ]
     assert outcome.after[1] == f"zone public: {RULES[0]}"
 
 

@@ -55,28 +55,31 @@ def test_words_for_people_are_short():
     assert model.describe(items_of(KUBELET)[0]) == "TCP 10250, 10255 from 192.168.0.0/16"
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"ports": ["0"]}, "port 0 is outside 1 to 65535"),
-    ({"ports": ["65536"]}, "port 65536 is outside 1 to 65535"),
-    ({"ports": ["90-80"]}, "range 90-80 is reversed; write 80-90"),
-    ({"ports": ["ssh"]}, "port 'ssh' is not a number or a range"),
-    ({"ports": ["-1"]}, "port '-1' is not a number"),
-    ({"ports": ["80-"]}, "port '80-' is not a number"),
-    ({"ports": []}, "ports is empty"),
-    ({"sources": []}, "sources is empty, which would open the port to everybody"),
-    ({"sources": ["10.1.2.3/8"]}, "source 10.1.2.3/8 has host bits; the network is 10.0.0.0/8"),
-    ({"sources": ["fd00::1/64"]}, "the network is fd00::/64"),
-    ({"sources": ["cn-beijing"]}, "source 'cn-beijing' is not an IPv4 or IPv6 network"),
-    ({"sources": ["10.0.0.0/33"]}, "is not an IPv4 or IPv6 network"),
-    ({"sources": ["fe80::1%eth0"]}, "is not an IPv4 or IPv6 network"),
-    ({"sources": ["0.0.0.0/0"]}, "source 0.0.0.0/0 opens the port to everybody"),
-    ({"sources": ["::/0"]}, "source ::/0 opens the port to everybody"),
-    ({"sources": ["0.0.0.0/1", "128.0.0.0/1"]}, "source 0.0.0.0/0 opens the port to everybody"),
-    ({"protocol": "sctp"}, "protocol is 'sctp', expected tcp or udp"),
-    ({"name": 'x"; drop'}, "name is 'x\"; drop', expected up to 48 letters"),
-    ({"name": ""}, "name is ''"),
-    ({"comment": "one\ntwo"}, "comment has a line break"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"ports": ["0"]}, "port 0 is outside 1 to 65535"),
+        ({"ports": ["65536"]}, "port 65536 is outside 1 to 65535"),
+        ({"ports": ["90-80"]}, "range 90-80 is reversed; write 80-90"),
+        ({"ports": ["ssh"]}, "port 'ssh' is not a number or a range"),
+        ({"ports": ["-1"]}, "port '-1' is not a number"),
+        ({"ports": ["80-"]}, "port '80-' is not a number"),
+        ({"ports": []}, "ports is empty"),
+        ({"sources": []}, "sources is empty, which would open the port to everybody"),
+        ({"sources": ["10.1.2.3/8"]}, "source 10.1.2.3/8 has host bits; the network is 10.0.0.0/8"),
+        ({"sources": ["fd00::1/64"]}, "the network is fd00::/64"),
+        ({"sources": ["cn-beijing"]}, "source 'cn-beijing' is not an IPv4 or IPv6 network"),
+        ({"sources": ["10.0.0.0/33"]}, "is not an IPv4 or IPv6 network"),
+        ({"sources": ["fe80::1%eth0"]}, "is not an IPv4 or IPv6 network"),
+        ({"sources": ["0.0.0.0/0"]}, "source 0.0.0.0/0 opens the port to everybody"),
+        ({"sources": ["::/0"]}, "source ::/0 opens the port to everybody"),
+        ({"sources": ["0.0.0.0/1", "128.0.0.0/1"]}, "source 0.0.0.0/0 opens the port to everybody"),
+        ({"protocol": "sctp"}, "protocol is 'sctp', expected tcp or udp"),
+        ({"name": 'x"; drop'}, "name is 'x\"; drop', expected up to 48 letters"),
+        ({"name": ""}, "name is ''"),
+        ({"comment": "one\ntwo"}, "comment has a line break"),
+    ],
+)
 def test_bad_input_is_named(change, said):
     _items, problems = model.parse_items([dict(KUBELET, **change)])
     assert len(problems) == 1, problems
@@ -85,8 +88,9 @@ def test_bad_input_is_named(change, said):
 
 
 def test_all_problems_are_said_at_once():
-    _items, problems = model.parse_items([
-        dict(KUBELET, ports=["0", "9-8"], sources=["10.0.0.1/8"]), dict(KUBELET), dict(VXLAN, sources=[])])
+    _items, problems = model.parse_items(
+        [dict(KUBELET, ports=["0", "9-8"], sources=["10.0.0.1/8"]), dict(KUBELET), dict(VXLAN, sources=[])]
+    )
     assert len(problems) == 5
     assert any("ports[1] (kubelet): the name is taken by ports[0]" in problem for problem in problems)
 

@@ -30,25 +30,31 @@ def test_a_rule_that_was_written_reads_back_as_itself(version, protocol, sources
 def test_ranges_that_nft_made_of_our_networks_read_back_the_same():
     source = {"set": [{"range": ["10.0.0.0", "10.0.2.255"]}, "10.3.0.1"]}
     port = {"set": [{"range": [77, 78]}, 80]}
-    expr = [dict(SADDR, match=dict(SADDR["match"], right=source)), dict(DPORT, match=dict(DPORT["match"], right=port)),
-            ACCEPT]
+    expr = [
+        dict(SADDR, match=dict(SADDR["match"], right=source)),
+        dict(DPORT, match=dict(DPORT["match"], right=port)),
+        ACCEPT,
+    ]
     rule = nft.parse_rule(DROPPING, {"expr": expr, "comment": PREFIX + "x"}, PREFIX)
     assert nft.rule_text(rule, PREFIX) == (
-        'ip saddr { 10.0.0.0/23, 10.0.2.0/24, 10.3.0.1 } tcp dport { 77-78, 80 } accept '
-        'comment "ack-edge ack-edge x"')
+        'ip saddr { 10.0.0.0/23, 10.0.2.0/24, 10.3.0.1 } tcp dport { 77-78, 80 } accept comment "ack-edge ack-edge x"'
+    )
 
 
-@pytest.mark.parametrize("expr", [
-    [SADDR, DPORT, DROP],
-    [SADDR, DPORT],
-    [DPORT, SADDR, ACCEPT],
-    [SADDR, DPORT, {"counter": {"packets": 0, "bytes": 0}}, ACCEPT],
-    [{"match": dict(SADDR["match"], op="!=")}, DPORT, ACCEPT],
-    [{"match": dict(SADDR["match"], right="@set")}, DPORT, ACCEPT],
-    [SADDR, {"match": dict(DPORT["match"], right={"set": ["ssh"]})}, ACCEPT],
-    [DPORT, DPORT, ACCEPT],
-    [ACCEPT, ACCEPT, ACCEPT],
-])
+@pytest.mark.parametrize(
+    "expr",
+    [
+        [SADDR, DPORT, DROP],
+        [SADDR, DPORT],
+        [DPORT, SADDR, ACCEPT],
+        [SADDR, DPORT, {"counter": {"packets": 0, "bytes": 0}}, ACCEPT],
+        [{"match": dict(SADDR["match"], op="!=")}, DPORT, ACCEPT],
+        [{"match": dict(SADDR["match"], right="@set")}, DPORT, ACCEPT],
+        [SADDR, {"match": dict(DPORT["match"], right={"set": ["ssh"]})}, ACCEPT],
+        [DPORT, DPORT, ACCEPT],
+        [ACCEPT, ACCEPT, ACCEPT],
+    ],
+)
 def test_another_form_is_no_rule_of_ours(expr):
     assert nft.parse_rule(DROPPING, {"expr": expr, "comment": PREFIX + "x"}, PREFIX) is None
 
@@ -58,21 +64,24 @@ def drops(fake, key=DROPPING):
     return ruleset.can_drop(ruleset.chains[key])
 
 
-@pytest.mark.parametrize(("expr", "expected"), [
-    ([DPORT, DROP], True),
-    ([DPORT, {"reject": {"type": "icmp", "expr": "port-unreachable"}}], True),
-    ([DPORT, ACCEPT], False),
-    ([{"xt": {"type": "target", "name": "REJECT"}}], True),
-    ([{"xt": {"type": "match", "name": "conntrack"}}, ACCEPT], False),
-    ([{"xt": None}, ACCEPT], False),
-    ([{"vmap": {"key": DPORT["match"]["left"], "data": {"set": [[80, ACCEPT], [81, DROP]]}}}], True),
-    ([{"jump": {"target": "blocked"}}], True),
-    ([{"goto": {"target": "blocked"}}], True),
-    ([{"vmap": {"key": DPORT["match"]["left"], "data": {"set": [[81, {"jump": {"target": "blocked"}}]]}}}], True),
-    ([{"jump": {"target": "KUBE-FIREWALL"}}], False),
-    ([{"jump": {"target": "f2b-sshd"}}], False),
-    ([{"jump": {"target": "around"}}], False),
-])
+@pytest.mark.parametrize(
+    ("expr", "expected"),
+    [
+        ([DPORT, DROP], True),
+        ([DPORT, {"reject": {"type": "icmp", "expr": "port-unreachable"}}], True),
+        ([DPORT, ACCEPT], False),
+        ([{"xt": {"type": "target", "name": "REJECT"}}], True),
+        ([{"xt": {"type": "match", "name": "conntrack"}}, ACCEPT], False),
+        ([{"xt": None}, ACCEPT], False),
+        ([{"vmap": {"key": DPORT["match"]["left"], "data": {"set": [[80, ACCEPT], [81, DROP]]}}}], True),
+        ([{"jump": {"target": "blocked"}}], True),
+        ([{"goto": {"target": "blocked"}}], True),
+        ([{"vmap": {"key": DPORT["match"]["left"], "data": {"set": [[81, {"jump": {"target": "blocked"}}]]}}}], True),
+        ([{"jump": {"target": "KUBE-FIREWALL"}}], False),
+        ([{"jump": {"target": "f2b-sshd"}}], False),
+        ([{"jump": {"target": "around"}}], False),
+    ],
+)
 def test_what_can_drop(expr, expected):
     fake = FakeNft(DROPPING, policy="accept")
     for name in ("blocked", "KUBE-FIREWALL", "f2b-sshd", "around"):
@@ -100,8 +109,14 @@ def test_policy_drop_can_drop():
 
 
 def test_input_chains_are_those_that_people_made():
-    fake = FakeNft(DROPPING, ("ip", "mine", "in"), ("inet", "firewalld", "filter_INPUT"), ("ip", "kube-proxy", "in"),
-                   ("ip", "filter", "INPUT"), ("bridge", "filter", "input"))
+    fake = FakeNft(
+        DROPPING,
+        ("ip", "mine", "in"),
+        ("inet", "firewalld", "filter_INPUT"),
+        ("ip", "kube-proxy", "in"),
+        ("ip", "filter", "INPUT"),
+        ("bridge", "filter", "input"),
+    )
     fake.add_chain(("inet", "filter", "forward"), hook="forward")
     fake.add_chain(("inet", "filter", "plain"), hook=None)
     ruleset = nft.Ruleset(fake.document())

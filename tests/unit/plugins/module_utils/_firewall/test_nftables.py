@@ -32,7 +32,7 @@ def system(tmp_path):
     return nft_system(tmp_path)
 
 
-@given(st.text("ab\n;\"", max_size=20).map(lambda text: text.replace("a", "table x {}")))
+@given(st.text('ab\n;"', max_size=20).map(lambda text: text.replace("a", "table x {}")))
 def test_the_include_line_leaves_no_trace(text):
     changed = add_include(text, INCLUDE)
     assert changed.count(INCLUDE) == 1
@@ -57,8 +57,9 @@ def test_rules_are_in_front_and_in_the_boot_files(system):
     assert lines == [
         'insert rule inet filter input ip6 saddr fd00::/64 udp dport 8472 accept comment "ack-edge ack-edge vxlan"',
         'insert rule inet filter input ip saddr 10.0.0.0/8 udp dport 8472 accept comment "ack-edge ack-edge vxlan"',
-        'insert rule inet filter input ip saddr 192.168.0.0/16 tcp dport { 10250, 10255 } accept '
-        'comment "ack-edge ack-edge kubelet"']
+        "insert rule inet filter input ip saddr 192.168.0.0/16 tcp dport { 10250, 10255 } accept "
+        'comment "ack-edge ack-edge kubelet"',
+    ]
 
 
 def test_the_second_run_changes_nothing(system):

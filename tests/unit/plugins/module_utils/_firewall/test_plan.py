@@ -51,13 +51,16 @@ def test_the_same_rule_of_ours_twice_is_once_too_often():
     assert len(change.remove) == 1
 
 
-@pytest.mark.parametrize(("seen", "state"), [
-    ([], "missing"),
-    ([found(1, True)], "wrong"),
-    ([found(1, True), found(2, True)], "ok"),
-    ([found(1, True), found(2, True), found(3, True, "kubelet")], "wrong"),
-    ([found(1, True), found(2, True), found(3, True, "other")], "ok"),
-])
+@pytest.mark.parametrize(
+    ("seen", "state"),
+    [
+        ([], "missing"),
+        ([found(1, True)], "wrong"),
+        ([found(1, True), found(2, True)], "ok"),
+        ([found(1, True), found(2, True), found(3, True, "kubelet")], "wrong"),
+        ([found(1, True), found(2, True), found(3, True, "other")], "ok"),
+    ],
+)
 def test_state_of_an_item(seen, state):
     change = planner.plan(fact([("kubelet", rule(1)), ("kubelet", rule(2))], seen))
     assert planner.item_state("kubelet", change) == state
@@ -65,8 +68,10 @@ def test_state_of_an_item(seen, state):
 
 def test_a_place_that_cannot_hold_it_is_a_warning_with_a_remedy():
     item = items_of(KUBELET)[0]
-    changes = [planner.plan(fact([("kubelet", rule(1))], [found(1, True)])),
-               planner.plan(fact([], [], "boot", obstacle=("nothing loads it at boot", "enable it")))]
+    changes = [
+        planner.plan(fact([("kubelet", rule(1))], [found(1, True)])),
+        planner.plan(fact([], [], "boot", obstacle=("nothing loads it at boot", "enable it"))),
+    ]
     verdict = planner.present_verdict(item, "nftables", changes, "", "")
     assert (verdict["status"], verdict["remedy"]) == ("warn", "enable it")
     assert verdict["data"] == {"backend": "nftables", "runtime": "ok", "boot": "none", "required": True}
@@ -75,8 +80,10 @@ def test_a_place_that_cannot_hold_it_is_a_warning_with_a_remedy():
 
 def test_the_fact_that_is_wrong_is_named():
     item = items_of(KUBELET)[0]
-    changes = [planner.plan(fact([("kubelet", rule(1))], [found(1, True)])),
-               planner.plan(fact([("kubelet", rule(1))], [], "boot"))]
+    changes = [
+        planner.plan(fact([("kubelet", rule(1))], [found(1, True)])),
+        planner.plan(fact([("kubelet", rule(1))], [], "boot")),
+    ]
     verdict = planner.present_verdict(item, "nftables", changes, "", "")
     assert verdict["status"] == "fail"
     assert verdict["summary"].endswith("is not open after a restart of the node")

@@ -23,7 +23,8 @@ def test_the_exact_text_of_rules():
         'rule family="ipv4" source address="192.168.0.0/16" port port="10250" protocol="tcp" accept',
         'rule family="ipv4" source address="192.168.0.0/16" port port="10255" protocol="tcp" accept',
         'rule family="ipv4" source address="10.0.0.0/8" port port="8472" protocol="udp" accept',
-        'rule family="ipv6" source address="fd00::/64" port port="8472" protocol="udp" accept']
+        'rule family="ipv6" source address="fd00::/64" port port="8472" protocol="udp" accept',
+    ]
 
 
 @given(st.ip_addresses(), st.integers(1, 65535), st.integers(0, 10), st.sampled_from(["tcp", "udp"]))
@@ -39,35 +40,48 @@ def test_an_address_with_and_without_its_length_is_the_same():
     assert rich.parse_rule("public", text % "") is not None
 
 
-@pytest.mark.parametrize("text", [
-    OURS.replace("accept", "drop"),
-    OURS.replace("source ", "source NOT "),
-    OURS.replace("rule ", 'rule priority="-5" '),
-    OURS.replace("accept", "log accept"),
-    OURS.replace("accept", 'accept limit value="1/m"'),
-    OURS.replace("ipv4", "ipv6"),
-    OURS.replace("10.0.0.0/8", "somewhere"),
-    'rule family="ipv4" port port="10250" protocol="tcp" accept',
-    'rule service name="ssh" accept',
-    "",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        OURS.replace("accept", "drop"),
+        OURS.replace("source ", "source NOT "),
+        OURS.replace("rule ", 'rule priority="-5" '),
+        OURS.replace("accept", "log accept"),
+        OURS.replace("accept", 'accept limit value="1/m"'),
+        OURS.replace("ipv4", "ipv6"),
+        OURS.replace("10.0.0.0/8", "somewhere"),
+        'rule family="ipv4" port port="10250" protocol="tcp" accept',
+        'rule service name="ssh" accept',
+        "",
+    ],
+)
 def test_any_other_form_is_another_rule(text):
     assert rich.parse_rule("public", OURS) is not None
     assert rich.parse_rule("public", text) is None
 
 
 def test_a_zone_file_says_the_same_in_any_form():
-    other = VENDOR_ZONE.replace("  ", "").replace("\n", "").replace("utf-8", "UTF-8").replace(
-        "<forward/>", "<!-- by hand --><forward></forward>")
+    other = (
+        VENDOR_ZONE.replace("  ", "")
+        .replace("\n", "")
+        .replace("utf-8", "UTF-8")
+        .replace("<forward/>", "<!-- by hand --><forward></forward>")
+    )
     moved = VENDOR_ZONE.replace("  <forward/>\n", "").replace("<zone>\n", "<zone>\n  <forward/>\n")
     assert rich.zone_content("public", VENDOR_ZONE) == rich.zone_content("public", other)
     assert rich.zone_content("public", VENDOR_ZONE) == rich.zone_content("public", moved)
 
 
-@pytest.mark.parametrize(("old", "new"), [
-    ("ssh", "http"), ("<zone>", '<zone target="DROP">'), ("Public", "Private"), ("  <forward/>\n", ""),
-    ("</zone>", XML + "</zone>"),
-])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ssh", "http"),
+        ("<zone>", '<zone target="DROP">'),
+        ("Public", "Private"),
+        ("  <forward/>\n", ""),
+        ("</zone>", XML + "</zone>"),
+    ],
+)
 def test_a_change_of_meaning_is_seen(old, new):
     assert rich.zone_content("public", VENDOR_ZONE) != rich.zone_content("public", VENDOR_ZONE.replace(old, new))
 

@@ -11,8 +11,16 @@ from ansible_collections.ack_edge.node.plugins.module_utils._probe import _endpo
 from hypothesis import given
 from hypothesis import strategies as st
 
-GOOD = {"name": "registry", "host": "Registry.Test.", "port": 443, "protocol": "https",
-        "networks": ["100.103.0.0/16", "fd00::/8"], "required": False, "purpose": "images", "confidence": "seed"}
+GOOD = {
+    "name": "registry",
+    "host": "Registry.Test.",
+    "port": 443,
+    "protocol": "https",
+    "networks": ["100.103.0.0/16", "fd00::/8"],
+    "required": False,
+    "purpose": "images",
+    "confidence": "seed",
+}
 
 
 def problems(**change: object) -> list[str]:
@@ -34,24 +42,27 @@ def test_what_is_left_out_has_a_default() -> None:
     assert (endpoint.protocol, endpoint.networks, endpoint.required) == ("tcp", [], True)
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    ({"name": ""}, "endpoints[0].name: is missing"),
-    ({"host": None}, "endpoints[0].host: None is neither"),
-    ({"host": "two words"}, "'two words' is neither"),
-    ({"host": "-x.test"}, "is neither"),
-    ({"host": "a; reboot"}, "is neither"),
-    ({"host": "10.0.0.256"}, "is neither"),
-    ({"host": "x" * 64 + ".test"}, "is neither"),
-    ({"port": 0}, "endpoints[0].port: 0 is not a port"),
-    ({"port": 65536}, "is not a port"),
-    ({"port": True}, "is not a port"),
-    ({"port": "10280-10284"}, "is not a port"),
-    ({"port": None}, "is not a port"),
-    ({"protocol": "icmp"}, "use one of tcp, tls, https, ntp, udp"),
-    ({"networks": ["100.103.1.0/16"]}, "'100.103.1.0/16' is not a network"),
-    ({"networks": "100.103.0.0/16"}, "is not a list"),
-    ({"required": "perhaps"}, "neither true nor false"),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": ""}, "endpoints[0].name: is missing"),
+        ({"host": None}, "endpoints[0].host: None is neither"),
+        ({"host": "two words"}, "'two words' is neither"),
+        ({"host": "-x.test"}, "is neither"),
+        ({"host": "a; reboot"}, "is neither"),
+        ({"host": "10.0.0.256"}, "is neither"),
+        ({"host": "x" * 64 + ".test"}, "is neither"),
+        ({"port": 0}, "endpoints[0].port: 0 is not a port"),
+        ({"port": 65536}, "is not a port"),
+        ({"port": True}, "is not a port"),
+        ({"port": "10280-10284"}, "is not a port"),
+        ({"port": None}, "is not a port"),
+        ({"protocol": "icmp"}, "use one of tcp, tls, https, ntp, udp"),
+        ({"networks": ["100.103.1.0/16"]}, "'100.103.1.0/16' is not a network"),
+        ({"networks": "100.103.0.0/16"}, "is not a list"),
+        ({"required": "perhaps"}, "neither true nor false"),
+    ],
+)
 def test_each_mistake_is_named(change: dict, words: str) -> None:
     (problem,) = problems(**change)
     assert words in problem
@@ -64,8 +75,17 @@ def test_all_mistakes_are_named_together() -> None:
     assert all(problem.startswith("endpoints[2].") for problem in found[1:])
 
 
-@given(st.dictionaries(st.sampled_from(list(GOOD)), st.none() | st.booleans() | st.integers() | st.text(max_size=9)
-                       | st.lists(st.text(max_size=5), max_size=3) | st.dictionaries(st.text(max_size=2), st.none())))
+@given(
+    st.dictionaries(
+        st.sampled_from(list(GOOD)),
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.text(max_size=9)
+        | st.lists(st.text(max_size=5), max_size=3)
+        | st.dictionaries(st.text(max_size=2), st.none()),
+    )
+)
 def test_any_input_is_read_or_named(item: dict) -> None:
     endpoints, wrong = _endpoint.read_endpoints([item])
     assert len(endpoints) == 1

@@ -59,8 +59,9 @@ def test_dead_endpoints_cost_one_timeout_together() -> None:
         together.wait(10)
         raise Stop("tcp.timeout")
 
-    verdicts = helpers.run([{"host": f"10.0.0.{index}", "port": 443, "protocol": "tcp"} for index in range(30)],
-                           connect=dead)
+    verdicts = helpers.run(
+        [{"host": f"10.0.0.{index}", "port": 443, "protocol": "tcp"} for index in range(30)], connect=dead
+    )
     assert {verdict["data"]["problem"] for verdict in verdicts} == {"tcp.timeout"}
 
 
@@ -78,7 +79,8 @@ def test_what_has_not_ended_at_the_deadline_comes_back_where_it_is() -> None:
     assert verdicts[1]["status"] == "fail"
     assert verdicts[1]["data"]["stage"] == "tcp"
     assert verdicts[1]["summary"] == (
-        "TCP connect to 10.0.0.1:443 was not finished when the deadline of 0.3 s was reached")
+        "TCP connect to 10.0.0.1:443 was not finished when the deadline of 0.3 s was reached"
+    )
     queued = helpers.run(endpoints[1:], connect=connect, deadline=0.3, threads=1)
     assert queued[1]["data"]["stage"] == "queued"
     assert "waiting for a free thread" in queued[1]["summary"]

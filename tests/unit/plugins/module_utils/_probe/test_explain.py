@@ -15,19 +15,43 @@ from ansible_collections.ack_edge.node.plugins.module_utils._probe._stages impor
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._trace import Trace
 
 FULL = {
-    "addresses": ["100.103.1.1"], "address": "100.103.1.1", "source": "10.0.0.2", "cnames": ["cdn.test"],
-    "servers": [{"server": "10.0.0.2", "outcome": "silent", "ms": None},
-                {"server": "10.0.0.3", "outcome": "answer", "ms": 1.0}],
-    "routes": {"100.103.1.1": {"gateway": "10.0.0.1", "interface": "eth0", "source": "10.0.0.5", "default": True,
-                               "error": None}},
-    "outside": ["203.0.113.9"], "error": "because", "status": 407, "reason": "No", "said": "x", "server": "10.0.0.2",
+    "addresses": ["100.103.1.1"],
+    "address": "100.103.1.1",
+    "source": "10.0.0.2",
+    "cnames": ["cdn.test"],
+    "servers": [
+        {"server": "10.0.0.2", "outcome": "silent", "ms": None},
+        {"server": "10.0.0.3", "outcome": "answer", "ms": 1.0},
+    ],
+    "routes": {
+        "100.103.1.1": {
+            "gateway": "10.0.0.1",
+            "interface": "eth0",
+            "source": "10.0.0.5",
+            "default": True,
+            "error": None,
+        }
+    },
+    "outside": ["203.0.113.9"],
+    "error": "because",
+    "status": 407,
+    "reason": "No",
+    "said": "x",
+    "server": "10.0.0.2",
     "certificate": {"subject": "s", "issuer": "i", "not_before": "then", "not_after": "now", "names": ["a", "b"]},
     "ntp": {"offset": 1.5, "delay": 0.1, "stratum": 2, "leap": 0, "reference": "RATE"},
 }
 
 
-def explain(problem: str | None, facts: dict, *, stage: str = "tcp", protocol: str = "https", networks: tuple = (),
-            **settings: object) -> dict:
+def explain(
+    problem: str | None,
+    facts: dict,
+    *,
+    stage: str = "tcp",
+    protocol: str = "https",
+    networks: tuple = (),
+    **settings: object,
+) -> dict:
     endpoint = Endpoint("registry", "registry.test", 443, protocol, networks=read_networks(networks, "n")[0])
     trace = Trace(endpoint, lambda: 0.0)
     trace.stage, trace.problem, trace.facts = stage, problem, dict(facts)
@@ -51,16 +75,22 @@ def test_every_problem_that_the_code_raises_is_in_the_table_and_the_other_way_ro
     code = "".join(path.read_text() for path in folder.glob("_*.py") if path.name not in ("_words.py", "__init__.py"))
     raised = set(re.findall(r'"((?:dns|address|route|tcp|proxy|tls|http|ntp|udp)\.[a-z_]+)"', code))
     raised |= {"internal", "deadline", "dns.nxdomain", "dns.empty"}
-    raised |= {f"{stage}.{why}" for stage in ("tcp", "ntp", "udp")
-               for why in ("timeout", "refused", "forbidden", "unreachable")}
+    raised |= {
+        f"{stage}.{why}"
+        for stage in ("tcp", "ntp", "udp")
+        for why in ("timeout", "refused", "forbidden", "unreachable")
+    }
     raised |= {f"{stage}.{why}" for stage in ("proxy", "http") for why in ("timeout", "closed", "garbled")}
     assert raised == set(_words.PROBLEMS)
 
 
 def test_templates_name_only_known_values() -> None:
     known = set(_explain.values(Trace(Endpoint("a", "a", 1, "tcp"), lambda: 0.0), Settings(None), lambda: 0.0))
-    entries = [text for entry in _words.PROBLEMS.values()
-               for text in (entry.summary, entry.remedy, entry.by_hand, entry.leased)]
+    entries = [
+        text
+        for entry in _words.PROBLEMS.values()
+        for text in (entry.summary, entry.remedy, entry.by_hand, entry.leased)
+    ]
     entries += [text for pair in _words.WARNINGS.values() for text in pair]
     entries += [*_words.SUCCESS.values(), *_words.DOING.values()]
     parts = [part for text in entries for part in string.Formatter().parse(text)]

@@ -12,13 +12,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 STAMP = b"12345678"
-CLOCK = st.floats(0, 2 ** 33, allow_nan=False)
+CLOCK = st.floats(0, 2**33, allow_nan=False)
 
 
-def reply(taken: float, given: float, *, first: int = 4 << 3 | 4, stratum: int = 2, reference: bytes = b"\x0a\0\0\1",
-          origin: bytes = STAMP) -> bytes:
-    return (struct.pack("!BBbbII4s", first, stratum, 0, 0, 0, 0, reference) + bytes(8) + origin
-            + _ntp.pack_time(taken) + _ntp.pack_time(given))
+def reply(
+    taken: float,
+    given: float,
+    *,
+    first: int = 4 << 3 | 4,
+    stratum: int = 2,
+    reference: bytes = b"\x0a\0\0\1",
+    origin: bytes = STAMP,
+) -> bytes:
+    return (
+        struct.pack("!BBbbII4s", first, stratum, 0, 0, 0, 0, reference)
+        + bytes(8)
+        + origin
+        + _ntp.pack_time(taken)
+        + _ntp.pack_time(given)
+    )
 
 
 @given(CLOCK)
@@ -55,9 +67,18 @@ def test_the_stamp_of_the_request_is_where_an_answer_repeats_it_from() -> None:
     assert reply(0, 0)[_ntp._ORIGIN] == STAMP
 
 
-@pytest.mark.parametrize(("change", "problem"), [
-    ({}, None), ({"offset": -0.9}, None), ({"offset": -1.1}, "ntp.far"), ({"stratum": 0}, "ntp.kiss"),
-    ({"stratum": 16}, "ntp.unsynchronised"), ({"leap": 3}, "ntp.unsynchronised"), ({"leap": 1}, None)])
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({}, None),
+        ({"offset": -0.9}, None),
+        ({"offset": -1.1}, "ntp.far"),
+        ({"stratum": 0}, "ntp.kiss"),
+        ({"stratum": 16}, "ntp.unsynchronised"),
+        ({"leap": 3}, "ntp.unsynchronised"),
+        ({"leap": 1}, None),
+    ],
+)
 def test_what_a_reply_is_worth(change: dict, problem: str | None) -> None:
     good = {"offset": 0.1, "delay": 0.0, "stratum": 3, "leap": 0, "reference": "10.0.0.1"}
     assert _ntp.judge(good | change, max_offset=1.0) == problem

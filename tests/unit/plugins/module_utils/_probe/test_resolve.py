@@ -13,8 +13,13 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._probe import _dns, _resolve
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._trace import Stop
 
-ZONE = {"a.test": ["192.0.2.1", "2001:db8::1"], "v4.test": ["192.0.2.4"], "alias.test": ["cdn.test."],
-        "cdn.test": ["203.0.113.9"], "no-address.test": []}
+ZONE = {
+    "a.test": ["192.0.2.1", "2001:db8::1"],
+    "v4.test": ["192.0.2.4"],
+    "alias.test": ["cdn.test."],
+    "cdn.test": ["203.0.113.9"],
+    "no-address.test": [],
+}
 
 
 def zone(query: bytes) -> bytes:
@@ -84,7 +89,8 @@ def test_garbled_answers_are_named() -> None:
 
 def test_the_first_server_that_answers_decides() -> None:
     assert problem("gone.test", zone, lambda query: helpers.dns_reply(query, {"gone.test": ["192.0.2.5"]}))[0] == (
-        "dns.nxdomain")
+        "dns.nxdomain"
+    )
     found = resolve("v4.test", failing(_dns.SERVFAIL), zone)
     assert (found.addresses, outcomes(found)) == (["192.0.2.4"], ["SERVFAIL", "answer"])
     assert resolve("v4.test", zone, silent).servers[1]["outcome"] == "not awaited"
@@ -146,13 +152,19 @@ def test_short_names_and_nodes_without_nameserver_use_the_c_library(monkeypatch:
 
 
 def test_resolv_conf_is_read_as_the_c_library_does() -> None:
-    text = "# nameserver 1.1.1.1\nsearch a b\nnameserver 10.0.0.1\nnameserver\t10.0.0.2 # x\nnameserver\n" \
-           "nameserver fe80::1%eth0\nnameserver 10.0.0.4\n"
+    text = (
+        "# nameserver 1.1.1.1\nsearch a b\nnameserver 10.0.0.1\nnameserver\t10.0.0.2 # x\nnameserver\n"
+        "nameserver fe80::1%eth0\nnameserver 10.0.0.4\n"
+    )
     assert _resolve.read_nameservers(text) == [("10.0.0.1", 53), ("10.0.0.2", 53), ("fe80::1%eth0", 53)]
     assert _resolve.read_nameservers(None) == []
 
 
 def test_hosts_are_read() -> None:
     text = "127.0.0.1 localhost Node1 # old\n::1 localhost\n10.0.0.1 a.test a\n# 10.0.0.9 b\nbroken line\n"
-    assert _resolve.read_hosts(text) == {"localhost": ["127.0.0.1", "::1"], "node1": ["127.0.0.1"],
-                                         "a.test": ["10.0.0.1"], "a": ["10.0.0.1"]}
+    assert _resolve.read_hosts(text) == {
+        "localhost": ["127.0.0.1", "::1"],
+        "node1": ["127.0.0.1"],
+        "a.test": ["10.0.0.1"],
+        "a": ["10.0.0.1"],
+    }

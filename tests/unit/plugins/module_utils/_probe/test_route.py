@@ -12,8 +12,17 @@ from ansible_collections.ack_edge.node.plugins.module_utils._probe import _route
 from hypothesis import given
 from hypothesis import strategies as st
 
-GATEWAY = [{"dst": "100.103.1.1", "gateway": "10.0.0.1", "dev": "eth1", "prefsrc": "10.0.0.5", "flags": [], "uid": 0,
-            "cache": []}]
+GATEWAY = [
+    {
+        "dst": "100.103.1.1",
+        "gateway": "10.0.0.1",
+        "dev": "eth1",
+        "prefsrc": "10.0.0.5",
+        "flags": [],
+        "uid": 0,
+        "cache": [],
+    }
+]
 TEXT = "100.103.1.1 via 10.0.0.1 dev eth1 src 10.0.0.5 uid 0 \n    cache \n"
 NO_WAY = "RTNETLINK answers: Network is unreachable\n"
 
@@ -35,33 +44,57 @@ def lookup(answers: dict[str, tuple[int, str, str] | None]) -> dict:
 def test_the_way_through_a_gateway() -> None:
     matching = "default via 10.0.0.1 dev eth1\n100.64.0.0/10 via 10.0.0.1\n"
     assert lookup({"-j route get": (0, json.dumps(GATEWAY), ""), "-4 route show to match": (0, matching, "")}) == {
-        "gateway": "10.0.0.1", "interface": "eth1", "source": "10.0.0.5", "default": False, "error": None}
+        "gateway": "10.0.0.1",
+        "interface": "eth1",
+        "source": "10.0.0.5",
+        "default": False,
+        "error": None,
+    }
 
 
-@pytest.mark.parametrize(("matching", "default"), [
-    ((0, "default via 10.0.0.1 dev eth1\n", ""), True),
-    ((0, "default \n\tnexthop via 10.0.0.1 dev eth1\n\tnexthop via 10.0.0.2 dev eth2\n", ""), True),
-    ((0, "", ""), None), ((1, "", "no"), None), (None, None)])
+@pytest.mark.parametrize(
+    ("matching", "default"),
+    [
+        ((0, "default via 10.0.0.1 dev eth1\n", ""), True),
+        ((0, "default \n\tnexthop via 10.0.0.1 dev eth1\n\tnexthop via 10.0.0.2 dev eth2\n", ""), True),
+        ((0, "", ""), None),
+        ((1, "", "no"), None),
+        (None, None),
+    ],
+)
 def test_whether_only_the_default_route_leads_there(matching: tuple | None, default: bool | None) -> None:
     found = lookup({"-j route get": (0, json.dumps(GATEWAY), ""), "-4 route show to match": matching})
     assert found["default"] is default
 
 
 def test_an_old_iproute2_is_read_as_text() -> None:
-    found = lookup({"-j": (255, "", 'Option "-j" is unknown, try "ip -help".\n'), "route get": (0, TEXT, ""),
-                    "-4 route show": (0, "default via 10.0.0.1\n", "")})
+    found = lookup(
+        {
+            "-j": (255, "", 'Option "-j" is unknown, try "ip -help".\n'),
+            "route get": (0, TEXT, ""),
+            "-4 route show": (0, "default via 10.0.0.1\n", ""),
+        }
+    )
     assert found == {"gateway": "10.0.0.1", "interface": "eth1", "source": "10.0.0.5", "default": True, "error": None}
 
 
-@pytest.mark.parametrize("answers", [
-    {"-j": (2, "", NO_WAY)}, {"-j": (255, "", "unknown"), "route get": (2, "", NO_WAY)}])
+@pytest.mark.parametrize(
+    "answers", [{"-j": (2, "", NO_WAY)}, {"-j": (255, "", "unknown"), "route get": (2, "", NO_WAY)}]
+)
 def test_no_way_is_the_word_of_the_kernel(answers: dict) -> None:
     assert lookup(answers) == _route.unknown("Network is unreachable")
 
 
-@pytest.mark.parametrize("answers", [
-    {"-j": (127, "", "ip: not found"), "route get": (127, "", "ip: not found")}, {"-j": None},
-    {"-j": (0, "not json", "")}, {"-j": (0, "[]", "")}, {"-j": (0, "[{}, 5]", "")}])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"-j": (127, "", "ip: not found"), "route get": (127, "", "ip: not found")},
+        {"-j": None},
+        {"-j": (0, "not json", "")},
+        {"-j": (0, "[]", "")},
+        {"-j": (0, "[{}, 5]", "")},
+    ],
+)
 def test_what_cannot_be_found_out_is_unknown(answers: dict) -> None:
     assert lookup(answers) == _route.unknown()
 
@@ -74,15 +107,35 @@ def test_a_dead_route_is_no_way(kind: str) -> None:
 
 def test_other_forms() -> None:
     assert _route.parse_text("local 127.0.0.1 dev lo src 127.0.0.1 uid 0") == _route.unknown() | {
-        "interface": "lo", "source": "127.0.0.1"}
+        "interface": "lo",
+        "source": "127.0.0.1",
+    }
     assert _route.parse_text("10.1.1.1 via inet6 fe80::1 dev eth0 src 10.0.0.5")["gateway"] == "fe80::1"
-    assert _route.parse_json(json.dumps([{"dst": "10.1.1.1", "via": {"family": "inet6", "host": "fe80::1"},
-                                          "dev": "eth0", "prefsrc": "10.0.0.5"}]))["gateway"] == "fe80::1"
+    assert (
+        _route.parse_json(
+            json.dumps(
+                [
+                    {
+                        "dst": "10.1.1.1",
+                        "via": {"family": "inet6", "host": "fe80::1"},
+                        "dev": "eth0",
+                        "prefsrc": "10.0.0.5",
+                    }
+                ]
+            )
+        )["gateway"]
+        == "fe80::1"
+    )
     assert _route.parse_text("") == _route.unknown()
 
 
-@given(st.text(), st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner)
-                               | st.dictionaries(st.sampled_from(["dst", "dev", "type"]), inner)))
+@given(
+    st.text(),
+    st.recursive(
+        st.none() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["dst", "dev", "type"]), inner),
+    ),
+)
 def test_any_output_is_read_without_error(text: str, value: object) -> None:
     assert set(_route.parse_text(text)) == set(_route.unknown())
     assert set(_route.parse_json(json.dumps(value))) == set(_route.unknown())

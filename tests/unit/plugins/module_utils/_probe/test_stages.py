@@ -69,8 +69,13 @@ def test_literals_and_time_servers_may_be_public(host: str, protocol: str) -> No
 
 
 def test_no_route_says_so_and_how_to_get_one() -> None:
-    verdict = one(HOST, 443, networks=["100.103.0.0/16"], names={HOST: ["100.103.1.1"]},
-                  route=lambda address: way(error="Network is unreachable"))
+    verdict = one(
+        HOST,
+        443,
+        networks=["100.103.0.0/16"],
+        names={HOST: ["100.103.1.1"]},
+        route=lambda address: way(error="Network is unreachable"),
+    )
     assert outcome(verdict) == ("fail", "route", "route.none")
     assert verdict["summary"] == "no route to 100.103.1.1: Network is unreachable"
     assert "leased_line_gateway" in verdict["remedy"] and "100.103.0.0/16" in verdict["remedy"]
@@ -137,22 +142,31 @@ def dead(address: str, _port: int, _timeout: float) -> socket.socket:
 
 def test_a_timeout_names_the_way_that_the_packets_took() -> None:
     route = way(gateway="10.0.0.1", interface="eth0", source="10.0.0.5", default=True)
-    verdict = one(HOST, 443, networks=["100.103.0.0/16"], names={HOST: ["100.103.1.1"]}, connect=dead,
-                  route=lambda address: route)
+    verdict = one(
+        HOST, 443, networks=["100.103.0.0/16"], names={HOST: ["100.103.1.1"]}, connect=dead, route=lambda address: route
+    )
     assert verdict["summary"] == (
         "TCP connect to 100.103.1.1:443 timed out after 0.3 s, sent through 10.0.0.1 on eth0: the default gateway, for "
-        "no route of its own leads there")
+        "no route of its own leads there"
+    )
     assert "leased_line_gateway" in verdict["remedy"]
-    assert verdict["data"]["via"] == {"gateway": "10.0.0.1", "interface": "eth0", "source": "10.0.0.5", "default": True,
-                                      "proxy": ""}
+    assert verdict["data"]["via"] == {
+        "gateway": "10.0.0.1",
+        "interface": "eth0",
+        "source": "10.0.0.5",
+        "default": True,
+        "proxy": "",
+    }
 
 
 def test_the_most_telling_of_several_addresses_is_reported() -> None:
     verdict = one(HOST, 443, names={HOST: ["fd00::1", "10.9.9.9"]}, connect=dead)
     assert outcome(verdict) == ("fail", "tcp", "tcp.timeout")
     assert verdict["data"]["address"] == "10.9.9.9"
-    assert verdict["data"]["attempts"] == [{"address": "fd00::1", "problem": "tcp.unreachable"},
-                                           {"address": "10.9.9.9", "problem": "tcp.timeout"}]
+    assert verdict["data"]["attempts"] == [
+        {"address": "fd00::1", "problem": "tcp.unreachable"},
+        {"address": "10.9.9.9", "problem": "tcp.timeout"},
+    ]
 
 
 def test_all_addresses_share_one_timeout() -> None:
@@ -166,9 +180,17 @@ def test_all_addresses_share_one_timeout() -> None:
     assert shares[0] == pytest.approx(1, abs=0.2)
 
 
-@pytest.mark.parametrize(("number", "problem"), [
-    (1, "tcp.forbidden"), (13, "tcp.forbidden"), (101, "tcp.unreachable"), (113, "tcp.unreachable"),
-    (110, "tcp.timeout"), (111, "tcp.refused")])
+@pytest.mark.parametrize(
+    ("number", "problem"),
+    [
+        (1, "tcp.forbidden"),
+        (13, "tcp.forbidden"),
+        (101, "tcp.unreachable"),
+        (113, "tcp.unreachable"),
+        (110, "tcp.timeout"),
+        (111, "tcp.refused"),
+    ],
+)
 def test_errors_of_the_system_are_told_apart(monkeypatch: pytest.MonkeyPatch, number: int, problem: str) -> None:
     def connect(_self: socket.socket, _address: object) -> None:
         raise OSError(number, "as the system says")
@@ -268,8 +290,10 @@ def test_a_handshake_that_stalls(authority: Authority) -> None:
     assert "MTU" in verdict["remedy"]
 
 
-@pytest.mark.parametrize(("said", "problem"), [
-    (b"SSH-2.0-OpenSSH_9\r\n", "http.garbled"), (b"", "http.closed"), (b"x" * 40000, "http.garbled")])
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [(b"SSH-2.0-OpenSSH_9\r\n", "http.garbled"), (b"", "http.closed"), (b"x" * 40000, "http.garbled")],
+)
 def test_what_is_no_http_answer(authority: Authority, said: bytes, problem: str) -> None:
     verdict = secure(authority, tls_handler(authority.server(HOST), said))
     assert outcome(verdict) == ("fail", "http", problem)
@@ -311,8 +335,13 @@ def through(answer: bytes, protocol: str = "tcp", after=None, **more: object) ->
     with tcp_server(handle) as port:
         proxy = _proxy.read_proxy(f"http://user:p%40ss@{LOOP}:{port}")
         # The name of the target does not resolve on the node, and need not.
-        verdict = one(HOST, 443, protocol, proxy_for=lambda endpoint: proxy,
-                      **({"names": {HOST: Stop("dns.timeout", servers=[])}, "timeout": 2} | more))
+        verdict = one(
+            HOST,
+            443,
+            protocol,
+            proxy_for=lambda endpoint: proxy,
+            **({"names": {HOST: Stop("dns.timeout", servers=[])}, "timeout": 2} | more),
+        )
     return verdict, asked
 
 
@@ -322,8 +351,9 @@ def test_a_proxy_carries_tcp_and_tls(authority: Authority) -> None:
     assert asked.startswith(b"CONNECT registry.test:443 HTTP/1.1\r\n")
     assert b"Proxy-Authorization: Basic dXNlcjpwQHNz\r\n" in asked
     assert verdict["data"]["via"]["proxy"].startswith(LOOP)
-    verdict, _asked = through(b"HTTP/1.0 200 OK\r\nVia: x\r\n\r\n", "https", tls_handler(authority.server(HOST)),
-                              ca=authority.path)
+    verdict, _asked = through(
+        b"HTTP/1.0 200 OK\r\nVia: x\r\n\r\n", "https", tls_handler(authority.server(HOST)), ca=authority.path
+    )
     assert outcome(verdict) == ("pass", "http", "")
 
 
@@ -359,12 +389,18 @@ def test_time_never_goes_through_a_proxy() -> None:
 # --- ntp and udp -----------------------------------------------------------------------------------------------------
 
 
-def time_server(*, offset: float = 0.0, stratum: int = 2, leap: int = 0, reference: bytes = b"\x0a\0\0\1",
-                mode: int = 4):
+def time_server(
+    *, offset: float = 0.0, stratum: int = 2, leap: int = 0, reference: bytes = b"\x0a\0\0\1", mode: int = 4
+):
     def answer(request: bytes) -> bytes:
         now = _ntp.pack_time(time.time() + offset)
-        return (struct.pack("!BBbbII4s", leap << 6 | 4 << 3 | mode, stratum, 0, 0, 0, 0, reference)
-                + now + request[40:48] + now + now)
+        return (
+            struct.pack("!BBbbII4s", leap << 6 | 4 << 3 | mode, stratum, 0, 0, 0, 0, reference)
+            + now
+            + request[40:48]
+            + now
+            + now
+        )
 
     return answer
 
@@ -455,8 +491,10 @@ def test_one_lookup_serves_all_endpoints_of_a_host() -> None:
 
 
 def test_nothing_from_afar_reaches_a_terminal_unescaped(authority: Authority) -> None:
-    verdicts = [through(b"HTTP/1.1 500 \x1b[2J\r\n\r\n")[0],
-                secure(authority, tls_handler(authority.server(HOST), b"\x1b[2J\r\n")),
-                ask_time(time_server(stratum=0, reference=b"\x1b[2J"))]
+    verdicts = [
+        through(b"HTTP/1.1 500 \x1b[2J\r\n\r\n")[0],
+        secure(authority, tls_handler(authority.server(HOST), b"\x1b[2J\r\n")),
+        ask_time(time_server(stratum=0, reference=b"\x1b[2J")),
+    ]
     assert [verdict["data"]["problem"] for verdict in verdicts] == ["proxy.status", "http.garbled", "ntp.kiss"]
     assert all("\x1b" not in verdict["summary"] and "x1b" in verdict["summary"] for verdict in verdicts)

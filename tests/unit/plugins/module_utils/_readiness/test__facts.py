@@ -14,10 +14,14 @@ def test_processes_that_end_while_we_look(world):
 
 
 def test_listeners(world):
-    world.listening('tcp LISTEN 0 4096 127.0.0.53%lo:53 0.0.0.0:* users:(("systemd-resolve",pid=5,fd=14))',
-                    "udp UNCONN 0 0 [fe80::1]%eth0:546 [::]:*")
+    world.listening(
+        'tcp LISTEN 0 4096 127.0.0.53%lo:53 0.0.0.0:* users:(("systemd-resolve",pid=5,fd=14))',
+        "udp UNCONN 0 0 [fe80::1]%eth0:546 [::]:*",
+    )
     assert [(item.protocol, item.port, item.process) for item in world.facts.listeners()] == [
-        ("tcp", 53, "systemd-resolve"), ("udp", 546, "")]
+        ("tcp", 53, "systemd-resolve"),
+        ("udp", 546, ""),
+    ]
 
 
 def test_no_ss(world):

@@ -25,9 +25,24 @@ def test_every_file_is_a_check_and_every_check_has_a_test():
 def test_ids_keep_their_names():
     """Users have these in skip_checks and pipelines: a change here is a change for them."""
     assert _registry.IDS == (
-        "privileges", "os_support", "node_name", "own_address", "default_route", "ip_rule", "pod_service_overlap",
-        "leased_line", "supernet_in_use", "earlier_join", "cni_config", "ports_taken", "system_tools", "clock",
-        "disk_space", "swap", "machine_id")
+        "privileges",
+        "os_support",
+        "node_name",
+        "own_address",
+        "default_route",
+        "ip_rule",
+        "pod_service_overlap",
+        "leased_line",
+        "supernet_in_use",
+        "earlier_join",
+        "cni_config",
+        "ports_taken",
+        "system_tools",
+        "clock",
+        "disk_space",
+        "swap",
+        "machine_id",
+    )
 
 
 def test_all_run_in_order_on_a_good_node(world):
@@ -40,7 +55,10 @@ def test_selection_skip_and_advisory(world):
     world.routes = []
     found = _registry.run(world.facts, INPUTS, ["swap", "default_route", "node_name"], ["node_name"], ["default_route"])
     assert [(item["check"], item["status"]) for item in found] == [
-        ("node_name", "skipped"), ("default_route", "fail"), ("swap", "pass")]
+        ("node_name", "skipped"),
+        ("default_route", "fail"),
+        ("swap", "pass"),
+    ]
     assert [item["data"]["required"] for item in found] == [True, False, True]
 
 

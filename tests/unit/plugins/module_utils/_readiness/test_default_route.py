@@ -19,8 +19,10 @@ def test_none_fails(world):
 
 def test_ipv6_alone_passes(world):
     world.routes = []
-    world.routes_v6 = [route("default", gateway="fe80::1"), route("default", "lo", type="unreachable",
-                                                                  metric=4294967295)]
+    world.routes_v6 = [
+        route("default", gateway="fe80::1"),
+        route("default", "lo", type="unreachable", metric=4294967295),
+    ]
     found = default_route.run(world.facts, {})
     assert found["status"] == "pass"
     assert "IPv6" in found["summary"]
@@ -38,8 +40,12 @@ def test_two_of_one_metric_warn(world):
 
 
 def test_several_next_hops_warn(world):
-    world.routes = [{"dst": "default", "nexthops": [{"gateway": "10.99.0.1", "dev": "eth0"}, {"gateway": "10.98.0.1",
-                                                                                              "dev": "idc0"}]}]
+    world.routes = [
+        {
+            "dst": "default",
+            "nexthops": [{"gateway": "10.99.0.1", "dev": "eth0"}, {"gateway": "10.98.0.1", "dev": "idc0"}],
+        }
+    ]
     assert default_route.run(world.facts, {})["status"] == "warn"
 
 

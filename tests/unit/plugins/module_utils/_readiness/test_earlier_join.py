@@ -14,15 +14,18 @@ def test_clean(world):
     assert earlier_join.run(world.facts, {})["status"] == "pass"
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    (lambda w: w.process(77, "kubelet"), "process kubelet"),
-    (lambda w: w.process(77, "edge-hub"), "process edge-hub"),
-    (lambda w: w.file("/usr/bin/edge-hub"), "/usr/bin/edge-hub"),
-    (lambda w: w.file("/etc/kubernetes/kubelet.conf"), "directory /etc/kubernetes"),
-    (lambda w: w.links.append(link("cni0", "10.244.3.1/24")), "interface cni0"),
-    (lambda w: w.links.append(link("raven0")), "interface raven0"),
-    (lambda w: w.listening("tcp LISTEN 0 128 [::1]:10261 [::]:*"), "TCP port 10261"),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda w: w.process(77, "kubelet"), "process kubelet"),
+        (lambda w: w.process(77, "edge-hub"), "process edge-hub"),
+        (lambda w: w.file("/usr/bin/edge-hub"), "/usr/bin/edge-hub"),
+        (lambda w: w.file("/etc/kubernetes/kubelet.conf"), "directory /etc/kubernetes"),
+        (lambda w: w.links.append(link("cni0", "10.244.3.1/24")), "interface cni0"),
+        (lambda w: w.links.append(link("raven0")), "interface raven0"),
+        (lambda w: w.listening("tcp LISTEN 0 128 [::1]:10261 [::]:*"), "TCP port 10261"),
+    ],
+)
 def test_each_trace_fails(world, change, words):
     change(world)
     found = earlier_join.run(world.facts, {})

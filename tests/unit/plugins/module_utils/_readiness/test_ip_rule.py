@@ -12,9 +12,15 @@ def test_kernel_rules_pass(world):
 
 
 def test_another_table_warns(world):
-    world.commands["ip -j rule show"] = (0, json.dumps([
-        {"priority": 0, "src": "all", "table": "local"}, {"priority": 100, "src": "10.99.0.0", "srclen": 24,
-                                                          "table": "100"}]))
+    world.commands["ip -j rule show"] = (
+        0,
+        json.dumps(
+            [
+                {"priority": 0, "src": "all", "table": "local"},
+                {"priority": 100, "src": "10.99.0.0", "srclen": 24, "table": "100"},
+            ]
+        ),
+    )
     found = ip_rule.run(world.facts, {})
     assert found["status"] == "warn"
     assert found["data"]["rules"] == ["100: from 10.99.0.0/24 lookup 100"]

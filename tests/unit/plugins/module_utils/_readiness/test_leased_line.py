@@ -8,8 +8,9 @@ from helpers_readiness import link
 
 
 def check(world, interface="idc0", gateway="10.98.0.253", mode="leased_line"):
-    return leased_line.run(world.facts, {
-        "access_mode": mode, "leased_line_interface": interface, "leased_line_gateway": gateway})
+    return leased_line.run(
+        world.facts, {"access_mode": mode, "leased_line_interface": interface, "leased_line_gateway": gateway}
+    )
 
 
 def test_right(world):

@@ -14,9 +14,10 @@ def test_usable(world, name):
     assert node_name.run(world.facts, {})["status"] == "pass"
 
 
-@pytest.mark.parametrize("name", ["", "Edge-1", "edge_1", "localhost", "localhost.localdomain", "-edge", "edge-",
-                                  "a..b",
-                                  "a" * 254, "kärnten"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "Edge-1", "edge_1", "localhost", "localhost.localdomain", "-edge", "edge-", "a..b", "a" * 254, "kärnten"],
+)
 def test_refused(world, name):
     world.file("/proc/sys/kernel/hostname", name + "\n")
     found = node_name.run(world.facts, {})

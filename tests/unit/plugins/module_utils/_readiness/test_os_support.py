@@ -7,8 +7,14 @@ from ansible_collections.ack_edge.node.plugins.module_utils._readiness import os
 
 
 def row(system, version, kernel, low, *, high=None, arch="amd64"):
-    return {"arch": arch, "system": system, "version": version, "kernel": kernel, "cluster_min": low,
-            "cluster_max": high}
+    return {
+        "arch": arch,
+        "system": system,
+        "version": version,
+        "kernel": kernel,
+        "cluster_min": low,
+        "cluster_max": high,
+    }
 
 
 ROWS = [
@@ -63,14 +69,18 @@ def test_without_matrix_it_is_skipped(world):
     assert check(world, rows=[])["status"] == "skipped"
 
 
-@pytest.mark.parametrize(("version", "status"), [
-    ("1.24.6", "fail"), ("1.26.3-aliyun.1", "pass"), ("1.26", "pass"), ("1.26.2", "fail"), ("1.100.0", "pass")])
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [("1.24.6", "fail"), ("1.26.3-aliyun.1", "pass"), ("1.26", "pass"), ("1.26.2", "fail"), ("1.100.0", "pass")],
+)
 def test_lower_bound(world, version, status):
     assert check(world, version=version)["status"] == status
 
 
-@pytest.mark.parametrize(("version", "status"), [
-    ("1.30.7-aliyun.1", "pass"), ("1.30.8", "fail"), ("1.30", "pass"), ("1.32.1-aliyun.1", "fail")])
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [("1.30.7-aliyun.1", "pass"), ("1.30.8", "fail"), ("1.30", "pass"), ("1.32.1-aliyun.1", "fail")],
+)
 def test_upper_bound_and_minor_from_the_release_file(world, version, status):
     world.file("/etc/os-release", 'ID="centos"\nVERSION_ID="7"\n')
     world.file("/etc/redhat-release", "CentOS Linux release 7.9.2009 (Core)\n")

@@ -32,9 +32,16 @@ def test_record_of_this_node_passes(world):
     assert (found["status"], found["data"]["source"]) == ("pass", "hosts")
 
 
-@pytest.mark.parametrize(("address", "words"), [
-    ("127.0.1.1", "loopback"), ("::1", "loopback"), ("10.98.0.12", "not an address of this node"),
-    ("10.99.0.11", "outside node_cidrs"), ("10.98.0", "no address")])
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("127.0.1.1", "loopback"),
+        ("::1", "loopback"),
+        ("10.98.0.12", "not an address of this node"),
+        ("10.99.0.11", "outside node_cidrs"),
+        ("10.98.0", "no address"),
+    ],
+)
 def test_wrong_record_fails(world, address, words):
     world.file("/etc/hosts", f"{address} edge-1\n")
     found = own_address.run(world.facts, {"node_cidrs": ["10.98.0.0/24"]})

@@ -21,14 +21,17 @@ def test_nothing_overlaps(world):
     assert check(world)["status"] == "pass"
 
 
-@pytest.mark.parametrize("entry", [
-    route("10.244.7.0/24", "eth1"),  # inside
-    route("10.0.0.0/8", "eth1"),  # around
-    route("10.244.1.2", "eth1"),  # a host
-    route("172.16.0.0/12", "docker0", flags=["linkdown"]),
-    route("10.244.0.0/16", "eth1", table="100"),
-    {"dst": "172.21.0.0/16", "type": "blackhole"},
-])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        route("10.244.7.0/24", "eth1"),  # inside
+        route("10.0.0.0/8", "eth1"),  # around
+        route("10.244.1.2", "eth1"),  # a host
+        route("172.16.0.0/12", "docker0", flags=["linkdown"]),
+        route("10.244.0.0/16", "eth1", table="100"),
+        {"dst": "172.21.0.0/16", "type": "blackhole"},
+    ],
+)
 def test_route_that_overlaps_fails(world, entry):
     world.routes.append(entry)
     found = check(world)
@@ -39,8 +42,11 @@ def test_route_that_overlaps_fails(world, entry):
 
 
 def test_address_of_the_node_inside_shows_once_with_its_network(world):
-    world.routes += [route("10.244.0.0/24", "eth1"), route("10.244.0.5", "eth1", type="local", table="local"),
-                     route("10.244.0.255", "eth1", type="broadcast", table="local")]
+    world.routes += [
+        route("10.244.0.0/24", "eth1"),
+        route("10.244.0.5", "eth1", type="local", table="local"),
+        route("10.244.0.255", "eth1", type="broadcast", table="local"),
+    ]
     assert check(world)["data"]["overlaps"] == ["route 10.244.0.0/24 dev eth1 lies in or over pod_cidr 10.244.0.0/16"]
 
 

@@ -13,22 +13,28 @@ def test_free(world):
     assert ports_taken.run(world.facts, PORTS)["status"] == "pass"
 
 
-@pytest.mark.parametrize("line", [
-    'tcp LISTEN 0 128 *:10250 *:* users:(("kubelet",pid=9,fd=3))',
-    "udp UNCONN 0 0 0.0.0.0:8472 0.0.0.0:*",
-    'tcp LISTEN 0 128 [::]:9100 [::]:* users:(("node_exporter",pid=9,fd=3))',
-    'tcp LISTEN 0 128 [::]:9445 [::]:* users:(("kube-rbac-proxy",pid=9,fd=3))',
-])
+@pytest.mark.parametrize(
+    "line",
+    [
+        'tcp LISTEN 0 128 *:10250 *:* users:(("kubelet",pid=9,fd=3))',
+        "udp UNCONN 0 0 0.0.0.0:8472 0.0.0.0:*",
+        'tcp LISTEN 0 128 [::]:9100 [::]:* users:(("node_exporter",pid=9,fd=3))',
+        'tcp LISTEN 0 128 [::]:9445 [::]:* users:(("kube-rbac-proxy",pid=9,fd=3))',
+    ],
+)
 def test_its_own_component_may_hold_a_port(world, line):
     world.listening(line)
     assert ports_taken.run(world.facts, PORTS)["status"] == "pass"
 
 
-@pytest.mark.parametrize(("line", "words"), [
-    ('tcp LISTEN 0 128 127.0.0.1:9100 0.0.0.0:* users:(("python3",pid=9,fd=3))', "TCP port 9100 by python3"),
-    ('udp UNCONN 0 0 0.0.0.0:8472 0.0.0.0:* users:(("nc",pid=9,fd=3))', "UDP port 8472 by nc"),
-    ("tcp LISTEN 0 128 *:10250 *:*", "TCP port 10250 by an unnamed process"),
-])
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('tcp LISTEN 0 128 127.0.0.1:9100 0.0.0.0:* users:(("python3",pid=9,fd=3))', "TCP port 9100 by python3"),
+        ('udp UNCONN 0 0 0.0.0.0:8472 0.0.0.0:* users:(("nc",pid=9,fd=3))', "UDP port 8472 by nc"),
+        ("tcp LISTEN 0 128 *:10250 *:*", "TCP port 10250 by an unnamed process"),
+    ],
+)
 def test_anything_else_fails(world, line, words):
     world.listening(line, line)
     found = ports_taken.run(world.facts, PORTS)

@@ -51,8 +51,10 @@ def test_routes_of_the_leased_line_are_right(world):
 
 def test_routes_in_our_manifest_are_right(world):
     world.routes.append(route("100.103.99.73", gateway="10.99.0.9"))
-    world.file("/var/lib/ack_edge/routes/ack-edge.json", json.dumps(
-        {"version": 1, "content": {"routes": [{"destination": "100.103.99.73/32"}]}}))
+    world.file(
+        "/var/lib/ack_edge/routes/ack-edge.json",
+        json.dumps({"version": 1, "content": {"routes": [{"destination": "100.103.99.73/32"}]}}),
+    )
     world.file("/var/lib/ack_edge/routes/damaged.json", "{")
     assert check(world)["status"] == "pass"
 

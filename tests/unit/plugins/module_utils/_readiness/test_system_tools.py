@@ -6,10 +6,18 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import system_tools
 
 TOOLS = [
-    {"name": "net-tools", "commands": ["ifconfig", "netstat"], "alternatives": [],
-     "packages": {"debian": ["net-tools"], "redhat": ["net-tools"]}},
-    {"name": "chrony", "commands": ["chronyd"], "alternatives": [{"name": "ntpdate", "commands": ["ntpdate"]}],
-     "packages": {"debian": ["chrony"], "redhat": ["chrony"]}},
+    {
+        "name": "net-tools",
+        "commands": ["ifconfig", "netstat"],
+        "alternatives": [],
+        "packages": {"debian": ["net-tools"], "redhat": ["net-tools"]},
+    },
+    {
+        "name": "chrony",
+        "commands": ["chronyd"],
+        "alternatives": [{"name": "ntpdate", "commands": ["ntpdate"]}],
+        "packages": {"debian": ["chrony"], "redhat": ["chrony"]},
+    },
     {"name": "crontabs", "commands": ["crontab"], "packages": {"debian": ["cron"], "redhat": ["crontabs", "cronie"]}},
 ]
 
@@ -41,13 +49,16 @@ def test_a_file_that_cannot_be_started_does_not_count(world):
     assert check(world, TOOLS[2:])["status"] == "fail"
 
 
-@pytest.mark.parametrize(("release", "manager", "packages"), [
-    ('ID="almalinux"\nID_LIKE="rhel centos fedora"\n', None, ["crontabs", "cronie"]),
-    ('ID="anolis"\n', None, ["crontabs", "cronie"]),
-    ('ID="kylin"\nVERSION_ID="V10"\n', "dnf", ["crontabs", "cronie"]),
-    ('ID="uos"\n', "apt-get", ["cron"]),
-    ('ID="other"\nID_LIKE="debian"\n', None, ["cron"]),
-])
+@pytest.mark.parametrize(
+    ("release", "manager", "packages"),
+    [
+        ('ID="almalinux"\nID_LIKE="rhel centos fedora"\n', None, ["crontabs", "cronie"]),
+        ('ID="anolis"\n', None, ["crontabs", "cronie"]),
+        ('ID="kylin"\nVERSION_ID="V10"\n', "dnf", ["crontabs", "cronie"]),
+        ('ID="uos"\n', "apt-get", ["cron"]),
+        ('ID="other"\nID_LIKE="debian"\n', None, ["cron"]),
+    ],
+)
 def test_package_names_of_the_family(world, release, manager, packages):
     world.file("/etc/os-release", release)
     if manager:

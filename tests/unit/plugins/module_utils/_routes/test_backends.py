@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._kernel import Link
-from helpers_routes import DROPIN, HOOK, PROFILE, System
+from helpers_routes import DROPIN, HOOK, PROFILE, UNIT, System
 
 IDC0 = Link("idc0", 3, ())
 
@@ -45,6 +45,12 @@ def test_a_stanza_counts_where_nobody_holds_it(tmp_path):
     assert choose(system) == ("ifupdown", HOOK)
 
 
+def test_a_unit_of_our_own_is_for_what_nobody_holds(tmp_path):
+    system = System(tmp_path, "")
+    system.put("/run/systemd/system/x", "")
+    assert choose(system) == ("systemd_unit", UNIT)
+
+
 def test_none_is_an_error_that_says_what_was_looked_for(tmp_path):
     with pytest.raises(NodeError, match=r"nmcli device.*NETWORK_FILE.*ifstate"):
         choose(System(tmp_path, ""))
@@ -59,7 +65,9 @@ def test_a_store_knows_which_directories_it_would_make(tmp_path):
     system = System(tmp_path, "networkd")
     backend = _backends.backends(system.node(), "ack-edge")["networkd"]
     store = _backends.read(system.node(), backend, DROPIN, "idc0")
-    assert (store.text, store.mode, store.missing) == (None, None, ("/etc/systemd/network/20-idc0.network.d",))
+    assert (store.text, store.sound, store.missing) == (None, False, ("/etc/systemd/network/20-idc0.network.d",))
     system.put(DROPIN, "", 0o640)
     store = _backends.read(system.node(), backend, DROPIN, "idc0")
-    assert (store.text, store.mode, store.missing) == ("", 0o640, ())
+    assert (store.text, store.sound, store.missing) == ("", False, ())
+    system.put(DROPIN, "", 0o644)
+    assert _backends.read(system.node(), backend, DROPIN, "idc0").sound

@@ -12,9 +12,8 @@ import subprocess
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _types
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._ifupdown import Ifupdown
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._kernel import Link
-from helpers_routes import HOOK, System, route
+from helpers_routes import HOOK, System, backends, route
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,7 +42,7 @@ def system(tmp_path):
 
 
 def backend(system=None, name="ack-edge"):
-    return Ifupdown(system.node() if system else None, name)
+    return backends(system, "ifupdown", name)
 
 
 def test_what_is_written_is_read_back():

@@ -11,8 +11,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _types
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._kernel import Link
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._networkd import Networkd
-from helpers_routes import DROPIN, System, route
+from helpers_routes import DROPIN, System, backends, route
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,7 +39,7 @@ def system(tmp_path):
 
 
 def backend(system=None):
-    return Networkd(system.node() if system else None, "ack-edge")
+    return backends(system, "networkd")
 
 
 def test_what_is_written_is_read_back():

@@ -11,8 +11,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _types
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._kernel import Link
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._networkmanager import NetworkManager
-from helpers_routes import PROFILE, PROFILE_TEXT, UUID, System, route
+from helpers_routes import PROFILE, PROFILE_TEXT, UUID, System, backends, route
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +25,7 @@ def system(tmp_path):
 
 
 def backend(system=None):
-    return NetworkManager(system.node() if system else None, "ack-edge")
+    return backends(system, "networkmanager")
 
 
 def composed(text, *routes, drop=()):
@@ -167,8 +166,10 @@ def test_a_profile_that_is_no_keyfile_of_etc_is_an_error(system, path):
         backend(system).locate(IDC0)
 
 
-def test_without_a_connection_there_is_no_profile(system):
+def test_without_a_connection_the_one_keyfile_that_names_the_interface_is_taken(system):
     system.devices = ["idc0:disconnected:"]
+    assert backend(system).locate(IDC0) == PROFILE
+    system.put(PROFILE.replace("idc0", "second"), PROFILE_TEXT)
     with pytest.raises(NodeError, match="no active connection"):
         backend(system).locate(IDC0)
 

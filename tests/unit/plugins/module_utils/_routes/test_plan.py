@@ -6,14 +6,11 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _guard, _plan, _types
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._ifupdown import Ifupdown
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._networkd import Networkd
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._networkmanager import NetworkManager
-from helpers_routes import PROFILE_TEXT, live, route
+from helpers_routes import PROFILE_TEXT, backends, live, route
 from hypothesis import given
 from hypothesis import strategies as st
 
-BACKENDS = {kind.name: kind(None, "ack-edge") for kind in (NetworkManager, Networkd, Ifupdown)}
+BACKENDS = {name: backends(None, name) for name in ("networkmanager", "networkd", "ifupdown", "systemd_unit")}
 ONE = route("100.1.0.0/16 via 10.99.0.253 dev idc0")
 OTHER = ONE._replace(gateway=route("0.0.0.0/0 via 10.99.0.9 dev idc0").gateway)
 OK, MISSING, WRONG = _types.OK, _types.MISSING, _types.WRONG
@@ -23,16 +20,15 @@ def item(one, backend="ifupdown", **more):
     return _types.item(one, backend=backend, path=f"/{backend}", **more)
 
 
-def store(backend="ifupdown", text=None, foreign=(), mode=None):
+def store(backend="ifupdown", text=None, foreign=(), sound=True):
     if text is None and backend == "networkmanager":
         text = PROFILE_TEXT
-    mode = BACKENDS[backend].mode if mode is None else mode
     return _types.Store(
         BACKENDS[backend],
         f"/{backend}",
         "idc0",
         text,
-        mode,
+        sound,
         BACKENDS[backend].parse(text or "", "idc0"),
         list(foreign),
         (),
@@ -93,7 +89,7 @@ def test_what_was_changed_by_hand_is_wrong_and_mended(backend):
 def test_a_frame_or_mode_changed_by_hand_is_mended_though_the_lines_are_right(backend):
     ours = item(ONE, backend)
     text = written([ours], backend).text
-    for damaged in (store(backend, "exit 0\n" + text), store(backend, text, mode=0o600)):
+    for damaged in (store(backend, "exit 0\n" + text), store(backend, text, sound=False)):
         plan = planned([ours], [ours], [ONE], [damaged])
         assert (state(plan), plan.edits[0].after) == ((OK, WRONG), text)
     assert plan.edits[0].fresh
@@ -124,7 +120,7 @@ def test_an_equal_line_of_somebody_else_is_adopted_and_stays(backend):
     if backend == "networkmanager":
         site = written([one], backend)
     else:
-        site = store(backend, foreign=[_types.Line(ONE, ONE.slot, "", 0)])
+        site = store(backend, foreign=[_types.Line(ONE, ONE.slot, "", 0, None)])
     plan = planned([one], kernel=[ONE], stores=[site])
     assert (state(plan), _plan.is_empty(plan), plan.items[0].adopted) == ((OK, OK), True, ("live", "persisted"))
     assert _plan.is_empty(planned([], plan.items, [ONE], [site]))
@@ -160,7 +156,7 @@ def test_another_line_in_our_slot_is_a_conflict():
 
 
 def test_what_a_conflict_found_is_said():
-    line = _types.Line(None, ONE.slot, "", 0)
+    line = _types.Line(None, ONE.slot, "", 0, None)
     plan = planned([item(ONE, "networkd")], stores=[store("networkd", foreign=[line])])
     assert "(a line with more attributes)" in plan.conflicts[0][1]
     changed = store("ifupdown", written([item(OTHER)]).text)

@@ -7,10 +7,14 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import Complet
 from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc
 
 # As chrony 4.3 prints it.
-TRACKING = ("7F000001,127.0.0.1,4,1795409350.042648730,-0.000001137,0.000001272,0.000001272,-0.247,-0.000,836.629,"
-            "0.000005307,0.000593436,0.0,Normal\n")
-SOURCES = ("^,*,ntp1.site,3,6,7,0,-0.000000055,0.000001327,0.000002798\n"
-           "^,?,127.0.0.2,0,6,0,4294967295,0.000000000,0.000000000,0.000000000\n")
+TRACKING = (
+    "7F000001,127.0.0.1,4,1795409350.042648730,-0.000001137,0.000001272,0.000001272,-0.247,-0.000,836.629,"
+    "0.000005307,0.000593436,0.0,Normal\n"
+)
+SOURCES = (
+    "^,*,ntp1.site,3,6,7,0,-0.000000055,0.000001327,0.000002798\n"
+    "^,?,127.0.0.2,0,6,0,4294967295,0.000000000,0.000000000,0.000000000\n"
+)
 
 
 def node(**answers):
@@ -19,6 +23,7 @@ def node(**answers):
         if "-N" in argv and answers.get("old"):
             return Completed(argv, 1, "usage", "")
         return Completed(argv, rc, out, "")
+
     return Node(runner=run)
 
 
@@ -27,9 +32,14 @@ def test_tracking():
     assert (found.reference, found.stratum, found.offset, found.synchronised) == ("127.0.0.1", 4, 0.000001137, True)
 
 
-@pytest.mark.parametrize("text", [
-    TRACKING.replace("Normal", "Not synchronised"), TRACKING.replace("7F000001", "7F7F0101"),
-    TRACKING.replace("7F000001", "00000000")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        TRACKING.replace("Normal", "Not synchronised"),
+        TRACKING.replace("7F000001", "7F7F0101"),
+        TRACKING.replace("7F000001", "00000000"),
+    ],
+)
 def test_not_synchronised(text):
     assert not _chronyc.tracking(node(tracking=(0, text))).synchronised
 
@@ -46,8 +56,9 @@ def test_sources():
 
 
 def test_sources_of_an_old_chrony_are_found_by_their_address():
-    old = node(sources=(0, SOURCES.replace("ntp1.site", "192.0.2.1")), getent=(0, "192.0.2.1 STREAM ntp1.site\n"),
-               old=True)
+    old = node(
+        sources=(0, SOURCES.replace("ntp1.site", "192.0.2.1")), getent=(0, "192.0.2.1 STREAM ntp1.site\n"), old=True
+    )
     assert _chronyc.sources(old, ["ntp1.site"])["ntp1.site"].stratum == 3
 
 

@@ -14,6 +14,7 @@ def judge(tracking=None, sources="", kernel=None, max_offset=1.0):
         assert "timesync-status" not in argv
         out = {"tracking": tracking, "sources": sources, "NTPSynchronized": kernel}[argv[-1]]
         return Completed(argv, 1 if out is None else 0, out or "", "")
+
     return _clock.judge(_clock.observe(Node(runner=run)), max_offset)
 
 
@@ -30,8 +31,10 @@ def test_offset_in_both_directions(offset, status):
 
 def test_distance_to_the_followed_server_counts():
     """chronyd -x says that nothing is left to correct, for it never corrects."""
-    found = judge(TRACKING % ("0.0", "Normal"), "^,+,10.0.0.2,2,6,17,4,-700.0,-600.0,0.1\n"
-                  "^,*,10.0.0.1,2,6,17,4,-600.0,-600.0,0.1\n")
+    found = judge(
+        TRACKING % ("0.0", "Normal"),
+        "^,+,10.0.0.2,2,6,17,4,-700.0,-600.0,0.1\n^,*,10.0.0.1,2,6,17,4,-600.0,-600.0,0.1\n",
+    )
     assert found["status"] == "fail"
     assert "600.000 s off" in found["summary"]
 
@@ -42,7 +45,9 @@ def test_not_synchronised_fails():
     assert "ntp_servers" in found["remedy"]
 
 
-@pytest.mark.parametrize(("kernel", "status"), [
-    ("NTPSynchronized=yes\n", "pass"), ("NTPSynchronized=no\n", "warn"), ("", "unproven"), (None, "unproven")])
+@pytest.mark.parametrize(
+    ("kernel", "status"),
+    [("NTPSynchronized=yes\n", "pass"), ("NTPSynchronized=no\n", "warn"), ("", "unproven"), (None, "unproven")],
+)
 def test_without_chrony_the_kernel_tells(kernel, status):
     assert judge(kernel=kernel)["status"] == status

@@ -40,15 +40,20 @@ def test_an_include_line_that_the_site_wrote_is_kept_and_used():
 
 def test_directives():
     assert _config.directives("# a\n! b\n; c\n% d\n\n  Server x  iburst\nrtcsync") == [
-        ("server", ["x", "iburst"]), ("rtcsync", [])]
+        ("server", ["x", "iburst"]),
+        ("rtcsync", []),
+    ]
     assert _config.directives(None) == []
 
 
-@pytest.mark.parametrize(("found", "lines"), [
-    ([], ["server a iburst", "server b iburst", "makestep 0.5 3", "rtcsync"]),
-    ([("makestep", ["1", "3"]), ("rtcsync", [])], ["server a iburst", "server b iburst"]),
-    ([("rtcfile", ["/x"]), ("server", ["a"])], ["server b iburst", "makestep 0.5 3"]),
-])
+@pytest.mark.parametrize(
+    ("found", "lines"),
+    [
+        ([], ["server a iburst", "server b iburst", "makestep 0.5 3", "rtcsync"]),
+        ([("makestep", ["1", "3"]), ("rtcsync", [])], ["server a iburst", "server b iburst"]),
+        ([("rtcfile", ["/x"]), ("server", ["a"])], ["server b iburst", "makestep 0.5 3"]),
+    ],
+)
 def test_content_says_only_what_is_missing(found, lines):
     assert _config.content(["a", "b"], found, 0.5).splitlines()[1:] == lines
 
@@ -64,17 +69,20 @@ def test_the_node_never_becomes_a_server(servers):
     assert keywords <= {"server", "makestep", "rtcsync"}
 
 
-@pytest.mark.parametrize(("conf", "layout", "place"), [
-    ("confdir /etc/chrony/conf.d\n", DEBIAN, ("/etc/chrony/conf.d/ack-edge.conf", False)),
-    ("confdir /etc/chrony.d\n", EL, ("/etc/chrony.d/ack-edge.conf", False)),
-    ("rtcsync\n", EL, (OWN, True)),
-    ("rtcsync\n", DEBIAN, ("/etc/chrony/ack-edge.conf", True)),
-    ("include /etc/chrony.d/*.conf\n", EL, (OWN, False)),
-    ("include /etc/chrony.d/other.conf\n", EL, (OWN, True)),
-    (f"include {OWN}\n", EL, (OWN, True)),
-    (None, EL, (OWN, True)),
-    (None, DEBIAN, ("/etc/chrony/conf.d/ack-edge.conf", False)),
-])
+@pytest.mark.parametrize(
+    ("conf", "layout", "place"),
+    [
+        ("confdir /etc/chrony/conf.d\n", DEBIAN, ("/etc/chrony/conf.d/ack-edge.conf", False)),
+        ("confdir /etc/chrony.d\n", EL, ("/etc/chrony.d/ack-edge.conf", False)),
+        ("rtcsync\n", EL, (OWN, True)),
+        ("rtcsync\n", DEBIAN, ("/etc/chrony/ack-edge.conf", True)),
+        ("include /etc/chrony.d/*.conf\n", EL, (OWN, False)),
+        ("include /etc/chrony.d/other.conf\n", EL, (OWN, True)),
+        (f"include {OWN}\n", EL, (OWN, True)),
+        (None, EL, (OWN, True)),
+        (None, DEBIAN, ("/etc/chrony/conf.d/ack-edge.conf", False)),
+    ],
+)
 def test_place(conf, layout, place):
     assert _config.place(conf, layout) == place
 

@@ -11,6 +11,7 @@ from helpers_timesync import DEBIAN_CONF, TimeWorld
 def settle(world, servers, wait=30, restarted=True):
     def sleep(seconds):
         world.time += seconds
+
     _engine.settle(world.node, servers, 1.0, wait=wait, restarted=restarted, clock=lambda: world.time, sleep=sleep)
     return world.time
 

@@ -25,9 +25,15 @@ def test_problems(tmp_path):
     assert "/etc/chrony/chrony.conf is not there" in _plan.problems(see(world), check_mode=False)[0]
 
 
-@pytest.mark.parametrize(("active", "enabled", "steps"), [
-    (False, False, ["enable", "start"]), (False, True, ["start"]), (True, False, ["enable", "restart"]), (True, True,
-                                                                                                          ["restart"])])
+@pytest.mark.parametrize(
+    ("active", "enabled", "steps"),
+    [
+        (False, False, ["enable", "start"]),
+        (False, True, ["start"]),
+        (True, False, ["enable", "restart"]),
+        (True, True, ["restart"]),
+    ],
+)
 def test_service_steps(tmp_path, active, enabled, steps):
     world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
     world.units["chrony.service"].update(active=active, enabled=enabled)

@@ -12,19 +12,33 @@ def node(rc, out, err=""):
 
 
 def block(name, load="loaded", active="active", enabled="enabled", *, result="yes", stamp="12"):
-    return (f"Id={name}\nLoadState={load}\nActiveState={active}\nUnitFileState={enabled}\nConditionResult={result}\n"
-            f"ConditionTimestampMonotonic={stamp}\n")
+    return (
+        f"Id={name}\nLoadState={load}\nActiveState={active}\nUnitFileState={enabled}\nConditionResult={result}\n"
+        f"ConditionTimestampMonotonic={stamp}\n"
+    )
 
 
 def test_four_states_and_an_alias():
-    found = _units.show(node(0, "\n".join([
-        block("chrony.service"), block("chrony.service"), block("ntp.service", "not-found", "inactive", ""),
-        block("ntpd.service", "masked", "inactive", "masked"), block("ntpsec.service", active="inactive",
-                                                                     enabled="disabled")])), [])
+    found = _units.show(
+        node(
+            0,
+            "\n".join(
+                [
+                    block("chrony.service"),
+                    block("chrony.service"),
+                    block("ntp.service", "not-found", "inactive", ""),
+                    block("ntpd.service", "masked", "inactive", "masked"),
+                    block("ntpsec.service", active="inactive", enabled="disabled"),
+                ]
+            ),
+        ),
+        [],
+    )
     assert [(unit.name, unit.load, unit.active, unit.enabled, unit.can_enable) for unit in found] == [
         ("chrony.service", "loaded", True, True, False),
         ("ntpd.service", "masked", False, False, False),
-        ("ntpsec.service", "loaded", False, False, True)]
+        ("ntpsec.service", "loaded", False, False, True),
+    ]
 
 
 @pytest.mark.parametrize(("result", "stamp", "held"), [("no", "12", True), ("no", "0", False), ("yes", "12", False)])

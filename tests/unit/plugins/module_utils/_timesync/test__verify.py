@@ -32,11 +32,14 @@ def test_order_is_that_of_the_input_and_the_clock_is_last(seen):
     assert statuses(found) == [("b", "pass"), ("a", "pass"), ("clock", "pass")]
 
 
-@pytest.mark.parametrize(("sources", "words"), [
-    ({}, "does not resolve"),
-    (source("a", "?", 0), "does not answer"),
-    (source("a", "*", 17, 600.0), "differs by 600.000 s"),
-])
+@pytest.mark.parametrize(
+    ("sources", "words"),
+    [
+        ({}, "does not resolve"),
+        (source("a", "?", 0), "does not answer"),
+        (source("a", "*", 17, 600.0), "differs by 600.000 s"),
+    ],
+)
 def test_a_bad_server_fails_only_where_the_clock_is_not_right(seen, sources, words):
     for observed, status in ((RIGHT, "warn"), (OFF, "fail")):
         found = _verify.results(seen, ["a"], sources, observed, 1.0)[0]
@@ -62,11 +65,14 @@ def test_no_servers(seen):
     assert "ntp_servers" in found["remedy"]
 
 
-@pytest.mark.parametrize(("change", "status", "words"), [
-    ({"installed": False}, "fail", "not installed"),
-    ({"unit": None}, "fail", "chrony.service is not running"),
-    ({}, "warn", "nothing synchronises"),
-])
+@pytest.mark.parametrize(
+    ("change", "status", "words"),
+    [
+        ({"installed": False}, "fail", "not installed"),
+        ({"unit": None}, "fail", "chrony.service is not running"),
+        ({}, "warn", "nothing synchronises"),
+    ],
+)
 def test_the_state_of_chrony_comes_before_the_clock(seen, change, status, words):
     found = _verify.clock(seen._replace(**change), SILENT, 1.0)
     assert found["status"] == status
