@@ -23,13 +23,14 @@ VOLATILE = ("/etc/ld.so.cache", "/etc/mtab", "/etc/resolv.conf", "/etc/hosts", "
 _SCRIPT = r"""
 import hashlib, json, os, stat, subprocess
 files = {}
-for top in ("/etc", "/usr/local", "/var/lib/ack_edge"):
+for top in ("/etc", "/usr/local", "/var/lib/ack_edge", "/run/ack_edge"):
     for directory, names, leaves in os.walk(top):
-        for name in leaves + [n for n in names if os.path.islink(os.path.join(directory, n))]:
-            path = os.path.join(directory, name)
+        for path in [directory] + [os.path.join(directory, name) for name in names + leaves]:
             status = os.lstat(path)
             if stat.S_ISLNK(status.st_mode):
                 content = "link to " + os.readlink(path)
+            elif stat.S_ISDIR(status.st_mode):
+                content = "directory"
             else:
                 with open(path, "rb") as handle:
                     content = hashlib.sha256(handle.read()).hexdigest()
@@ -47,7 +48,7 @@ print(json.dumps({"files": files, "routes": routes, "rules": rules}))
 
 
 def take(node: Node) -> dict[str, Any]:
-    """Return how a node looks: {"files": {path: digest, mode and owner}, "routes": [line], "rules": [line]}."""
+    """Return how a node looks: {"files": {path: what it is, mode and owner}, "routes": [line], "rules": [line]}."""
     seen = json.loads(lab.docker("exec", "-i", node.container, "python3", "-", stdin=_SCRIPT))
     for path in VOLATILE:
         seen["files"].pop(path, None)
