@@ -193,10 +193,10 @@ class System:
         for family, batch in re.findall(r"ip -(\d) -force -batch - <<'END'\n(.*?)END\n", text, re.DOTALL):
             for line in batch.splitlines():
                 self._one(line.split(), int(family))
-        self.root.joinpath(re.search(r"rm -f /(\S+)", text).group(1)).unlink()
+        Path(re.search(r"rm -f (\S+)", text).group(1)).unlink()
         for directory in re.search(r"rmdir (\S+) (\S+)", text).groups():
             with contextlib.suppress(OSError):
-                self.root.joinpath(directory[1:]).rmdir()
+                Path(directory).rmdir()
 
     def _batch(self, family, stdin):
         for number, line in enumerate(stdin.splitlines(), 1):
