@@ -217,9 +217,9 @@ class Netplan(Backend):
         for interface in sorted({one.route.interface for one in items}):
             definition = self._known(interface)
             made = _routes_of(definition.file, outcome.files, interface)
-            wanted = [one.route for one in items if one.route.interface == interface]
-            wrong = [text for text in (_difference(route, made) for route in wanted) if text]
             kept = {(line.slot, line.route) for line in made}
+            wrong = [_difference(one.route, made) for one in items
+                     if one.route.interface == interface and (one.route.slot, one.route) not in kept]
             wrong += ["it loses %s of the site" % (line.route.text() if line.route else line.slot[0])
                       for line in _routes_of(definition.file, site, interface)
                       if (line.slot, line.route) not in kept]
@@ -236,9 +236,7 @@ def _routes_of(path, files, interface):
 
 
 def _difference(route, lines):
-    """Return what the route has become among generated Lines, '' if it is there as it is."""
-    if any(line.route == route for line in lines):
-        return ""
+    """Return what the route, which is not among generated Lines, has become there."""
     near = [line.route for line in lines if line.slot[0] == route.destination]
     if not near:
         return ("%s is left out (the definition needs an IPv%d address or method, and no setting of the same name "

@@ -16,7 +16,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes import _back
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._kernel import Link
 from helpers_netplan import GENERATOR, KEYFILE, NETWORK, SITE, SITE_TEXT, YAML
 from helpers_routes import UUID, System, backends, route, run
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 IDC0 = Link("idc0", 3, ())
@@ -136,6 +136,7 @@ def test_defaults_that_are_netplans_too_are_left_out():
     )
 
 
+@settings(max_examples=2000)
 @given(st.text(alphabet=string.printable + "\udc80é\u2028\\", max_size=300))
 def test_odd_texts_are_no_lines_and_no_exception(noise):
     """A text that is not ours to the letter is read as nothing, so that all of it is written anew."""
@@ -146,6 +147,7 @@ def test_odd_texts_are_no_lines_and_no_exception(noise):
     backend().parse(whole[:-5] + noise, "")
 
 
+@settings(max_examples=1000)
 @given(st.data())
 def test_a_text_with_one_character_changed_is_never_misread(data):
     whole = without_tool().compose("", ROUTES, [], [])
@@ -358,6 +360,13 @@ def test_a_text_that_netplan_does_not_take_is_refused_in_its_words(system):
         located(system).refuse(YAML, "network: {bonds: {lan: {}}}", "idc0", ROUTES)
     assert f"refuses the routes in {YAML}: {YAML}:1:1: Error in network definition: Updated" in str(caught.value)
     assert "password" not in str(caught.value)
+
+
+def test_a_generator_that_crashes_is_a_refusal(system):
+    one = located(system)
+    system._generate = lambda *_: ("", "** (generate:1): WARNING **: too open\n", -11)
+    with pytest.raises(NodeError, match=r"refuses .*: its generator ended with status -11 and did not say why;"):
+        one.refuse(YAML, one.compose("", ROUTES, [], []), "idc0", ROUTES)
 
 
 @pytest.mark.parametrize(
