@@ -20,6 +20,9 @@ description:
   - No network service is ever restarted, reloaded or told to apply anything. Live routes are changed with
     C(ip -batch), and the manager finds its file at the next boot.
   - A change that would move the way to the controller, to a default gateway or to a nameserver is refused.
+  - A change of live routes is tried first. It is persisted only when the controller has reached the node by a new
+    connection, and without that the node takes it back by itself (O(confirm_timeout)). This costs one more remote
+    execution, and only where something live changes.
   - Nothing is changed before all of the input is found to be right.
 extends_documentation_fragment:
   - ack_edge.node.attributes
@@ -116,8 +119,10 @@ options:
     default: present
   backend:
     description:
-      - What persists the routes. V(auto) takes what manages the interface now, and is an error where two managers do
-        or none.
+      - What persists the routes. V(auto) takes what manages the interface now, and is an error where two managers do.
+        Where none does, it takes V(systemd_unit), a unit of its own.
+      - V(network_scripts) are the files of C(/etc/sysconfig/network-scripts), whether the C(network) service or
+        NetworkManager reads them.
     type: str
     choices: [auto, networkmanager, netplan, networkd, ifupdown, network_scripts, systemd_unit]
     default: auto
@@ -137,15 +142,44 @@ options:
     default: []
   force:
     description:
-      - Allow a default route, and a change that moves the way of an address that is looked after.
+      - Allow a default route, and a change that moves the way of an address that is looked after. If it cuts the way to
+        the controller all the same, the node takes it back.
     type: bool
     default: false
+  takeover:
+    description:
+      - Take the place of a route of somebody else to a wanted destination, which is a conflict otherwise. What it was
+        is remembered, and put back when the route leaves the set.
+      - Lines of others are replaced in files that the set shares with them (V(networkmanager), V(network_scripts)).
+        Other files of others are never edited, so a line in one of them stays a conflict.
+    type: bool
+    default: false
+  live:
+    description:
+      - Whether the routes are to be in the kernel as well. With V(false) only files are looked at and written, for an
+        image that is being built or a chroot. O(interface) and O(backend) must be given then, gateways are not
+        looked for, and O(resolve) cannot be used.
+    type: bool
+    default: true
+  confirm_timeout:
+    description:
+      - Seconds within which the controller must have come back after a change of live routes, else the node takes it
+        back.
+      - 0 changes and persists in one step, without a way back.
+    type: int
+    default: 30
+  confirm:
+    description:
+      - Token of a change that awaits its confirmation. The task hands it over by itself.
+    type: str
 notes:
   - Needs C(ip) of iproute2 4.17 or newer on the node.
-  - With NetworkManager the routes are lines in the keyfile of the active profile, with systemd-networkd a drop-in of
-    the C(.network) file, with ifupdown a hook in C(/etc/network/if-up.d).
+  - With NetworkManager the routes are lines in the keyfile of the active profile, with network-scripts lines in
+    C(route-INTERFACE), with netplan a file of its own in C(/etc/netplan), with systemd-networkd a drop-in of the
+    C(.network) file, with ifupdown a hook in C(/etc/network/if-up.d).
   - An equal route that was there before is adopted, and stays at O(state=absent). Another route to the same
-    destination is an error.
+    destination is an error, unless O(takeover).
+  - A route that overlaps a network that the network plug-in of a running cluster routes itself is refused.
   - With O(state=absent) the way to nameservers may move, for the set is what brought it.
 """
 
@@ -168,6 +202,15 @@ EXAMPLES = r"""
     gateway: 10.99.0.253
     resolve:
       - cs-anony-vpc.cn-beijing.aliyuncs.com
+
+- name: Put routes into an image that is being built
+  ack_edge.node.static_routes:
+    live: false
+    backend: networkd
+    interface: idc0
+    gateway: 10.99.0.253
+    routes:
+      - destination: 100.103.99.73/32
 
 - name: Take the set out again
   ack_edge.node.static_routes:
@@ -254,7 +297,7 @@ results:
           type: str
           returned: for a route
         live:
-          description: V(ok), V(missing) or V(wrong) in the kernel.
+          description: V(ok), V(missing) or V(wrong) in the kernel, V(unknown) with O(live=false).
           type: str
           returned: for a route
         persisted:
@@ -268,6 +311,11 @@ results:
           returned: for a route
         adopted:
           description: Which of C(live) and C(persisted) were there before the set.
+          type: list
+          elements: str
+          returned: for a route
+        displaced:
+          description: Routes of others that this one took the place of, as text, see O(takeover).
           type: list
           elements: str
           returned: for a route
@@ -299,6 +347,13 @@ results:
           type: list
           elements: str
           returned: for a name
+awaiting_confirmation:
+  description:
+    - The token and the seconds left of a change that is live and not confirmed. The task confirms it by itself, so this
+      is seen only where the module runs without its action.
+  returned: when a change awaits its confirmation
+  type: dict
+  sample: {token: 0f3a, seconds: 30}
 summary:
   description: How many verdicts have each status.
   returned: always
@@ -315,6 +370,9 @@ msg:
   type: str
 """
 
+import binascii
+import ipaddress
+import os
 import socket
 from collections import namedtuple
 
@@ -327,6 +385,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes import (
     _guard,
     _inputs,
     _names,
+    _pending,
     _plan,
     _words,
 )
@@ -357,6 +416,10 @@ ARGUMENT_SPEC = {
     "forbidden": {"type": "list", "elements": "str", "default": []},
     "protect": {"type": "list", "elements": "str", "default": []},
     "force": {"type": "bool", "default": False},
+    "takeover": {"type": "bool", "default": False},
+    "live": {"type": "bool", "default": True},
+    "confirm_timeout": {"type": "int", "default": 30},
+    "confirm": {"type": "str"},
 }
 
 # One look at the node: what is there, what is wanted, what is to be done, and what speaks against it.
@@ -374,19 +437,23 @@ class Refused(Exception):
 class Job(object):
     """One run of the module on one node.
 
-    :arg answers: {name: Answer} of the names to resolve.
+    :arg ask: function that returns {name: Answer} of the names to resolve.
     :arg peers: addresses that this run came from.
     """
 
-    def __init__(self, params, node, answers, peers):
-        self.params, self.node, self.answers, self.peers = params, node, answers, peers
+    def __init__(self, params, node, ask, peers):
+        self.params, self.node, self.peers = params, node, peers
+        self._ask, self.answers = ask, None
         self.manifest = Manifest(node, "routes", params["name"])
+        self.pending = _pending.Pending(node, params["name"])
         self.absent = params["state"] == "absent"
 
     def look(self):
         """Observe and plan; change nothing."""
+        if self.answers is None:
+            self.answers = self._ask()
         available = _backends.backends(self.node, self.params["name"])
-        observed = _engine.observe(self.node, self.manifest)
+        observed = _engine.observe(self.node, self.manifest, self.pending, available, self.params["live"])
         wanted, problems = _inputs.Wanted([], [], [], []), []
         protect = _inputs.addresses(self.params["protect"], "protect", problems)
         if not self.absent:
@@ -398,37 +465,97 @@ class Job(object):
         if texts:
             problems = [(None, text) for text in texts]
             raise _refusal(problems, _words.of_problems(self.params, problems))
-        stores = _engine.read_stores(self.node, available, items, observed.owned)
-        plan = _plan.plan(items, observed.owned, observed.kernel.routes, stores)
-        problems = list(plan.conflicts)
-        if not problems and not self.params["force"]:
-            addresses = _guard.guarded(self.node, observed.kernel, self.peers, protect, nameservers=not self.absent)
-            problems = [(None, text) for text in _engine.endangered(observed.kernel, plan, addresses)]
+        stores = _engine.read_stores(self.node, available, items, observed)
+        live = observed.kernel.routes if observed.kernel is not None else None
+        plan = _plan.plan(items, observed.owned, live, stores, self.params["takeover"])
+        problems = list(plan.conflicts) or [(None, text) for text in self._dangers(observed, plan, protect)]
+        problems = problems or [(None, text) for text in _engine.refusals(plan, stores)]
         return Look(observed, wanted, plan, problems)
+
+    def _dangers(self, observed, plan, protect):
+        """Return what speaks against the change itself, as texts."""
+        if observed.kernel is None:
+            return []
+        texts = _guard.cluster_overlaps(observed.kernel, plan.items)
+        if not self.params["force"]:
+            addresses = _guard.guarded(self.node, observed.kernel, self.peers, protect, nameservers=not self.absent)
+            texts += _engine.endangered(observed.kernel, plan, addresses)
+        return texts
 
     def verdicts(self, look, was=None):
         """Return the verdicts of a look; ``was`` the look before this run changed something."""
         if self.absent:
             return _words.of_gone((was or look).plan, done=was is not None)
-        return _words.of_plan(look.wanted, look.plan.states, look.plan.items, was and was.plan.states)
+        in_use = {}
+        if look.observed.kernel is not None:
+            in_use = _guard.in_use(look.observed.kernel, look.plan.items, look.observed.owned)
+        return _words.of_plan(look.wanted, look.plan.states, look.plan.items, in_use, was and was.plan.states)
 
     def change(self):
-        """Look, apply, look again; return (the look before, verdicts after)."""
-        with self.node.lock():
+        """Look, change, look again. Return (the look before, verdicts after, what awaits its confirmation or None)."""
+        with self.pending.turn():
             first = self.look()
             if first.problems:
                 raise _refusal(first.problems, self.verdicts(first))
-            try:
-                _engine.apply(self.node, self.manifest, first.observed, first.plan,
-                              _backends.backends(self.node, self.params["name"]))
-            except NodeError as error:
-                raise Refused(str(error), self.verdicts(first)) from None
-            second = self.look()
-            if second.problems or not _plan.is_empty(second.plan):
-                found = "; ".join(text for _where, text in second.problems) or "see the results"
-                raise Refused("the node does not hold what was just set (%s); somebody else changes routes at the same "
-                              "time, find out who and run again" % found, self.verdicts(second))
-            return first, self.verdicts(second, first)
+            if self.params["confirm_timeout"] and _plan.touches_kernel(first.plan):
+                return self._attempt(first)
+            return self._finish(first)
+
+    def confirm(self):
+        """Persist what the controller has come back to confirm; return the same as :meth:`change`."""
+        token = self.params["confirm"]
+        with self.node.lock():
+            if self.pending.awaits(token):
+                self.answers = _recalled(self.pending.load()["answers"])
+            first = self.look()
+            if first.problems or _plan.touches_kernel(first.plan):
+                if self.pending.awaits(token):
+                    self.pending.take_back(token)
+            elif self.pending.keep(token):
+                return self._finish(first)
+            raise Refused("the change of routes was taken back by the node, nothing of it is left: %s" % (
+                "; ".join(text for _where, text in first.problems) or "it was not confirmed within confirm_timeout, or "
+                "somebody else changed routes at the same time; see which of the routes carries the way to the "
+                "controller, then run again, with a longer confirm_timeout if connecting takes long"),
+                self.verdicts(self.look()))
+
+    def _attempt(self, first):
+        token = binascii.hexlify(os.urandom(8)).decode("ascii")
+        answers = {name: [[str(address) for address in answer.addresses], answer.error]
+                   for name, answer in self.answers.items()}
+        try:
+            _engine.attempt(self.node, self.pending, first.observed, first.plan, {
+                "token": token, "seconds": self.params["confirm_timeout"], "answers": answers})
+        except NodeError as error:
+            raise Refused(str(error), self.verdicts(first)) from None
+        second = self.look()
+        if second.problems or _plan.touches_kernel(second.plan):
+            self.pending.take_back(token)
+            raise self._not_held(second)
+        verdicts = self.verdicts(first, first) if self.absent else self.verdicts(second, first)
+        return first, verdicts, {"token": token, "seconds": self.params["confirm_timeout"]}
+
+    def _finish(self, first):
+        try:
+            _engine.apply(self.node, self.manifest, self.pending, first.observed, first.plan,
+                          _backends.backends(self.node, self.params["name"]))
+        except NodeError as error:
+            raise Refused(str(error), self.verdicts(first)) from None
+        second = self.look()
+        if second.problems or not _plan.is_empty(second.plan):
+            raise self._not_held(second)
+        return first, self.verdicts(second, first), None
+
+    def _not_held(self, second):
+        found = "; ".join(text for _where, text in second.problems) or "see the results"
+        return Refused("the node does not hold what was just set (%s); somebody else changes routes at the same time, "
+                       "find out who and run again" % found, self.verdicts(second))
+
+
+def _recalled(answers):
+    """Return {name: Answer} as a journal remembers it."""
+    return {name: _names.Answer(tuple(ipaddress.ip_address(text) for text in addresses), error)
+            for name, (addresses, error) in answers.items()}
 
 
 def _refusal(problems, verdicts):
@@ -442,22 +569,25 @@ def run(params, node, check_mode, getaddrinfo=socket.getaddrinfo, peers=ssh_peer
 
     :raises Refused, NodeError: with what is wrong and what to do.
     """
-    answers = {}
     within = _inputs.network(params["resolve_within"])[0]
-    if params["state"] == "present" and within is not None:
-        answers = _names.resolve(params["resolve"] or [], within.version, getaddrinfo)
-    job = Job(params, node, answers, peers())
+    names = params["resolve"] or [] if params["state"] == "present" and params["live"] and within is not None else []
+    job = Job(params, node, lambda: _names.resolve(names, within.version if within else 4, getaddrinfo), peers())
+    awaiting = None
     if check_mode:
         first = job.look()
         verdicts = job.verdicts(first)
         if first.problems:
             raise _refusal(first.problems, verdicts)
+    elif params["confirm"]:
+        first, verdicts, awaiting = job.confirm()
     else:
-        first, verdicts = job.change()
+        first, verdicts, awaiting = job.change()
     changed = not _plan.is_empty(first.plan)
     result = dict(report(verdicts), changed=changed)
     if changed:
         result["diff"] = _words.diff(first.plan, params["name"])
+    if awaiting is not None:
+        result["awaiting_confirmation"] = awaiting
     return result
 
 

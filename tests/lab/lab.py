@@ -182,7 +182,7 @@ def write_inventory() -> None:
         "ansible_user": "ops",
         "ansible_ssh_private_key_file": str(KEY),
         "ansible_ssh_common_args": "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes "
-                                   "-o LogLevel=ERROR",
+        "-o LogLevel=ERROR",
         "ansible_python_interpreter": "/usr/bin/python3",
         "cluster_version": "1.30.7",
         "vpc_cidrs": [topology.VPC],

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json
 import re
@@ -48,13 +49,13 @@ def route(text: str, **attributes) -> _types.Route:
 def live(one: _types.Route, *, plain: bool = True) -> _kernel.Live:
     """Return the Live of a Route."""
     way = f"via {one.gateway} dev {one.interface}" if one.gateway else f"directly on {one.interface}"
-    return _kernel.Live(one, plain, way)
+    return _kernel.Live(one, plain, way, " ".join(one.arguments()) if one.gateway else "")
 
 
 def parameters(**given) -> dict:
     """Return parameters of the module as Ansible hands them over, defaults filled in."""
     result = {key: spec.get("default") for key, spec in static_routes.ARGUMENT_SPEC.items()}
-    result.update(given)
+    result.update({"confirm_timeout": 0, **given})
     empty = {key: spec.get("default") for key, spec in static_routes.ROUTE_SPEC.items()}
     result["routes"] = [{**empty, **({"destination": e} if isinstance(e, str) else e)} for e in result["routes"]]
     return result
@@ -71,6 +72,7 @@ class System:
     def __init__(self, root: Path, manager: str = "ifupdown"):
         self.root, self.manager = root, manager
         self.log, self.kill_at, self.changes = [], None, 0
+        self.timers, self.no_ipv6 = [], False
         self.links = {
             "lo": (1, ["127.0.0.1/8", "::1/128"]),
             "eth0": (2, ["192.0.2.11/24"]),
@@ -161,9 +163,8 @@ class System:
     def run(self, argv, stdin=None, timeout=None) -> Completed:
         """Stand in for _node.run_command."""
         self.log.append(argv)
-        out, err, rc = getattr(self, "_" + argv[0].rpartition("/")[2], lambda *_: ("", f"{argv[0]}: not found", 127))(
-            argv[1:], stdin
-        )
+        program = getattr(self, "_" + argv[0].rpartition("/")[2], lambda *_: ("", f"{argv[0]}: not found", 127))
+        out, err, rc = program(argv[1:], stdin)
         return Completed(argv, rc, out, err)
 
     def _ip(self, words, stdin):
@@ -181,9 +182,37 @@ class System:
             ]
             return json.dumps(listed), "", 0
         family = int(words[0][1])
+        if self.no_ipv6 and family == 6:
+            return "", "Error: IPv6 is disabled", 2
         if words[1:] == ["-j", "route", "show", "table", "all"]:
             return json.dumps([e for e in self.kernel if _family(e) == family]), "", 0
         assert words[1:] == ["-batch", "-"], words
+        return self._batch(family, stdin)
+
+    def _sh(self, words, _stdin):
+        """What /bin/sh is asked for: start the script that takes a change back, or run it now."""
+        if words[0] == "-c":
+            self.timers.append(words[2])
+            return "", "", 0
+        self.take_back(words[0])
+        return "", "", 0
+
+    def take_back(self, script: str | None = None) -> None:
+        """Do what the script does when its time has come; by default the one that was started last."""
+        path = Path(script or self.timers[-1])
+        if not path.exists():
+            return
+        text = path.read_text()
+        path.unlink()
+        for family, batch in re.findall(r"ip -(\d) -force -batch - <<'END'\n(.*?)END\n", text, re.DOTALL):
+            for line in batch.splitlines():
+                self._one(line.split(), int(family))
+        self.root.joinpath(re.search(r"rm -f /(\S+)", text).group(1)).unlink()
+        for directory in re.search(r"rmdir (\S+) (\S+)", text).groups():
+            with contextlib.suppress(OSError):
+                self.root.joinpath(directory[1:]).rmdir()
+
+    def _batch(self, family, stdin):
         for number, line in enumerate(stdin.splitlines(), 1):
             if self.refuse_route and self.refuse_route in line:
                 return "", f"RTNETLINK answers: Network is unreachable\nCommand failed -:{number}\n", 1
@@ -194,30 +223,18 @@ class System:
 
     def _one(self, words, family):
         assert words[:1] == ["route"], words
-        entry = {"dst": words[2].removesuffix("/32").removesuffix("/128"), "flags": []}
-        values = dict(zip(words[3::2], words[4::2], strict=False))
-        if words[-1] == "onlink":
-            entry["flags"] = ["onlink"]
-        entry.update(gateway=values["via"], dev=values["dev"])
-        if int(values["metric"]):
-            entry["metric"] = int(values["metric"])
-        if values["table"] != "254":
-            entry["table"] = values["table"]
-        if "src" in values:
-            entry["prefsrc"] = values["src"]
-        if "mtu" in values:
-            entry["metrics"] = [{"mtu": int(values["mtu"])}]
+        entry = _entry(words[2:])
         same = [e for e in self.kernel if _slot(e) == _slot(entry)]
-        if words[1] == "replace":
-            entry["protocol"] = "static"
-            if same:
-                self.kernel.remove(same[0])
-            self.kernel.append(entry)
-            return True
-        exact = [e for e in same if (e.get("gateway"), e.get("dev")) == (entry["gateway"], entry["dev"])]
-        for found in exact[:1]:
+        if words[1] == "del":
+            exact = [e for e in same if (e.get("gateway"), e.get("dev")) == (entry["gateway"], entry["dev"])]
+            for found in exact[:1]:
+                self.kernel.remove(found)
+            return bool(exact)
+        assert words[1] in ("replace", "append"), words
+        for found in same[:1] if words[1] == "replace" else ():
             self.kernel.remove(found)
-        return bool(exact)
+        self.kernel.append(entry)
+        return True
 
     def _nmcli(self, words, _stdin):
         if words[:2] == ["connection", "load"]:
@@ -244,6 +261,26 @@ class System:
             return "", "", 0
         assert words == ["is-active", "--quiet", "systemd-networkd.service"], words
         return "", "", 0 if self.networkd_runs else 3
+
+
+def _entry(words):
+    """Return the words of a route as ip would list it."""
+    entry = {"dst": words[0].removesuffix("/32").removesuffix("/128"), "flags": []}
+    values = dict(zip(words[1::2], words[2::2], strict=False))
+    if words[-1] == "onlink":
+        entry["flags"] = ["onlink"]
+    entry.update(gateway=values["via"], dev=values["dev"])
+    if int(values["metric"]):
+        entry["metric"] = int(values["metric"])
+    if values["table"] != "254":
+        entry["table"] = values["table"]
+    if values.get("proto", "boot") != "boot":
+        entry["protocol"] = values["proto"]
+    if "src" in values:
+        entry["prefsrc"] = values["src"]
+    if "mtu" in values:
+        entry["metrics"] = [{"mtu": int(values["mtu"])}]
+    return entry
 
 
 def _family(entry):

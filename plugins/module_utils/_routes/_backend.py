@@ -42,6 +42,10 @@ class Backend(object):
         """
         raise NotImplementedError
 
+    def path_for(self, path, _route):
+        """Return the path of the file that holds one route, where it is not the one of :meth:`locate` for all."""
+        return path
+
     def own_files(self):
         """Return [(path, interface or '')] of files of this set that are there, whether a manifest knows them or not.
 

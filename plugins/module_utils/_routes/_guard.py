@@ -11,6 +11,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import ipaddress
+import re
 from collections import namedtuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._kernel import Live
@@ -20,6 +21,9 @@ Guarded = namedtuple("Guarded", "address what")
 
 CONTROLLER, PROTECTED, GATEWAY, NAMESERVER = (
     "the controller (this ssh session comes from it)", "an address of 'protect'", "the default gateway", "a nameserver")
+# Interfaces of flannel, Calico, Cilium, Terway, Raven and kube-proxy: what is routed there belongs to the cluster.
+_CLUSTER = re.compile(r"^(cni\d+|flannel[.-].*|cali.*|vxlan\.calico|tunl\d+|cilium_.*|lxc.*|raven.*|kube-ipvs\d+)$")
+_SHOWN = 3
 _RESOLV_CONF = "/etc/resolv.conf"
 # Behind the stub listener of systemd-resolved stand the real servers.
 _RESOLVED_CONF = "/run/systemd/resolve/resolv.conf"
@@ -67,11 +71,64 @@ def _listed(text):
     return [address for address in found if address is not None]
 
 
-def after(routes, replace, delete):
+def after(routes, replace, delete, restore=()):
     """Return the routes ([Live]) as they stand when a change has been made."""
-    gone, taken = set(delete), {route.slot for route in replace}
+    gone, taken = set(delete), {route.slot for route in replace} | {live.route.slot for live in restore}
     kept = [live for live in routes if live.route not in gone and live.route.slot not in taken]
-    return kept + [Live(route, True, "via %s dev %s" % (route.gateway, route.interface)) for route in replace]
+    return kept + list(restore) + [Live(route, True, "via %s dev %s" % (route.gateway, route.interface), "")
+                                   for route in replace]
+
+
+def cluster_overlaps(kernel, items):
+    """Return texts about wanted routes that overlap what the network plug-in of a running cluster routes itself."""
+    theirs = [live.route for live in kernel.routes
+              if _CLUSTER.match(live.route.interface) and live.route.destination.prefixlen]
+    problems = []
+    for one in items:
+        destination = one.route.destination
+        for other in theirs:
+            if other.family == one.route.family and destination.prefixlen and destination.overlaps(other.destination):
+                problems.append("%s overlaps %s, which the network of the cluster routes itself on %s of this node; "
+                                "take it out of the list" % (destination, other.destination, other.interface))
+                break
+    return problems
+
+
+def in_use(kernel, items, owned):
+    """Return {slot: text}: what else on the node lives inside the destination of a wanted route.
+
+    The route does not hold for these addresses, or the other way round. Common in 100.64.0.0/10, where carriers and
+    Tailscale number too (RFC 6598; Tailscale's documentation on the addresses of its nodes).
+    """
+    ours = {one.route for one in owned} | {one.route for one in items}
+    gateways = {one.route.gateway for one in items}
+    theirs = [(address, "%s has %s" % (link.name, address)) for link in kernel.links.values()
+              for address in link.addresses]
+    theirs += [(live.route.destination, "%s goes %s" % (live.route.destination, live.way)) for live in kernel.routes
+               if live.route not in ours and live.route.gateway not in gateways
+               and not any(address in live.route.destination for address in _addresses(kernel, live))]
+    found = {}
+    for one in items:
+        inside = [text for what, text in theirs if _is_inside(what, one.route.destination)]
+        if inside:
+            more = ["and %d more" % (len(inside) - _SHOWN)] if len(inside) > _SHOWN else []
+            found[one.route.slot] = ", ".join(inside[:_SHOWN] + more)
+    return found
+
+
+def _addresses(kernel, live):
+    """Return the addresses of the interface of a route that has no gateway."""
+    link = kernel.links.get(live.route.interface)
+    return link.addresses if link and live.route.gateway is None else ()
+
+
+def _is_inside(what, destination):
+    """Return whether an address or a smaller network lies in a network that is neither one address nor everything."""
+    if what.version != destination.version or destination.prefixlen in (0, destination.max_prefixlen):
+        return False
+    if isinstance(what, (ipaddress.IPv4Address, ipaddress.IPv6Address)):
+        return what in destination
+    return what.prefixlen > destination.prefixlen and what.network_address in destination
 
 
 def moved(addresses, before, later):

@@ -71,7 +71,7 @@ def addresses(values, variable, problems):
 def want(params, kernel, owned, answers):
     """Return the Wanted of the module's parameters.
 
-    :arg kernel: Kernel as observed.
+    :arg kernel: Kernel as observed, None where nothing runs that could be asked (live: false).
     :arg owned: Items that the manifest remembers; resolved ones among them are kept until 'prune'.
     :arg answers: {name: Answer} for 'resolve'.
     """
@@ -90,12 +90,22 @@ class _Reader(object):
         self._said = set()
         self._forbidden = networks(params["forbidden"], "forbidden", self.problems)
         self._interface_is_known = {}
+        if kernel is None:
+            self._without_kernel()
         self._gateway = self._default_gateway()
         self._within = self._resolve_within()
         if params["interface"]:
             self._interface(params["interface"], "interface", None)
         if self._gateway is not None and not params["routes"]:  # each route looks at the gateway that it uses
             self._next_hop(self._gateway, params["interface"], False, "gateway", None)
+
+    def _without_kernel(self):
+        if self._params["backend"] == "auto":
+            self._problem(None, "backend is auto, and with live: false nothing runs that could be asked who manages an "
+                          "interface; name the backend")
+        if self._params["resolve"]:
+            self._problem(None, "resolve is set, but with live: false the names would be asked where the image is "
+                          "built; leave it empty, the first run on the node itself adds these routes")
 
     def _problem(self, row, text):
         # What is wrong with a default is said once, not for each of a thousand routes.
@@ -183,15 +193,24 @@ class _Reader(object):
         return self._next_hop(gateway, name, entry["onlink"], variable, row)
 
     def _interface(self, name, variable, row):
-        known = name in self._kernel.links and bool(_INTERFACE.match(name))
+        known = (self._kernel is None or name in self._kernel.links) and bool(_INTERFACE.match(name))
         self._interface_is_known[name] = known
-        if not known:
+        if not known and self._kernel is None:
+            self._problem(row, "%s is %r, expected the name of an interface" % (variable, name))
+        elif not known:
             self._problem(row, "%s is %r, which is not an interface of this node; there are %s" % (
                 variable, name, ", ".join(sorted(self._kernel.links)) or "none"))
         return known
 
     def _next_hop(self, gateway, name, onlink, variable, row):
         """Return the interface behind which the gateway is; the named one is only confirmed."""
+        if self._kernel is not None:
+            return self._reached(gateway, name, onlink, variable, row)
+        if not name:
+            self._problem(row, "interface is not set; with live: false it cannot be found by the gateway")
+        return name
+
+    def _reached(self, gateway, name, onlink, variable, row):
         holder = self._kernel.own(gateway)
         if holder:
             self._problem(row, "%s is %s, an address of this node itself (%s); name the next hop" % (
@@ -241,7 +260,7 @@ class _Reader(object):
         if not text:
             return None
         source = self._address(text, label + ".source", row)
-        if source is not None and (source.version != version or not self._kernel.own(source)):
+        if source is not None and (source.version != version or (self._kernel and not self._kernel.own(source))):
             self._problem(row, "%s.source is %s, expected an IPv%d address of this node" % (label, source, version))
         return source
 
@@ -261,7 +280,7 @@ class _Reader(object):
 
     def resolved(self, declared, owned, answers):
         """Return ([Item], [Name]) for 'resolve' and for what earlier runs resolved."""
-        names = list(self._params["resolve"] or [])
+        names = [name for name in self._params["resolve"] or [] if name in answers]
         interface = self._resolved_interface(names)
         kept = self._kept(owned, answers)
         carriers = [one.route.destination for one in declared.values() if one.route.table == MAIN_TABLE]
@@ -297,7 +316,7 @@ class _Reader(object):
                 self._gateway, self._within))
             return None
         name = self._params["interface"]
-        if name and name not in self._kernel.links:
+        if name and not self._interface_is_known.get(name):
             return None
         return self._next_hop(self._gateway, name, False, "gateway", None)
 

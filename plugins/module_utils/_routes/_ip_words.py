@@ -19,7 +19,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes._types impor
 
 _METRIC = ("metric", "preference", "priority")
 # What a Route cannot say but does not need to: they change nothing that it promises.
-_HARMLESS = ("proto", "protocol")
+_HARMLESS = ("proto", "protocol", "scope")
 _TABLES = {"main": MAIN_TABLE, "default": 253, "local": 255}
 _BATCH = "route replace "
 

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 import ipaddress
 import re
-from collections import namedtuple
+from collections import OrderedDict, namedtuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
@@ -22,7 +22,8 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes._types impor
 
 Link = namedtuple("Link", "name index addresses")  # addresses: tuple of ip_address
 # ``plain``: the route is nothing but what a Route can say (unicast, one next hop). ``way``: its path, for people.
-Live = namedtuple("Live", "route plain way")
+# ``words``: what ``ip route`` makes the very same route of, as text, '' where it holds more than we know how to say.
+Live = namedtuple("Live", "route plain way words")
 
 _ANYWHERE = {4: ipaddress.ip_network("0.0.0.0/0"), 6: ipaddress.ip_network("::/0")}
 _TABLE_NAMES = ("/usr/share/iproute2/rt_tables", "/etc/iproute2/rt_tables")
@@ -67,13 +68,21 @@ def observe(node):
         names = _table_names(node)
         routes = []
         for family in (4, 6):
-            listed = node.json(["ip", "-%d" % family, "-j", "route", "show", "table", "all"])
+            listed = _listed(node, family, links)
             routes += [live for live in (_live(family, entry, names) for entry in listed)
                        if live is not None and live.route.table != LOCAL_TABLE]
     except NodeError as error:
         raise NodeError("the routes of the node cannot be read: %s; ip of iproute2 4.17 or newer is needed" % (
             error)) from None
     return Kernel(links, routes)
+
+
+def _listed(node, family, links):
+    argv = ["ip", "-%d" % family, "-j", "route", "show", "table", "all"]
+    has_family = any(address.version == family for link in links.values() for address in link.addresses)
+    if family == 6 and not has_family and node.run(argv).rc != 0:
+        return []  # a kernel that was started with ipv6.disable=1 knows no such routes
+    return node.json(argv)
 
 
 def _links(listed):
@@ -119,7 +128,7 @@ def _live(family, entry, names):
     )
     # "via" is a next hop of the other family, "from" and "tos" are part of a slot that we never use.
     plain = kind == "unicast" and not any(key in entry for key in ("nexthops", "via", "encap", "from", "tos", "nhid"))
-    return Live(route, plain, _way(kind, entry, route))
+    return Live(route, plain, _way(kind, entry, route), _words(kind, entry, route))
 
 
 def _destination(family, text):
@@ -138,12 +147,46 @@ def _hop(gateway, device):
     return "via %s dev %s" % (gateway, device) if gateway else "directly on %s" % device
 
 
-def replace_command(route):
-    """Return the batch line that puts a route in."""
-    return "route replace " + " ".join(route.arguments())
+# What an entry may hold that _words can say, and flags that are a state of the route and no part of it.
+_SAYABLE = {"type", "dst", "gateway", "via", "dev", "table", "protocol", "scope", "metric", "prefsrc", "flags",
+            "metrics", "nexthops", "pref"}
+_PASSING = {"linkdown", "dead", "pervasive", "offload", "rt_offload", "trap", "rt_trap"}
+_HOP = {"gateway", "via", "dev", "weight", "flags"}
 
 
-def delete_command(route):
+def _words(kind, entry, route):
+    flags = set(entry.get("flags", [])) - _PASSING
+    hops = entry.get("nexthops", [])
+    strange = set(entry) - _SAYABLE or flags - {"onlink"} or any(set(hop) - _HOP for hop in hops)
+    if strange or entry.get("pref", "medium") != "medium" or route.table < 0:
+        return ""
+    words = [] if kind == "unicast" else [kind]
+    words += [str(route.destination)] + _hop_words(entry if kind == "unicast" else {})
+    words += ["proto", str(entry.get("protocol", "boot"))]
+    if route.family == 4:
+        words += ["scope", str(entry.get("scope", "global"))]
+    words += ["metric", str(route.metric), "table", str(route.table)]
+    words += ["src", str(route.source)] if route.source is not None else []
+    for metrics in entry.get("metrics", []):
+        for name, value in metrics.items():
+            words += [name, str(value)]
+    words += ["onlink"] if "onlink" in flags else []
+    for hop in hops:
+        words += ["nexthop"] + _hop_words(hop) + ["weight", str(hop.get("weight", 1))]
+        words += ["onlink"] if "onlink" in hop.get("flags", []) else []
+    return " ".join(words)
+
+
+def _hop_words(hop):
+    words = []
+    if "gateway" in hop:
+        words = ["via", hop["gateway"]]
+    elif "via" in hop:
+        words = ["via", hop["via"]["family"], hop["via"]["host"]]
+    return words + (["dev", hop["dev"]] if "dev" in hop else [])
+
+
+def _delete(route):
     """Return the batch line that takes out exactly this route and no other of the same slot."""
     words = ["route", "del", str(route.destination)]
     if route.gateway is not None:
@@ -151,16 +194,49 @@ def delete_command(route):
     return " ".join(words + ["dev", route.interface, "metric", str(route.metric), "table", str(route.table)])
 
 
-def change(node, replace, delete):
-    """Put in and take out routes; first in, then out, so that no destination is without a path between.
+def forward(replace, delete, restore):
+    """Return the batch lines of a change, {family: [line]}; first in, then out: no destination lacks a path between.
 
-    :raises NodeError: with the line that the kernel refused; lines before it are done, the next run does the rest.
+    :arg replace: Routes to put in. :arg delete: Routes to take out. :arg restore: [Live] of others to put back.
+    """
+    lines = {4: [], 6: []}
+    for route in replace:
+        lines[route.family].append("route replace " + " ".join(route.arguments()))
+    for live in restore:
+        lines[live.route.family].append("route replace " + live.words)
+    taken = {live.route.slot for live in restore}
+    for route in delete:
+        if route.slot not in taken:  # what was put back took its place
+            lines[route.family].append(_delete(route))
+    return lines
+
+
+def backward(routes, replace, delete, restore):
+    """Return the batch lines that undo :func:`forward`, {family: [line]}. They work also where it was done in part.
+
+    :arg routes: [Live] as they were before it.
+    """
+    slots, before = OrderedDict(), {}
+    for live in routes:
+        before.setdefault(live.route.slot, []).append(live)
+    for route in list(replace) + [live.route for live in restore] + list(delete):
+        slots.setdefault(route.slot, route)
+    lines = {4: [], 6: []}
+    for slot, route in slots.items():
+        there = [live.words for live in before.get(slot, []) if live.words]
+        undo = ["route %s %s" % ("append" if number else "replace", words) for number, words in enumerate(there)]
+        lines[route.family] += undo or [_delete(route)]
+    return lines
+
+
+def change(node, lines):
+    """Hand batch lines, {family: [line]}, to the kernel.
+
+    :raises NodeError: with the line that the kernel refused; lines before it are done.
     """
     for family in (4, 6):
-        lines = [replace_command(route) for route in replace if route.family == family]
-        lines += [delete_command(route) for route in delete if route.family == family]
-        if lines:
-            _batch(node, family, lines)
+        if lines[family]:
+            _batch(node, family, lines[family])
 
 
 def _batch(node, family, lines):

@@ -13,7 +13,8 @@ LOCAL_TABLE = 255
 # What the kernel takes where nobody says a metric; IPv6 has no metric 0.
 DEFAULT_METRIC = {4: 0, 6: 1024}
 
-OK, MISSING, WRONG = "ok", "missing", "wrong"
+# How a fact of a route stands; UNKNOWN where it was not to be looked at.
+OK, MISSING, WRONG, UNKNOWN = "ok", "missing", "wrong", "unknown"
 LIVE, PERSISTED = "live", "persisted"
 DECLARED, RESOLVED = "declared", "resolved"
 
@@ -112,27 +113,30 @@ def _address(text):
     return None if text is None else ipaddress.ip_address(text)
 
 
-class Item(namedtuple("Item", "route comment origin names backend path adopted metric_given")):
+class Item(namedtuple("Item", "route comment origin names backend path adopted displaced metric_given")):
     """A route of the owned set, wanted or remembered.
 
     ``comment`` str, ``origin`` DECLARED or RESOLVED, ``names`` tuple of the names it was resolved from,
     ``backend`` and ``path`` where it is persisted, ``adopted`` tuple out of LIVE and PERSISTED: these were there before
-    us and stay when the set goes. ``metric_given`` bool: whether the user chose the metric (not remembered).
+    us and stay when the set goes. ``displaced`` {LIVE: [words], PERSISTED: [``Line.raw``]}: what was taken over and
+    comes back when the route goes. ``metric_given`` bool: whether the user chose the metric (not remembered).
     """
 
     __slots__ = ()
 
 
-def item(route, *, comment="", origin=DECLARED, names=(), backend="", path="", adopted=(), metric_given=True):
+def item(route, *, comment="", origin=DECLARED, names=(), backend="", path="", adopted=(), displaced=None,
+         metric_given=True):
     """Return an Item."""
-    return Item(route, comment, origin, tuple(names), backend, path, tuple(adopted), metric_given)
+    return Item(route, comment, origin, tuple(names), backend, path, tuple(adopted), displaced or {},
+                metric_given)
 
 
 def remember(one):
     """Return an Item as the manifest holds it."""
     facts = one.route.facts()
     facts.update(comment=one.comment, origin=one.origin, names=list(one.names), backend=one.backend, path=one.path,
-                 adopted=list(one.adopted))
+                 adopted=list(one.adopted), displaced=one.displaced)
     return facts
 
 
@@ -142,7 +146,8 @@ def recall(facts):
     :raises ValueError, KeyError, TypeError: if it is no such dict.
     """
     return item(from_facts(facts), comment=facts["comment"], origin=facts["origin"], names=facts["names"],
-                backend=facts["backend"], path=facts["path"], adopted=facts["adopted"])
+                backend=facts["backend"], path=facts["path"], adopted=facts["adopted"],
+                displaced=facts.get("displaced"))
 
 
 # A route as a file holds it. ``route`` Route or None where the line says more or other than we can hold; ``slot`` also

@@ -5,9 +5,19 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import LIVE, MISSING, OK, PERSISTED, order
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
+    LIVE,
+    MISSING,
+    OK,
+    PERSISTED,
+    UNKNOWN,
+    order,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, WARN, verdict
 
+_IN_USE = ("what the node reaches another way does not lie behind the gateway of this route; if it is a carrier's NAT "
+           "or a network of the site, route only the networks that are needed (route_scope: published); Tailscale "
+           "drops what comes from 100.64.0.0/10 by any interface but its own: stop it or use --netfilter-mode=off")
 _APPLY = "run prepare_edge.yml, or this module without check mode"
 
 
@@ -25,11 +35,12 @@ def of_problems(params, problems):
     return verdicts + [verdict(name, SKIPPED, skipped) for name in params["resolve"] or []]
 
 
-def of_plan(wanted, states, items, was=None):
+def of_plan(wanted, states, items, in_use, was=None):
     """Return a verdict for each route, then for each name of the input, in their order.
 
     :arg states: {slot: State} as they are now.
     :arg items: Items as owned (with backend, path and what was adopted).
+    :arg in_use: {slot: text}, what else on the node lives inside a destination.
     :arg was: {slot: State} as they were before this run changed them, None where it has changed nothing.
     """
     by_slot = {one.route.slot: one for one in items}
@@ -37,7 +48,7 @@ def of_plan(wanted, states, items, was=None):
     verdicts = []
     for one in wanted.rows:
         slot = one.route.slot
-        verdicts.append(_of_route(one.route, states[slot], facts[slot]))
+        verdicts.append(_of_route(one.route, states[slot], facts[slot], in_use.get(slot)))
     return verdicts + [_of_name(name, states, facts) for name in wanted.names]
 
 
@@ -52,17 +63,21 @@ def _facts(one, state, before):
         backend=one.backend,
         path=one.path,
         adopted=list(one.adopted),
+        displaced=[str(words) for fact in (LIVE, PERSISTED) for words in one.displaced.get(fact, [])],
         changed=[fact for fact, now, then in (
             (LIVE, state.live, before.live), (PERSISTED, state.persisted, before.persisted)) if now != then],
     )
     return data
 
 
-def _of_route(route, state, facts):
+def _of_route(route, state, facts, in_use):
     by_hand = "ip -%d route show %s table %d" % (route.family, route.destination, route.table)
-    if state.live == OK and state.persisted == OK:
-        return verdict(str(route.destination), PASS, "goes %s, now and after a restart" % _way(route), "", by_hand,
-                       **facts)
+    if state.live in (OK, UNKNOWN) and state.persisted == OK:
+        when = "now and after a restart" if state.live == OK else "after a restart"
+        if in_use:
+            return verdict(str(route.destination), WARN, "goes %s, %s, but not all of it: %s" % (
+                _way(route), when, in_use), _IN_USE, by_hand, **facts)
+        return verdict(str(route.destination), PASS, "goes %s, %s" % (_way(route), when), "", by_hand, **facts)
     return verdict(str(route.destination), FAIL, _lacking(route, state, facts), _APPLY, by_hand, **facts)
 
 
@@ -71,7 +86,7 @@ def _lacking(route, state, facts):
     for fact, word in ((state.live, "live"), (state.persisted, "persisted in %s" % facts["path"])):
         if fact == MISSING:
             parts.append("is not %s" % word)
-        elif fact != OK:
+        elif fact not in (OK, UNKNOWN):
             parts.append("is %s in another way" % word)
     found = " (found: %s)" % state.instead if state.instead else ""
     return "the route %s %s%s" % (_way(route), " and ".join(parts), found)
@@ -125,6 +140,7 @@ def of_gone(plan, done):
             backend=one.backend,
             path=one.path,
             adopted=list(one.adopted),
+            displaced=[str(words) for rows in one.displaced.values() for words in rows],
             live=OK if LIVE in facts and not done else MISSING,
             persisted=OK if PERSISTED in facts and not done else MISSING,
             changed=list(facts) if done else [],
@@ -147,10 +163,13 @@ def diff(plan, set_name):
         lines = ["%s (%s)" % (one.route.text(), ", ".join(facts))] if facts else []
         lines += ["%s: %s" % (one.route.destination, state.instead)] if state.instead else []
         before[one.route.slot] = lines
-        after[one.route.slot] = ["%s (live, persisted)" % one.route.text()]
+        facts = "persisted" if state.live == UNKNOWN else "live, persisted"
+        after[one.route.slot] = ["%s (%s)" % (one.route.text(), facts)]
     for one, facts in plan.gone:
         if facts:
             before.setdefault(one.route.slot, []).append("%s (%s)" % (one.route.text(), ", ".join(facts)))
+    for live in plan.restore:
+        after.setdefault(live.route.slot, []).append("%s (live, put back)" % live.words)
     return {"before": _text(before), "after": _text(after), "before_header": "routes of %s now" % set_name,
             "after_header": "routes of %s then" % set_name}
 

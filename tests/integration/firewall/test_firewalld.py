@@ -34,8 +34,12 @@ try:
 except NodeError as error:
     print(json.dumps({"error": str(error)}))
 """
-KUBELET = {"name": "kubelet", "protocol": "tcp", "ports": ["10250", "10255-10256"],
-           "sources": ["192.0.2.0/24", "198.51.100.7", "2001:db8::/32"]}
+KUBELET = {
+    "name": "kubelet",
+    "protocol": "tcp",
+    "ports": ["10250", "10255-10256"],
+    "sources": ["192.0.2.0/24", "198.51.100.7", "2001:db8::/32"],
+}
 ANY_CASE = 'rule family="ipv4" source address="192.0.2.0/24" port port="10250" protocol="tcp" accept'
 BY_HAND = """<?xml version='1.0' encoding='utf-8'?>
 <zone><!-- by hand -->
@@ -49,8 +53,12 @@ def node(*argv, stdin=b"", check=True):
 
 
 def digest():
-    return node("sh", "-c", "ls -a /etc/firewalld/zones; md5sum /etc/firewalld/zones/* /etc/firewalld/*.conf 2>&1; "
-                            "ls /var/lib/ack_edge/inbound_ports/ackfw-test.json 2>&1; true")
+    return node(
+        "sh",
+        "-c",
+        "ls -a /etc/firewalld/zones; md5sum /etc/firewalld/zones/* /etc/firewalld/*.conf 2>&1; "
+        "ls /var/lib/ack_edge/inbound_ports/ackfw-test.json 2>&1; true",
+    )
 
 
 def rules(zone, *how):
@@ -67,8 +75,14 @@ def ensure(raw, *, present=True, check=False, **options):
 def archive():
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as made:
-        packages = {"ansible_collections", "ansible_collections/ack_edge", "ansible_collections/ack_edge/node", PACKAGE,
-                    f"{PACKAGE}/module_utils", f"{PACKAGE}/module_utils/_firewall"}
+        packages = {
+            "ansible_collections",
+            "ansible_collections/ack_edge",
+            "ansible_collections/ack_edge/node",
+            PACKAGE,
+            f"{PACKAGE}/module_utils",
+            f"{PACKAGE}/module_utils/_firewall",
+        }
         for package in packages:
             made.writestr(f"{package}/__init__.py", "")
         for pattern in ("module_utils/*.py", "module_utils/_firewall/[!_]*.py", "module_utils/_firewall/_[!_]*.py"):

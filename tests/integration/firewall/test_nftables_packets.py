@@ -18,15 +18,20 @@ from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine im
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError, run_command
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("nft") or not shutil.which("ip"),
-                                reason="needs root, iproute2 and nft")
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("nft") or not shutil.which("ip"), reason="needs root, iproute2 and nft"
+)
 
 ALLOWED, OTHER, NODE = "10.213.1.2", "10.213.2.2", "10.213.0.1"
 ALLOWED6, OTHER6, NODE6 = "fd13:213:1::2", "fd13:213:2::2", "fd13:213::1"
 PORT, UNNAMED = 10250, 10251
 ITEMS = [
-    {"name": "kubelet", "protocol": "tcp", "ports": ["10250", "10255"],
-     "sources": ["10.213.1.0/24", "10.99.0.0/24", "10.99.1.0/24", "10.99.2.0/24", "fd13:213:1::/64"]},
+    {
+        "name": "kubelet",
+        "protocol": "tcp",
+        "ports": ["10250", "10255"],
+        "sources": ["10.213.1.0/24", "10.99.0.0/24", "10.99.1.0/24", "10.99.2.0/24", "fd13:213:1::/64"],
+    },
     {"name": "vxlan", "protocol": "udp", "ports": ["8472"], "sources": ["10.213.1.0/24"]},
 ]
 CONFIG = """#!/usr/sbin/nft -f
@@ -112,18 +117,34 @@ class Lab:
         for name in (self.node_ns, self.client_ns):
             sh("ip", "netns", "add", name)
             sh("ip", "-n", name, "link", "set", "lo", "up")
-        sh("ip", "-n", self.node_ns, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns",
-           self.client_ns)
-        for name, addresses in ((self.node_ns, [NODE + "/16", NODE6 + "/32"]),
-                                (self.client_ns, [ALLOWED + "/16", OTHER + "/16", ALLOWED6 + "/32", OTHER6 + "/32"])):
+        sh(
+            "ip",
+            "-n",
+            self.node_ns,
+            "link",
+            "add",
+            "eth0",
+            "type",
+            "veth",
+            "peer",
+            "name",
+            "eth0",
+            "netns",
+            self.client_ns,
+        )
+        for name, addresses in (
+            (self.node_ns, [NODE + "/16", NODE6 + "/32"]),
+            (self.client_ns, [ALLOWED + "/16", OTHER + "/16", ALLOWED6 + "/32", OTHER6 + "/32"]),
+        ):
             for address in addresses:
                 nodad = ["nodad"] if ":" in address else []
                 sh("ip", "-n", name, "address", "add", address, "dev", "eth0", *nodad)
             sh("ip", "-n", name, "link", "set", "eth0", "up")
         (root / "etc").mkdir()
         (root / "etc/nftables.conf").write_text(CONFIG)
-        self.listener = subprocess.Popen(["ip", "netns", "exec", self.node_ns, sys.executable, "-c", LISTENER],
-                                         stdout=subprocess.PIPE, text=True)
+        self.listener = subprocess.Popen(
+            ["ip", "netns", "exec", self.node_ns, sys.executable, "-c", LISTENER], stdout=subprocess.PIPE, text=True
+        )
         assert self.listener.stdout.readline() == "ready\n"
 
     def close(self):
@@ -135,8 +156,12 @@ class Lab:
     def run(self, argv, stdin=None, timeout=60):
         self.calls.append(argv)
         if argv[0] == "systemctl":
-            return Completed(argv, 0, f"UnitFileState={self.enabled}\nExecStart={{ argv[]=/usr/sbin/nft -f "
-                                      "/etc/nftables.conf ; }\n", "")
+            return Completed(
+                argv,
+                0,
+                f"UnitFileState={self.enabled}\nExecStart={{ argv[]=/usr/sbin/nft -f /etc/nftables.conf ; }}\n",
+                "",
+            )
         if argv[0] == "firewall-cmd":
             return Completed(argv, 127, "", "not found")
         return run_command(["ip", "netns", "exec", self.node_ns, *argv], stdin, timeout)
@@ -167,18 +192,36 @@ class Lab:
 
     def reaches(self, source, port=PORT, kind="tcp"):
         target = NODE6 if ":" in source else NODE
-        return subprocess.run(["ip", "netns", "exec", self.client_ns, sys.executable, "-c", PROBE, kind, source,
-                               target, str(port)], check=False, capture_output=True).returncode == 0
+        return (
+            subprocess.run(
+                ["ip", "netns", "exec", self.client_ns, sys.executable, "-c", PROBE, kind, source, target, str(port)],
+                check=False,
+                capture_output=True,
+            ).returncode
+            == 0
+        )
 
     def reached(self):
-        return {(name, kind) for name, source, port, kind in (
-            ("allowed", ALLOWED, PORT, "tcp"), ("other", OTHER, PORT, "tcp"), ("allowed6", ALLOWED6, PORT, "tcp"),
-            ("other6", OTHER6, PORT, "tcp"), ("unnamed", ALLOWED, UNNAMED, "tcp"), ("allowed", ALLOWED, 8472, "udp"),
-            ("other", OTHER, 8472, "udp")) if self.reaches(source, port, kind)}
+        return {
+            (name, kind)
+            for name, source, port, kind in (
+                ("allowed", ALLOWED, PORT, "tcp"),
+                ("other", OTHER, PORT, "tcp"),
+                ("allowed6", ALLOWED6, PORT, "tcp"),
+                ("other6", OTHER6, PORT, "tcp"),
+                ("unnamed", ALLOWED, UNNAMED, "tcp"),
+                ("allowed", ALLOWED, 8472, "udp"),
+                ("other", OTHER, 8472, "udp"),
+            )
+            if self.reaches(source, port, kind)
+        }
 
     def files(self):
-        return {str(path.relative_to(self.root)): path.read_bytes() for path in (self.root / "etc").rglob("*")
-                if path.is_file()}
+        return {
+            str(path.relative_to(self.root)): path.read_bytes()
+            for path in (self.root / "etc").rglob("*")
+            if path.is_file()
+        }
 
 
 OPEN = {("allowed", "tcp"), ("allowed6", "tcp"), ("allowed", "udp")}
@@ -226,11 +269,13 @@ def test_packets_before_after_boot_and_reset(lab):
 def test_rules_of_iptables_beside_ours_stay_byte_identical(lab):
     if not shutil.which("iptables-nft"):
         pytest.skip("needs iptables-nft")
-    for args in (["-N", "KUBE-FIREWALL"],
-                 ["-A", "KUBE-FIREWALL", "-m", "mark", "--mark", "0x8000/0x8000", "-j", "DROP"],
-                 ["-A", "INPUT", "-m", "comment", "--comment", "kubernetes", "-j", "KUBE-FIREWALL"],
-                 ["-t", "nat", "-N", "CNI-HOSTPORT-DNAT"],
-                 ["-t", "nat", "-A", "CNI-HOSTPORT-DNAT", "-p", "tcp", "--dport", "8080", "-j", "ACCEPT"]):
+    for args in (
+        ["-N", "KUBE-FIREWALL"],
+        ["-A", "KUBE-FIREWALL", "-m", "mark", "--mark", "0x8000/0x8000", "-j", "DROP"],
+        ["-A", "INPUT", "-m", "comment", "--comment", "kubernetes", "-j", "KUBE-FIREWALL"],
+        ["-t", "nat", "-N", "CNI-HOSTPORT-DNAT"],
+        ["-t", "nat", "-A", "CNI-HOSTPORT-DNAT", "-p", "tcp", "--dport", "8080", "-j", "ACCEPT"],
+    ):
         sh("ip", "netns", "exec", lab.node_ns, "iptables-nft", *args)
     ruleset = lab.ruleset()
     lab.ensure()
@@ -267,8 +312,12 @@ def test_a_boot_file_never_keeps_the_node_from_its_firewall(lab):
 
 
 def test_a_chain_made_after_the_boot_is_opened_now_with_a_warning(lab):
-    lab.nft("-f", "-", stdin="table ip later {\n\tchain in {\n\t\ttype filter hook input priority 30; policy drop;\n"
-                             "\t\tct state established accept\n\t}\n}\n")
+    lab.nft(
+        "-f",
+        "-",
+        stdin="table ip later {\n\tchain in {\n\t\ttype filter hook input priority 30; policy drop;\n"
+        "\t\tct state established accept\n\t}\n}\n",
+    )
     done = lab.ensure()
     assert [item["status"] for item in done.verdicts] == ["warn", "warn"]
     assert ("allowed", "tcp") in lab.reached()

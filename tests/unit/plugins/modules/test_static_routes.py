@@ -408,7 +408,7 @@ def test_main_hands_over_results_and_errors(tmp_path, monkeypatch, capsys):
 
     system = System(tmp_path)
     monkeypatch.setattr(static_routes, "Node", system.node)
-    good = {"gateway": GIVEN["gateway"], "routes": GIVEN["routes"]}
+    good = {"gateway": GIVEN["gateway"], "routes": GIVEN["routes"], "confirm_timeout": 0}
     for given, rc in ((good, 0), ({"routes": [{"destination": "nonsense"}]}, 1), ({"name": "../x"}, 1)):
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
@@ -417,3 +417,272 @@ def test_main_hands_over_results_and_errors(tmp_path, monkeypatch, capsys):
         printed = json.loads(capsys.readouterr().out)
         assert (caught.value.code, {"results", "summary", "failed_checks", "msg"} <= set(printed)) == (rc, True)
     assert "name is '../x'" in printed["msg"]
+
+
+# A change that awaits its confirmation.
+
+DANCE = {**GIVEN, "confirm_timeout": 30}
+
+
+def confirmed(system, given, **more):
+    """Run the module and confirm at once, as its action does; return both results."""
+    first = run(system, **{**given, **more})
+    token = first.get("awaiting_confirmation", {}).get("token")
+    return first, run(system, **{**given, **more, "confirm": token}) if token else None
+
+
+def test_a_change_is_live_first_and_persisted_when_it_is_confirmed(system):
+    clean = system.everything()
+    first = run(system, **DANCE)
+    assert (first["changed"], first["awaiting_confirmation"]["seconds"]) == (True, 30)
+    assert {(one["data"]["live"], one["data"]["persisted"]) for one in first["results"][:3]} == {("ok", "missing")}
+    assert system.routes() == LIVE
+    assert (system.text(MANIFEST), system.text(path_of(system))) == (None, clean_text(system))
+    second = run(system, **DANCE, confirm=first["awaiting_confirmation"]["token"])
+    assert (statuses(second), "awaiting_confirmation" in second) == (["pass"] * 4, False)
+    assert [one["data"]["changed"] for one in second["results"][:3]] == [["persisted"]] * 3
+    assert run(system, **DANCE)["changed"] is False
+    assert not (system.root / "run/ack_edge").exists()
+    confirmed(system, DANCE, state="absent")
+    assert system.everything() == clean
+
+
+def clean_text(system):
+    return PROFILE_TEXT if system.manager == "networkmanager" else None
+
+
+def test_an_unconfirmed_change_leaves_no_trace(system):
+    before = system.everything()
+    first = run(system, **DANCE)
+    system.take_back()
+    with pytest.raises(static_routes.Refused, match="taken back by the node") as caught:
+        run(system, **DANCE, confirm=first["awaiting_confirmation"]["token"])
+    assert [one["status"] for one in caught.value.verdicts] == ["fail"] * 4
+    files = {path: what for path, what in system.everything()["files"].items() if not path.startswith("/run/ack_edge")}
+    assert (files, system.everything()["kernel"]) == (before["files"], before["kernel"])
+
+
+def test_an_unconfirmed_removal_or_change_leaves_the_set_as_it_was(system):
+    run(system, **GIVEN)
+    kernel, text, manifest = system.routes(), system.text(path_of(system)), system.text(MANIFEST)
+    for given in ({"state": "absent", "confirm_timeout": 30}, {**OTHER, "confirm_timeout": 30}):
+        assert run(system, **given)["changed"] is True
+        assert system.routes() != kernel
+        system.take_back()
+        assert (system.routes(), system.text(path_of(system)), system.text(MANIFEST)) == (kernel, text, manifest)
+    assert run(system, **GIVEN)["changed"] is False
+
+
+def test_where_nothing_live_changes_nobody_has_to_confirm(system):
+    run(system, **GIVEN)
+    run(system, state="absent")
+    for entry in LIVE:
+        destination, _via, gateway, _dev, device = entry.split()
+        system.kernel.append({"dst": destination, "gateway": gateway, "dev": device, "protocol": "static", "flags": []})
+        if destination == "100.118.28.0/24":
+            system.kernel[-1]["metrics"] = [{"mtu": 1400}]
+    result = run(system, **DANCE)
+    assert (result["changed"], "awaiting_confirmation" in result) == (True, False)
+    assert statuses(result) == ["pass"] * 4
+
+
+def test_the_answers_that_were_tried_are_those_that_are_persisted(system):
+    first = run(system, **DANCE)
+    later = {**DANCE, "answers": {"anony.example": ["100.64.0.77"]}}
+    run(system, **later, confirm=first["awaiting_confirmation"]["token"])
+    assert system.routes() == LIVE
+
+
+def test_what_the_kernel_refuses_is_taken_back_at_once(system):
+    before = system.everything()
+    system.refuse_route = "100.118.28.0/24"
+    with pytest.raises(static_routes.Refused, match="Network is unreachable"):
+        run(system, **DANCE)
+    assert (system.routes(), system.text(MANIFEST), system.everything()["kernel"]) == ([], None, before["kernel"])
+
+
+def test_who_changes_routes_before_the_confirmation_undoes_it(system):
+    first = run(system, **DANCE)
+    system.kernel = [entry for entry in system.kernel if entry["dst"] != "100.103.99.73"]
+    with pytest.raises(static_routes.Refused, match="taken back by the node"):
+        run(system, **DANCE, confirm=first["awaiting_confirmation"]["token"])
+    assert (system.routes(), system.text(MANIFEST)) == ([], None)
+
+
+def test_a_wrong_token_confirms_nothing(system):
+    run(system, **DANCE)
+    with pytest.raises(static_routes.Refused, match="taken back"):
+        run(system, **DANCE, confirm="00")
+    assert system.text(MANIFEST) is None
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+@pytest.mark.parametrize(
+    "runs", [[GIVEN], [GIVEN, OTHER], [GIVEN, {"state": "absent"}]], ids=["fresh", "change", "absent"]
+)
+def test_a_confirmed_run_killed_anywhere_is_mended_by_the_next(tmp_path, monkeypatch, manager, runs):
+    """At each change of each of the two executions; where the timer was started, it does its work."""
+    total, expected = steps(tmp_path / "straight", manager, runs)
+    number = 0
+    while True:
+        number += 1
+        system = System(tmp_path / str(number), manager)
+        for given in runs[:-1]:
+            run(system, **given)
+        system.changes, system.kill_at = 0, number
+        try:
+            confirmed(system, runs[-1], confirm_timeout=30)
+            break
+        except Killed:
+            system.kill_at = None
+        for script in list(system.timers):
+            system.take_back(script)
+        for script in (system.root / "run/ack_edge/routes").glob("*.take-back.*"):  # killed before it was started
+            system.take_back(script)
+        confirmed(system, runs[-1], confirm_timeout=30)
+        found = system.everything()
+        assert found == expected, f"killed at change {number}"
+    assert number > total + 2
+
+
+def test_check_mode_neither_tries_nor_waits(system):
+    run(system, **DANCE)
+    predicted = run(system, check=True, **DANCE)
+    assert {one["data"]["live"] for one in predicted["results"][:3]} == {"ok"}
+
+
+# Taking over, files without a kernel, lost manifests.
+
+
+FOREIGN = {"dst": "100.118.28.0/24", "gateway": "10.99.0.1", "dev": "idc0", "metric": 100, "flags": []}
+
+
+def test_a_foreign_route_is_taken_over_if_asked_for_and_put_back(system):
+    system.kernel.append(dict(FOREIGN))
+    before = system.everything()
+    predicted = run(system, check=True, **GIVEN, takeover=True)
+    result = run(system, **GIVEN, takeover=True)
+    assert predicted["diff"] == result["diff"]
+    assert system.routes() == LIVE
+    assert result["results"][1]["data"]["displaced"] == [
+        "100.118.28.0/24 via 10.99.0.1 dev idc0 proto boot scope global metric 100 table 254"
+    ]
+    assert run(system, **GIVEN)["changed"] is False  # ours now, takeover or not
+    gone = run(system, state="absent")
+    assert "(live, put back)" in gone["diff"]["after"]
+    assert system.everything() == before
+
+
+def test_a_foreign_line_in_the_sites_profile_is_taken_over_and_put_back(tmp_path):
+    system = System(tmp_path, "networkmanager")
+    lines = "route1=100.118.28.0/24,10.99.0.1,0\nroute1_options=window=9\n"
+    system.put(PROFILE, PROFILE_TEXT.replace("route1=198.51.100.0/24,10.99.0.1\n", lines), 0o600)
+    text = system.text(PROFILE)
+    with pytest.raises(static_routes.Refused, match=r"a line of somebody else .* or use takeover"):
+        run(system, **GIVEN)
+    run(system, **GIVEN, takeover=True)
+    assert "window=9" not in system.text(PROFILE)
+    assert run(system, **GIVEN)["changed"] is False
+    run(system, state="absent")
+    assert sorted(system.text(PROFILE).splitlines()) == sorted(text.splitlines())
+
+
+def test_what_cannot_be_put_back_is_not_taken_over(system):
+    system.kernel.append({**FOREIGN, "encap": "mpls"})
+    assert "takeover cannot put a route of this kind back" in str(refused(system, takeover=True))
+
+
+OFFLINE = {
+    "live": False,
+    "gateway": "10.99.0.253",
+    "interface": "idc0",
+    "routes": ["100.103.99.73/32", {"destination": "100.118.28.0/24", "source": "10.99.0.11"}],
+}
+
+
+def test_an_image_gets_files_only(system):
+    system.links, system.kernel, system.devices = {}, [], []
+    if system.manager == "networkd":
+        system.node().remove("/run/systemd/netif/links/3")
+    before = system.everything()
+    given = {**OFFLINE, "backend": system.manager, "confirm_timeout": 30}
+    predicted = run(system, check=True, **given)
+    result = run(system, **given)
+    assert (result["diff"], "awaiting_confirmation" in result) == (predicted["diff"], False)
+    assert [(one["data"]["live"], one["data"]["changed"]) for one in result["results"]] == [
+        ("unknown", ["persisted"])
+    ] * 2
+    assert system.text(path_of(system)) is not None
+    assert run(system, **given)["changed"] is False
+    run(system, state="absent", live=False)
+    assert system.everything() == before
+    assert not any(argv[0] == "ip" for argv in system.log)
+
+
+def test_an_image_needs_the_backend_and_the_interface_by_name(system):
+    found = str(refused(system, live=False))
+    assert "backend is auto" in found
+    assert "resolve is set" in found
+    assert "interface is not set" in found
+
+
+@pytest.mark.parametrize("manager", ["networkd", "ifupdown"])
+def test_a_lost_manifest_does_not_leave_files_and_routes_for_ever(tmp_path, manager):
+    system = System(tmp_path, manager)
+    system.put("/sys/class/net/idc0/ifindex", "3\n")
+    before = system.everything()
+    run(system, **GIVEN)
+    system.node().remove(MANIFEST)
+    assert run(system, state="absent")["changed"] is True
+    found = system.everything()
+    leftover = {"/etc/systemd/network/20-idc0.network.d", "/var/lib/ack_edge", "/var/lib/ack_edge/routes"}
+    found["files"] = {path: what for path, what in found["files"].items() if path not in leftover}
+    assert found == before
+
+
+def test_an_adopted_route_is_ours_once_a_restart_has_brought_it_back(system):
+    system.put("/proc/sys/kernel/random/boot_id", "one\n")
+    system.kernel.append({"dst": "100.103.99.73", "gateway": "10.99.0.253", "dev": "idc0", "flags": []})
+    run(system, **GIVEN)
+    system.put("/proc/sys/kernel/random/boot_id", "two\n")
+    run(system, state="absent")
+    assert system.routes() == []
+
+
+def test_the_last_set_takes_away_the_directory_that_the_first_one_made(tmp_path):
+    system = System(tmp_path, "networkd")
+    before = system.everything()
+    other = {"name": "site", "gateway": "10.99.0.253", "routes": ["198.18.0.0/24"]}
+    for given in (GIVEN, other, {"state": "absent"}, {"state": "absent", "name": "site"}):
+        run(system, **given)
+    assert system.everything() == before
+
+
+def test_a_file_of_somebody_else_under_our_name_is_not_overwritten(tmp_path):
+    system = System(tmp_path)
+    system.put(HOOK, "#!/bin/sh\necho mine\n", 0o755)
+    assert f"{HOOK} is not of this module's making" in str(refused(system))
+
+
+def test_what_a_running_cluster_routes_itself_is_refused(system):
+    system.kernel.append(
+        {"dst": "100.118.28.64/26", "gateway": "100.118.28.64", "dev": "flannel.1", "flags": ["onlink"]}
+    )
+    assert (
+        "100.118.28.0/24 overlaps 100.118.28.64/26, which the network of the cluster routes itself on flannel.1"
+        in str(refused(system, force=True))
+    )
+
+
+def test_what_else_lives_in_a_destination_is_said(system):
+    system.links["tailscale0"] = (9, ["100.101.102.103/32"])
+    result = run(system, gateway="10.99.0.253", routes=["100.64.0.0/10", "100.103.99.73/32"])
+    assert statuses(result) == ["warn", "pass"]
+    assert "tailscale0 has 100.101.102.103" in result["results"][0]["summary"]
+    assert "Tailscale drops" in result["results"][0]["remedy"]
+
+
+def test_a_kernel_without_ipv6_has_no_ipv6_routes(system):
+    system.links["lo"], system.links["idc0"] = (1, ["127.0.0.1/8"]), (3, ["10.99.0.11/24"])
+    system.no_ipv6 = True
+    assert run(system, gateway="10.99.0.253", routes=["100.103.99.73/32"])["changed"] is True

@@ -7,6 +7,7 @@
 
 world.json is made by lab.py from the collection's own requirement sets; nothing about a region is written here.
 """
+
 import json
 import pathlib
 import subprocess
@@ -49,12 +50,17 @@ def firewall(world, faults):
     # The tunnel end of a gateway does not answer strangers.
     rules += ["udp dport 4500 drop", f"ip daddr {SILENT_RESOLVER} drop"]
     if "dead-endpoint" in faults:
-        rules.append(f'ip daddr {{ {", ".join(world["names"][faults["dead-endpoint"]])} }} drop')
+        rules.append(f"ip daddr {{ {', '.join(world['names'][faults['dead-endpoint']])} }} drop")
     if "ntp-silent" in faults:
         rules.append("udp dport 123 drop")
     body = "\n".join("    " + rule for rule in rules)
-    run("nft", "-f", "-", stdin=f"table inet lab\ndelete table inet lab\ntable inet lab {{\n  chain input {{\n"
-        f"    type filter hook input priority 0;\n{body}\n  }}\n}}\n")
+    run(
+        "nft",
+        "-f",
+        "-",
+        stdin=f"table inet lab\ndelete table inet lab\ntable inet lab {{\n  chain input {{\n"
+        f"    type filter hook input priority 0;\n{body}\n  }}\n}}\n",
+    )
 
 
 def names(world, faults):
@@ -77,8 +83,10 @@ def certificate(name, hosts, start="20200101000000Z", end="20491231235959Z"):
     if done.exists() and done.read_text() == wanted:
         return
     extensions = TLS / f"{name}.ext"
-    extensions.write_text("keyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\nauthorityKeyIdentifier=keyid\n"
-                          "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts) + "\n")
+    extensions.write_text(
+        "keyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\nauthorityKeyIdentifier=keyid\n"
+        "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts) + "\n"
+    )
     run("openssl", "req", "-new", "-key", str(TLS / "server.key"), "-subj", "/CN=lab", "-out", str(TLS / "server.csr"))
     (TLS / "index.txt").write_text("")
     files = ["-extfile", str(extensions), "-in", str(TLS / "server.csr"), "-out", str(TLS / f"{name}.crt")]
@@ -92,7 +100,8 @@ def tls(world, faults):
     (TLS / "ca.conf").write_text(
         f"[ca]\ndefault_ca=lab\n[lab]\ndatabase={TLS}/index.txt\nnew_certs_dir={TLS}\ncertificate={TLS}/ca.crt\n"
         f"private_key={TLS}/ca.key\ndefault_md=sha256\npolicy=any\nunique_subject=no\nrand_serial=yes\n"
-        "[any]\ncommonName=supplied\n")
+        "[any]\ncommonName=supplied\n"
+    )
     if not (TLS / "ca.crt").exists():
         key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", str(TLS / "ca.key")]
         identity = ["-subj", "/CN=ack_edge.node lab CA", "-addext", "keyUsage=critical,keyCertSign,cRLSign"]
@@ -105,8 +114,10 @@ def tls(world, faults):
         certificate("expired", [faults["tls-expired"]], end="20210101000000Z")
     for fault, name in (("tls-wrong-name", "wrong-name"), ("tls-expired", "expired")):
         if fault in faults:
-            servers.append(f"server {{ listen 443 ssl; server_name {faults[fault]}; ssl_certificate {TLS}/{name}.crt; "
-                           f"ssl_certificate_key {TLS}/server.key; }}\n")
+            servers.append(
+                f"server {{ listen 443 ssl; server_name {faults[fault]}; ssl_certificate {TLS}/{name}.crt; "
+                f"ssl_certificate_key {TLS}/server.key; }}\n"
+            )
     (STATE / "nginx-faults.conf").write_text("".join(servers))
     run("systemctl", "restart", "nginx")
 

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ntp_off.py SECONDS: answers every NTP request with a clock that is so far ahead. chronyd cannot be told to lie."""
+
 import socket
 import struct
 import sys

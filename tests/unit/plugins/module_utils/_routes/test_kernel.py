@@ -86,7 +86,13 @@ def test_every_attribute_is_typed(kernel):
     expected = route(
         "100.103.99.73/32 via 10.99.0.253 dev idc0", source=ipaddress.ip_address("10.99.0.11"), onlink=True, mtu=1400
     )
-    assert found(kernel, "100.103.99.73/32") == (expected, True, "via 10.99.0.253 dev idc0")
+    assert found(kernel, "100.103.99.73/32") == (
+        expected,
+        True,
+        "via 10.99.0.253 dev idc0",
+        "100.103.99.73/32 via 10.99.0.253 dev idc0 proto static scope global metric 0 table 254 src 10.99.0.11 "
+        "mtu 1400 onlink",
+    )
     assert found(kernel, "100.1.0.0/16").route == route("100.1.0.0/16 via 10.99.0.253 dev idc0", metric=7, table=100)
     assert found(kernel, "fd01::/64").route == route("fd01::/64 via fd00:99::1 dev idc0")
     assert found(kernel, "0.0.0.0/0").route.gateway == ipaddress.ip_address("192.0.2.1")
@@ -123,7 +129,7 @@ def test_links_own_addresses_and_networks(kernel):
 
 def test_a_tunnel_with_a_default_route_is_not_on_link_for_everything():
     tunnel = route("0.0.0.0/0 via 192.0.2.1 dev ppp0")._replace(gateway=None)
-    kernel = _kernel.Kernel({}, [_kernel.Live(tunnel, True, "directly on ppp0")])
+    kernel = _kernel.Kernel({}, [_kernel.Live(tunnel, True, "directly on ppp0", "")])
     assert kernel.on_link(ipaddress.ip_address("10.99.0.253")) == []
 
 
@@ -138,7 +144,7 @@ def test_one_batch_per_family_and_nothing_goes_before_the_new_is_there():
     runner = Runner()
     new, old = route("100.1.0.0/16 via 10.99.0.253 dev idc0"), route("100.2.0.0/16 via 10.99.0.253 dev idc0", metric=5)
     six = route("fd01::/64 via fd00:99::1 dev idc0", mtu=1400, onlink=True, source=ipaddress.ip_address("fd00:99::11"))
-    _kernel.change(Node(runner), [new, six], [old])
+    _kernel.change(Node(runner), _kernel.forward([new, six], [old], []))
     assert runner.batches == [
         (
             "-4",
@@ -155,7 +161,7 @@ def test_one_batch_per_family_and_nothing_goes_before_the_new_is_there():
 
 def test_nothing_to_change_runs_nothing():
     runner = Runner()
-    _kernel.change(Node(runner), [], [])
+    _kernel.change(Node(runner), _kernel.forward([], [], []))
     assert runner.batches == []
 
 
@@ -163,4 +169,4 @@ def test_a_refused_line_is_named():
     runner = Runner("RTNETLINK answers: Network is unreachable\nCommand failed -:2\n")
     routes = [route(f"100.{number}.0.0/16 via 10.99.0.253 dev idc0") for number in (1, 2)]
     with pytest.raises(NodeError, match=r"route replace 100\.2\.0\.0/16 .*Network is unreachable"):
-        _kernel.change(Node(runner), routes, [])
+        _kernel.change(Node(runner), _kernel.forward(routes, [], []))

@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A change of live routes that the node takes back by itself unless the controller confirms it. Private.
+
+Two files in /run, where both go at a restart, as the live routes do: a journal of what was changed, and a shell script
+that sleeps, removes itself and undoes the change. Whoever removes the script decides: the one who confirms, or the
+script. A run that is killed at any point leaves a script that undoes what was done, however much that was.
+"""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import contextlib
+import json
+import time
+
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
+DIRECTORY = "/run/ack_edge/routes"
+# A script that is this late was never started, or was killed.
+_LATE = 5
+
+_SCRIPT = """\
+#!/bin/sh
+# Written by ack_edge.node.static_routes. Takes a change of routes back unless the controller reaches the node again and
+# confirms it, which removes this file.
+sleep "${1:-%(seconds)d}"
+rm %(script)s 2>/dev/null || exit 0
+PATH=/usr/sbin:/sbin:/usr/bin:/bin
+ip -4 -force -batch - <<'END'
+%(four)sEND
+ip -6 -force -batch - <<'END'
+%(six)sEND
+rm -f %(journal)s
+rmdir %(directory)s %(parent)s 2>/dev/null
+exit 0
+"""
+
+
+class Pending(object):
+    """The unconfirmed change of one owned set; ``name`` is that of the set."""
+
+    def __init__(self, node, name, clock=time.monotonic, sleep=time.sleep):
+        self._node, self._name, self._clock, self._sleep = node, name, clock, sleep
+        self._journal = "%s/%s.json" % (DIRECTORY, name)
+
+    def _script(self, token):
+        return "%s/%s.take-back.%s" % (DIRECTORY, self._name, token)
+
+    def begin(self, token, content, undo, seconds):
+        """Write the journal and the script, and start the script; from here on the change may be made.
+
+        :arg token: hexadecimal digits that no earlier change had.
+        :arg content: dict that JSON can hold, what :meth:`load` returns.
+        :arg undo: {4: [line], 6: [line]} of ``ip -batch``.
+        """
+        script = self._script(token)
+        text = _SCRIPT % {"seconds": seconds, "script": script, "journal": self._journal,
+                          "directory": DIRECTORY, "parent": DIRECTORY.rpartition("/")[0],
+                          "four": "".join(line + "\n" for line in undo[4]),
+                          "six": "".join(line + "\n" for line in undo[6])}
+        journal = {"token": token, "until": self._clock() + seconds, "content": content}
+        self._node.write(self._journal, json.dumps(journal) + "\n", mode=0o600)
+        self._node.write(script, text, mode=0o700)
+        self._start(token, script)
+
+    def _start(self, token, script):
+        # A unit of its own outlives the session that started it, also where logind kills what a session leaves behind.
+        unit = ["systemd-run", "--quiet", "--unit=ack-edge-take-back-" + token, "/bin/sh", script]
+        if self._node.exists("/run/systemd/system") and self._node.run(unit).rc == 0:
+            return
+        # The one shell command line: only a shell starts what nobody waits for, and the path is data to it.
+        self._node.check(["/bin/sh", "-c", 'setsid /bin/sh "$0" </dev/null >/dev/null 2>&1 &', self._node.path(script)])
+
+    def _load(self, path):
+        text = self._node.read(path)
+        try:
+            journal = json.loads(text) if text is not None else None
+            return journal if journal is None or (journal["token"] and journal["until"]) else None
+        except (ValueError, KeyError, TypeError):
+            raise NodeError("%s is damaged; remove it, and what it left is mended by the next run" % path) from None
+
+    def load(self):
+        """Return the content of the journal, {} if there is none; it may be confirmed or not."""
+        journal = self._load(self._journal)
+        return journal["content"] if journal else {}
+
+    def awaits(self, token):
+        """Return whether the change of this token still waits for its confirmation."""
+        return bool(token) and self._node.exists(self._script(token))
+
+    def keep(self, token):
+        """Confirm the change; return False if it was taken back before."""
+        return self._node.remove(self._script(token))
+
+    def take_back(self, token):
+        """Undo the change now."""
+        self._node.check(["/bin/sh", self._node.path(self._script(token)), "0"])
+
+    def forget(self):
+        """Remove the journal, once what it says is in the manifest."""
+        self._node.remove(self._journal)
+        for directory in (DIRECTORY, DIRECTORY.rpartition("/")[0]):
+            self._node.remove_empty_directory(directory)
+
+    def undecided(self):
+        """Return {set name: seconds left} of the changes of every set that await their confirmation."""
+        found = {}
+        for name in self._node.listdir(DIRECTORY):
+            owner, _word, token = name.rpartition(".take-back.")
+            if owner:
+                journal = self._load("%s/%s.json" % (DIRECTORY, owner))
+                known = journal is not None and journal["token"] == token
+                found[owner] = (journal["until"] - self._clock() if known else 0, token)
+        return found
+
+    @contextlib.contextmanager
+    def turn(self):
+        """Hold the lock of the node while no change of any set is undecided, and wait for both.
+
+        :raises NodeError: if another run does not end.
+        """
+        while True:
+            with self._node.lock():
+                undecided = self.undecided()
+                for owner, (left, token) in undecided.items():
+                    if left < -_LATE:
+                        Pending(self._node, owner).take_back(token)
+                if not self.undecided():
+                    yield
+                    return
+            self._sleep(0.2)
