@@ -28,7 +28,7 @@ RENDERERS = ["networkd", "NetworkManager"]
 GIVEN = {
     "gateway": "10.99.0.253",
     "routes": [
-        {"destination": "100.103.99.73/32", "comment": "registry 华北2 \u2028 \x85 - to: {[*&!|>%@`'\""},
+        {"destination": "100.103.99.73/32", "comment": "registry 华北2 - to: {[*&!|>%@`'\""},
         {
             "destination": "100.118.28.0/24",
             "metric": 7,
