@@ -15,7 +15,6 @@ import fcntl
 import json
 import os
 import subprocess
-import tempfile
 import time
 
 STATE_DIR = "/var/lib/ack_edge"
@@ -143,7 +142,11 @@ class Node(object):
         temporary = None
         try:
             _make_directories(directory)
-            descriptor, temporary = tempfile.mkstemp(prefix=".ack_edge-", dir=directory)
+            # Always the same name, so that what a killed run left is overwritten, or found by sweep().
+            temporary = _temporary(target)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as handle:
                 handle.write(text)
                 handle.flush()
@@ -158,6 +161,12 @@ class Node(object):
             if temporary is not None:
                 with contextlib.suppress(OSError):
                     os.unlink(temporary)
+
+    def sweep(self, path):
+        """Remove what a run that was killed while it wrote a file left beside it; only with the lock held."""
+        for name in (_temporary(os.path.realpath(self.path(path))), _temporary(self.path(path))):
+            with contextlib.suppress(OSError):
+                os.unlink(name)
 
     def remove(self, path):
         """Remove a file; one that is not there is fine. Return whether it was there."""
@@ -182,9 +191,11 @@ class Node(object):
 
         :raises NodeError: if it cannot be made.
         """
-        temporary = "%s.ack_edge-%d" % (self.path(path), os.getpid())
+        temporary = _temporary(self.path(path))
         try:
             _make_directories(os.path.dirname(temporary))
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
             os.symlink(target, temporary)
             os.rename(temporary, self.path(path))
         except OSError as error:
@@ -219,6 +230,11 @@ class Node(object):
                                         "then run again" % (LOCK_FILE, timeout)) from None
                     sleep(0.2)
             yield
+
+
+def _temporary(target):
+    directory, _slash, name = target.rpartition("/")
+    return "%s/.ack_edge-%s" % (directory, name)
 
 
 def _make_directories(directory):

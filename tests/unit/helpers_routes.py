@@ -10,6 +10,7 @@ import json
 import re
 from pathlib import Path
 
+import helpers_netplan
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _kernel, _types
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
@@ -61,7 +62,9 @@ def parameters(**given) -> dict:
 
 
 class System:
-    """Kernel and managers of one node. ``manager``: networkmanager, networkd, ifupdown or '' for none.
+    """Kernel and managers of one node.
+
+    ``manager``: networkmanager, networkd, netplan (renderer networkd), netplan_networkmanager, ifupdown, '' for none.
 
     ``log`` every argv that was run; ``kill_at`` the change (write, removal, batch line, nmcli load) that never happens.
     """
@@ -101,6 +104,17 @@ class System:
             "/run/systemd/netif/links/3", "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/20-idc0.network\n"
         )
         self.put("/etc/systemd/network/20-idc0.network", "[Match]\nName=idc0\n\n[Network]\nAddress=10.99.0.11/24\n")
+
+    def _with_netplan(self, renderer="networkd"):
+        self.networkd_runs = renderer == "networkd"
+        self.put(helpers_netplan.GENERATOR, "", 0o755)
+        self.put(helpers_netplan.SITE, helpers_netplan.SITE_TEXT.format(renderer=renderer), 0o600)
+        if self.networkd_runs:
+            self.put("/run/systemd/netif/links/3", f"ADMIN_STATE=configured\nNETWORK_FILE={helpers_netplan.NETWORK}\n")
+
+    def _with_netplan_networkmanager(self):
+        self._with_netplan("NetworkManager")
+        self.devices, self.profiles = [f"idc0:connected:{UUID}"], {UUID: helpers_netplan.KEYFILE}
 
     def _with_ifupdown(self):
         self.put("/run/network/ifstate", "lo=lo\nidc0=idc0\n")
@@ -193,10 +207,10 @@ class System:
         for family, batch in re.findall(r"ip -(\d) -force -batch - <<'END'\n(.*?)END\n", text, re.DOTALL):
             for line in batch.splitlines():
                 self._one(line.split(), int(family))
-        self.root.joinpath(re.search(r"rm -f /(\S+)", text).group(1)).unlink()
+        Path(re.search(r"rm -f (\S+)", text).group(1)).unlink()
         for directory in re.search(r"rmdir (\S+) (\S+)", text).groups():
             with contextlib.suppress(OSError):
-                self.root.joinpath(directory[1:]).rmdir()
+                Path(directory).rmdir()
 
     def _batch(self, family, stdin):
         for number, line in enumerate(stdin.splitlines(), 1):
@@ -234,6 +248,13 @@ class System:
         if words[-2:] == ["connection", "show"] and self.profiles:
             return "".join(f"{uuid}:{path}\n" for uuid, path in self.profiles.items()), "", 0
         return "", "nmcli: not found", 127
+
+    def _generate(self, words, _stdin):
+        """The generator of netplan, which must never see any root but a scratch one."""
+        option, root = words
+        assert option == "--root-dir"
+        assert not root.startswith(str(self.root)) and len(root) > 1
+        return helpers_netplan.generate(Path(root))
 
     def _systemctl(self, words, _stdin):
         if words == ["daemon-reload"]:

@@ -14,13 +14,14 @@ import stat
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._ifupdown import Ifupdown
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._managers import Managers
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._netplan import Netplan
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._networkd import Networkd
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._networkmanager import NetworkManager
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._systemd_unit import SystemdUnit
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import Store
 
 # The last one is for what nobody holds.
-BACKENDS = (NetworkManager, Networkd, Ifupdown)
+BACKENDS = (NetworkManager, Netplan, Networkd, Ifupdown)
 
 
 def file_name(set_name):

@@ -156,6 +156,8 @@ def apply(node, manifest, pending, observed, plan, available):
     """Make the plan true; with nothing to do, finish what a killed run left and remember what is owned."""
     facts = [remember(one) for one in plan.items]
     directories = list(observed.directories)
+    places = {one.path for one in plan.items + observed.owned} | {path for _name, path in observed.unfinished}
+    places |= {link for edit in plan.edits for link in edit.backend.links(edit.path)}
     if not _plan.is_empty(plan):
         directories += _new_directories(plan, directories, observed.shared)
         known = {json.dumps(fact, sort_keys=True) for fact in facts}
@@ -167,6 +169,8 @@ def apply(node, manifest, pending, observed, plan, available):
         _kernel.change(node, _kernel.forward(plan.replace, plan.delete, plan.restore))
         for edit in plan.edits:
             _write(node, edit)
+    for path in places | {manifest.path}:
+        node.sweep(path)
     written = [edit.path for edit in plan.edits]
     for name, path in observed.unfinished:
         if path not in written and name in available and node.exists(path):

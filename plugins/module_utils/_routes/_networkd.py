@@ -81,14 +81,9 @@ class Networkd(Backend):
 
     def foreign(self, path, interface):
         """Return the Lines of the .network file and of its other drop-ins."""
-        dropin_dir = path.rpartition("/")[0].rpartition("/")[2]
-        network = dropin_dir[:-len(".d")]
-        files = []
-        for base in _DROPINS:
-            files.append("%s/%s" % (base, network))
-            files += ["%s/%s/%s" % (base, dropin_dir, name)
-                      for name in self._node.listdir("%s/%s" % (base, dropin_dir)) if name.endswith(".conf")]
-        return [line for name in files if name != path for line in self.parse(self._node.read(name), interface)]
+        network = path.rpartition("/")[0].rpartition("/")[2][:-len(".d")]
+        return [line for name in files_of(self._node, network) if name != path
+                for line in self.parse(self._node.read(name), interface)]
 
     def compose(self, _text, items, _add, _drop, _back=()):
         """Return the whole drop-in, None where nothing is left to hold."""
@@ -108,6 +103,16 @@ class Networkd(Backend):
                 lines.append("GatewayOnLink=yes")
             parts.append("\n".join(lines) + "\n")
         return "\n".join(parts)
+
+
+def files_of(node, network):
+    """Return where a .network file of that name can lie, and its drop-ins that are there."""
+    files = []
+    for base in _DROPINS:
+        directory = "%s/%s.d" % (base, network)
+        files.append("%s/%s" % (base, network))
+        files += ["%s/%s" % (directory, name) for name in node.listdir(directory) if name.endswith(".conf")]
+    return files
 
 
 def is_netplan(path):

@@ -55,8 +55,9 @@ class Pending(object):
         :arg undo: {4: [line], 6: [line]} of ``ip -batch``.
         """
         script = self._script(token)
-        text = _SCRIPT % {"seconds": seconds, "script": script, "journal": self._journal,
-                          "directory": DIRECTORY, "parent": DIRECTORY.rpartition("/")[0],
+        path = self._node.path
+        text = _SCRIPT % {"seconds": seconds, "script": path(script), "journal": path(self._journal),
+                          "directory": path(DIRECTORY), "parent": path(DIRECTORY.rpartition("/")[0]),
                           "four": "".join(line + "\n" for line in undo[4]),
                           "six": "".join(line + "\n" for line in undo[6])}
         journal = {"token": token, "until": self._clock() + seconds, "content": content}
@@ -66,11 +67,12 @@ class Pending(object):
 
     def _start(self, token, script):
         # A unit of its own outlives the session that started it, also where logind kills what a session leaves behind.
-        unit = ["systemd-run", "--quiet", "--unit=ack-edge-take-back-" + token, "/bin/sh", script]
+        path = self._node.path(script)
+        unit = ["systemd-run", "--quiet", "--unit=ack-edge-take-back-" + token, "/bin/sh", path]
         if self._node.exists("/run/systemd/system") and self._node.run(unit).rc == 0:
             return
         # The one shell command line: only a shell starts what nobody waits for, and the path is data to it.
-        self._node.check(["/bin/sh", "-c", 'setsid /bin/sh "$0" </dev/null >/dev/null 2>&1 &', self._node.path(script)])
+        self._node.check(["/bin/sh", "-c", 'setsid /bin/sh "$0" </dev/null >/dev/null 2>&1 &', path])
 
     def _load(self, path):
         text = self._node.read(path)
@@ -100,18 +102,21 @@ class Pending(object):
     def forget(self):
         """Remove the journal, once what it says is in the manifest."""
         self._node.remove(self._journal)
+        for name in self._node.listdir(DIRECTORY):
+            if name.startswith("."):  # left by a run that was killed while it wrote
+                self._node.remove("%s/%s" % (DIRECTORY, name))
         for directory in (DIRECTORY, DIRECTORY.rpartition("/")[0]):
             self._node.remove_empty_directory(directory)
 
     def undecided(self):
-        """Return {set name: seconds left} of the changes of every set that await their confirmation."""
+        """Return {set name: (seconds left, token)} of the changes of every set that await their confirmation."""
         found = {}
         for name in self._node.listdir(DIRECTORY):
             owner, _word, token = name.rpartition(".take-back.")
-            if owner:
+            if owner and not name.startswith("."):
                 journal = self._load("%s/%s.json" % (DIRECTORY, owner))
                 known = journal is not None and journal["token"] == token
-                found[owner] = (journal["until"] - self._clock() if known else 0, token)
+                found[owner] = (journal["until"] - self._clock() if known else -_LATE - 1, token)
         return found
 
     @contextlib.contextmanager

@@ -10,108 +10,11 @@ NetworkManager and systemd-networkd are proven on the nodes of the lab. Run as r
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import time
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, run_command
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
-from helpers_routes import HOOK, MANIFEST, parameters, resolver
-
-SKIP = "ACK_EDGE_SKIP_ROOT_TESTS"
-
-
-@pytest.fixture(scope="module")
-def namespace():
-    if os.geteuid() != 0:
-        if os.environ.get(SKIP):
-            pytest.skip(f"needs root for a network namespace, and {SKIP} is set")
-        pytest.fail(f"needs root for a network namespace; run it as root, or set {SKIP}=1 to leave it out")
-    name = f"ack-edge-routes-{os.getpid()}"
-    subprocess.run(["ip", "netns", "add", name], check=True)
-    yield name
-    subprocess.run(["ip", "netns", "delete", name], check=True)
-
-
-class Host:
-    """The node in the namespace: its Node, what ip shows, and what happens at a restart."""
-
-    def __init__(self, namespace, root):
-        self._prefix = ["ip", "netns", "exec", namespace]
-        self.root, self.log = root, []
-        self.node = Node(self._run, str(root))
-
-    def _run(self, argv, stdin=None, timeout=60):
-        self.log.append(argv)
-        return run_command([*self._prefix, *argv], stdin=stdin, timeout=timeout)
-
-    def ip(self, *words):
-        return subprocess.run([*self._prefix, "ip", *words], check=True, capture_output=True, text=True).stdout
-
-    def up(self):
-        for name, peer, four, six in (
-            ("idc0", "idc1", "10.99.0.11/24", "fd00:99::11/64"),
-            ("eth0", "eth1", "192.0.2.11/24", "fd00:98::11/64"),
-        ):
-            self.ip("link", "add", name, "type", "veth", "peer", "name", peer)
-            self.ip("address", "add", four, "dev", name)
-            self.ip("-6", "address", "add", six, "dev", name, "nodad")
-            self.ip("link", "set", peer, "up")
-            self.ip("link", "set", name, "up")
-        self.ip("route", "add", "default", "via", "192.0.2.1")
-
-    def down(self):
-        for name in ("idc0", "eth0"):
-            subprocess.run([*self._prefix, "ip", "link", "delete", name], check=False, capture_output=True)
-
-    def routes(self):
-        """Return every route with a gateway but the default ones, as (destination, gateway, device, metric, table)."""
-        found = []
-        for family in ("-4", "-6"):
-            for entry in json.loads(self.ip(family, "-j", "route", "show", "table", "all")):
-                if "gateway" in entry and entry["dst"] != "default":
-                    found.append(
-                        (
-                            entry["dst"],
-                            entry["gateway"],
-                            entry["dev"],
-                            entry.get("metric", 0),
-                            entry.get("table", "main"),
-                        )
-                    )
-        return sorted(found)
-
-    def run(self, *, check=False, answers=None, peers=(), **given):
-        given = {"gateway": "10.99.0.253", **given}
-        return static_routes.run(parameters(**given), self.node, check, resolver(answers or {}), lambda: list(peers))
-
-    def restart(self):
-        """Make the interfaces anew and run the hooks as ifupdown does, once for each family of each interface."""
-        self.down()
-        self.up()
-        for interface, _family in (("lo", 4), ("eth0", 4), ("idc0", 4), ("idc0", 6)):
-            for hook in sorted((self.root / "etc/network/if-up.d").glob("*")):
-                subprocess.run(
-                    [*self._prefix, str(hook)], check=True, env={"IFACE": interface, "PATH": "/usr/bin:/bin"}
-                )
-
-
-@pytest.fixture
-def host(namespace, tmp_path):
-    for path, text in (
-        ("run/network/ifstate", "lo=lo\nidc0=idc0\neth0=eth0\n"),
-        ("etc/resolv.conf", "nameserver 192.0.2.53\n"),
-    ):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
-    (tmp_path / "etc/network/if-up.d").mkdir(parents=True)
-    (tmp_path / "var/lib").mkdir(parents=True)
-    host = Host(namespace, tmp_path)
-    host.up()
-    yield host
-    host.down()
-
+from helpers_routes import HOOK, MANIFEST
 
 ROUTES = [
     {"destination": "100.103.99.73/32", "comment": "registry"},

@@ -10,9 +10,10 @@ import os
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
+from helpers_netplan import GENERATOR, YAML
 from helpers_routes import DROPIN, HOOK, MANIFEST, PROFILE, PROFILE_TEXT, Killed, System, run
 
-MANAGERS = {"networkmanager": PROFILE, "networkd": DROPIN, "ifupdown": HOOK}
+MANAGERS = {"networkmanager": PROFILE, "networkd": DROPIN, "ifupdown": HOOK, "netplan": YAML}
 GIVEN = {
     "gateway": "10.99.0.253",
     "routes": [
@@ -127,7 +128,8 @@ def test_no_network_service_is_ever_restarted_reloaded_or_applied(system):
     }
     for family in ("-4", "-6"):
         harmless |= {("ip", family, "-batch", "-"), ("ip", family, "-j", "route", "show", "table", "all")}
-    assert {tuple(argv) for argv in system.log} <= harmless
+    # The generator of netplan is a fake that wants a scratch root.
+    assert {tuple(argv) for argv in system.log if argv[0] != GENERATOR} <= harmless
 
 
 def test_a_thousand_routes_are_one_batch(system):
@@ -135,7 +137,7 @@ def test_a_thousand_routes_are_one_batch(system):
     result = run(system, gateway="10.99.0.253", routes=routes)
     assert statuses(result) == ["pass"] * 1000
     assert sum("-batch" in argv for argv in system.log) == 1
-    assert len(system.log) < 14
+    assert len(system.log) < 18
 
 
 def test_each_fact_is_mended_alone(system):

@@ -104,6 +104,7 @@ def test_all_attributes(kernel):
         ({"source": "here"}, "routes[0].source is 'here', expected an IP address"),
         ({"comment": "one\ntwo"}, "routes[0].comment is 'one\\ntwo', expected one line"),
         ({"comment": "joins the next line \\"}, "without backslash"),
+        ({"comment": "two\u2028lines"}, "expected one line"),
     ],
 )
 def test_one_wrong_value_is_one_problem(kernel, row, said):
