@@ -143,18 +143,20 @@ def _networkmanager(node: Node) -> dict[str, str]:
 
 
 def _netplan(node: Node, renderer: str = "networkd") -> dict[str, str]:
-    lines = ["network:", "  version: 2", f"  renderer: {renderer}", "  tunnels:"]
+    # Bridges over the tunnels: netplan lets no second file, such as that of our routes, add to the definition of a VXLAN.
+    tunnels, bridges = ["  tunnels:"], ["  bridges:"]
     for name, number, address, gateway in _links(node):
-        lines += [
+        tunnel = f"vx{number}"
+        tunnels.append(f"    {tunnel}: {{mode: vxlan, id: {number}, remote: {CLOUD_ADDRESS}, port: {VXLAN_PORT}}}")
+        bridges += [
             f"    {name}:",
-            "      mode: vxlan",
-            f"      id: {number}",
-            f"      remote: {CLOUD_ADDRESS}",
-            f"      port: {VXLAN_PORT}",
+            f"      interfaces: [{tunnel}]",
+            "      parameters: {stp: false}",
             f"      addresses: [{address}/24]",
             "      link-local: []",
         ]
-        lines += ["      routes:", f"        - {{to: default, via: {gateway}}}"] if gateway else []
+        bridges += ["      routes:", f"        - {{to: default, via: {gateway}}}"] if gateway else []
+    lines = ["network:", "  version: 2", f"  renderer: {renderer}", *tunnels, *bridges]
     return {"/etc/netplan/50-site.yaml": "\n".join(lines) + "\n"}
 
 

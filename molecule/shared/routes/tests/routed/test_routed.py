@@ -9,6 +9,8 @@ PERSISTED = {
     "ifupdown": ("/etc/network/if-up.d/ack-edge", "route replace {} via 10.99.0.253 "),
     "networkd": ("/etc/systemd/network/20-idc0.network.d/ack-edge.conf", "Destination={}\nGateway=10.99.0.253\n"),
     "networkmanager": ("/etc/NetworkManager/system-connections/idc0.nmconnection", "={},10.99.0.253,"),
+    "netplan": ("/etc/netplan/90-ack-edge.yaml", '- to: "{}"\n        via: "10.99.0.253"\n'),
+    "netplan_networkmanager": ("/etc/netplan/90-ack-edge.yaml", '- to: "{}"\n        via: "10.99.0.253"\n'),
     "network_scripts": ("/etc/sysconfig/network-scripts/route-idc0", "{} via 10.99.0.253 "),
     "unit": ("/etc/systemd/system/ack-edge-routes.service", "route replace {} via 10.99.0.253 "),
 }
