@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The lab: three nodes of a data centre, and the cloud behind a leased line. See docs/lab.md.
 
-lab.py up [--fresh]      brings it up; nodes that are there are kept, or made anew with --fresh
-lab.py down              takes everything down
-lab.py fault on NAME     switches one fault on (the only one), for one endpoint of a region
-lab.py fault off         switches it off
-lab.py restart [NODE]    restarts nodes, as a reboot does, and waits until they are reachable
+lab.py up [--fresh] [NODE...]    brings it up, the three main nodes by default; nodes that are there are kept, or made
+                                 anew with --fresh
+lab.py down                      takes everything down
+lab.py fault on NAME             switches one fault on (the only one), for one endpoint of a region
+lab.py fault off                 switches it off
+lab.py restart [NODE...]         restarts nodes, as a reboot does, and waits until they are reachable
 """
 
 from __future__ import annotations
@@ -21,20 +22,25 @@ import subprocess
 import sys
 import tarfile
 import time
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import topology
 import world
 import yaml
-from topology import NODES, PREFIX, Node
+from topology import ALL_NODES, NODES, PREFIX, Node
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 STATE = ROOT / ".cache" / "lab"
 KEY = STATE / "id_ed25519"
 INVENTORY = STATE / "inventory.yml"
+NODES_INVENTORY = STATE / "nodes.yml"
 CLOUD = f"{PREFIX}-cloud"
 FAULTS = ("dead-endpoint", "wrong-dns", "dns-silent", "tls-wrong-name", "tls-expired", "ntp-silent", "ntp-off")
+# Of the files of a directory, where they are not 0644.
+MODES = {"system-connections": 0o600, "netplan": 0o600, "sbin": 0o755}
 # A container that runs systemd as a server does. No CAP_SYS_TIME, ever: it would be the machine's clock.
 SYSTEMD = [
     *("--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN", "--cap-add", "NET_RAW"),
@@ -66,20 +72,30 @@ def cgroup_options() -> list[str]:
     return ["-v", "/sys/fs/cgroup:/sys/fs/cgroup:rw", *(["--cgroupns=host"] if unified else [])]
 
 
-def up(fresh: bool) -> None:
+def named(names: Collection[str]) -> tuple[Node, ...]:
+    """Return the nodes of these names; without any the three main ones."""
+    return tuple(node for node in ALL_NODES if node.name in names) or NODES
+
+
+def up(fresh: bool, names: Collection[str] = ()) -> None:
+    nodes = named(names)
+    whole = any(node in NODES for node in nodes)  # the others need no cloud
+    images = ({"cloud"} if whole else set()) | {node.image for node in nodes}
     subprocess.run([HERE / "engine.sh"], check=True)
-    subprocess.run([HERE / "images" / "build.sh"], check=True)
+    subprocess.run([HERE / "images" / "build.sh", *sorted(images)], check=True)
     write_state()
     if not docker("network", "inspect", PREFIX, check=False):
         docker("network", "create", "--internal", "--subnet", topology.UNDERLAY, PREFIX)
-    start_cloud()
-    for node in NODES:
+    if whole:
+        start_cloud()
+    for node in nodes:
         start_node(node, fresh)
-    for node in NODES:
+    for node in nodes:
         wait_for(f"the network of {node.name}", lambda node=node: is_ready(node))
-        docker("exec", node.container, "update-ca-certificates")
-    write_inventory()
-    print(f"The lab is up. Inventory: {os.path.relpath(INVENTORY)}")
+        if node in NODES:
+            docker("exec", node.container, "update-ca-certificates")
+    write_inventories(through_docker=not reaches_underlay(nodes[0]))
+    print(f"The lab is up. Inventory: {os.path.relpath(INVENTORY if whole else NODES_INVENTORY)}")
 
 
 def write_state() -> None:
@@ -90,7 +106,7 @@ def write_state() -> None:
     (STATE / "cloud" / "world.json").write_text(json.dumps(world.build()))
     (STATE / "resolv.conf").write_text(f"nameserver {topology.RESOLVER}\noptions timeout:2 attempts:2\n")
     hosts = ["127.0.0.1 localhost", "::1 localhost"]
-    hosts += [f"{node.leased_line_address} {node.name}" for node in NODES]
+    hosts += [f"{node.leased_line_address} {node.name}" for node in ALL_NODES]
     (STATE / "hosts").write_text("\n".join(hosts) + "\n")
 
 
@@ -126,10 +142,11 @@ def start_node(node: Node, fresh: bool) -> None:
         mounts = ["-v", f"{STATE / 'resolv.conf'}:/etc/resolv.conf:ro", "-v", f"{STATE / 'hosts'}:/etc/hosts:ro"]
         create(node.container, node.image, node.ssh_address, "--hostname", node.name, *mounts)
         for path, text in topology.node_files(node).items():
-            put(node, path, text, 0o600 if path.endswith(".nmconnection") else 0o644)
+            put(node, path, text, MODES.get(Path(path).parent.name, 0o644))
         put(node, "/home/ops/.ssh/authorized_keys", KEY.with_suffix(".pub").read_text(), 0o644)
-        authority = docker("exec", CLOUD, "cat", "/var/lib/lab/tls/ca.crt")
-        put(node, "/usr/local/share/ca-certificates/ack-edge-lab.crt", authority, 0o644)
+        if node in NODES:
+            authority = docker("exec", CLOUD, "cat", "/var/lib/lab/tls/ca.crt")
+            put(node, "/usr/local/share/ca-certificates/ack-edge-lab.crt", authority, 0o644)
     docker("start", node.container)
 
 
@@ -156,9 +173,9 @@ def is_ready(node: Node) -> bool:
             and bool(listening) and state != "starting" and not queued)  # fmt: skip
 
 
-def reaches_underlay() -> bool:
+def reaches_underlay(node: Node) -> bool:
     """Return whether this machine reaches a node's address; it does not where Docker runs in a machine of its own."""
-    probe = [*ssh_command(NODES[0]), "-o", "ConnectTimeout=3", f"ops@{NODES[0].ssh_address}", "true"]
+    probe = [*ssh_command(node), "-o", "ConnectTimeout=3", f"ops@{node.ssh_address}", "true"]
     return subprocess.run(probe, check=False, capture_output=True).returncode == 0
 
 
@@ -167,23 +184,35 @@ def ssh_command(_node: Node) -> list[str]:
             "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"]  # fmt: skip
 
 
-def write_inventory() -> None:
-    """Write the nodes and what a site of this shape would say of itself."""
-    through_docker = not reaches_underlay()
+def write_inventories(through_docker: bool) -> None:
+    """Write the main nodes with what a site of this shape would say of itself, and all nodes with the way to them."""
     hosts = {}
-    for node in NODES:
+    for node in ALL_NODES:
         hosts[node.name] = {"ansible_host": node.ssh_address}
         if through_docker:
             proxy = f"-o ProxyCommand='docker exec -i {node.container} /usr/sbin/sshd -i'"
             hosts[node.name]["ansible_ssh_extra_args"] = proxy
-    api_server = topology.API_SERVER
-    leased = "(access_mode | default('leased_line', true)) == 'leased_line'"
-    site = {
+    login = {
         "ansible_user": "ops",
         "ansible_ssh_private_key_file": str(KEY),
         "ansible_ssh_common_args": "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes "
         "-o LogLevel=ERROR",
         "ansible_python_interpreter": "/usr/bin/python3",
+    }
+    main = {node.name: hosts[node.name] for node in NODES}
+    write_inventory(INVENTORY, {"edge_nodes": {"hosts": main, "vars": login | site()}})
+    write_inventory(NODES_INVENTORY, {"lab": {"hosts": hosts, "vars": login}})
+
+
+def write_inventory(path: Path, document: dict) -> None:
+    path.write_text("---\n# Written by tests/lab/lab.py\n" + yaml.safe_dump(document, sort_keys=False, width=1000))
+
+
+def site() -> dict[str, Any]:
+    """Return what a site of the shape of the lab would say of itself."""
+    api_server = topology.API_SERVER
+    leased = "(access_mode | default('leased_line', true)) == 'leased_line'"
+    return {
         "cluster_version": "1.30.7",
         "vpc_cidrs": [topology.VPC],
         "node_cidrs": f"{{{{ ['10.99.0.0/24'] if {leased} else ['10.98.0.0/24', '10.99.0.0/24'] }}}}",
@@ -198,12 +227,10 @@ def write_inventory() -> None:
         # The vendor supports neither Debian nor an EL on this machine's kernel; the lab has nothing else to run.
         "skip_checks": ["os_support"],
     }
-    document = {"edge_nodes": {"hosts": hosts, "vars": site}}
-    INVENTORY.write_text("---\n# Written by tests/lab/lab.py\n" + yaml.safe_dump(document, sort_keys=False, width=1000))
 
 
 def down() -> None:
-    for container in (*(node.container for node in NODES), CLOUD):
+    for container in (*(node.container for node in ALL_NODES), CLOUD):
         docker("rm", "-f", "-v", container, check=False)
     docker("network", "rm", PREFIX, check=False)
     shutil.rmtree(STATE, ignore_errors=True)
@@ -215,7 +242,7 @@ def fault(name: str | None, host: str) -> None:
 
 
 def restart(names: list[str]) -> None:
-    chosen = [node for node in NODES if node.name in names or not names]
+    chosen = named(names)
     docker("restart", "-t", "5", *(node.container for node in chosen))
     for node in chosen:
         wait_for(f"the network of {node.name}", lambda node=node: is_ready(node))
@@ -224,7 +251,10 @@ def restart(names: list[str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("up").add_argument("--fresh", action="store_true", help="make the nodes anew")
+    names = [node.name for node in ALL_NODES]
+    upper = commands.add_parser("up")
+    upper.add_argument("--fresh", action="store_true", help="make the nodes anew")
+    upper.add_argument("nodes", nargs="*", choices=[[], *names])
     commands.add_parser("down")
     faulty = commands.add_parser("fault")
     faulty.add_argument("state", choices=["on", "off"])
@@ -232,10 +262,10 @@ def main() -> None:
     faulty.add_argument("--region", default="cn-beijing")
     faulty.add_argument("--access-mode", choices=world.MODES, default="leased_line")
     faulty.add_argument("--endpoint", default="image_registry", help="name of the endpoint in the requirement set")
-    commands.add_parser("restart").add_argument("nodes", nargs="*", choices=[[], *(node.name for node in NODES)])
+    commands.add_parser("restart").add_argument("nodes", nargs="*", choices=[[], *names])
     arguments = parser.parse_args()
     if arguments.command == "up":
-        up(arguments.fresh)
+        up(arguments.fresh, arguments.nodes)
     elif arguments.command == "down":
         down()
     elif arguments.command == "restart":

@@ -3,18 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a node looks like: its configuration files, routes and firewall rules, so that two moments can be compared.
 
-snapshot.py save NAME    remembers how the nodes of the lab look now
-snapshot.py diff NAME    prints what is different from then; exit status 1 if anything is
+snapshot.py save NAME [NODE...]    remembers how nodes look now, the three main ones by default
+snapshot.py diff NAME [NODE...]    prints what is different from then; exit status 1 if anything is
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Collection
 from typing import Any
 
 import lab
-from topology import NODES, Node
+from topology import Node
 
 DIRECTORY = lab.STATE / "snapshots"
 # Caches that tools rewrite by themselves, and what Docker mounts over.
@@ -22,13 +23,14 @@ VOLATILE = ("/etc/ld.so.cache", "/etc/mtab", "/etc/resolv.conf", "/etc/hosts", "
 _SCRIPT = r"""
 import hashlib, json, os, stat, subprocess
 files = {}
-for top in ("/etc", "/usr/local", "/var/lib/ack_edge"):
+for top in ("/etc", "/usr/local", "/var/lib/ack_edge", "/run/ack_edge"):
     for directory, names, leaves in os.walk(top):
-        for name in leaves + [n for n in names if os.path.islink(os.path.join(directory, n))]:
-            path = os.path.join(directory, name)
+        for path in [directory] + [os.path.join(directory, name) for name in names + leaves]:
             status = os.lstat(path)
             if stat.S_ISLNK(status.st_mode):
                 content = "link to " + os.readlink(path)
+            elif stat.S_ISDIR(status.st_mode):
+                content = "directory"
             else:
                 with open(path, "rb") as handle:
                     content = hashlib.sha256(handle.read()).hexdigest()
@@ -46,17 +48,17 @@ print(json.dumps({"files": files, "routes": routes, "rules": rules}))
 
 
 def take(node: Node) -> dict[str, Any]:
-    """Return how a node looks: {"files": {path: digest, mode and owner}, "routes": [line], "rules": [line]}."""
+    """Return how a node looks: {"files": {path: what it is, mode and owner}, "routes": [line], "rules": [line]}."""
     seen = json.loads(lab.docker("exec", "-i", node.container, "python3", "-", stdin=_SCRIPT))
     for path in VOLATILE:
         seen["files"].pop(path, None)
     return seen
 
 
-def save(name: str) -> None:
-    """Remember how all nodes look now."""
+def save(name: str, nodes: Collection[str] = ()) -> None:
+    """Remember how nodes look now, the three main ones by default."""
     DIRECTORY.mkdir(parents=True, exist_ok=True)
-    (DIRECTORY / f"{name}.json").write_text(json.dumps({node.name: take(node) for node in NODES}))
+    (DIRECTORY / f"{name}.json").write_text(json.dumps({node.name: take(node) for node in lab.named(nodes)}))
 
 
 def differences(name: str, node: Node) -> list[str]:
@@ -86,11 +88,11 @@ def _minus(left: list[str], right: list[str]) -> list[str]:
 
 
 def main() -> None:
-    action, name = sys.argv[1:]
+    action, name, *nodes = sys.argv[1:]
     if action == "save":
-        save(name)
+        save(name, nodes)
         return
-    lines = [f"{node.name}: {line}" for node in NODES for line in differences(name, node)]
+    lines = [f"{node.name}: {line}" for node in lab.named(nodes) for line in differences(name, node)]
     print("\n".join(lines))
     sys.exit(bool(lines))
 

@@ -1,11 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the lab looks like: its nodes, links and addresses. No commands, no files."""
+"""What the lab looks like: its nodes, links and addresses. No commands, and nothing is written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+FILES = Path(__file__).resolve().parent / "files"
 PREFIX = "ack-edge-lab"  # of containers, images and the network
 # Docker's own network carries the VXLANs and the ssh sessions; it is internal, so nothing leaves it.
 UNDERLAY = "172.29.99.0/24"
@@ -29,10 +31,11 @@ TUNNEL_SERVER = "198.19.0.21"
 
 @dataclass(frozen=True)
 class Node:
-    """One node: the image it is made of and the last byte of its addresses."""
+    """One node: the image it is made of, what makes its network, and the last byte of its addresses."""
 
     name: str
     image: str
+    network: str
     number: int
 
     @property
@@ -53,10 +56,18 @@ class Node:
 
 
 NODES = (
-    Node("edge-debian12", "debian12", 11),
-    Node("edge-debian13", "debian13", 12),
-    Node("edge-el9", "el", 13),
+    Node("edge-debian12", "debian12", "ifupdown", 11),
+    Node("edge-debian13", "debian13", "networkd", 12),
+    Node("edge-el9", "el", "networkmanager", 13),
 )
+# Only for routes, with the other ways to make a network: started when they are named, without the cloud.
+ROUTE_NODES = (
+    Node("edge-netplan", "netplan", "netplan", 14),
+    Node("edge-netplan-nm", "netplan-nm", "netplan_networkmanager", 15),
+    Node("edge-ifcfg", "el", "network_scripts", 16),
+    Node("edge-plain", "debian13", "unit", 17),
+)
+ALL_NODES = NODES + ROUTE_NODES
 
 LINKS = (
     {
@@ -77,8 +88,16 @@ LINKS = (
 
 
 def node_files(node: Node) -> dict[str, str]:
-    """Return the network configuration of a node, path -> text, in the form of the manager that its image has."""
-    return {"debian12": _ifupdown, "debian13": _networkd, "el": _networkmanager}[node.image](node)
+    """Return the network configuration of a node, path -> text; an empty unit file masks a unit of its image."""
+    return {
+        "ifupdown": _ifupdown,
+        "networkd": _networkd,
+        "networkmanager": _networkmanager,
+        "netplan": _netplan,
+        "netplan_networkmanager": _netplan_networkmanager,
+        "network_scripts": _network_scripts,
+        "unit": _unit,
+    }[node.network](node)
 
 
 def _ifupdown(node: Node) -> dict[str, str]:
@@ -121,6 +140,69 @@ def _networkmanager(node: Node) -> dict[str, str]:
             f"[ipv4]\nmethod=manual\naddress1={ways}\n\n[ipv6]\nmethod=disabled\n"
         )
     return files
+
+
+def _netplan(node: Node, renderer: str = "networkd") -> dict[str, str]:
+    # Bridges over the tunnels: netplan lets no second file, such as that of our routes, add to the definition of a VXLAN.
+    tunnels, bridges = ["  tunnels:"], ["  bridges:"]
+    for name, number, address, gateway in _links(node):
+        tunnel = f"vx{number}"
+        tunnels.append(f"    {tunnel}: {{mode: vxlan, id: {number}, remote: {CLOUD_ADDRESS}, port: {VXLAN_PORT}}}")
+        bridges += [
+            f"    {name}:",
+            f"      interfaces: [{tunnel}]",
+            "      parameters: {stp: false}",
+            f"      addresses: [{address}/24]",
+            "      link-local: []",
+        ]
+        bridges += ["      routes:", f"        - {{to: default, via: {gateway}}}"] if gateway else []
+    lines = ["network:", "  version: 2", f"  renderer: {renderer}", *tunnels, *bridges]
+    return {"/etc/netplan/50-site.yaml": "\n".join(lines) + "\n"}
+
+
+def _netplan_networkmanager(node: Node) -> dict[str, str]:
+    return {
+        **_netplan(node, "NetworkManager"),
+        "/etc/NetworkManager/conf.d/lab.conf": "[main]\nplugins=keyfile\ndns=none\nrc-manager=unmanaged\n\n"
+        "[keyfile]\nunmanaged-devices=interface-name:eth0\n",
+        "/etc/systemd/system/systemd-networkd.service": "",
+    }
+
+
+def _network_scripts(node: Node) -> dict[str, str]:
+    files = {
+        "/usr/local/sbin/lab-network-scripts": (FILES / "lab-network-scripts").read_text(),
+        **_started("lab-network-scripts", ["/usr/local/sbin/lab-network-scripts"]),
+        "/etc/systemd/system/NetworkManager.service": "",
+        "/etc/systemd/system/firewalld.service": "",
+    }
+    for name, number, address, gateway in _links(node):
+        files[f"/etc/sysconfig/network-scripts/ifcfg-{name}"] = (
+            f"DEVICE={name}\nONBOOT=yes\nBOOTPROTO=none\nNM_CONTROLLED=no\nIPADDR={address}\nPREFIX=24\n"
+            + (f"GATEWAY={gateway}\n" if gateway else "")
+            + f"LAB_VXLAN={number}\nLAB_REMOTE={CLOUD_ADDRESS}\nLAB_PORT={VXLAN_PORT}\n"
+        )
+    return files
+
+
+def _unit(node: Node) -> dict[str, str]:
+    commands = []
+    for name, number, address, gateway in _links(node):
+        tunnel = f"type vxlan id {number} remote {CLOUD_ADDRESS} dstport {VXLAN_PORT} dev eth0"
+        commands += [f"ip link add {name} {tunnel}", f"ip addr add {address}/24 dev {name}", f"ip link set {name} up"]
+        commands += [f"ip route add default via {gateway}"] if gateway else []
+    return {**_started("lab-links", commands), "/etc/systemd/system/systemd-networkd.service": ""}
+
+
+def _started(name: str, commands: list[str]) -> dict[str, str]:
+    """Return a unit that runs commands at boot. Nothing waits for it, as with a script that somebody once wrote."""
+    text = "[Unit]\nDescription=Network of the lab\nAfter=lab-underlay.service\n\n[Service]\nType=oneshot\n"
+    return {
+        f"/etc/systemd/system/{name}.service": text
+        + "RemainAfterExit=yes\n"
+        + "".join(f"ExecStart={command}\n" for command in commands),
+        "/etc/systemd/system/multi-user.target.d/lab.conf": f"[Unit]\nWants={name}.service\n",
+    }
 
 
 def _links(node: Node) -> list[tuple[str, int, str, str | None]]:

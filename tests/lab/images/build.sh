@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Builds the images of the lab: build.sh [IMAGE...], all of them by default. An image whose inputs are unchanged is kept.
+# Builds the images of the lab: build.sh IMAGE... An image whose inputs are unchanged is kept.
 set -eu
 cd "$(dirname "$0")"
 log=$(mktemp)
@@ -45,9 +45,14 @@ image() {
         -t "ack-edge-lab/$name" -f "$dockerfile" . >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
 }
 
-for wanted in "${@:-all}"; do
-    case $wanted in all|debian12) image debian12 debian.Dockerfile bookworm --build-arg "FLAVOUR=ifupdown nftables" ;; esac
-    case $wanted in all|debian13) image debian13 debian.Dockerfile trixie --build-arg "FLAVOUR=" ;; esac
-    case $wanted in all|el) image el el.Dockerfile bookworm ;; esac
-    case $wanted in all|cloud) image cloud cloud.Dockerfile bookworm ;; esac
+for wanted; do
+    case $wanted in
+        debian12) image debian12 debian.Dockerfile bookworm --build-arg "FLAVOUR=ifupdown nftables" ;;
+        debian13) image debian13 debian.Dockerfile trixie --build-arg "FLAVOUR=" ;;
+        netplan) image netplan debian.Dockerfile trixie --build-arg "FLAVOUR=netplan.io" ;;
+        netplan-nm) image netplan-nm debian.Dockerfile bookworm --build-arg "FLAVOUR=netplan.io network-manager" ;;
+        el) image el el.Dockerfile bookworm ;;
+        cloud) image cloud cloud.Dockerfile bookworm ;;
+        *) echo "IMAGE is '$wanted', expected debian12, debian13, netplan, netplan-nm, el or cloud" >&2; exit 2 ;;
+    esac
 done
