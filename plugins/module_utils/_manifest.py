@@ -52,7 +52,7 @@ class Manifest(object):
     def store(self, content):
         """Remember ``content`` (a dict that JSON can hold); nothing is written where it is remembered already."""
         document = {"version": _VERSION, "kind": self._kind, "name": self._name, "content": content}
-        text = json.dumps(document, indent=1, sort_keys=True) + "\n"
+        text = json.dumps(document, sort_keys=True) + "\n"
         if text != self._node.read(self.path):
             self._node.write(self.path, text, mode=0o600)
 

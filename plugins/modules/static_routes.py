@@ -541,7 +541,7 @@ class Job(object):
                           _backends.backends(self.node, self.params["name"]))
         except NodeError as error:
             raise Refused(str(error), self.verdicts(first)) from None
-        second = self.look()
+        second = first if _plan.is_empty(first.plan) else self.look()
         if second.problems or not _plan.is_empty(second.plan):
             raise self._not_held(second)
         return first, self.verdicts(second, first), None

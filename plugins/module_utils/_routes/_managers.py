@@ -11,6 +11,8 @@ __metaclass__ = type
 import re
 from collections import namedtuple
 
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
 # ``state`` as nmcli says it, ``uuid`` of the active profile, ``path`` of its file ('' if it has none).
 Profile = namedtuple("Profile", "state uuid path")
 
@@ -47,6 +49,22 @@ class Managers(object):
         done = self._node.run(argv)
         rows = [_fields(line) for line in done.out.splitlines()] if done.rc == 0 else []
         return [row for row in rows if len(row) == width]
+
+    def holds_profile(self, path):
+        """Return whether NetworkManager holds an interface with the profile of this file."""
+        self.profile("")
+        return any(profile.path == path for profile in self._profiles.values())
+
+    def load(self, path):
+        """Tell NetworkManager to read a profile that was written; the active connection goes on as it is.
+
+        :raises NodeError: if it does not take it.
+        """
+        done = self._node.run(["nmcli", "connection", "load", path])
+        # Its exit status is 0 also for a profile that it refuses.
+        if done.rc != 0 or "Could not load" in done.err + done.out:
+            raise NodeError("NetworkManager does not take %s: %s; see 'journalctl -u NetworkManager'" % (
+                path, (done.err or done.out).strip()))
 
     def network_file(self, link):
         """Return (state, .network file) that systemd-networkd holds the interface with, None if it does not.
