@@ -47,8 +47,9 @@ build:
 install-test: build
 	tests/sanity/install.sh
 
+# molecule/default is the whole life of the main nodes; each molecule/routes_* is one backend of static_routes.
 molecule: lab-up
-	env -u ANSIBLE_CONFIG molecule test --scenario-name default
+	env -u ANSIBLE_CONFIG molecule test --all
 
 system: lab-up
 	pytest tests/system
