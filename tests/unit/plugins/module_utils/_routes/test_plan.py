@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _guard, _plan, _types
-from helpers_routes import PROFILE_TEXT, backends, live, route
+from helpers_routes import PROFILE_TEXT, ROUTE_TEXT, backends, live, route
 from hypothesis import given
 from hypothesis import strategies as st
 
-BACKENDS = {name: backends(None, name) for name in ("networkmanager", "networkd", "ifupdown", "systemd_unit")}
+BACKENDS = {
+    name: backends(None, name) for name in ("networkmanager", "networkd", "ifupdown", "systemd_unit", "network_scripts")
+}
+# What a file of the site holds beside our lines.
+SITE = {"networkmanager": PROFILE_TEXT, "network_scripts": ROUTE_TEXT}
 ONE = route("100.1.0.0/16 via 10.99.0.253 dev idc0")
 OTHER = ONE._replace(gateway=route("0.0.0.0/0 via 10.99.0.9 dev idc0").gateway)
 OK, MISSING, WRONG = _types.OK, _types.MISSING, _types.WRONG
@@ -21,8 +25,7 @@ def item(one, backend="ifupdown", **more):
 
 
 def store(backend="ifupdown", text=None, foreign=(), sound=True):
-    if text is None and backend == "networkmanager":
-        text = PROFILE_TEXT
+    text = SITE.get(backend) if text is None else text
     return _types.Store(
         BACKENDS[backend],
         f"/{backend}",
@@ -37,7 +40,7 @@ def store(backend="ifupdown", text=None, foreign=(), sound=True):
 
 def written(items, backend="ifupdown"):
     """Return the Store of a file that holds these Items, beside what the site has in it."""
-    text = PROFILE_TEXT if backend == "networkmanager" else ""
+    text = SITE.get(backend, "")
     return store(backend, BACKENDS[backend].compose(text, items, items, []))
 
 
@@ -241,4 +244,4 @@ def test_after_a_plan_there_is_nothing_to_do_and_foreign_routes_stand(wanted, ow
     assert again.items == plan.items
     cleared, stores = after(planned([], again.items, kernel, stores), kernel, stores)
     assert set(cleared) >= set(foreign)
-    assert stores[0].text == (PROFILE_TEXT if backend == "networkmanager" else None)
+    assert stores[0].text == SITE.get(backend)
