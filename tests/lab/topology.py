@@ -143,7 +143,7 @@ def _networkmanager(node: Node) -> dict[str, str]:
 
 
 def _netplan(node: Node, renderer: str = "networkd") -> dict[str, str]:
-    # Bridges over the tunnels: netplan lets no second file, such as that of our routes, add to the definition of a VXLAN.
+    # Bridges over the tunnels: netplan lets no second file, such as that of our routes, add to a VXLAN.
     tunnels, bridges = ["  tunnels:"], ["  bridges:"]
     for name, number, address, gateway in _links(node):
         tunnel = f"vx{number}"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the three moments share: the nodes of the scenario, seen through docker, and what they must hold."""
+"""What the tests of the three moments share: the nodes of the scenario, and what they must hold."""
 
 import os
 import sys

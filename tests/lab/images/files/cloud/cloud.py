@@ -59,7 +59,9 @@ def firewall(world, faults):
         "-f",
         "-",
         stdin=f"table inet lab\ndelete table inet lab\ntable inet lab {{\n  chain input {{\n"
-        f"    type filter hook input priority 0;\n{body}\n  }}\n}}\n",
+        f"    type filter hook input priority 0;\n{body}\n  }}\n"
+        # Everything is answered here. What is for anybody else, such as the lab's machine, ends here too.
+        "  chain forward {\n    type filter hook forward priority 0; policy drop;\n  }\n}\n",
     )
 
 
