@@ -5,8 +5,8 @@
 
 tests/benchmarks/static_routes.py [--routes 1000] [--loop 100] [--repeat 3]
 
-Each figure is the wall time of one whole ansible-playbook over ssh against one node (edge-debian13), less that of a play
-with a bare ``true``, so that what is compared is the task itself. The loop is run for fewer routes and said per route.
+Each figure is the wall time of a whole ansible-playbook over ssh against one node (edge-debian13), and of the task
+alone: less that of a play with a bare ``true``. The loop is run for fewer routes and multiplied.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ PROFILE_TEXT = (
     "[ipv4]\naddress1=10.99.0.11/24\nmethod=manual\n# kept by hand\nroute1=198.51.100.0/24,10.99.0.1\n\n"
     "[ipv6]\nmethod=manual\naddress1=fd00:99::11/64\n"
 )
+ROUTE_FILE = "/etc/sysconfig/network-scripts/route-idc0"
+ROUTE_TEXT = "# kept by hand\n198.51.100.0/24 via 10.99.0.1\n"
 DROPIN = "/etc/systemd/network/20-idc0.network.d/ack-edge.conf"
 HOOK = "/etc/network/if-up.d/ack-edge"
 UNIT = "/etc/systemd/system/ack-edge-routes.service"
@@ -97,6 +99,11 @@ class System:
         self.put(PROFILE, PROFILE_TEXT, 0o600)
         self.devices = [f"idc0:connected:{UUID}", "eth0:connected (externally):11111111-0000-4000-8000-000000000042"]
         self.profiles = {UUID: PROFILE}
+
+    def _with_network_scripts(self):
+        self.put("/etc/sysconfig/network-scripts/ifup-eth", "", 0o755)
+        self.put("/etc/sysconfig/network-scripts/ifcfg-idc0", 'DEVICE="idc0"\nONBOOT=yes\nBOOTPROTO=none\n')
+        self.put(ROUTE_FILE, ROUTE_TEXT)
 
     def _with_networkd(self):
         self.networkd_runs = True
@@ -317,7 +324,8 @@ class _FakeNode(Node):
 
 def backends(system: System | None, name: str, set_name: str = "ack-edge"):
     """Return one backend for a System, or for none where only texts are read and written."""
-    return _backends.backends(system.node() if system else None, set_name)[name]
+    node = system.node() if system else Node(lambda argv, **_named: Completed(argv, 127, "", "not found"), "/nowhere")
+    return _backends.backends(node, set_name)[name]
 
 
 def resolver(answers: dict):

@@ -15,13 +15,14 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeErr
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._ifupdown import Ifupdown
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._managers import Managers
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._netplan import Netplan
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._network_scripts import NetworkScripts
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._networkd import Networkd
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._networkmanager import NetworkManager
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._systemd_unit import SystemdUnit
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import Store
 
 # The last one is for what nobody holds.
-BACKENDS = (NetworkManager, Netplan, Networkd, Ifupdown)
+BACKENDS = (NetworkManager, Netplan, Networkd, Ifupdown, NetworkScripts)
 
 
 def file_name(set_name):

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Routes in the route-<name> and route6-<name> files beside an ifcfg file. Private to the collection.
 
-Two programs read these files: ifup of the network service, and the ifcfg-rh plug-in of NetworkManager. The file decides,
-so one backend serves both; it only tells NetworkManager, where that holds the interface, to read its profile again.
-Neither ifup nor any service is ever run.
+Two programs read these files: ifup of the network service, and the ifcfg-rh plug-in of NetworkManager. The file
+decides, so one backend serves both; it only tells NetworkManager, where that holds the interface, to read its profile
+again. Neither ifup nor any service is ever run.
 
 A file for IPv4 may be in either of two syntaxes, and is read and written in the one that it has: arguments of ``ip
 route`` (all of them), or ADDRESSn=, NETMASKn=, GATEWAYn= and METRICn=, sourced by a shell until the first n that lacks.
@@ -73,8 +73,8 @@ class NetworkScripts(Backend):
         """Return the path of the file for IPv4; :meth:`path_for` knows that for IPv6."""
         path = self._profile(link.name) or self._ifcfg(link.name)
         if not path:
-            raise NodeError("interface %s has no ifcfg file in %s, or several name it with DEVICE; write one, or choose "
-                            "another backend" % (link.name, _DIRECTORY))
+            raise NodeError("interface %s has no ifcfg file in %s, or several name it with DEVICE; write one, or "
+                            "choose another backend" % (link.name, _DIRECTORY))
         return "%s/route-%s" % (_DIRECTORY, path.rpartition("/ifcfg-")[2])
 
     def path_for(self, path, route):
@@ -105,7 +105,7 @@ class NetworkScripts(Backend):
         return change(text, [one.route for one in add], {line.key for line in drop}, list(back)) or None
 
     def loaded(self, path):
-        """Let NetworkManager, where it holds the interface, read the profile; the active connection goes on as it is."""
+        """Let NetworkManager, where it holds the interface, read the profile anew."""
         ifcfg = re.sub(r"/route6?-", "/ifcfg-", path)
         if self._managers.holds_profile(ifcfg):
             self._managers.load(ifcfg)
@@ -133,7 +133,8 @@ def _read_old(text, interface):
         found = re.match(r"^\s*(\S+)\s+-?(net|host)\s+(\S+)(?:\s+netmask\s+(\S+))?\s+gw\s+(\S+)\s*$", raw)
         if found and found.group(1) in ("any", interface):
             _device, kind, address, netmask, gateway = found.groups()
-            line = _line(address, "32" if kind == "host" else netmask, gateway, DEFAULT_METRIC[4], interface, number, None)
+            netmask = "32" if kind == "host" else netmask
+            line = _line(address, netmask, gateway, DEFAULT_METRIC[4], interface, number, None)
             lines += [line] if line is not None else []
     return lines
 
@@ -185,8 +186,8 @@ def _read_lines(text, interface, unsaid):
 
 def _change_lines(text, add, drop, back):
     if any(not isinstance(raw, str) for raw in back):
-        raise NodeError("it held ADDRESSn= entries that were taken over, and now holds lines of ip route; put them back by "
-                        "hand: %s" % back)
+        raise NodeError("it held ADDRESSn= entries that were taken over, and now holds lines of ip route; put them "
+                        "back by hand: %s" % back)
     kept = [raw for number, raw in enumerate(_logical(text)) if number not in drop]
     new = [_said(route) + "\n" for route in add] + [raw.rstrip("\n") + "\n" for raw in back]
     if new and kept and not kept[-1].endswith("\n"):
@@ -235,8 +236,8 @@ def _read_keys(text, interface, unsaid):
 
 def _change_keys(text, add, drop, back):
     if any(isinstance(raw, str) for raw in back):
-        raise NodeError("it held lines of ip route that were taken over, and now holds ADDRESSn= entries; put them back by "
-                        "hand: %s" % "; ".join(str(raw).strip() for raw in back))
+        raise NodeError("it held lines of ip route that were taken over, and now holds ADDRESSn= entries; put them "
+                        "back by hand: %s" % "; ".join(str(raw).strip() for raw in back))
     kept = []
     for raw, pairs in _raw_assignments(text):
         numbers = {int(match.group(2)) for match in (_ENTRY.match(name) for name, _value in pairs) if match}
@@ -248,14 +249,19 @@ def _change_keys(text, add, drop, back):
     text = "".join(kept)
     if drop:  # the shell stops at the first number that lacks, so what stood behind moves up
         moved = {number: place for place, number in enumerate(sorted(_numbered(text)))}
-        text = _NUMBERED.sub(lambda match: "%s%d" % (
-            match.group(1), moved.get(int(match.group(2)), int(match.group(2)))), text)
+        text = "".join(raw if raw.lstrip().startswith("#") else _renumbered(raw, moved)
+                       for raw, _pairs in _raw_assignments(text))
     new = [_entry(route) for route in add] + [[tuple(pair) for pair in raw] for raw in back]
     free = max(list(_numbered(text)) + [-1]) + 1
     if new and text and not text.endswith("\n"):
         text += "\n"
     return text + "".join("%s%d=%s\n" % (name, free + place, shlex.quote(value))
                           for place, entry in enumerate(new) for name, value in entry)
+
+
+def _renumbered(raw, moved):
+    return _NUMBERED.sub(lambda match: "%s%d" % (
+        match.group(1), moved.get(int(match.group(2)), int(match.group(2)))), raw)
 
 
 def _entry(route):
@@ -267,7 +273,7 @@ def _entry(route):
               ("source", route.source, None), ("mtu", route.mtu, None), ("onlink", route.onlink, False)]
     wrong = ["%s %s" % (name, value) for name, value, can in beyond if value != can]
     if wrong:
-        raise NodeError("it is written in ADDRESSn= entries, which cannot say %s of the route to %s; rewrite the file as "
+        raise NodeError("it is written in ADDRESSn= entries, which cannot say %s of the route to %s; rewrite it as "
                         "lines of ip route ('100.64.0.0/10 via 10.0.0.1')" % (", ".join(wrong), route.destination))
     return [("ADDRESS", str(route.destination.network_address)), ("NETMASK", str(route.destination.netmask)),
             ("GATEWAY", str(route.gateway)), ("METRIC", str(route.metric))]

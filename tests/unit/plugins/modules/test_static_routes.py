@@ -11,9 +11,15 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
 from helpers_netplan import GENERATOR, YAML
-from helpers_routes import DROPIN, HOOK, MANIFEST, PROFILE, PROFILE_TEXT, Killed, System, run
+from helpers_routes import DROPIN, HOOK, MANIFEST, PROFILE, PROFILE_TEXT, ROUTE_FILE, ROUTE_TEXT, Killed, System, run
 
-MANAGERS = {"networkmanager": PROFILE, "networkd": DROPIN, "ifupdown": HOOK, "netplan": YAML}
+MANAGERS = {
+    "networkmanager": PROFILE,
+    "networkd": DROPIN,
+    "ifupdown": HOOK,
+    "netplan": YAML,
+    "network_scripts": ROUTE_FILE,
+}
 GIVEN = {
     "gateway": "10.99.0.253",
     "routes": [
@@ -111,7 +117,7 @@ def test_absent_needs_neither_the_interface_nor_good_input(system):
     system.kernel = [entry for entry in system.kernel if entry.get("dev") != "idc0"]
     system.devices = []
     assert run(system, state="absent", routes=["nonsense"], gateway="nonsense")["changed"] is True
-    assert system.text(path_of(system)) in (None, PROFILE_TEXT)
+    assert system.text(path_of(system)) == clean_text(system)
     assert system.text(MANIFEST) is None
 
 
@@ -153,7 +159,10 @@ def test_each_fact_is_mended_alone(system):
     changed = {one["check"]: one["data"]["changed"] for one in result["results"][:3]}
     assert changed == {"100.103.99.73/32": ["persisted"], "100.118.28.0/24": ["live"], "fd01::/64": []}
     assert system.routes() == LIVE
-    if path_of(system) != PROFILE:  # in the site's own profile the line of another destination is no longer ours
+    if path_of(system) not in (
+        PROFILE,
+        ROUTE_FILE,
+    ):  # in a file of the site the line of another destination is not ours
         assert system.text(path_of(system)) == text
 
 
@@ -448,7 +457,7 @@ def test_a_change_is_live_first_and_persisted_when_it_is_confirmed(system):
 
 
 def clean_text(system):
-    return PROFILE_TEXT if system.manager == "networkmanager" else None
+    return {"networkmanager": PROFILE_TEXT, "network_scripts": ROUTE_TEXT}.get(system.manager)
 
 
 def test_an_unconfirmed_change_leaves_no_trace(system):

@@ -10,7 +10,9 @@ import json
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _kernel
-from helpers_routes import route
+from helpers_routes import System, route
+from hypothesis import given
+from hypothesis import strategies as st
 
 # As iproute2 6.1 prints it.
 IPV4 = [
@@ -170,3 +172,37 @@ def test_a_refused_line_is_named():
     routes = [route(f"100.{number}.0.0/16 via 10.99.0.253 dev idc0") for number in (1, 2)]
     with pytest.raises(NodeError, match=r"route replace 100\.2\.0\.0/16 .*Network is unreachable"):
         _kernel.change(Node(runner), _kernel.forward(routes, [], []))
+
+
+ROUTES = st.builds(
+    lambda number, gateway, metric: route(f"100.{number}.0.0/16 via 10.99.0.{gateway} dev idc0", metric=metric),
+    st.integers(64, 67),
+    st.integers(1, 3),
+    st.sampled_from([0, 5]),
+)
+
+
+def obey(kernel, lines):
+    """Return a kernel (entries as ip lists them) that took batch lines as 'ip -force' does."""
+    system = System.__new__(System)
+    system.kernel = list(kernel)
+    for line in lines:
+        system._one(line.split(), 4)
+    return system.kernel
+
+
+@given(
+    before=st.lists(ROUTES, max_size=5, unique_by=lambda one: one.slot),
+    wanted=st.lists(ROUTES, max_size=5, unique_by=lambda one: one.slot),
+    done=st.integers(0, 10),
+)
+def test_a_change_that_was_made_in_part_is_undone_whole(before, wanted, done):
+    """Also where the run that made it was killed after any of its lines."""
+    live = [_kernel.Live(one, True, "", " ".join(one.arguments())) for one in before]
+    entries = obey([], ["route replace " + one.words for one in live])
+    slots = {one.slot for one in wanted}
+    replace = [one for one in wanted if one not in before]
+    delete = [one for one in before if one.slot not in slots][::2]
+    forward = _kernel.forward(replace, delete, [])[4]
+    undone = obey(obey(entries, forward[:done]), _kernel.backward(live, replace, delete, [])[4])
+    assert sorted(map(str, undone)) == sorted(map(str, entries))

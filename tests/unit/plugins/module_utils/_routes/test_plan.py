@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _guard, _plan, _types
-from helpers_routes import PROFILE_TEXT, backends, live, route
+from helpers_routes import PROFILE_TEXT, ROUTE_TEXT, backends, live, route
 from hypothesis import given
 from hypothesis import strategies as st
 
-BACKENDS = {name: backends(None, name) for name in ("networkmanager", "networkd", "ifupdown", "systemd_unit")}
+BACKENDS = {
+    name: backends(None, name) for name in ("networkmanager", "networkd", "ifupdown", "systemd_unit", "network_scripts")
+}
+# What a file of the site holds beside our lines.
+SITE = {"networkmanager": PROFILE_TEXT, "network_scripts": ROUTE_TEXT}
 ONE = route("100.1.0.0/16 via 10.99.0.253 dev idc0")
 OTHER = ONE._replace(gateway=route("0.0.0.0/0 via 10.99.0.9 dev idc0").gateway)
 OK, MISSING, WRONG = _types.OK, _types.MISSING, _types.WRONG
@@ -21,8 +25,7 @@ def item(one, backend="ifupdown", **more):
 
 
 def store(backend="ifupdown", text=None, foreign=(), sound=True):
-    if text is None and backend == "networkmanager":
-        text = PROFILE_TEXT
+    text = SITE.get(backend) if text is None else text
     return _types.Store(
         BACKENDS[backend],
         f"/{backend}",
@@ -37,13 +40,15 @@ def store(backend="ifupdown", text=None, foreign=(), sound=True):
 
 def written(items, backend="ifupdown"):
     """Return the Store of a file that holds these Items, beside what the site has in it."""
-    text = PROFILE_TEXT if backend == "networkmanager" else ""
+    text = SITE.get(backend, "")
     return store(backend, BACKENDS[backend].compose(text, items, items, []))
 
 
-def planned(items=(), owned=(), kernel=(), stores=None):
+def planned(items=(), owned=(), kernel=(), stores=None, takeover=False):
     stores = [store()] if stores is None else stores
-    return _plan.plan(list(items), list(owned), [live(one) for one in kernel], {one.path: one for one in stores})
+    return _plan.plan(
+        list(items), list(owned), [live(one) for one in kernel], {one.path: one for one in stores}, takeover
+    )
 
 
 def state(plan, one=ONE):
@@ -55,7 +60,9 @@ def after(plan, kernel, stores):
     """Return kernel and stores as the plan leaves them."""
     texts = {edit.path: edit.after for edit in plan.edits}
     later = [store(one.backend.name, texts.get(one.path, one.text), one.foreign) for one in stores]
-    return [one.route for one in _guard.after([live(one) for one in kernel], plan.replace, plan.delete)], later
+    return [
+        one.route for one in _guard.after([live(one) for one in kernel], plan.replace, plan.delete, plan.restore)
+    ], later
 
 
 def test_a_new_route_is_missing_in_both():
@@ -241,4 +248,18 @@ def test_after_a_plan_there_is_nothing_to_do_and_foreign_routes_stand(wanted, ow
     assert again.items == plan.items
     cleared, stores = after(planned([], again.items, kernel, stores), kernel, stores)
     assert set(cleared) >= set(foreign)
-    assert stores[0].text == (PROFILE_TEXT if backend == "networkmanager" else None)
+    assert stores[0].text == SITE.get(backend)
+
+
+@given(wanted=SETS, kernel=SETS, backend=st.sampled_from(sorted(BACKENDS)))
+def test_what_was_taken_over_is_given_back(wanted, kernel, backend):
+    items = [item(one, backend, metric_given=True) for one in wanted]
+    plan = planned(items, [], kernel, [written([], backend)], takeover=True)
+    assert plan.conflicts == []
+    later, stores = after(plan, kernel, [written([], backend)])
+    again = planned(items, plan.items, later, stores)
+    assert _plan.is_empty(again)
+    assert again.items == plan.items  # what was displaced stays remembered
+    back, stores = after(planned([], again.items, later, stores), later, stores)
+    assert sorted(one.text() for one in back) == sorted(one.text() for one in kernel)
+    assert stores[0].text == SITE.get(backend)
