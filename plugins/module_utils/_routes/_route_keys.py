@@ -76,8 +76,8 @@ def change(text, new, drop):
         raise NodeError("it has ADDRESS%d= and no ADDRESS%d=, so whatever reads it stops before that; take the entry "
                         "out or number all of them from 0 without a gap, then run again" % (dead[0], dead[0] - 1))
     if new and not whole:
-        raise NodeError("it has a quote that nothing closes, a stray ';', or a line that goes on (\\) where it ends, so "
-                        "nothing can be added behind; correct it, then run again")
+        raise NodeError("it has a quote that nothing closes, a stray ';', or a line that goes on (\\) where it ends, "
+                        "so nothing can be added behind; correct it, then run again")
     kept = [_renumbered(source, moved) for source in sources if not _falls(source, drop)]
     added = [_renumbered(source, {0: len(stay) + place})
              for place, raw in enumerate(new) for source in _sources(raw)[0]]
