@@ -272,6 +272,8 @@ def test_entries_cannot_say_an_ipv6_route():
         ("ADDRESS7=192.0.2.0\n", "has ADDRESS7= and no ADDRESS6="),
         (KEYS + "FOO='open\n", "a quote that nothing closes"),
         (KEYS + "FOO=open\\", "a quote that nothing closes"),
+        (KEYS + "FOO=open \\\n", "a line that goes on"),
+        (KEYS + ";\n", "a stray ';'"),
         (KEYS + "OPTIONS2='mtu 900'\n", "leftovers of other entries"),
         ("100.1.0.0/16 via \\\n", "ends in a line that goes on"),
         ("# comment \\", "ends in a line that goes on"),
