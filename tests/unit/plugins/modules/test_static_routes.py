@@ -338,6 +338,25 @@ def test_a_profile_that_networkmanager_does_not_take_is_put_back(tmp_path):
     assert system.text(PROFILE) == PROFILE_TEXT
 
 
+def test_a_new_file_that_networkmanager_does_not_take_does_not_stay(tmp_path):
+    system = System(tmp_path, "network_scripts_networkmanager")
+    system.node().remove(ROUTE_FILE)
+    system.refuse_load = "yes"
+    with pytest.raises(static_routes.Refused, match="does not take"):
+        run(system, **{**GIVEN, "routes": GIVEN["routes"][:2]})
+    assert system.text(ROUTE_FILE) is None
+
+
+def test_a_line_of_ours_that_cannot_be_taken_out_is_an_error_in_words(tmp_path):
+    system = System(tmp_path, "network_scripts")
+    system.put(ROUTE_FILE, "ADDRESS0=198.51.100.0\nNETMASK0=255.255.255.0\nGATEWAY0=10.99.0.1\n")
+    run(system, gateway="10.99.0.253", routes=["100.103.99.73/32"])
+    text = system.text(ROUTE_FILE)
+    system.put(ROUTE_FILE, text.replace("METRIC1=0", "METRIC1=0 FOO=1"))
+    with pytest.raises(static_routes.Refused, match=ROUTE_FILE):
+        run(system, state="absent")
+
+
 def test_a_kernel_that_does_not_keep_what_was_set_is_an_error(tmp_path, monkeypatch):
     system = System(tmp_path)
     monkeypatch.setattr(system, "_one", lambda _words, _family: True)
