@@ -80,7 +80,7 @@ options:
       - The firewall to write to. V(auto) takes the one that is active.
       - V(none) leaves every firewall alone and passes.
     type: str
-    choices: [auto, firewalld, nftables, none]
+    choices: [auto, firewalld, ufw, nftables, none]
     default: auto
   zone:
     description: Zone of firewalld. By default the zone of O(interface), else the default zone. V(trusted) is refused.
@@ -217,7 +217,7 @@ ARGUMENT_SPEC = {
     "name": {"type": "str", "default": "ack-edge"},
     "ports": {"type": "list", "elements": "dict", "options": _PORT_SPEC},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "backend": {"type": "str", "choices": ["auto", "firewalld", "nftables", "none"], "default": "auto"},
+    "backend": {"type": "str", "choices": ["auto", "firewalld", "ufw", "nftables", "none"], "default": "auto"},
     "zone": {"type": "str", "default": ""},
     "interface": {"type": "str", "default": ""},
     "gateway": {"type": "str", "default": ""},

@@ -13,7 +13,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nft_rules
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nftables import read_ruleset
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
-SUPPORTED = ("firewalld", "nftables")
+SUPPORTED = ("firewalld", "ufw", "nftables")
 
 # policy of chain INPUT, {chain: [words after -A chain]}; a filter table of iptables as `iptables -S` prints it.
 _Table = collections.namedtuple("_Table", "policy rules")
@@ -31,8 +31,11 @@ def active_managers(node):
     if firewalld_runs(node):
         found["firewalld"] = "'firewall-cmd --state' says running"
     ruleset = _ruleset(node, "firewalld" in found)
-    for name, why in _iptables_managers(node, ruleset):
-        if name != "firewalld":
+    tables = list(_iptables_managers(node, ruleset))
+    # With IPV6=no ufw shuts IPv6 without chains of its own; that table is its, too.
+    ufw = any(name == "ufw" for name, _version, _why in tables)
+    for name, version, why in tables:
+        if name != "firewalld" and not (ufw and name == "iptables" and version == 6):
             found.setdefault(name, why)
     chains = ruleset.input_chains() if ruleset else []
     dropping = [chain for chain in chains if ruleset.can_drop(chain)]
@@ -110,15 +113,17 @@ def _ruleset(node, firewalld):
 
 
 def _iptables_managers(node, ruleset):
-    """Yield (manager, why) for each filter table of iptables that can drop what comes in."""
+    """Yield (manager, IP version, why) for each filter table of iptables that can drop what comes in."""
     for chain in ruleset.input_chains(iptables=True) if ruleset else []:
         if ruleset.can_drop(chain):
-            yield _owner(ruleset.targets(chain)), "chain '%s' can drop" % " ".join(chain.key)
-    for program, names in (("iptables", "/proc/net/ip_tables_names"), ("ip6tables", "/proc/net/ip6_tables_names")):
+            version = 6 if chain.key[0] == "ip6" else 4
+            yield _owner(ruleset.targets(chain)), version, "chain '%s' can drop" % " ".join(chain.key)
+    for version, program, names in ((4, "iptables", "/proc/net/ip_tables_names"),
+                                    (6, "ip6tables", "/proc/net/ip6_tables_names")):
         listing = _listing(node, program, names, ruleset)
         table = parse_listing(listing) if listing else None
         if table and table_drops(table):
-            yield _owner(_targets(table.rules.get("INPUT", []))), "chain INPUT of %s can drop" % program
+            yield _owner(_targets(table.rules.get("INPUT", []))), version, "chain INPUT of %s can drop" % program
 
 
 def _listing(node, program, names, ruleset):

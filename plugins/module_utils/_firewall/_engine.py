@@ -15,6 +15,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._firewall._detect im
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._firewalld import Firewalld
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import describe, dump_item, parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nftables import Nftables
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._ufw import Ufw
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
@@ -30,7 +31,7 @@ _Part = collections.namedtuple("_Part", "backend items seen changes")
 class InboundPorts(object):
     """One owned set on one node.
 
-    :arg node: a Node. name: of the set. backend: auto, firewalld, nftables or none. zone, interface: for firewalld.
+    :arg node: a Node. name: of the set. backend: auto or the name of one, or none. zone, interface: for firewalld.
     :raises NodeError: if the name is not usable.
     """
 
@@ -38,7 +39,7 @@ class InboundPorts(object):
         self._node, self._choice = node, backend
         self._manifest = Manifest(node, KIND, name)
         self._backends = collections.OrderedDict(
-            (each.name, each) for each in (Firewalld(node, zone, interface), Nftables(node, name)))
+            (each.name, each) for each in (Firewalld(node, zone, interface), Ufw(node, name), Nftables(node, name)))
 
     def owned_items(self):
         """Return the items that the manifest remembers, for a set that goes without being named again."""
