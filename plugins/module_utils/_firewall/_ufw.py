@@ -26,8 +26,8 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeErr
 Seen = collections.namedtuple("Seen", "texts blocks chains owned")
 # One rule of a file: its text with the empty line before it, the Rule it is if of our form, and its comment.
 Block = collections.namedtuple("Block", "text rule comment")
-# Of one address family: the file, the chain that it fills, and what ufw calls any address.
-_Family = collections.namedtuple("_Family", "file chain before any program")
+# Of one address family: the path of the file, the chain that it fills, and what ufw calls any address.
+_Family = collections.namedtuple("_Family", "path chain before any program")
 
 FAMILIES = {
     4: _Family("/etc/ufw/user.rules", "ufw-user-input", "ufw-before-input", "0.0.0.0/0", "iptables"),
@@ -60,13 +60,13 @@ class Ufw(object):
 
         :raises NodeError: where rules are wanted and a file of ufw is missing or of another form.
         """
-        texts = {version: self._node.read(family.file) for version, family in FAMILIES.items()}
+        texts = {version: self._node.read(family.path) for version, family in FAMILIES.items()}
         chains = {version: self._chains(version) for version in FAMILIES}
         for version, family in FAMILIES.items():
             if wanted and chains[version] is not None and _HEAD not in (texts[version] or ""):
                 found = "not there" if texts[version] is None else "of another form"
                 raise NodeError("%s is %s, expected a file of ufw 0.35 or newer with the line '%s'; see 'ufw status', "
-                                "mend it, and run again" % (family.file, found, _HEAD.strip()))
+                                "mend it, and run again" % (family.path, found, _HEAD.strip()))
         owned = {fact: {load_rule(rule): label for rule, label in remembered.get(fact, [])}
                  for fact in ("runtime", "boot")}
         blocks = {version: _blocks(version, text) for version, text in texts.items()}
@@ -104,7 +104,7 @@ class Ufw(object):
                 if ours or block.rule is not None:
                     label = block.comment[len(self._prefix):] if ours else ""
                     yield Found(block.rule, label, ours, (version, block.text), "%s: %s" % (
-                        FAMILIES[version].file, block.text.strip().splitlines()[-1]))
+                        FAMILIES[version].path, block.text.strip().splitlines()[-1]))
 
     def _runtime_found(self, seen):
         for version, lines in seen.chains.items():
@@ -156,7 +156,7 @@ class Ufw(object):
         for version, family in FAMILIES.items():
             text = self._file(version, seen, boot)
             if text != seen.texts[version]:
-                self._node.write(family.file, text, mode=0o640)
+                self._node.write(family.path, text, mode=0o640)
         for version, script in scripts.items():
             if script:
                 self._restore(version, script, [])

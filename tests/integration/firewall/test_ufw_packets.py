@@ -162,7 +162,7 @@ class Lab:
 @pytest.fixture
 def lab(tmp_path):
     assert os.geteuid() == 0, "needs root for network namespaces"
-    assert shutil.which("ufw"), "needs ufw, which tests/setup.sh installs"
+    assert shutil.which("ufw"), "needs ufw, which tests/integration/tools.sh installs"
     made = Lab(tmp_path)
     made.boot()
     yield made
@@ -301,7 +301,7 @@ def test_without_ipv6_it_says_which_sources_stay_shut(lab):
 
 
 def test_a_file_of_another_form_stops_before_anything_is_changed(lab):
-    path = lab.root / _ufw.FAMILIES[4].file.lstrip("/")
+    path = lab.root / _ufw.FAMILIES[4].path.lstrip("/")
     path.write_text("*filter\nCOMMIT\n")
     rules = lab.rules()
     with pytest.raises(NodeError, match=r"user\.rules is of another form"):
