@@ -26,11 +26,12 @@ description:
     configuration. A rule of the same content that was there before is used as it is, and stays when the set goes.
   - In ufw, rules are written in front of C(/etc/ufw/user.rules) and C(user6.rules) as ufw writes them, with a comment,
     and put into its chains beside that; C(ufw status) shows them. The command ufw is not run, for it would drop rules
-    that somebody put into its chains by hand. A rule of others before ours that may drop the same packets is a
-    V(warn) that names it.
+    that somebody put into its chains by hand.
   - In nftables, a packet passes only if every base chain on hook input lets it pass. So the rules go in front of each
     such chain that can drop; they are known by their comment. For the boot, C(/etc/ack-edge/nftables-NAME.nft) holds
     the same rules, and the configuration that C(nftables.service) loads gets one include line for it at its end.
+  - In ufw and nftables, a rule of others that packets meet before ours and that may drop them is a V(warn) that names
+    it. It is judged by addresses, protocol, ports, state and interface.
 extends_documentation_fragment:
   - ack_edge.node.attributes
 options:
