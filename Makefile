@@ -34,8 +34,9 @@ lint:
 unit:
 	pytest tests/unit
 
-# The real tools: ip and nft in network namespaces (needs root), firewalld on a node of the lab.
+# The real tools: ip, nft, ufw and netplan in namespaces and scratch roots (needs root), firewalld on a node of the lab.
 integration: lab-up
+	tests/integration/tools.sh
 	ACK_EDGE_FIREWALLD_EXEC="docker exec -i ack-edge-lab-edge-el9" pytest tests/integration
 
 sanity:

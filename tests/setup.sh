@@ -10,8 +10,6 @@ missing=""
 command -v ssh >/dev/null && command -v ssh-keygen >/dev/null || missing="$missing openssh-client"
 command -v git >/dev/null || missing="$missing git"
 command -v ip >/dev/null || missing="$missing iproute2"
-command -v netplan >/dev/null || missing="$missing netplan.io"
-command -v nft >/dev/null || missing="$missing nftables"
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

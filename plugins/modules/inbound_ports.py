@@ -14,19 +14,24 @@ version_added: 0.1.0
 author:
   - The ack_edge.node authors (@ack-edge)
 description:
-  - Owns one named set of accepts in the active firewall of a node, for now firewalld or nftables. Adds, keeps and
+  - Owns one named set of accepts in the active firewall of a node, for now firewalld, ufw or nftables. Adds, keeps and
     removes only its own; a node without an active firewall passes and the result says so.
   - The firewall is found from what runs and what is loaded, not from what is installed. Two that decide at once, or one
-    that is not supported yet (ufw, iptables), is an error that names them.
+    that is not supported yet (iptables), is an error that names them.
   - There are two facts, what packets meet now (runtime) and what they meet after a restart of the node (boot). Each is
     reported and mended alone, and both are read back after writing.
   - Never enables, disables, restarts or reloads a firewall, never flushes, never changes a policy, the target of a zone
     or the default zone, and never saves rules of others.
   - In firewalld, rich rules are put in the zone, one for each source and port, in the runtime and in the permanent
     configuration. A rule of the same content that was there before is used as it is, and stays when the set goes.
+  - In ufw, rules are written in front of C(/etc/ufw/user.rules) and C(user6.rules) as ufw writes them, with a comment,
+    and put into its chains beside that; C(ufw status) shows them. The command ufw is not run, for it would drop rules
+    that somebody put into its chains by hand.
   - In nftables, a packet passes only if every base chain on hook input lets it pass. So the rules go in front of each
     such chain that can drop; they are known by their comment. For the boot, C(/etc/ack-edge/nftables-NAME.nft) holds
     the same rules, and the configuration that C(nftables.service) loads gets one include line for it at its end.
+  - In ufw and nftables, a rule of others that packets meet before ours and that may drop them is a V(warn) that names
+    it. It is judged by addresses, protocol, ports, state and interface.
 extends_documentation_fragment:
   - ack_edge.node.attributes
 options:
@@ -80,7 +85,7 @@ options:
       - The firewall to write to. V(auto) takes the one that is active.
       - V(none) leaves every firewall alone and passes.
     type: str
-    choices: [auto, firewalld, nftables, none]
+    choices: [auto, firewalld, ufw, nftables, none]
     default: auto
   zone:
     description: Zone of firewalld. By default the zone of O(interface), else the default zone. V(trusted) is refused.
@@ -217,7 +222,7 @@ ARGUMENT_SPEC = {
     "name": {"type": "str", "default": "ack-edge"},
     "ports": {"type": "list", "elements": "dict", "options": _PORT_SPEC},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "backend": {"type": "str", "choices": ["auto", "firewalld", "nftables", "none"], "default": "auto"},
+    "backend": {"type": "str", "choices": ["auto", "firewalld", "ufw", "nftables", "none"], "default": "auto"},
     "zone": {"type": "str", "default": ""},
     "interface": {"type": "str", "default": ""},
     "gateway": {"type": "str", "default": ""},

@@ -104,7 +104,7 @@ class System:
 
     def changing_calls(self):
         """Return the commands that could have changed something."""
-        quiet = ("--state", "--get-", "--list-", "-V", "-S")
+        quiet = ("--state", "--get-", "--list-", "-V", "-S", "--test")
         return [
             argv
             for argv, _stdin in self.calls
@@ -281,6 +281,70 @@ class FakeNft:
                 self.add_rule(key, *expressions(line), comment=line.rsplit(' comment "', 1)[1][:-1], front=True)
 
 
+class FakeXtables:
+    """iptables and ip6tables as ufw leaves them loaded; knows what the backend ufw may say and nothing else."""
+
+    def __init__(self):
+        self.chains = {4: ["-N ufw-user-input"], 6: ["-N ufw6-user-input"]}
+        self.locked = False
+
+    def program(self, version):
+        """Return the fake of one program."""
+
+        def call(args, _stdin):
+            if args == ["-V"]:
+                return 0, "iptables v1.8.9 (legacy)\n", ""
+            assert (args[0], args[2]) == ("-w", "-S"), args
+            if self.locked:
+                return 4, "", "Another app is currently holding the xtables lock.\n"
+            name = args[3] if len(args) > 3 else ""
+            prefix = "ufw" if version == 4 else "ufw6"
+            if name == f"{prefix}-before-input":
+                return 0, f"-N {name}\n-A {name} -m conntrack --ctstate INVALID -j DROP\n", ""
+            if name == "":
+                return 0, "-P INPUT DROP\n" + f"-A INPUT -j {prefix}-before-input\n" * bool(self.chains[version]), ""
+            if not self.chains[version]:
+                return 1, "", "iptables: No chain/target/match by that name.\n"
+            return 0, "\n".join(self.chains[version]) + "\n", ""
+
+        return call
+
+    def restore(self, version):
+        """Return the fake of one restore program; all of a script or nothing."""
+
+        def call(args, stdin):
+            assert args[:3] == ["-w", "5", "--noflush"], args
+            assert args[3:] in ([], ["--test"]), args
+            if self.locked:
+                return 4, "", "Another app is currently holding the xtables lock.\n"
+            head, *lines, end = stdin.splitlines()
+            assert (head, end) == ("*filter", "COMMIT"), stdin
+            chain = list(self.chains[version])
+            for line in lines:
+                verb, name, rest = line.split(" ", 2)
+                assert name in ("ufw-user-input", "ufw6-user-input"), line
+                if verb == "-D":
+                    chain.remove(f"-A {name} {rest}")
+                else:
+                    assert (verb, rest[:2]) == ("-I", "1 "), line
+                    chain.insert(1, f"-A {name} {_as_printed(rest[2:])}")
+            if not args[3:]:
+                self.chains[version] = chain
+            return 0, "", ""
+
+        return call
+
+
+def _as_printed(spec):
+    """Return a rule as 'iptables -S' prints it: an address with its length, the module of a single port."""
+    spec = re.sub(r"-s (\S+)", lambda match: match[0] if "/" in match[1] else f"-s {_host(match[1])}", spec)
+    return re.sub(r"-p (tcp|udp) --dport", r"-p \1 -m \1 --dport", spec)
+
+
+def _host(address):
+    return f"{address}/{128 if ':' in address else 32}"
+
+
 def expressions(line):
     """Return the expressions that nft would list for a rule of ours."""
     match = re.search(r'(ip6?) saddr (\{.*?\}|\S+) (tcp|udp) dport (\{.*?\}|\S+) accept comment "', line)
@@ -317,6 +381,34 @@ def nft_system(tmp_path, config=BOOT_CONFIG):
     system = System(tmp_path, nft=FakeNft(DROPPING), systemctl=FakeSystemctl())
     if config is not None:
         system.path("/etc/nftables.conf").write_text(config)
+    return system
+
+
+UFW_FILE = """*filter
+:ufw-user-input - [0:0]
+### RULES ###
+
+### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in
+-A ufw-user-input -p tcp --dport 22 -j ACCEPT
+
+### END RULES ###
+COMMIT
+"""
+
+
+def ufw_system(tmp_path):
+    """Return a System where ufw's chains are loaded from its files."""
+    xtables = FakeXtables()
+    programs = {"iptables": xtables.program(4), "ip6tables": xtables.program(6)}
+    programs.update({"iptables-restore": xtables.restore(4), "ip6tables-restore": xtables.restore(6)})
+    system = System(tmp_path, systemctl=FakeSystemctl(), **programs)
+    system.xtables = xtables
+    system.path("/etc/ufw").mkdir()
+    system.path("/etc/ufw/user.rules").write_text(UFW_FILE)
+    system.path("/etc/ufw/user6.rules").write_text(UFW_FILE.replace("ufw-", "ufw6-").replace("0.0.0.0/0", "::/0"))
+    for name in ("ip_tables_names", "ip6_tables_names"):
+        system.path("/proc/net").mkdir(parents=True, exist_ok=True)
+        system.path(f"/proc/net/{name}").write_text("filter\n")
     return system
 
 

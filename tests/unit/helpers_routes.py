@@ -22,6 +22,7 @@ PROFILE_TEXT = (
     "[ipv4]\naddress1=10.99.0.11/24\nmethod=manual\n# kept by hand\nroute1=198.51.100.0/24,10.99.0.1\n\n"
     "[ipv6]\nmethod=manual\naddress1=fd00:99::11/64\n"
 )
+IFCFG = "/etc/sysconfig/network-scripts/ifcfg-idc0"
 ROUTE_FILE = "/etc/sysconfig/network-scripts/route-idc0"
 ROUTE_TEXT = "# kept by hand\n198.51.100.0/24 via 10.99.0.1\n"
 DROPIN = "/etc/systemd/network/20-idc0.network.d/ack-edge.conf"
@@ -66,7 +67,8 @@ def parameters(**given) -> dict:
 class System:
     """Kernel and managers of one node.
 
-    ``manager``: networkmanager, networkd, netplan (renderer networkd), netplan_networkmanager, ifupdown, '' for none.
+    ``manager``: networkmanager, networkd, netplan (renderer networkd), netplan_networkmanager, ifupdown,
+    network_scripts (read by ifup), network_scripts_networkmanager, '' for none.
 
     ``log`` every argv that was run; ``kill_at`` the change (write, removal, batch line, nmcli load) that never happens.
     """
@@ -102,8 +104,14 @@ class System:
 
     def _with_network_scripts(self):
         self.put("/etc/sysconfig/network-scripts/ifup-eth", "", 0o755)
-        self.put("/etc/sysconfig/network-scripts/ifcfg-idc0", 'DEVICE="idc0"\nONBOOT=yes\nBOOTPROTO=none\n')
+        self.put(IFCFG, 'DEVICE="idc0"\nONBOOT=yes\nBOOTPROTO=none\n')
         self.put(ROUTE_FILE, ROUTE_TEXT)
+
+    def _with_network_scripts_networkmanager(self):
+        """As on an EL 8: no network service is installed, NetworkManager reads the files."""
+        self._with_network_scripts()
+        (self.root / "etc/sysconfig/network-scripts/ifup-eth").unlink()
+        self.devices, self.profiles = [f"idc0:connected:{UUID}"], {UUID: IFCFG}
 
     def _with_networkd(self):
         self.networkd_runs = True

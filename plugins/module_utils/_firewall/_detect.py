@@ -14,8 +14,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nftables 
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._xtables import input_drops, target_of
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
-SUPPORTED = ("firewalld", "nftables", "iptables")
-
 _UFW = ("ufw-", "ufw6-")
 _FIREWALLD = ("INPUT_ZONES", "INPUT_direct")
 
@@ -29,8 +27,11 @@ def active_managers(node):
     if firewalld_runs(node):
         found["firewalld"] = "'firewall-cmd --state' says running"
     ruleset = _ruleset(node, "firewalld" in found)
-    for name, why in _iptables_managers(node, ruleset):
-        if name != "firewalld":
+    tables = list(_iptables_managers(node, ruleset))
+    # With IPV6=no ufw shuts IPv6 without chains of its own; that table is its, too.
+    ufw = any(name == "ufw" for name, _version, _why in tables)
+    for name, version, why in tables:
+        if name != "firewalld" and not (ufw and name == "iptables" and version == 6):
             found.setdefault(name, why)
     chains = ruleset.input_chains() if ruleset else []
     dropping = [chain for chain in chains if ruleset.can_drop(chain)]
@@ -58,20 +59,14 @@ def incoming_interface(node, gateway):
 def one_manager(node):
     """Return the name of the one active manager, 'none' where no firewall is active.
 
-    :raises NodeError: for two, or for one without a backend.
+    :raises NodeError: for two.
     """
     found = active_managers(node)
     why = "; ".join("%s: %s" % pair for pair in found.items())
     if len(found) > 1:
         raise NodeError("%s are active on this node (%s), and a port is open only where both let it pass; keep one of "
                         "them, or set backend to the one that decides" % (" and ".join(found), why))
-    for name in found:
-        if name not in SUPPORTED:
-            raise NodeError("%s is active on this node (%s), and inbound_ports has no backend for it yet, expected one "
-                            "of %s; open the ports by hand, or set backend to none to leave the firewall alone"
-                            % (name, why, ", ".join(SUPPORTED)))
-        return name
-    return "none"
+    return next(iter(found), "none")
 
 
 def firewalld_runs(node):
@@ -108,10 +103,11 @@ def _ruleset(node, firewalld):
 
 
 def _iptables_managers(node, ruleset):
-    """Yield (manager, why) for each filter table of iptables that can drop what comes in."""
+    """Yield (manager, IP version, why) for each filter table of iptables that can drop what comes in."""
     for chain in ruleset.input_chains(iptables=True) if ruleset else []:
         if ruleset.can_drop(chain):
-            yield _owner(ruleset.targets(chain)), "chain '%s' can drop" % " ".join(chain.key)
+            version = 6 if chain.key[0] == "ip6" else 4
+            yield _owner(ruleset.targets(chain)), version, "chain '%s' can drop" % " ".join(chain.key)
     for loaded in loaded_tables(node, ruleset):
         if loaded.variant == "nft" and ruleset is not None:
             continue
@@ -119,11 +115,10 @@ def _iptables_managers(node, ruleset):
         table = read_table(node, program)
         if input_drops(table):
             targets = [target_of(line.words)[0] or "" for line in table.chains.get("INPUT", [])]
-            yield _owner(targets), "chain INPUT of %s can drop" % program
+            yield _owner(targets), loaded.version, "chain INPUT of %s can drop" % program
 
 
 def _owner(targets):
     if any(name.startswith(_UFW) for name in targets):
         return "ufw"
     return "firewalld" if any(name in _FIREWALLD for name in targets) else "iptables"
-

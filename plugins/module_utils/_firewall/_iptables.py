@@ -6,9 +6,10 @@ All accepts of a set stand in one chain that nobody else writes to, so what is o
 trace in the chains of others is one jump at the front of INPUT. A whole chain is made, changed or removed by one
 ``iptables-restore --noflush`` for each table: the kernel takes all of it or nothing, and no rule of others is named.
 
-For the boot there is a file of our own in the form of iptables-restore, and a oneshot unit that loads it behind
-whatever loads a table. The files that other services load (rules.v4, sysconfig) are neither read nor written: where
-somebody saved our chain into one of them, the unit takes the jump that came with it away and makes its own.
+For the boot there is a file of our own for each family, in the form of iptables-restore, and a oneshot unit that loads
+them behind whatever loads a table, and again when that is restarted. The files that other services load (rules.v4,
+sysconfig) are neither read nor written: where somebody saved our chain into one of them, the unit takes the jump that
+came with it away and makes its own.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -31,11 +32,12 @@ _BOOT_WAIT = 60
 Loaded = collections.namedtuple("Loaded", "plain version variant tables")
 
 # program: that reads and writes the table; locked: argv to begin a restore with where that does not know the lock;
-# table: filter as it is; blocker: sentence about what drops before filter is asked, ''; refs: [(chain, Line)] that lead
-# to our chain.
+# table: filter as it is; earlier: [(name, chain, Table)] that packets pass before; refs: [(chain, index of the rule in
+# it, Line)] that lead to our chain.
 _Place = collections.namedtuple("_Place", "program version locked table earlier refs")
 
-# own, unit: text of our files or None; links: {path: target}; systemd: whether it is there to run a unit.
+# own: {version: text of our file, if it is there}; unit: its text or None; links: {path: target} of those that are
+# there; systemd: whether it is there to run a unit.
 Seen = collections.namedtuple("Seen", "places own unit links systemd")
 
 _FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
@@ -100,7 +102,8 @@ def read_table(node, program, name="filter"):
 
     :raises NodeError: where iptables cannot say it, or somebody keeps its lock.
     """
-    return xt.parse_listing(_ask(node, [program, "-w", str(WAIT), "-t", name, "-S"]))
+    which = [] if name == "filter" else ["-t", name]
+    return xt.parse_listing(_ask(node, [program, "-w", str(WAIT)] + which + ["-S"]))
 
 
 def _ask(node, argv, stdin=None):
@@ -124,7 +127,7 @@ class Iptables(object):
         self._node, self._set = node, set_name
         self._chain = xt.chain_name(set_name)
         self._prefix = "ack-edge %s " % set_name
-        self._own = "%s/iptables-%s.rules" % (OWN_DIRECTORY, set_name)
+        self._own = {version: "%s/iptables-%s.v%d" % (OWN_DIRECTORY, set_name, version) for version in (4, 6)}
         unit = "ack-edge-inbound-%s.service" % set_name
         self._unit = "%s/%s" % (_UNITS, unit)
         self._links = ["%s/%s.wants/%s" % (_UNITS, target, unit) for target in ("multi-user.target",) + _LOADERS]
@@ -143,7 +146,8 @@ class Iptables(object):
         places = [self._place(loaded, wanted) for loaded in loaded_tables(self._node, read_ruleset(self._node))]
         if places:
             self.reproduce = "; ".join("%s -S" % place.program for place in places)
-        return Seen(places, self._node.read(self._own), self._node.read(self._unit),
+        own = {version: self._node.read(path) for version, path in self._own.items() if self._node.exists(path)}
+        return Seen(places, own, self._node.read(self._unit),
                     {path: self._node.link_target(path) for path in self._links if self._node.exists(path)},
                     self._node.exists("/run/systemd/system"))
 
@@ -152,7 +156,7 @@ class Iptables(object):
         table = read_table(self._node, program)
         earlier = [(name, chain, read_table(self._node, program, name))
                    for name, chains in _EARLIER if wanted and name in loaded.tables for chain in chains]
-        refs = [(chain, line) for chain, lines in table.chains.items() for line in lines
+        refs = [(chain, index, line) for chain, lines in table.chains.items() for index, line in enumerate(lines)
                 if xt.target_of(line.words)[0] == self._chain]
         # Such a restore neither takes the lock nor knows -w; flock takes it in its place.
         old = loaded.variant == "legacy" and (1, 6) <= release < (1, 6, 2)
@@ -181,27 +185,18 @@ class Iptables(object):
         booted = desired if seen.systemd else ()
         return [
             Fact("runtime", desired, tuple(self._runtime_found(seen, rules)), (tuple(before), tuple(after)),
-                 self._earlier_drop(seen, rules)),
+                 _earlier_drop(seen, desired)),
             Fact("boot", booted, tuple(self._boot_found(seen, booted)), self._boot_lines(seen, booted), obstacle),
         ]
 
     def _chain_lines(self, place, rules):
         """Return (lines before, lines after) about the chain of ours and the jumps to it."""
         before = ["%s: -N %s" % (place.program, self._chain)] if self._chain in place.table.chains else []
-        for chain, line in place.refs:
+        for chain, index, line in place.refs:
             if chain == "INPUT" or not rules:
-                before.append("%s: %s%s" % (place.program, line.text, self._where(place, line, rules)))
+                before.append("%s: %s%s" % (place.program, line.text, _behind(place, index, rules)))
         after = ["-N %s" % self._chain, "-A INPUT -j %s" % self._chain] if rules else []
         return before, ["%s: %s" % (place.program, text) for text in after]
-
-    def _where(self, place, line, rules):
-        """Return what is to be said about the place of a jump in INPUT, '' where nothing drops in front of it."""
-        if not rules:
-            return ""
-        lines = place.table.chains["INPUT"]
-        ahead = lines[:[id(each) for each in lines].index(id(line))]
-        drop = xt.first_drop(place.table, "INPUT", ahead, xt.spread(rules), returns=True)
-        return ", behind %s" % drop if drop else ""
 
     def _reached(self, place, rules):
         """Return whether INPUT leads to our chain by one jump of our form with nothing in front that may drop."""
@@ -218,49 +213,32 @@ class Iptables(object):
                 yield Found(rule if reached else None, label, True, place.program,
                             "%s: %s%s" % (place.program, line.text, note))
 
-    @staticmethod
-    def _earlier_drop(seen, rules):
-        """Return the obstacle that a table is which packets pass before filter."""
-        for place in seen.places:
-            ours = xt.spread(_of(place, rules))
-            for name, chain, table in place.earlier if ours else ():
-                drop = xt.first_drop(table, chain, table.chains.get(chain, []), ours, returns=False)
-                if drop is None and table.policies.get(chain, "ACCEPT") != "ACCEPT":
-                    drop = "-P %s %s" % (chain, table.policies[chain])
-                if drop:
-                    return ("table %s of %s is asked before and may drop it: %s" % (name, place.program, drop),
-                            "see '%s -t %s -S %s', and let the rule spare these packets" % (place.program, name, chain))
-        return ()
-
     def _boot_found(self, seen, booted):
         """Yield the rules of our file, none where no unit loads it: then they do nothing."""
         rules = [rule for _name, rule in booted]
         if booted and not (self._links_right(seen) and seen.unit == self._unit_text(seen, rules)):
             return
-        for line in (seen.own or "").splitlines():
-            words = line.split(" ", 3)
-            if words[1:2] != ["-A"]:
-                continue
-            version = int(words[0][1:])
-            table = xt.parse_listing(line[3:])
-            parsed = [xt.parse_rule(each.words, place.program, version, self._prefix)
-                      for place in seen.places if place.version == version
-                      for each in table.chains.get(self._chain, [])]
-            known = [rule for rule in parsed if rule in rules]
-            for rule in known or [None]:
-                yield Found(rule, (known or parsed)[0].label if parsed and parsed[0] else "", True, None,
-                            "%s: %s" % (self._own, line))
+        for version, text in sorted(seen.own.items()):
+            places = [place for place in seen.places if place.version == version]
+            for line in xt.parse_listing(text).chains.get(self._chain, []):
+                parsed = [xt.parse_rule(line.words, place.program, version, self._prefix) for place in places]
+                known = [rule for rule in parsed if rule in rules]
+                for rule in known or parsed or [None]:
+                    where = rule.place[0] if rule else self._own[version]
+                    yield Found(rule, rule.label if rule else "", True, None, "%s: %s" % (where, line.text))
 
     def _links_right(self, seen):
-        return seen.links == {path: self._unit for path in self._links}
+        return seen.links == dict.fromkeys(self._links, self._unit)
 
     def _boot_lines(self, seen, booted):
         rules = [rule for _name, rule in booted]
         before, after = [], []
-        for path, now, then in ((self._own, seen.own, self.file_text(rules) if rules else None),
-                                (self._unit, seen.unit, self._unit_text(seen, rules) if rules else None)):
+        wanted = self._file_texts(rules)
+        for path, now, then in [(path, seen.own.get(version), wanted.get(version))
+                                for version, path in sorted(self._own.items())] + [
+                                    (self._unit, seen.unit, self._unit_text(seen, rules) if rules else None)]:
             if now is not None:
-                before.append(path if now == then or not rules else "%s: another text" % path)
+                before.append(path if then in (now, None) else "%s: another text" % path)
             if then is not None:
                 after.append(path)
         before += ["%s -> %s" % (path, target or "no link") for path, target in sorted(seen.links.items())]
@@ -272,19 +250,25 @@ class Iptables(object):
         """Return a rule in words of iptables, with its table."""
         return "%s: %s" % (rule.place[0], xt.rule_text(rule, self._chain, self._prefix))
 
-    def file_text(self, rules):
-        """Return the text of our own file; each line says which of the two families it is for."""
-        lines = collections.OrderedDict(
-            ("-%d %s" % (rule.version, xt.rule_text(rule, self._chain, self._prefix)), None) for rule in rules)
-        return "\n".join(["# Made by ack_edge.node (inbound_ports); the next run writes it again.", "*filter",
-                          ":%s - [0:0]" % self._chain] + list(lines) + ["-I INPUT 1 -j %s" % self._chain, "COMMIT\n"])
+    def _file_texts(self, rules):
+        """Return {version: text of our file} for the families that have rules."""
+        texts = {}
+        for version in sorted({rule.version for rule in rules}):
+            # One file serves both variants of a family.
+            lines = collections.OrderedDict((xt.rule_text(rule, self._chain, self._prefix), None)
+                                            for rule in rules if rule.version == version)
+            texts[version] = "\n".join([
+                "# Made by ack_edge.node (inbound_ports); the next run writes it again.", "*filter",
+                ":%s - [0:0]" % self._chain] + list(lines) + ["-I INPUT 1 -j %s" % self._chain, "COMMIT\n"])
+        return texts
 
     def _boot_commands(self, seen, rules):
         """Return argv lists: for each table, one that takes a jump away that may be there, and one that loads."""
         commands = []
         for place in seen.places:
             if _of(place, rules):
-                restore = [self._path(place.program + "-restore"), "-w", str(_BOOT_WAIT), "--noflush", self._own]
+                restore = [self._path(place.program + "-restore"), "-w", str(_BOOT_WAIT), "--noflush",
+                           self._own[place.version]]
                 if place.locked:
                     restore = [self._path("flock"), "-w", str(_BOOT_WAIT), _LOCK, restore[0]] + restore[3:]
                 commands.append([self._path(place.program), "-w", str(_BOOT_WAIT), "-D", "INPUT"] + self._jump)
@@ -333,11 +317,11 @@ class Iptables(object):
             lines.append(":%s - [0:0]" % self._chain)
             lines += [xt.rule_text(rule, self._chain, self._prefix) for rule in rules]
             if not self._reached(place, rules):
-                lines += ["-D" + line.text[2:] for chain, line in place.refs if chain == "INPUT"]
+                lines += ["-D" + line.text[2:] for chain, _index, line in place.refs if chain == "INPUT"]
                 lines.append("-I INPUT 1 -j %s" % self._chain)
         else:
             # A rule of somebody that leads here cannot outlive the chain.
-            lines += ["-D" + line.text[2:] for _chain, line in place.refs]
+            lines += ["-D" + line.text[2:] for _chain, _index, line in place.refs]
             if self._chain in place.table.chains:
                 lines += ["-F %s" % self._chain, "-X %s" % self._chain]
         return "\n".join(lines + ["COMMIT\n"])
@@ -350,17 +334,19 @@ class Iptables(object):
 
     def _apply_boot(self, seen, rules):
         # A unit whose file is not there would fail at boot, hence the order.
+        texts = self._file_texts(rules)
+        unit = self._unit_text(seen, rules) if rules else None
+        for version, text in texts.items():
+            self._node.write(self._own[version], text)
         if rules:
-            unit = self._unit_text(seen, rules)
-            self._node.write(self._own, self.file_text(rules))
             self._node.write(self._unit, unit)
             for path in self._links:
                 if seen.links.get(path) != self._unit:
                     self._node.link(path, self._unit)
-        else:
-            for path in self._links + [self._unit, self._own]:
-                self._node.remove(path)
-            for path in self._links + [self._own]:
+        leaving = [self._own[version] for version in seen.own if version not in texts]
+        for path in leaving if rules else self._links + [self._unit] + leaving:
+            self._node.remove(path)
+            if path != self._unit:
                 self._node.remove_empty_directory(path.rpartition("/")[0])
         if seen.systemd:
             self._node.check(["systemctl", "daemon-reload"])
@@ -369,3 +355,29 @@ class Iptables(object):
 def _of(place, rules):
     """Return those of the rules that go into one table."""
     return [rule for rule in rules if rule.place[0] == place.program]
+
+
+def _behind(place, index, rules):
+    """Return what is to be said about a jump of INPUT, '' where nothing in front of it drops what is ours."""
+    ahead = place.table.chains["INPUT"][:index]
+    drop = xt.first_drop(place.table, "INPUT", ahead, xt.spread(rules), returns=True) if rules else None
+    return ", behind %s" % drop if drop else ""
+
+
+def _earlier_drop(seen, desired):
+    """Return the obstacle that a table is which packets pass before filter, () if none is."""
+    for place in seen.places:
+        for name, chain, table in place.earlier:
+            found = collections.OrderedDict()
+            for item in collections.OrderedDict(desired):
+                ours = xt.spread(_of(place, [rule for named, rule in desired if named == item]))
+                drop = xt.first_drop(table, chain, table.chains.get(chain, []), ours, returns=False) if ours else None
+                if ours and drop is None and table.policies.get(chain, "ACCEPT") != "ACCEPT":
+                    drop = "-P %s %s" % (chain, table.policies[chain])
+                found.setdefault(drop, set()).add(item)
+            found.pop(None, None)
+            for drop, items in found.items():
+                return ("a rule before ours may drop some of it, in table %s of %s: %s" % (name, place.program, drop),
+                        "let that rule spare these packets ('%s -t %s -S %s' shows it)" % (place.program, name, chain),
+                        items)
+    return ()

@@ -10,8 +10,9 @@ import ipaddress
 
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import Rule, merge, networks, port_words
 
-# base: whether packets enter here by hook input; policy: 'accept' or 'drop'; rules: [raw rule of nft], in order.
-Chain = collections.namedtuple("Chain", "key base policy rules")
+# base: whether packets enter here by hook input; early: whether they do so on the way to it (prerouting); policy:
+# 'accept' or 'drop'; rules: [raw rule of nft], in order.
+Chain = collections.namedtuple("Chain", "key base early policy rules")
 
 _FAMILIES = ("inet", "ip", "ip6")
 _VERSIONS = {"inet": (4, 6), "ip": (4,), "ip6": (6,)}
@@ -49,7 +50,8 @@ class Ruleset(object):
             elif kind == "chain":
                 key = (value["family"], value["table"], value["name"])
                 base = value.get("hook") == "input" and value.get("type") == "filter"
-                self.chains[key] = Chain(key, base, value.get("policy", "accept"), [])
+                early = value.get("hook") == "prerouting" and value.get("type") == "filter"
+                self.chains[key] = Chain(key, base, early, value.get("policy", "accept"), [])
             elif kind == "rule":
                 self.chains[(value["family"], value["table"], value["chain"])].rules.append(value)
             elif kind == "map":
@@ -76,6 +78,16 @@ class Ruleset(object):
                     return True
                 ahead.extend((key[0], key[1], name) for name in targets if not name.startswith(SOFTWARE_CHAINS))
         return False
+
+    def early_chains(self):
+        """Return the base chains that a packet meets before hook input and that people made."""
+        return [chain for chain in self.chains.values() if chain.early and not _of_software(chain.key)]
+
+    def before_own(self, key, prefix):
+        """Return the raw rules of a chain before the first of ours, [] where none of ours is in it."""
+        rules = self.chains[key].rules
+        own = [index for index, rule in enumerate(rules) if rule.get("comment", "").startswith(prefix)]
+        return rules[:own[0]] if own else []
 
     def targets(self, chain):
         """Return the names of the chains that the rules of ``chain`` jump to."""
@@ -153,8 +165,8 @@ def parse_rule(key, raw, prefix):
         version = {"ip": 4, "ip6": 6}[protocol]
         if transport not in ("tcp", "udp"):
             return None
-        return Rule(key, version, transport, merge(_address_interval(item) for item in sources),
-                    merge(_port_interval(item) for item in ports), raw["comment"][len(prefix):])
+        return Rule(key, version, transport, merge(address_interval(item) for item in sources),
+                    merge(port_interval(item) for item in ports), raw["comment"][len(prefix):])
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -168,7 +180,8 @@ def _match(expression, field):
     return payload["protocol"], right["set"] if isinstance(right, dict) and "set" in right else [right]
 
 
-def _address_interval(value):
+def address_interval(value):
+    """Return the interval of an address, a prefix or a range as nft lists it."""
     if isinstance(value, str):
         return (int(ipaddress.ip_address(value)),) * 2
     if "range" in value:
@@ -178,7 +191,8 @@ def _address_interval(value):
     return (int(network.network_address), int(network.broadcast_address))
 
 
-def _port_interval(value):
+def port_interval(value):
+    """Return the interval of a port or a range as nft lists it."""
     if isinstance(value, dict):
         first, last = value["range"]
         return (int(first), int(last))

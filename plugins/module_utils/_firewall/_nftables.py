@@ -20,6 +20,7 @@ import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _nft_ruleset as nft
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import Rule, by_version
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nft_judge import blocking
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._plan import Fact, Found
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
@@ -31,6 +32,7 @@ OWN_DIRECTORY = "/etc/ack-edge"
 Seen = collections.namedtuple("Seen", "ruleset chains bootable config obstacle texts own inputs")
 
 _EXEC_START = re.compile(r"-f\s+(/\S+)")
+_TAKE_OUT = "take that rule out, or let it come behind those with the comment 'ack-edge' ('nft -a list ruleset')"
 _ENABLE = ("let nftables.service load your ruleset at boot (keep it in its configuration file, then "
            "'systemctl enable nftables'), and run prepare_edge.yml again")
 
@@ -132,7 +134,7 @@ class Nftables(object):
         boot = [(item.name, rule) for item in items for rule in self._rules(item, seen.bootable)]
         lines = self._boot_lines(seen, [rule for _name, rule in boot])
         return [
-            Fact("runtime", tuple(runtime), tuple(self._runtime_found(seen)), ((), ()), ()),
+            Fact("runtime", tuple(runtime), tuple(self._runtime_found(seen)), ((), ()), self._blocked(seen, runtime)),
             Fact("boot", tuple(boot), tuple(self._boot_found(seen, boot)), lines, seen.obstacle if runtime else ()),
         ]
 
@@ -142,6 +144,26 @@ class Nftables(object):
             for version, sources in by_version(item):
                 if version in nft.versions(chain):
                     yield Rule(chain, version, item.protocol, sources, item.ports, item.name)
+
+    def _blocked(self, seen, desired):
+        """Return the obstacle that a rule which packets meet before ours may drop them, () if none does."""
+        early = [chain.rules for chain in seen.ruleset.early_chains()]
+        found = collections.OrderedDict()
+        for name, rule in desired:
+            for rules in early + [seen.ruleset.before_own(rule.place, self._prefix)]:
+                raw = blocking(seen.ruleset, rules, rule)
+                if raw is not None:
+                    found.setdefault((raw["table"], raw["handle"]), (raw, set()))[1].add(name)
+        for raw, names in found.values():
+            return ("a rule before ours may drop some of it: %s" % self._shown(raw), _TAKE_OUT, names)
+        return ()
+
+    def _shown(self, raw):
+        """Return a rule of somebody else in words of nft, with its place."""
+        place = [raw["family"], raw["table"], raw["chain"]]
+        listed = self._node.run(["nft", "-a", "list", "chain"] + place)
+        text = re.search(r"^\s*(.*\S) # handle %d$" % raw["handle"], listed.out, re.MULTILINE)
+        return "%s: %s" % (" ".join(place), text.group(1) if text else "handle %d" % raw["handle"])
 
     def _runtime_found(self, seen):
         for key, raw in seen.ruleset.own_rules(self._prefix):

@@ -20,7 +20,7 @@ Found = collections.namedtuple("Found", "rule label ours ref text")
 
 # desired: ((item name, Rule), ...); found: (Found, ...); mend: (lines before, lines after) for what is not a rule, a
 # file or an include line, equal where all is right; obstacle: (why the place cannot
-# hold everything, what to do), else ().
+# hold everything, what to do, and the names of the items that it is about if not all), else ().
 Fact = collections.namedtuple("Fact", "name desired found mend obstacle")
 
 # keep: {Rule: Found}; add: [Rule]; remove: [Found].
@@ -79,8 +79,8 @@ def present_verdict(item, backend, changes, nothing_blocks, reproduce):
         return _verdict.verdict(item.name, _verdict.PASS, "%s: nothing to open, %s" % (describe(item), nothing_blocks),
                                 reproduce=reproduce, **data)
     for change in changes:
-        if change.fact.obstacle:
-            summary, remedy = change.fact.obstacle
+        if change.fact.obstacle and item.name in (change.fact.obstacle[2:] or [[item.name]])[0]:
+            summary, remedy = change.fact.obstacle[:2]
             return _verdict.verdict(item.name, _verdict.WARN, "%s is open now, but %s" % (describe(item), summary),
                                     remedy=remedy, reproduce=reproduce, **data)
     return _verdict.verdict(item.name, _verdict.PASS, "%s is open now and %s" % (describe(item), _WHEN["boot"]),

@@ -7,11 +7,11 @@ __metaclass__ = type
 
 import collections
 import hashlib
-import ipaddress
-import shlex
 
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._iptables_rules import (
+    may_match, ports_text, rule_of, words_of)
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import (
-    Rule, merge, network_interval, networks, port_words)
+    Rule, merge, network_interval, networks)
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nft_ruleset import SOFTWARE_CHAINS
 
 # policies: {built-in chain: policy}; chains: {chain: [Line]}, in order.
@@ -25,20 +25,16 @@ _DROPS = ("DROP", "REJECT")
 _CHAIN_LENGTH = 28
 # Slots of one multiport match; a range takes two.
 _SLOTS = 15
-_WHOLE = {4: (0, 2 ** 32 - 1), 6: (0, 2 ** 128 - 1)}
-_VALUED = ("-s", "-p", "-m", "--dport", "--dports", "--comment", "-j")
+_ANY = {4: "0.0.0.0/0", 6: "::/0"}
+_OPTIONS = {"-s", "-p", "-m", "--dport", "--dports", "--comment", "-j"}
 _MODULES = ("tcp", "udp", "multiport", "comment")
-
-# What the first packet of somebody who comes in by the network has; a match on other values is no match.
-_FIRST_PACKET = {
-    "--ctstate": ("NEW",), "--state": ("NEW",), "--pkt-type": ("unicast",), "--dst-type": ("LOCAL", "UNICAST")}
 
 
 def parse_listing(text):
     """Return the Table that the output of ``iptables -S`` tells of."""
     table = Table({}, collections.OrderedDict())
     for line in text.splitlines():
-        words = _split(line)
+        words = words_of(line)
         if words[:1] == ["-P"]:
             table.policies[words[1]] = words[2]
         if words[:1] in (["-P"], ["-N"]):
@@ -46,14 +42,6 @@ def parse_listing(text):
         elif words[:1] == ["-A"]:
             table.chains.setdefault(words[1], []).append(Line(words[2:], line))
     return table
-
-
-def _split(line):
-    try:
-        return shlex.split(line)
-    except ValueError:
-        # A quote in a word that an old iptables did not quote.
-        return line.split()
 
 
 def input_drops(table):
@@ -75,7 +63,7 @@ def first_drop(table, chain, lines, rules, returns):
     while ahead:
         line, top = ahead.pop(0)
         target, goes = target_of(line.words)
-        if target is None or target.startswith(SOFTWARE_CHAINS) or not _hits(line.words, rules):
+        if target is None or target.startswith(SOFTWARE_CHAINS) or not _meant(line.words, rules):
             continue
         if target in _DROPS or (top and (goes or target == "RETURN")):
             return line.text
@@ -83,6 +71,10 @@ def first_drop(table, chain, lines, rules, returns):
             seen.add(target)
             ahead[:0] = [(inner, False) for inner in table.chains[target]]
     return None
+
+
+def _meant(words, rules):
+    return rules is None or any(may_match(words, rule) for rule in rules)
 
 
 def target_of(words):
@@ -102,61 +94,6 @@ def spread(rules):
         ports.extend(rule.ports)
     return [Rule((), version, protocol, merge(sources), merge(ports), "")
             for (version, protocol), (sources, ports) in groups.items()]
-
-
-def _hits(words, rules):
-    """Return whether a rule may match the first packet of one of ``rules``; a match that is not known here may."""
-    return rules is None or any(not _surely_misses(words, rule) for rule in rules)
-
-
-def _surely_misses(words, rule):
-    for index, option in enumerate(words[:-1]):
-        negated, value = index > 0 and words[index - 1] == "!", words[index + 1]
-        if option in _FIRST_PACKET:
-            missed = negated == bool(set(value.split(",")) & set(_FIRST_PACKET[option]))
-        elif option == "-i":
-            missed = value == "lo" and not negated
-        elif option == "--tcp-flags":
-            # The first packet has SYN and nothing else.
-            expected = set(words[index + 2].split(",")) - {"NONE"} if index + 2 < len(words) else set()
-            missed = ((set(value.split(",")) & {"SYN"}) == expected) == negated
-        else:
-            missed = _elsewhere(option, value, negated, rule)
-        if missed:
-            return True
-    return False
-
-
-def _elsewhere(option, value, negated, rule):
-    """Return whether a match on protocol, source or port has nothing of ``rule``."""
-    if option == "-p":
-        return value in ("tcp", "udp", "icmp", "ipv6-icmp", "igmp", "esp", "ah", "gre", "sctp") and \
-            (value == rule.protocol) == negated
-    if option == "-s":
-        there, ours = [_source_interval(value, rule.version)], rule.sources
-    elif option in ("--dport", "--dports"):
-        there, ours = _port_intervals(value), rule.ports
-    else:
-        return False
-    if negated:
-        return merge(list(there) + list(ours)) == merge(there)
-    return not any(first <= end and begin <= last for first, last in there for begin, end in ours)
-
-
-def _source_interval(value, version):
-    try:
-        return network_interval(ipaddress.ip_network(value, strict=False))
-    except ValueError:
-        # A mask with holes may be anything.
-        return _WHOLE[version]
-
-
-def _port_intervals(value):
-    intervals = []
-    for word in value.split(","):
-        first, _colon, last = word.partition(":")
-        intervals.append((int(first), int(last or first)))
-    return merge(intervals)
 
 
 def chain_name(set_name):
@@ -183,11 +120,11 @@ def rules_of(item, program, version, intervals):
 
 def rule_text(rule, chain, prefix):
     """Return a rule as ``iptables -S`` prints it and iptables-restore takes it."""
-    source = "" if rule.sources[0] == _WHOLE[rule.version] else "-s %s " % networks(rule.version, rule.sources)[0]
-    words = [word.replace("-", ":") for word in port_words(rule.ports)]
-    match = "multiport --dports" if len(words) > 1 else "%s --dport" % rule.protocol
+    source = networks(rule.version, rule.sources)[0]
+    ports = ports_text(rule.ports)
     return '-A %s %s-p %s -m %s %s -m comment --comment "%s%s" -j ACCEPT' % (
-        chain, source, rule.protocol, match, ",".join(words), prefix, rule.label)
+        chain, "-s %s " % source if source.prefixlen else "", rule.protocol,
+        "multiport --dports" if "," in ports else rule.protocol + " --dport", ports, prefix, rule.label)
 
 
 def parse_rule(words, program, version, prefix):
@@ -195,19 +132,14 @@ def parse_rule(words, program, version, prefix):
 
     :arg words: behind '-A CHAIN'.
     """
-    given = collections.OrderedDict()
-    for option, value in zip(words[::2], words[1::2]):
-        if option not in _VALUED or (option in given and option != "-m") or (option == "-m" and value not in _MODULES):
+    given = {}
+    for index in range(0, len(words) - 1, 2):
+        option, value = words[index:index + 2]
+        if (option in given and option != "-m") or (option == "-m" and value not in _MODULES):
             return None
         given[option] = value
-    ports = given.get("--dport", given.get("--dports"))
-    if len(words) % 2 or given.get("-j") != "ACCEPT" or given.get("-p") not in ("tcp", "udp") or ports is None:
+    comment, ports = given.get("--comment", ""), given.get("--dport", given.get("--dports"))
+    if len(words) % 2 or set(given) - _OPTIONS or given.get("-j") != "ACCEPT" or not comment.startswith(prefix):
         return None
-    if not given.get("--comment", "").startswith(prefix):
-        return None
-    try:
-        source = network_interval(ipaddress.ip_network(given["-s"])) if "-s" in given else _WHOLE[version]
-        return Rule((program,), version, given["-p"], (source,), _port_intervals(ports),
-                    given["--comment"][len(prefix):])
-    except ValueError:
-        return None
+    rule = rule_of(program, version, given.get("-p"), given.get("-s", _ANY[version]), ports or "")
+    return rule and rule._replace(label=comment[len(prefix):])

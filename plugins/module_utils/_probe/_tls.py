@@ -19,6 +19,7 @@ _VERIFY_CODES = {2: "tls.unknown_ca", 9: "tls.not_yet_valid", 10: "tls.expired",
 # What OpenSSL makes of bytes that are no TLS record, by version.
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "BAD_PROTOCOL",
             "RECORD_LAYER_FAILURE", "WRONG_SSL_VERSION", "DATA_LENGTH_TOO_LONG", "RECORD_TOO_SMALL")
+_ENDS = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _EOF = ("UNEXPECTED_EOF_WHILE_READING",)
 # A front end may carry hundreds of names; a report of 2,000 nodes must not.
 _NAMES_SHOWN = 20
@@ -101,8 +102,9 @@ def classify(error):
         return "tls.timeout"
     if reason in _NOT_TLS:
         return "tls.plaintext"
-    # Python 3.6 and 3.7 report the end of the connection as an OSError with number 0.
-    if not isinstance(error, ssl.SSLError) or isinstance(error, ssl.SSLEOFError) or reason in _EOF:
+    # The end of the connection has many names: an OSError with number 0 on Python 3.6 and 3.7, SSLZeroReturnError with
+    # some builds of OpenSSL 3.
+    if not isinstance(error, ssl.SSLError) or isinstance(error, _ENDS) or reason in _EOF:
         return "tls.reset"
     return "tls.refused"
 

@@ -173,7 +173,7 @@ def apply(node, manifest, pending, observed, plan, available):
         node.sweep(path)
     written = [edit.path for edit in plan.edits]
     for name, path in observed.unfinished:
-        if path not in written and name in available and node.exists(path):
+        if path not in written and name in available:
             available[name].loaded(path)
     _remember(node, manifest, facts, directories)
     pending.forget()
@@ -222,7 +222,9 @@ def _write(node, edit):
         edit.backend.loaded(edit.path)
     except NodeError:
         # The manager refused the file: it must not find it at the next boot either.
-        if edit.before is not None:
+        if edit.before is None:
+            node.remove(edit.path)
+        else:
             node.write(edit.path, edit.before, mode=edit.backend.mode)
             edit.backend.loaded(edit.path)
         raise

@@ -89,7 +89,8 @@ class NetworkManager(Backend):
 
     def loaded(self, path):
         """Tell NetworkManager to read a profile that was written; the active connection goes on as it is."""
-        self._managers.load(path)
+        if self._node.exists(path):  # else the site took its profile away
+            self._managers.load(path)
 
 
 def routes_of(text, interface):

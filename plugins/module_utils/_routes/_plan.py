@@ -308,7 +308,8 @@ class _FilePlan(object):
             after = store.backend.compose(
                 store.text or "", self._items, self._add, self._drop, self._back)
         except NodeError as error:
-            self.conflicts.append((self._add[0].route.slot, "%s: %s" % (store.path, error)))
+            slot = self._add[0].route.slot if self._add else None
+            self.conflicts.append((slot, "%s: %s" % (store.path, error)))
             return None
         fresh = self._whole and store.text is not None and not store.sound
         if after == store.text and not (fresh and after is not None):

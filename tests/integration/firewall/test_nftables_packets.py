@@ -354,3 +354,37 @@ def test_iptables_is_named_and_nothing_done(lab):
     lab.nft("flush", "ruleset")
     sh("ip", "netns", "exec", lab.node_ns, "iptables-nft", "-A", "INPUT", "-p", "tcp", "--dport", "25", "-j", "REJECT")
     assert (lab.ruleset(), lab.files()) == (ruleset, files)
+
+
+@pytest.mark.parametrize(
+    ("rule", "status"),
+    [
+        ("ip saddr 10.213.0.0/16 drop", "warn"),
+        ("tcp dport { 22, 10000-11000 } ip saddr != 10.0.0.1 reject with tcp reset", "warn"),
+        ('iifname "eth0" meta l4proto tcp counter drop', "warn"),
+        ("ct state { new, invalid } jump late", "warn"),
+        ("ip saddr 10.212.0.0/16 drop", "pass"),
+        ("ct state invalid drop", "pass"),
+        ("udp dport 10250 drop", "pass"),
+        ("tcp dport 22 drop", "pass"),
+        ("meta mark 1 drop", "pass"),
+        ("tcp dport 10250 accept", "pass"),
+    ],
+)
+def test_a_rule_before_ours_that_may_drop_is_named(lab, rule, status):
+    lab.ensure(ITEMS[:1])
+    lab.nft("insert", "rule", "inet", "filter", "input", *rule.split())
+    done = lab.ensure(ITEMS[:1])
+    assert (done.changed, done.verdicts[0]["status"]) == (False, status)
+    if status == "warn":
+        assert f"inet filter input: {rule.split()[0]} " in done.verdicts[0]["summary"]
+
+
+def test_a_drop_on_the_way_to_the_input_chains_is_named(lab):
+    lab.nft("add", "table", "ip", "early")
+    lab.nft("add", "chain", "ip", "early", "pre", "{ type filter hook prerouting priority raw; }")
+    lab.nft("add", "rule", "ip", "early", "pre", "tcp", "dport", "10250", "drop")
+    done = lab.ensure()
+    assert [item["status"] for item in done.verdicts] == ["warn", "pass"]
+    assert "ip early pre: tcp dport 10250 drop" in done.verdicts[0]["summary"]
+    assert ("allowed", "tcp") not in lab.reached()

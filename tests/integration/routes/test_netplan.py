@@ -48,7 +48,7 @@ def generator():
     """The files of the machine that runs the tests stay as they are."""
     found = [path for path in _netplan_trial.PROGRAMS if os.path.exists(path)]
     if not found:
-        pytest.fail("needs netplan, which tests/setup.sh installs")
+        pytest.fail("needs netplan, which tests/integration/tools.sh installs")
     places = [
         Path("/etc/netplan"),
         Path("/run/systemd/network"),

@@ -11,7 +11,19 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
 from helpers_netplan import GENERATOR, YAML
-from helpers_routes import DROPIN, HOOK, MANIFEST, PROFILE, PROFILE_TEXT, ROUTE_FILE, ROUTE_TEXT, Killed, System, run
+from helpers_routes import (
+    DROPIN,
+    HOOK,
+    IFCFG,
+    MANIFEST,
+    PROFILE,
+    PROFILE_TEXT,
+    ROUTE_FILE,
+    ROUTE_TEXT,
+    Killed,
+    System,
+    run,
+)
 
 MANAGERS = {
     "networkmanager": PROFILE,
@@ -19,6 +31,7 @@ MANAGERS = {
     "ifupdown": HOOK,
     "netplan": YAML,
     "network_scripts": ROUTE_FILE,
+    "network_scripts_networkmanager": ROUTE_FILE,
 }
 GIVEN = {
     "gateway": "10.99.0.253",
@@ -130,6 +143,7 @@ def test_no_network_service_is_ever_restarted_reloaded_or_applied(system):
         ("nmcli", "-t", "-f", "DEVICE,STATE,CON-UUID", "device"),
         ("nmcli", "-t", "-f", "UUID,FILENAME", "connection", "show"),
         ("nmcli", "connection", "load", PROFILE),
+        ("nmcli", "connection", "load", IFCFG),
         ("systemctl", "is-active", "--quiet", "systemd-networkd.service"),
     }
     for family in ("-4", "-6"):
@@ -324,6 +338,25 @@ def test_a_profile_that_networkmanager_does_not_take_is_put_back(tmp_path):
     assert system.text(PROFILE) == PROFILE_TEXT
 
 
+def test_a_new_file_that_networkmanager_does_not_take_does_not_stay(tmp_path):
+    system = System(tmp_path, "network_scripts_networkmanager")
+    system.node().remove(ROUTE_FILE)
+    system.refuse_load = "yes"
+    with pytest.raises(static_routes.Refused, match="does not take"):
+        run(system, **{**GIVEN, "routes": GIVEN["routes"][:2]})
+    assert system.text(ROUTE_FILE) is None
+
+
+def test_a_line_of_ours_that_cannot_be_taken_out_is_an_error_in_words(tmp_path):
+    system = System(tmp_path, "network_scripts")
+    system.put(ROUTE_FILE, "ADDRESS0=198.51.100.0\nNETMASK0=255.255.255.0\nGATEWAY0=10.99.0.1\n")
+    run(system, gateway="10.99.0.253", routes=["100.103.99.73/32"])
+    text = system.text(ROUTE_FILE)
+    system.put(ROUTE_FILE, text.replace("METRIC1=0", "METRIC1=0 FOO=1"))
+    with pytest.raises(static_routes.Refused, match=ROUTE_FILE):
+        run(system, state="absent")
+
+
 def test_a_kernel_that_does_not_keep_what_was_set_is_an_error(tmp_path, monkeypatch):
     system = System(tmp_path)
     monkeypatch.setattr(system, "_one", lambda _words, _family: True)
@@ -457,7 +490,7 @@ def test_a_change_is_live_first_and_persisted_when_it_is_confirmed(system):
 
 
 def clean_text(system):
-    return {"networkmanager": PROFILE_TEXT, "network_scripts": ROUTE_TEXT}.get(system.manager)
+    return {PROFILE: PROFILE_TEXT, ROUTE_FILE: ROUTE_TEXT}.get(path_of(system))
 
 
 def test_an_unconfirmed_change_leaves_no_trace(system):
@@ -614,7 +647,8 @@ def test_an_image_gets_files_only(system):
     if system.manager == "networkd":
         system.node().remove("/run/systemd/netif/links/3")
     before = system.everything()
-    given = {**OFFLINE, "backend": system.manager, "confirm_timeout": 30}
+    name = system.manager.removesuffix("_networkmanager")  # two readers of the same files
+    given = {**OFFLINE, "backend": name, "confirm_timeout": 30}
     predicted = run(system, check=True, **given)
     result = run(system, **given)
     assert (result["diff"], "awaiting_confirmation" in result) == (predicted["diff"], False)

@@ -93,13 +93,22 @@ def test_iptables_chains_of_software_are_no_firewall(system, target):
     [
         (iptables_nft("MY-RULES"), "iptables"),
         (iptables_nft(policy="drop"), "iptables"),
-        (iptables_nft("ufw-before-input", policy="drop"), "ufw"),
     ],
 )
 def test_a_manager_without_backend_is_an_error_that_names_it(system, fake, name):
     system.programs["nft"] = fake
-    with pytest.raises(NodeError, match=f"^{name} is active.*no backend for it yet, expected one of firewalld, nft"):
+    with pytest.raises(
+        NodeError, match=f"^{name} is active.*no backend for it yet, expected one of firewalld, ufw, nft"
+    ):
         manager(system)
+
+
+def test_ufw_is_told_by_its_chains(system):
+    system.programs["nft"] = iptables_nft("ufw-before-input", policy="drop")
+    assert manager(system) == "ufw"
+    system.programs["nft"] = FakeNft()
+    legacy(system, "-P INPUT DROP\n-N ufw-user-input\n-A INPUT -j ufw-user-input\n")
+    assert manager(system) == "ufw"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +116,6 @@ def test_a_manager_without_backend_is_an_error_that_names_it(system, fake, name)
     [
         ("-P INPUT ACCEPT\n-A INPUT -j DROP\n", "iptables"),
         ("-P INPUT DROP\n", "iptables"),
-        ("-P INPUT DROP\n-N ufw-user-input\n-A INPUT -j ufw-user-input\n", "ufw"),
         ('-P INPUT ACCEPT\n-N A\n-A INPUT -m comment --comment "a b" -j A\n-A A -g B\n-A B -j REJECT\n', "iptables"),
     ],
 )

@@ -16,9 +16,10 @@ from helpers_firewall import (
     ensure,
     firewalld_system,
     nft_system,
+    ufw_system,
 )
 
-SYSTEMS = {"firewalld": firewalld_system, "nftables": nft_system}
+SYSTEMS = {"firewalld": firewalld_system, "nftables": nft_system, "ufw": ufw_system}
 FORBIDDEN = (
     "reload",
     "flush",
@@ -43,6 +44,8 @@ def loaded(system):
     """Return what is in force, without handles (a rule that is put in again has another)."""
     if "firewall-cmd" in system.programs:
         return sorted(system.programs["firewall-cmd"].runtime["public"])
+    if "iptables" in system.programs:
+        return sorted(line for lines in system.xtables.chains.values() for line in lines if "-A" in line)
     return system.programs["nft"].comments(DROPPING)
 
 

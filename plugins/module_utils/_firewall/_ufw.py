@@ -1,0 +1,265 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backend ufw 0.35 and newer: rules in its own files and, beside them, in the chains that it loaded from these.
+
+The command ufw is not used to change anything: adding a rule in front makes it flush its chain and load it from its
+file, and rules that somebody put there by hand would be lost; and each call takes 0.1 s. So our rules are written
+into user.rules as ufw writes them, comment included, and ufw knows them as its own from then on ('ufw status'). The
+kernel gets the same rules in one transaction. What was in the file stays byte for byte.
+"""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import collections
+import itertools
+import re
+
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _iptables_rules as xt
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import (
+    Rule, by_version, dump_rule, load_rule, network_interval, networks)
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._plan import Fact, Found
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
+# texts: {version: text of the file}; blocks: {version: [Block]}; chains: {version: [line of -S]} of the chains that
+# decide before our rules are met, None where ufw has loaded none for that family; owned: {fact: {Rule: label}}.
+Seen = collections.namedtuple("Seen", "texts blocks chains owned")
+# One rule of a file: its text with the empty line before it, the Rule it is if of our form, and its comment.
+Block = collections.namedtuple("Block", "text rule comment")
+# Of one address family: the path of the file, the chain that it fills, and what ufw calls any address.
+_Family = collections.namedtuple("_Family", "path chain before any program")
+
+FAMILIES = {
+    4: _Family("/etc/ufw/user.rules", "ufw-user-input", "ufw-before-input", "0.0.0.0/0", "iptables"),
+    6: _Family("/etc/ufw/user6.rules", "ufw6-user-input", "ufw6-before-input", "::/0", "ip6tables"),
+}
+_HEAD = "### RULES ###\n"
+_TUPLE = re.compile(r"^### tuple ### (?P<action>\S+) (?P<protocol>\S+) (?P<ports>\S+) (?P<to>\S+) any (?P<source>\S+)"
+                    r" in(?: comment=(?P<comment>(?:[0-9a-f]{2})*))?$")
+# A rule may name 15 ports, a range counts for two.
+_SLOTS = 15
+_MEND = "take that rule out, or put it behind the rules with the comment 'ack-edge' ('ufw status numbered')"
+
+
+class Ufw(object):
+    """The backend; ``set_name`` is the owned set, its rules are known by their comment in ufw's files."""
+
+    name = "ufw"
+    reproduce = "ufw status numbered; iptables -S ufw-user-input"
+
+    def __init__(self, node, set_name):
+        self._node = node
+        self._prefix = "ack-edge %s " % set_name
+
+    def available(self):
+        """Return whether what we own here can be taken back: always, it is files, and chains if they are loaded."""
+        return True
+
+    def observe(self, remembered, wanted):
+        """Read the node; see :meth:`Nftables.observe`.
+
+        :raises NodeError: where rules are wanted and a file of ufw is missing or of another form.
+        """
+        texts = {version: self._node.read(family.path) for version, family in FAMILIES.items()}
+        chains = {version: self._chains(version) for version in FAMILIES}
+        for version, family in FAMILIES.items():
+            if wanted and chains[version] is not None and _HEAD not in (texts[version] or ""):
+                found = "not there" if texts[version] is None else "of another form"
+                raise NodeError("%s is %s, expected a file of ufw 0.35 or newer with the line '%s'; see 'ufw status', "
+                                "mend it, and run again" % (family.path, found, _HEAD.strip()))
+        owned = {fact: {load_rule(rule): label for rule, label in remembered.get(fact, [])}
+                 for fact in ("runtime", "boot")}
+        blocks = {version: _blocks(version, text) for version, text in texts.items()}
+        return Seen(texts, blocks, chains, owned)
+
+    def _chains(self, version):
+        """Return the lines of ufw's chains in the order that a packet meets them, None where they are not loaded."""
+        family = FAMILIES[version]
+        done = self._node.run([family.program, "-w", "5", "-S", family.chain])
+        if done.rc != 0:
+            if "lock" in done.err:
+                self._node.check(done.argv)
+            return None
+        before = self._node.run([family.program, "-w", "5", "-S", family.before])
+        return (before.out if before.rc == 0 else "").splitlines() + done.out.splitlines()
+
+    @staticmethod
+    def nothing_blocks(_seen):
+        """Return why no rule is needed, or ''; ufw is chosen only where it can drop."""
+        return ""
+
+    def facts(self, seen, items):
+        """Return the two facts for the wanted items (an empty list: nothing is wanted)."""
+        desired = [(item.name, rule) for item in items for rule in _rules(item)]
+        there = [(name, rule) for name, rule in desired if seen.chains[rule.version] is not None]
+        runtime = tuple(self._runtime_found(seen))
+        boot = tuple(self._boot_found(seen))
+        return [Fact("runtime", tuple(there), runtime, ((), ()), self._before_ours(seen, there, runtime)),
+                Fact("boot", tuple(there), boot, ((), ()), _unopened(desired, there))]
+
+    def _boot_found(self, seen):
+        for version, blocks in seen.blocks.items():
+            for block in blocks:
+                ours = block.comment.startswith(self._prefix)
+                if ours or block.rule is not None:
+                    label = block.comment[len(self._prefix):] if ours else ""
+                    yield Found(block.rule, label, ours, (version, block.text), "%s: %s" % (
+                        FAMILIES[version].path, block.text.strip().splitlines()[-1]))
+
+    def _runtime_found(self, seen):
+        for version, lines in seen.chains.items():
+            for line in lines or []:
+                rule = xt.parse_accept(line, FAMILIES[version].chain, version)
+                if rule is not None:
+                    ours = rule in seen.owned["runtime"]
+                    yield Found(rule, seen.owned["runtime"].get(rule, ""), ours, line, line)
+
+    @staticmethod
+    def _before_ours(seen, desired, found):
+        """Return the obstacle that a rule before ours may drop what we open, () if none does."""
+        drops = collections.OrderedDict()
+        for name, rule in desired:
+            ours = [one.ref for one in found if one.rule == rule]
+            before = itertools.takewhile(lambda line, ours=ours: line not in ours, seen.chains[rule.version])
+            drops.setdefault(next((line for line in before if xt.may_drop(line, rule)), None), set()).add(name)
+        drops.pop(None, None)
+        for line, names in drops.items():
+            return ("a rule before ours may drop some of it: %s" % line, _MEND, names)
+        return ()
+
+    @staticmethod
+    def text(rule):
+        """Return a rule as iptables prints it."""
+        return "-A %s %s" % (FAMILIES[rule.version].chain, xt.accept_spec(rule))
+
+    @staticmethod
+    def remember(seen, changes, remembered):
+        """Return what the manifest must hold (before the apply, after it); None for nothing."""
+        del remembered
+        before, after = {}, {}
+        for change in changes:
+            fact = change.fact.name
+            labels = {rule: name for name, rule in reversed(change.fact.desired)}
+            kept = {rule: labels[rule] for rule, found in change.keep.items() if found.ours}
+            added = {rule: labels[rule] for rule in change.add}
+            before[fact] = _dump(seen.owned[fact], kept, added)
+            after[fact] = _dump(kept, added)
+        return before, (after if any(after.values()) else None)
+
+    def apply(self, seen, changes):
+        """Do what was planned: try it out, then the files, then the kernel in one transaction for each family."""
+        runtime, boot = changes
+        scripts = {version: self._script(version, runtime) for version in FAMILIES}
+        for version, script in scripts.items():
+            if script:
+                self._restore(version, script, ["--test"])
+        for version, family in FAMILIES.items():
+            text = self._file(version, seen, boot)
+            if text != seen.texts[version]:
+                self._node.write(family.path, text, mode=0o640)
+        for version, script in scripts.items():
+            if script:
+                self._restore(version, script, [])
+
+    @staticmethod
+    def _script(version, runtime):
+        chain = FAMILIES[version].chain
+        lines = ["-D %s" % found.ref[len("-A "):] for found in runtime.remove
+                 if found.ref.startswith("-A %s " % chain)]
+        # Each goes in front, so the last one is put in first.
+        lines += ["-I %s 1 %s" % (chain, xt.accept_spec(rule)) for rule in reversed(runtime.add)
+                  if rule.version == version]
+        return "*filter\n%s\nCOMMIT\n" % "\n".join(lines) if lines else ""
+
+    def _restore(self, version, script, options):
+        program = FAMILIES[version].program + "-restore"
+        done = self._node.run([program, "-w", "5", "--noflush"] + options, stdin=script)
+        if done.rc != 0 and re.search(r"(invalid|unrecognized|unknown) option", done.err):  # before iptables 1.6.2
+            self._node.check([program, "--noflush"] + options, stdin=script)
+        elif done.rc != 0:
+            raise NodeError("'%s' ended with status %d and said: %s; run again when nobody else changes the firewall"
+                            % (done.text(), done.rc, (done.err or done.out).strip()))
+
+    def _file(self, version, seen, boot):
+        """Return the text of a file of ufw's with our rules added in front and the leaving ones taken out."""
+        text = seen.texts[version]
+        for found in boot.remove:
+            if found.ref[0] == version:
+                text = text.replace(found.ref[1], "", 1)
+        labels = {rule: name for name, rule in reversed(boot.fact.desired)}
+        added = "".join(_block_text(rule, self._prefix + labels[rule]) for rule in boot.add if rule.version == version)
+        return text.replace(_HEAD, _HEAD + added, 1) if added else text
+
+
+def _rules(item):
+    """Yield the rules that open one item: one for each source and 15 ports."""
+    for version, intervals in by_version(item):
+        for network in networks(version, intervals):
+            for ports in _portions(item.ports):
+                yield Rule((FAMILIES[version].chain,), version, item.protocol, (network_interval(network),), ports, "")
+
+
+def _portions(ports):
+    portion, slots = [], 0
+    for pair in ports:
+        needed = 1 if pair[0] == pair[1] else 2
+        if slots + needed > _SLOTS:
+            yield tuple(portion)
+            portion, slots = [], 0
+        portion.append(pair)
+        slots += needed
+    yield tuple(portion)
+
+
+def _unopened(desired, there):
+    """Return the obstacle that ufw does not know the family of a source, () if it knows all."""
+    lost = [(name, rule.version) for name, rule in desired if (name, rule) not in there]
+    if not lost:
+        return ()
+    return ("ufw has no chains for IPv%d, so sources of that family are not opened" % lost[0][1],
+            "set IPV6=yes in /etc/default/ufw and let ufw load it, or leave these sources out",
+            {name for name, _version in lost})
+
+
+def _dump(*parts):
+    merged = {}
+    for part in parts:
+        merged.update(part)
+    return [[dump_rule(rule), label] for rule, label in sorted(merged.items())]
+
+
+def _block_text(rule, comment):
+    """Return a rule as ufw writes it."""
+    family = FAMILIES[rule.version]
+    return "\n### tuple ### allow %s %s %s any %s in comment=%s\n-A %s %s\n" % (
+        rule.protocol, xt.ports_text(rule.ports), family.any, xt.source_text(rule) or family.any,
+        "".join("%02x" % byte for byte in bytearray(comment.encode("utf-8"))), family.chain, _ufw_spec(rule))
+
+
+def _ufw_spec(rule):
+    """Return the words of the rule in the order that ufw writes."""
+    source = xt.source_text(rule)
+    return "-p %s %s%s -j ACCEPT" % (rule.protocol, xt.ports_words(rule.ports, ufw=True),
+                                     " -s %s" % source if source else "")
+
+
+def _blocks(version, text):
+    """Return the [Block] of a file; any text is read."""
+    found = []
+    # A block ends before the next empty line or heading.
+    for match in re.finditer(r"\n?(?:^|(?<=\n))### tuple ### [^\n]*\n(?:(?!### |\n)[^\n]*\n)*", text or ""):
+        block = match.group(0)
+        head = _TUPLE.match(block.strip().split("\n")[0])
+        comment, rule = "", None
+        if head:
+            comment = bytearray.fromhex(head.group("comment") or "").decode("utf-8", "replace")
+            rule = _rule(version, head)
+        found.append(Block(block, rule, comment))
+    return found
+
+
+def _rule(version, head):
+    """Return the Rule of a tuple that is an accept of our form, else None."""
+    if head.group("action") != "allow" or head.group("to") != FAMILIES[version].any:
+        return None
+    return xt.rule_of(FAMILIES[version].chain, version, *head.group("protocol", "source", "ports"))

@@ -1,0 +1,309 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""inbound_ports with the real ufw and real packets: a node and its clients in network namespaces of their own.
+
+Needs root, iproute2, iptables and ufw. ufw sees a copy of its files through bind mounts, and never this machine's own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _ufw
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError, run_command
+
+ALLOWED, OTHER, NODE = "10.213.1.2", "10.213.2.2", "10.213.0.1"
+ALLOWED6, OTHER6, NODE6 = "fd13:213:1::2", "fd13:213:2::2", "fd13:213::1"
+PORT, UNNAMED = 10250, 10251
+ITEMS = [
+    {
+        "name": "kubelet",
+        "protocol": "tcp",
+        "ports": ["10250", "10255", "30000-30010"],
+        "sources": ["10.213.1.0/24", "10.99.0.0/24", "fd13:213:1::/64"],
+    },
+    {"name": "vxlan", "protocol": "udp", "ports": ["8472"], "sources": ["10.213.1.0/24"]},
+]
+OPEN = {("allowed", "tcp"), ("allowed6", "tcp"), ("allowed", "udp")}
+LISTENER = """
+import socket, threading
+def tcp(family, port):
+    listener = socket.create_server(("", port), family=family)
+    while True:
+        listener.accept()[0].close()
+def udp(port):
+    echo = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    echo.bind(("", port))
+    while True:
+        data, peer = echo.recvfrom(100)
+        echo.sendto(data, peer)
+for port in (10250, 10251):
+    for family in (socket.AF_INET, socket.AF_INET6):
+        threading.Thread(target=tcp, args=(family, port)).start()
+threading.Thread(target=udp, args=(8472,)).start()
+print("ready", flush=True)
+"""
+PROBE = """
+import socket, sys
+kind, source, target, port = sys.argv[1:]
+family = socket.AF_INET6 if ":" in target else socket.AF_INET
+probe = socket.socket(family, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
+probe.settimeout(0.7)
+probe.bind((source, 0))
+probe.connect((target, int(port)))
+if kind == "udp":
+    probe.send(b"x")
+    probe.recv(10)
+"""
+
+
+def sh(*argv, stdin=None):
+    done = subprocess.run(argv, input=stdin, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, f"{argv}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+class Lab:
+    """A node whose firewall is ufw, and a client; ``root`` holds the node's files."""
+
+    def __init__(self, root):
+        self.root, tag = root, uuid.uuid4().hex[:6]
+        self.node_ns, self.client_ns = f"ackufw-n{tag}", f"ackufw-c{tag}"
+        for name in (self.node_ns, self.client_ns):
+            sh("ip", "netns", "add", name)
+            sh("ip", "-n", name, "link", "set", "lo", "up")
+        pair = ("link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", self.client_ns)
+        sh("ip", "-n", self.node_ns, *pair)
+        for name, addresses in (
+            (self.node_ns, [NODE + "/16", NODE6 + "/32"]),
+            (self.client_ns, [ALLOWED + "/16", OTHER + "/16", ALLOWED6 + "/32", OTHER6 + "/32"]),
+        ):
+            for address in addresses:
+                nodad = ["nodad"] if ":" in address else []
+                sh("ip", "-n", name, "address", "add", address, "dev", "eth0", *nodad)
+            sh("ip", "-n", name, "link", "set", "eth0", "up")
+        shutil.copytree("/etc/ufw", root / "etc/ufw")
+        (root / "etc/default").mkdir()
+        shutil.copy("/etc/default/ufw", root / "etc/default/ufw")
+        config = root / "etc/ufw/ufw.conf"
+        config.write_text(config.read_text().replace("ENABLED=no", "ENABLED=yes"))
+        self.listener = subprocess.Popen(
+            ["ip", "netns", "exec", self.node_ns, sys.executable, "-c", LISTENER], stdout=subprocess.PIPE, text=True
+        )
+        assert self.listener.stdout.readline() == "ready\n"
+
+    def close(self):
+        self.listener.kill()
+        self.listener.communicate()
+        for name in (self.node_ns, self.client_ns):
+            sh("ip", "netns", "delete", name)
+
+    def with_files(self, *argv):
+        """Run a program of ufw's that sees the node's files where it looks for them."""
+        mounts = f"mount --bind {self.root}/etc/ufw /etc/ufw && mount --bind {self.root}/etc/default /etc/default"
+        script = f'{mounts} && mount -t tmpfs none /run && exec "$@"'
+        return sh("ip", "netns", "exec", self.node_ns, "unshare", "-m", "sh", "-c", script, "sh", *argv)
+
+    def ufw(self, *words):
+        return self.with_files("ufw", *words)
+
+    def boot(self):
+        """Start from nothing, as at a restart."""
+        for program in ("iptables", "ip6tables"):
+            sh("ip", "netns", "exec", self.node_ns, f"{program}-restore", stdin="*filter\nCOMMIT\n")
+        self.with_files("/lib/ufw/ufw-init", "start")
+
+    def iptables(self, *words, program="iptables"):
+        return sh("ip", "netns", "exec", self.node_ns, program, *words)
+
+    def run(self, argv, stdin=None, timeout=60):
+        if argv[0] in ("systemctl", "firewall-cmd"):
+            return Completed(argv, 127, "", "not found")
+        return run_command(["ip", "netns", "exec", self.node_ns, *argv], stdin, timeout)
+
+    def ensure(self, raw=tuple(ITEMS), *, present=True, check=False, name="ack-edge"):
+        items, problems = parse_items(raw)
+        assert not problems
+        return InboundPorts(Node(self.run, str(self.root)), name).ensure(items, present, check)
+
+    def rules(self):
+        return self.iptables("-S") + self.iptables("-S", program="ip6tables")
+
+    def files(self):
+        return {str(path.relative_to(self.root)): path.read_bytes() for path in (self.root / "etc").rglob("*")
+                if path.is_file()}  # fmt: skip
+
+    def reached(self):
+        return {
+            (name, kind)
+            for name, source, port, kind in (
+                ("allowed", ALLOWED, PORT, "tcp"),
+                ("other", OTHER, PORT, "tcp"),
+                ("allowed6", ALLOWED6, PORT, "tcp"),
+                ("other6", OTHER6, PORT, "tcp"),
+                ("unnamed", ALLOWED, UNNAMED, "tcp"),
+                ("allowed", ALLOWED, 8472, "udp"),
+                ("other", OTHER, 8472, "udp"),
+            )
+            if self.reaches(source, port, kind)
+        }
+
+    def reaches(self, source, port, kind):
+        probe = [sys.executable, "-c", PROBE, kind, source, NODE6 if ":" in source else NODE, str(port)]
+        done = subprocess.run(["ip", "netns", "exec", self.client_ns, *probe], check=False, capture_output=True)
+        return done.returncode == 0
+
+
+@pytest.fixture
+def lab(tmp_path):
+    assert os.geteuid() == 0, "needs root for network namespaces"
+    assert shutil.which("ufw"), "needs ufw, which tests/integration/tools.sh installs"
+    made = Lab(tmp_path)
+    made.boot()
+    yield made
+    made.close()
+
+
+def test_packets_before_after_restart_and_reset(lab):
+    lab.ufw("allow", "22/tcp")
+    lab.ufw("limit", "proto", "tcp", "from", "10.77.0.0/16", "to", "any", "port", "80", "comment", "theirs")
+    for args in (
+        ["-N", "KUBE-FIREWALL"],
+        ["-A", "KUBE-FIREWALL", "-m", "mark", "--mark", "0x8000/0x8000", "-j", "DROP"],
+        ["-I", "INPUT", "-m", "comment", "--comment", "kubernetes", "-j", "KUBE-FIREWALL"],
+        ["-t", "nat", "-N", "CNI-HOSTPORT-DNAT"],
+        ["-A", "ufw-user-input", "-s", "10.88.0.0/16", "-j", "ACCEPT"],
+    ):
+        lab.iptables(*args)
+    nat, rules, files = lab.iptables("-t", "nat", "-S"), lab.rules(), lab.files()
+    assert lab.reached() == set()
+
+    planned = lab.ensure(check=True)
+    assert (lab.rules(), lab.files()) == (rules, files)
+    done = lab.ensure()
+    assert (planned.changed, planned.before, planned.after) == (True, done.before, done.after)
+    assert [(item["status"], item["data"]["backend"]) for item in done.verdicts] == [("pass", "ufw")] * 2
+    assert lab.reached() == OPEN
+    whole = lab.rules()
+    assert [line for line in whole.splitlines() if line in rules.splitlines()] == rules.splitlines()
+    assert lab.iptables("-t", "nat", "-S") == nat
+    assert not lab.ensure().changed
+    assert lab.rules() == whole
+
+    assert "ack-edge ack-edge kubelet" in lab.ufw("status", "numbered")
+    lab.boot()
+    assert lab.reached() == OPEN
+    assert not lab.ensure().changed
+
+    assert lab.ensure(present=False).changed
+    assert lab.reached() == set()
+    assert lab.files() == files
+    assert "10250" not in lab.rules()
+    assert not (lab.root / "var/lib/ack_edge").exists()
+    assert not lab.ensure(present=False).changed
+
+
+def test_what_hands_did_is_mended_and_what_others_did_stays(lab):
+    lab.ensure()
+    gone = [
+        "-s",
+        "10.213.1.0/24",
+        "-p",
+        "tcp",
+        "-m",
+        "multiport",
+        "--dports",
+        "10250,10255,30000:30010",
+        "-j",
+        "ACCEPT",
+    ]
+    lab.iptables("-D", "ufw-user-input", *gone)
+    lab.ufw("--force", "delete", "allow", "proto", "udp", "from", "10.213.1.0/24", "to", "any", "port", "8472")
+    lab.ufw("allow", "443/tcp")
+    lab.iptables("-D", "ufw-user-input", *gone)  # ufw put it back from its file
+    states = [item["data"] for item in lab.ensure(check=True).verdicts]
+    assert [(one["runtime"], one["boot"]) for one in states] == [("wrong", "ok"), ("missing", "missing")]
+    lab.ensure()
+    assert lab.reached() == OPEN
+    assert "--dport 443 -j ACCEPT" in lab.rules()
+    assert not lab.ensure().changed
+    lab.ensure(present=False)
+    assert "--dport 443 -j ACCEPT" in lab.rules()
+
+
+def test_ufw_itself_goes_on_working_on_its_files(lab):
+    """What ufw does with our rules when it rewrites its file, and takes one of them out when it is told to."""
+    lab.ensure()
+    lab.ufw("allow", "443/tcp")
+    lab.ufw("prepend", "deny", "from", "10.66.0.0/16")
+    lab.ufw("delete", "allow", "443/tcp")
+    lab.ufw("delete", "deny", "from", "10.66.0.0/16")
+    assert not lab.ensure().changed
+    assert lab.reached() == OPEN
+    lab.ensure(present=False)
+    assert not [path for path, text in lab.files().items() if b"10250" in text]
+
+
+def test_a_deny_before_ours_is_named_and_stays(lab):
+    lab.ensure()
+    lab.ufw("prepend", "deny", "from", "10.213.1.0/24")
+    assert ("allowed", "tcp") not in lab.reached()
+    done = lab.ensure()
+    assert [item["status"] for item in done.verdicts] == ["warn", "warn"]
+    assert "-A ufw-user-input -s 10.213.1.0/24 -j DROP" in done.verdicts[0]["summary"]
+    lab.ufw("delete", "deny", "from", "10.213.1.0/24")
+    assert [item["status"] for item in lab.ensure().verdicts] == ["pass", "pass"]
+
+
+def test_an_equal_rule_of_the_site_is_used_and_stays(lab):
+    lab.ufw("allow", "proto", "udp", "from", "10.213.1.0/24", "to", "any", "port", "8472", "comment", "mine")
+    before = lab.files()
+    done = lab.ensure(ITEMS[1:])
+    assert (done.changed, done.verdicts[0]["status"]) == (False, "pass")
+    assert lab.ensure(present=False).changed is False
+    assert lab.files() == before
+
+
+def test_two_sets_stand_side_by_side(lab):
+    lab.ensure(ITEMS[:1])
+    files = lab.files()
+    lab.ensure(ITEMS[1:], name="site")
+    assert lab.reached() == OPEN
+    lab.ensure(present=False, name="site")
+    assert lab.files() == files
+
+
+def test_many_sources_are_one_transaction(lab):
+    sources = [f"10.{100 + number // 250}.{number % 250}.0/24" for number in range(0, 400, 2)]
+    lab.ensure([{"name": "many", "protocol": "tcp", "ports": ["1", "3", "5", "7", "9"], "sources": sources}])
+    assert lab.rules().count("--dports 1,3,5,7,9") == 200
+    assert lab.ufw("status").count("1,3,5,7,9/tcp") == 200
+
+
+def test_without_ipv6_it_says_which_sources_stay_shut(lab):
+    config = lab.root / "etc/default/ufw"
+    config.write_text(config.read_text().replace("IPV6=yes", "IPV6=no"))
+    for name in lab.iptables("-S", program="ip6tables").splitlines():
+        if name.startswith("-P"):
+            lab.iptables("-P", name.split()[1], "ACCEPT", program="ip6tables")
+    lab.iptables("-F", program="ip6tables")
+    lab.iptables("-X", program="ip6tables")
+    lab.boot()
+    done = lab.ensure()
+    assert [item["status"] for item in done.verdicts] == ["warn", "pass"]
+    assert "IPv6" in done.verdicts[0]["summary"]
+    assert ("allowed", "tcp") in lab.reached()
+
+
+def test_a_file_of_another_form_stops_before_anything_is_changed(lab):
+    path = lab.root / _ufw.FAMILIES[4].path.lstrip("/")
+    path.write_text("*filter\nCOMMIT\n")
+    rules = lab.rules()
+    with pytest.raises(NodeError, match=r"user\.rules is of another form"):
+        lab.ensure()
+    assert (lab.rules(), path.read_text()) == (rules, "*filter\nCOMMIT\n")
