@@ -14,8 +14,8 @@ version_added: 0.1.0
 author:
   - The ack_edge.node authors (@ack-edge)
 description:
-  - Owns one named set of accepts in the active firewall of a node, firewalld, ufw, nftables or iptables. Adds, keeps and
-    removes only its own; a node without an active firewall passes and the result says so.
+  - Owns one named set of accepts in the active firewall of a node, firewalld, ufw, nftables or iptables. Adds, keeps
+    and removes only its own; a node without an active firewall passes and the result says so.
   - The firewall is found from what runs and what is loaded, not from what is installed. Two that decide at once
     is an error that names them.
   - There are two facts, what packets meet now (runtime) and what they meet after a restart of the node (boot). Each is
@@ -36,8 +36,8 @@ description:
     C(/etc/ack-edge/iptables-NAME.v4) and C(.v6) hold the same rules, and the unit C(ack-edge-inbound-NAME.service)
     loads them behind C(iptables.service) and C(netfilter-persistent.service). Where somebody saved the whole table
     while the set was there, that file holds the chain too and brings it back after O(state=absent), so save it again.
-  - In ufw, nftables and iptables, a rule of others that packets meet before ours and that may drop them is a V(warn) that names
-    it. It is judged by addresses, protocol, ports, state and interface.
+  - In ufw, nftables and iptables, a rule of others that packets meet before ours and that may drop them is a V(warn)
+    that names it. It is judged by addresses, protocol, ports, state and interface.
 extends_documentation_fragment:
   - ack_edge.node.attributes
 options:
