@@ -46,17 +46,17 @@ _LOCK = "/run/xtables.lock"
 _DIRECTORIES = ("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin")
 _UNITS = "/etc/systemd/system"
 _LOADERS = ("iptables.service", "ip6tables.service", "netfilter-persistent.service")
-# The first command of each pair fails where no jump of ours is there, which is the rule: hence the '-'.
+# Without RemainAfterExit, so that each start of a service that loads a table starts it again (by the link in its
+# .wants), and nothing is left active when the set goes. The first command of each pair fails where no jump of ours is
+# there, which is the rule: hence the '-'.
 _UNIT = """\
 # Written by ack_edge.node.inbound_ports; a change by hand is undone by its next run.
 [Unit]
 Description=Inbound accepts of the owned set %(name)s in iptables
 After=%(loaders)s rc-local.service network.target
-PartOf=%(loaders)s
 
 [Service]
 Type=oneshot
-RemainAfterExit=yes
 %(commands)s
 [Install]
 WantedBy=multi-user.target %(loaders)s
