@@ -155,10 +155,17 @@ class Ufw(object):
     @staticmethod
     def _before_ours(seen, desired, found):
         """Return the obstacle that a rule before ours may drop what we open, () if none does."""
-        drops = collections.OrderedDict()
-        for name, rule in desired:
-            ours = [one.ref for one in found if one.rule == rule]
-            before = itertools.takewhile(lambda line, ours=ours: line not in ours, seen.chains[rule.version])
+        ours, drops = {one.rule: one.ref for one in reversed(found)}, collections.OrderedDict()
+        places, telling = {}, {}
+        for version, lines in seen.chains.items():
+            numbered = list(enumerate(lines or []))
+            places[version] = {line: place for place, line in reversed(numbered)}
+            # With many sources most lines are ours; to take each apart for each rule would cost a second.
+            telling[version] = [(place, line) for place, line in numbered if re.search(" -j (DROP|REJECT)", line)]
+        # A rule that is not there yet is missing, whatever stands before it.
+        for name, rule in (pair for pair in desired if pair[1] in ours):
+            end = places[rule.version][ours[rule]]
+            before = (line for place, line in telling[rule.version] if place < end)
             drops.setdefault(next((line for line in before if xt.may_drop(line, rule)), None), set()).add(name)
         drops.pop(None, None)
         for line, names in drops.items():

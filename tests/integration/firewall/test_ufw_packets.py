@@ -287,6 +287,14 @@ def test_a_deny_before_ours_is_named_and_stays(lab):
     assert "-A ufw-user-input -s 10.213.1.0/24 -j DROP" in done.verdicts[0]["summary"]
     lab.ufw("delete", "deny", "from", "10.213.1.0/24")
     assert [item["status"] for item in lab.ensure().verdicts] == ["pass", "pass"]
+    for chain in ("ufw-before-input", "INPUT"):
+        deny = (chain, "-s", "10.213.1.0/24", "-p", "udp", "-j", "DROP")
+        lab.iptables("-I", *deny)
+        assert ("allowed", "udp") not in lab.reached()
+        kubelet, vxlan = lab.ensure().verdicts
+        assert (kubelet["status"], vxlan["status"]) == ("pass", "warn")
+        assert f"-A {' '.join(deny)}" in vxlan["summary"]
+        lab.iptables("-D", *deny)
 
 
 def test_an_equal_rule_of_the_site_is_used_and_stays(lab):
