@@ -24,6 +24,7 @@ description:
     or the default zone, and never saves rules of others.
   - In firewalld, rich rules are put in the zone, one for each source and port, in the runtime and in the permanent
     configuration. A rule of the same content that was there before is used as it is, and stays when the set goes.
+    Packets from a source that a zone is bound to come into that zone, so their rules go there.
   - In ufw, rules are written in front of C(/etc/ufw/user.rules) and C(user6.rules) as ufw writes them, with a comment,
     and put into its chains beside that; C(ufw status) shows them. The command ufw is not run, for it would drop rules
     that somebody put into its chains by hand.

@@ -135,7 +135,7 @@ class FakeFirewalld:
     def __init__(self, root, running=True):
         self.root, self.running, self.reject = Path(root), running, ()
         self.runtime = {"public": [], "trusted": [], "internal": []}
-        self.interfaces = {"eth0": "internal"}
+        self.interfaces, self.sources, self.ipsets = {"eth0": "internal"}, {}, {}
         vendor = self.root / "usr/lib/firewalld/zones"
         vendor.mkdir(parents=True, exist_ok=True)
         (self.root / "etc/firewalld/zones").mkdir(parents=True, exist_ok=True)
@@ -180,6 +180,11 @@ class FakeFirewalld:
         simple = {"--get-zones": " ".join(self.runtime) + "\n", "--get-default-zone": "public\n"}
         if args[0] in simple:
             return 0, simple[args[0]], ""
+        if args == ["--get-active-zones"]:
+            bound = "".join(f"{zone}\n  sources: {' '.join(words)}\n" for zone, words in self.sources.items())
+            return 0, "public\n  interfaces: eth1\n" + bound, ""
+        if args[0].startswith("--ipset=") and args[1:] == ["--get-entries"]:
+            return 0, "\n".join(self.ipsets[args[0].partition("=")[2]]) + "\n", ""
         if args[0].startswith("--get-zone-of-interface="):
             zone = self.interfaces.get(args[0].partition("=")[2])
             return (0, zone + "\n", "") if zone else (2, "", "no zone\n")

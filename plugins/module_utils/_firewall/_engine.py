@@ -147,6 +147,13 @@ class InboundPorts(object):
             if part.backend.name == chosen:
                 return _plan.present_verdict(item, chosen, part.changes, part.backend.nothing_blocks(part.seen),
                                              part.backend.reproduce)
+        asleep = self._backends["nftables"].asleep() if self._choice == "auto" else ""
+        if asleep:
+            return _verdict.verdict(
+                item.name, _verdict.WARN, "%s: nothing filters now, but nftables.service is enabled and %s can drop "
+                "what comes in after a restart" % (describe(item), asleep),
+                "start nftables and run prepare_edge.yml again, or disable it", "systemctl status nftables",
+                backend="none", runtime="ok", boot="missing")
         why = "backend is none, so no firewall is touched" if self._choice == "none" else "no active firewall was found"
         return _verdict.verdict(item.name, _verdict.PASS, "%s: nothing to open, %s" % (describe(item), why),
                                 backend="none", runtime="ok", boot="none")

@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backend firewalld 0.6 to 2.x, through firewall-cmd only: rich rules in the zone of the interface.
+"""Backend firewalld 0.6 to 2.x, through firewall-cmd only: rich rules in the zone that a packet really meets.
+
+That is the zone of its interface, unless a zone is bound to its source: such a zone comes first.
 
 The runtime and the permanent configuration are written separately, each by one call for all rules of a zone. There is
 never a reload: it would drop what others (kubelet, CNI plugins) put beside firewalld's rules.
@@ -15,17 +17,20 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import collections
+import ipaddress
 
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _rich_rules as rich
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._detect import firewalld_runs
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import dump_rule, load_rule
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import (
+    dump_rule, load_rule, network_interval)
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._plan import Fact, Found
 from ansible_collections.ack_edge.node.plugins.module_utils._node import COMMAND_TIMEOUT, NodeError
 
-# zone: where rules are to go, None if nothing is wanted; rules: {fact: {zone: [text]}}; files: {zone: (text, text of
+# zone: that of the interface, None if nothing is wanted; bound: {zone: [(version, interval)]} of the zones that take
+# packets by their source; rules: {fact: {zone: [text]}}; files: {zone: (text, text of
 # .old)}, None for a file that is not there; vendor: {zone: text}; owned: {fact: {Rule: label}}; recorded: {zone:
 # {"file", "old"}} as they were before we came.
-Seen = collections.namedtuple("Seen", "zone rules files vendor owned recorded")
+Seen = collections.namedtuple("Seen", "zone bound rules files vendor owned recorded")
 
 _FACTS = (("runtime", []), ("boot", ["--permanent"]))
 _OWN_FILE = "/etc/firewalld/zones/%s.xml"
@@ -57,7 +62,8 @@ class Firewalld(object):
             raise NodeError("firewalld does not run%s; start firewalld and run again" % owned)
         known = self._node.check(["firewall-cmd", "--get-zones"]).split()
         zone = self._wanted_zone(known) if wanted else None
-        zones = [name for name in sorted(set(_zones(remembered) + ([zone] if zone else []))) if name in known]
+        bound = self._bound_zones() if wanted else {}
+        zones = sorted((set(_zones(remembered)) | set(bound) | {zone}) & set(known))
         rules = {fact: {name: self._list(name, how) for name in zones} for fact, how in _FACTS}
         files = {name: self._files(name) for name in zones}
         vendor = {name: self._node.read(_VENDOR_FILE % name) for name in zones}
@@ -66,7 +72,7 @@ class Firewalld(object):
         if zone:
             self.reproduce = "firewall-cmd --zone=%s --list-rich-rules; firewall-cmd --permanent --zone=%s " \
                              "--list-rich-rules" % (zone, zone)
-        return Seen(zone, rules, files, vendor, owned, recorded)
+        return Seen(zone, bound, rules, files, vendor, owned, recorded)
 
     def _files(self, zone):
         path = _OWN_FILE % zone
@@ -89,14 +95,40 @@ class Firewalld(object):
         # An interface that no zone names is in the default zone.
         return self._node.check(["firewall-cmd", "--get-default-zone"]).strip()
 
+    def _bound_zones(self):
+        """Return {zone: [(version, interval)]} of the zones that are bound to addresses, those of ipsets among them."""
+        found, zone = {}, ""
+        for line in self._node.check(["firewall-cmd", "--get-active-zones"]).splitlines():
+            words = line.split()
+            if line and not line[0].isspace():
+                zone = words[0]
+            elif words[:1] == ["sources:"]:
+                addresses = [each for word in words[1:] for each in self._addresses(word)]
+                if addresses:
+                    found[zone] = addresses
+        return found
+
+    def _addresses(self, word):
+        """Yield (version, interval) of one source of a zone; a MAC address has none."""
+        words = [word]
+        if word.startswith("ipset:"):
+            words = self._node.check(["firewall-cmd", "--ipset=" + word[len("ipset:"):], "--get-entries"]).split()
+        for each in words:
+            try:
+                network = ipaddress.ip_network(each, strict=False)
+            except ValueError:
+                continue
+            yield network.version, network_interval(network)
+
     def nothing_blocks(self, seen):
         """Return why no rule is needed, or ''."""
-        return "zone trusted accepts everything" if seen.zone == "trusted" else ""
+        return "zone trusted accepts everything" if seen.zone == "trusted" and not seen.bound else ""
 
     def facts(self, seen, items):
         """Return the two facts for the wanted items (an empty list: nothing is wanted)."""
         items = [] if self.nothing_blocks(seen) else items
-        desired = tuple((item.name, rule) for item in items for rule in rich.rules_of(item, seen.zone))
+        desired = tuple((item.name, rule) for item in items for zone in _order(seen)
+                        for rule in rich.rules_of(item, zone) if zone != "trusted" and _meets(seen, zone, rule))
         return [Fact(fact, desired, tuple(_found(seen, fact)),
                      _restore_lines(seen, desired) if fact == "boot" else ((), ()), ()) for fact, _how in _FACTS]
 
@@ -152,6 +184,20 @@ class Firewalld(object):
                 self._node.remove(path)
             elif text != now:
                 self._node.write(path, text)
+
+
+def _order(seen):
+    return [seen.zone] + [zone for zone in sorted(seen.bound) if zone != seen.zone]
+
+
+def _meets(seen, zone, rule):
+    """Return whether packets from the source of a rule can come into a zone."""
+    version, (first, last) = rule.version, rule.sources[0]
+    theirs = {name: [pair for family, pair in pairs if family == version] for name, pairs in seen.bound.items()}
+    if any(low <= last and first <= high for low, high in theirs.get(zone, [])):
+        return True
+    taken = any(low <= first and last <= high for pairs in theirs.values() for low, high in pairs)
+    return zone == seen.zone and not taken
 
 
 def _zones(remembered):

@@ -94,6 +94,17 @@ class Nftables(object):
             bootable, obstacle = self._bootable(config, texts[config], chains)
         return Seen(ruleset, chains, bootable, config, obstacle, texts, self._node.read(self._own), bool(inputs))
 
+    def asleep(self):
+        """Return the boot configuration that can drop what comes in though it is not loaded now, '' if there is none.
+
+        Told by its words, for nobody but nft can say what a configuration makes of itself.
+        """
+        config, _obstacle = self._boot_config()
+        if config and read_ruleset(self._node) is None:
+            return ""  # without nft nothing loads it
+        text = re.sub(r"#[^\n]*", "", (self._node.read(config) if config else "") or "")
+        return config if re.search(r"\bhook input\b", text) and re.search(r"\b(drop|reject)\b", text) else ""
+
     def _boot_config(self):
         """Return (path, ()) of what nftables.service loads at boot, or (None, obstacle)."""
         done = self._node.run(["systemctl", "show", "nftables.service", "--property=UnitFileState,ExecStart"])

@@ -166,3 +166,16 @@ def test_a_zone_file_by_hand_gets_its_bytes_back():
 
 def test_an_unknown_zone_changes_nothing():
     assert "expected one of" in ensure([KUBELET], zone="nowhere")["error"]
+
+
+def test_a_zone_that_takes_a_source_gets_its_rules():
+    node("firewall-cmd", "--zone=work", "--add-source=192.0.2.0/24")
+    try:
+        done = ensure([KUBELET])
+        assert [item["status"] for item in done["verdicts"]] == ["pass"]
+        assert (len(rules("work")), len(rules("home"))) == (2, 4)
+        assert all("192.0.2.0/24" in rule for rule in rules("work", "--permanent"))
+        assert not ensure([KUBELET])["changed"]
+    finally:
+        ensure([], present=False)
+        node("firewall-cmd", "--zone=work", "--remove-source=192.0.2.0/24")

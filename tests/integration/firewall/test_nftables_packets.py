@@ -335,6 +335,8 @@ def test_a_disabled_service_means_no_boot_files(lab):
 
 def test_a_ruleset_that_drops_nothing_needs_no_rule(lab):
     lab.nft("flush", "ruleset")
+    assert [item["status"] for item in lab.ensure().verdicts] == ["warn", "warn"]  # a restart would load one
+    lab.enabled = "disabled"
     assert [item["status"] for item in lab.ensure().verdicts] == ["pass", "pass"]
     assert lab.ruleset() == ""
 

@@ -223,3 +223,43 @@ def test_a_choice_that_does_not_run_is_an_error(tmp_path):
     with pytest.raises(NodeError, match="firewalld does not run; start firewalld"):
         ensure(system, [KUBELET], backend="firewalld")
     assert not ensure(system, [KUBELET], present=False, backend="firewalld").changed
+
+
+def rules_in(fake):
+    return {zone: rules for zone, rules in fake.runtime.items() if rules}
+
+
+@pytest.mark.parametrize("bound", [["192.168.0.0/16"], ["192.0.0.0/8", "00:11:22:33:44:55"], ["ipset:vpc"]])
+def test_a_zone_that_takes_our_source_gets_the_rules(system, bound):
+    fake = system.programs["firewall-cmd"]
+    fake.sources, fake.ipsets = {"internal": bound}, {"vpc": ["192.168.0.0/16", "garbage"]}
+    outcome = ensure(system, [KUBELET])
+    assert states(outcome) == [("pass", "ok", "ok")]
+    assert rules_in(fake) == {"internal": RULES}
+    assert fake.permanent("internal") == RULES
+    assert not ensure(system, [KUBELET]).changed
+    ensure(system, [], present=False)
+    assert rules_in(fake) == {}
+
+
+def test_a_zone_that_takes_part_of_our_source_gets_the_rules_beside_that_of_the_interface(system):
+    fake = system.programs["firewall-cmd"]
+    fake.sources = {"internal": ["192.168.7.0/24"]}
+    ensure(system, [KUBELET])
+    assert rules_in(fake) == {"public": RULES, "internal": RULES}
+
+
+def test_a_zone_for_other_sources_gets_none_and_one_that_trusts_needs_none(system):
+    fake = system.programs["firewall-cmd"]
+    fake.sources = {"internal": ["10.0.0.0/8", "fd00::/8"], "trusted": ["192.168.0.0/16"]}
+    assert states(ensure(system, [KUBELET])) == [("pass", "ok", "ok")]
+    assert rules_in(fake) == {}
+
+
+def test_a_zone_that_is_not_bound_any_more_loses_the_rules(system):
+    fake = system.programs["firewall-cmd"]
+    fake.sources = {"internal": ["192.168.0.0/16"]}
+    ensure(system, [KUBELET])
+    fake.sources = {}
+    ensure(system, [KUBELET])
+    assert rules_in(fake) == {"public": RULES}

@@ -265,3 +265,25 @@ def test_an_etc_that_cannot_be_written_stops_before_the_runtime(system):
         ensure(system, [KUBELET])
     assert system.programs["nft"].comments(DROPPING) == []
     assert system.path("/etc/nftables.conf").read_text() == BOOT_CONFIG
+
+
+@pytest.mark.parametrize(
+    ("config", "enabled", "status"),
+    [
+        (BOOT_CONFIG, "enabled", "warn"),
+        (BOOT_CONFIG, "disabled", "pass"),
+        (BOOT_CONFIG.replace("policy drop", "policy accept"), "enabled", "pass"),
+        (BOOT_CONFIG.replace("policy drop", "policy accept; # drop"), "enabled", "pass"),
+        (BOOT_CONFIG.replace("hook input", "hook forward"), "enabled", "pass"),
+        (None, "enabled", "pass"),
+    ],
+)
+def test_a_firewall_that_only_a_restart_would_load_is_a_finding(tmp_path, config, enabled, status):
+    system = nft_system(tmp_path, config)
+    system.programs["nft"].chains.clear()
+    system.programs["systemctl"].enabled = enabled
+    files = system.files()
+    outcome = ensure(system, [KUBELET])
+    assert (outcome.backend, outcome.changed, outcome.verdicts[0]["status"]) == ("none", False, status)
+    assert ("/etc/nftables.conf can drop" in outcome.verdicts[0]["summary"]) is (status == "warn")
+    assert system.files() == files
