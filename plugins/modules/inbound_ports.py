@@ -14,10 +14,10 @@ version_added: 0.1.0
 author:
   - The ack_edge.node authors (@ack-edge)
 description:
-  - Owns one named set of accepts in the active firewall of a node, for now firewalld, ufw or nftables. Adds, keeps and
-    removes only its own; a node without an active firewall passes and the result says so.
-  - The firewall is found from what runs and what is loaded, not from what is installed. Two that decide at once, or one
-    that is not supported yet (iptables), is an error that names them.
+  - Owns one named set of accepts in the active firewall of a node, firewalld, ufw, nftables or iptables. Adds, keeps
+    and removes only its own; a node without an active firewall passes and the result says so.
+  - The firewall is found from what runs and what is loaded, not from what is installed. Two that decide at once
+    is an error that names them.
   - There are two facts, what packets meet now (runtime) and what they meet after a restart of the node (boot). Each is
     reported and mended alone, and both are read back after writing.
   - Never enables, disables, restarts or reloads a firewall, never flushes, never changes a policy, the target of a zone
@@ -32,8 +32,13 @@ description:
   - In nftables, a packet passes only if every base chain on hook input lets it pass. So the rules go in front of each
     such chain that can drop; they are known by their comment. For the boot, C(/etc/ack-edge/nftables-NAME.nft) holds
     the same rules, and the configuration that C(nftables.service) loads gets one include line for it at its end.
-  - In ufw and nftables, a rule of others that packets meet before ours and that may drop them is a V(warn) that names
-    it. It is judged by addresses, protocol, ports, state and interface.
+  - In iptables, the rules go into a chain of their own, C(ACK-EDGE-NAME), and one jump to it into the front of INPUT,
+    in each filter table that can drop, of iptables-nft and iptables-legacy, whichever is loaded. For the boot,
+    C(/etc/ack-edge/iptables-NAME.v4) and C(.v6) hold the same rules, and the unit C(ack-edge-inbound-NAME.service)
+    loads them behind C(iptables.service) and C(netfilter-persistent.service). Where somebody saved the whole table
+    while the set was there, that file holds the chain too and brings it back after O(state=absent), so save it again.
+  - In ufw, nftables and iptables, a rule of others that packets meet before ours and that may drop them is a V(warn)
+    that names it. It is judged by addresses, protocol, ports, state and interface.
 extends_documentation_fragment:
   - ack_edge.node.attributes
 options:
@@ -87,7 +92,7 @@ options:
       - The firewall to write to. V(auto) takes the one that is active.
       - V(none) leaves every firewall alone and passes.
     type: str
-    choices: [auto, firewalld, ufw, nftables, none]
+    choices: [auto, firewalld, ufw, nftables, iptables, none]
     default: auto
   zone:
     description: Zone of firewalld. By default the zone of O(interface), else the default zone. V(trusted) is refused.
@@ -224,7 +229,8 @@ ARGUMENT_SPEC = {
     "name": {"type": "str", "default": "ack-edge"},
     "ports": {"type": "list", "elements": "dict", "options": _PORT_SPEC},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "backend": {"type": "str", "choices": ["auto", "firewalld", "ufw", "nftables", "none"], "default": "auto"},
+    "backend": {"type": "str", "choices": ["auto", "firewalld", "ufw", "nftables", "iptables", "none"],
+                "default": "auto"},
     "zone": {"type": "str", "default": ""},
     "interface": {"type": "str", "default": ""},
     "gateway": {"type": "str", "default": ""},

@@ -7,16 +7,12 @@ __metaclass__ = type
 
 import collections
 import json
-import shlex
 
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nft_ruleset import SOFTWARE_CHAINS
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._iptables import (
+    find_program, loaded_tables, read_table)
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nftables import read_ruleset
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._xtables import input_drops, target_of
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-
-SUPPORTED = ("firewalld", "ufw", "nftables")
-
-# policy of chain INPUT, {chain: [words after -A chain]}; a filter table of iptables as `iptables -S` prints it.
-_Table = collections.namedtuple("_Table", "policy rules")
 
 _UFW = ("ufw-", "ufw6-")
 _FIREWALLD = ("INPUT_ZONES", "INPUT_direct")
@@ -63,20 +59,14 @@ def incoming_interface(node, gateway):
 def one_manager(node):
     """Return the name of the one active manager, 'none' where no firewall is active.
 
-    :raises NodeError: for two, or for one without a backend.
+    :raises NodeError: for two.
     """
     found = active_managers(node)
     why = "; ".join("%s: %s" % pair for pair in found.items())
     if len(found) > 1:
         raise NodeError("%s are active on this node (%s), and a port is open only where both let it pass; keep one of "
                         "them, or set backend to the one that decides" % (" and ".join(found), why))
-    for name in found:
-        if name not in SUPPORTED:
-            raise NodeError("%s is active on this node (%s), and inbound_ports has no backend for it yet, expected one "
-                            "of %s; open the ports by hand, or set backend to none to leave the firewall alone"
-                            % (name, why, ", ".join(SUPPORTED)))
-        return name
-    return "none"
+    return next(iter(found), "none")
 
 
 def firewalld_runs(node):
@@ -118,58 +108,17 @@ def _iptables_managers(node, ruleset):
         if ruleset.can_drop(chain):
             version = 6 if chain.key[0] == "ip6" else 4
             yield _owner(ruleset.targets(chain)), version, "chain '%s' can drop" % " ".join(chain.key)
-    for version, program, names in ((4, "iptables", "/proc/net/ip_tables_names"),
-                                    (6, "ip6tables", "/proc/net/ip6_tables_names")):
-        listing = _listing(node, program, names, ruleset)
-        table = parse_listing(listing) if listing else None
-        if table and table_drops(table):
-            yield _owner(_targets(table.rules.get("INPUT", []))), version, "chain INPUT of %s can drop" % program
-
-
-def _listing(node, program, names, ruleset):
-    """Return what ``-S`` prints where there is a table that nft did not show; asking must not make one."""
-    if "filter" in (node.read(names) or "").split():
-        legacy = node.run([program + "-legacy", "-w", "5", "-S"])
-        return legacy.out if legacy.rc == 0 else node.check([program, "-w", "5", "-S"])
-    if ruleset is None and "nf_tables" in node.run([program, "-V"]).out:
-        return node.check([program, "-w", "5", "-S"])
-    return ""
+    for loaded in loaded_tables(node, ruleset):
+        if loaded.variant == "nft" and ruleset is not None:
+            continue
+        program = find_program(node, loaded)[0]
+        table = read_table(node, program)
+        if input_drops(table):
+            targets = [target_of(line.words)[0] or "" for line in table.chains.get("INPUT", [])]
+            yield _owner(targets), loaded.version, "chain INPUT of %s can drop" % program
 
 
 def _owner(targets):
     if any(name.startswith(_UFW) for name in targets):
         return "ufw"
     return "firewalld" if any(name in _FIREWALLD for name in targets) else "iptables"
-
-
-def parse_listing(text):
-    """Return the _Table that the output of ``iptables -S`` tells of."""
-    policy, rules = "ACCEPT", {}
-    for line in text.splitlines():
-        words = shlex.split(line)
-        if words[:2] == ["-P", "INPUT"]:
-            policy = words[2]
-        elif words[:1] == ["-A"]:
-            rules.setdefault(words[1], []).append(words[2:])
-    return _Table(policy, rules)
-
-
-def table_drops(table):
-    """Return whether a packet that enters INPUT may be dropped, chains of software left out."""
-    if table.policy != "ACCEPT":
-        return True
-    seen, ahead = set(), ["INPUT"]
-    while ahead:
-        name = ahead.pop()
-        if name in seen or name.startswith(SOFTWARE_CHAINS):
-            continue
-        seen.add(name)
-        targets = _targets(table.rules.get(name, []))
-        if any(target in ("DROP", "REJECT") for target in targets):
-            return True
-        ahead.extend(targets)
-    return False
-
-
-def _targets(rules):
-    return [rule[index + 1] for rule in rules for index, word in enumerate(rule[:-1]) if word in ("-j", "-g")]

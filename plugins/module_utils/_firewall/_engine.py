@@ -10,9 +10,9 @@ import contextlib
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _plan
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall._detect import (
-    SUPPORTED, active_managers, one_manager)
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._detect import active_managers, one_manager
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._firewalld import Firewalld
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._iptables import Iptables
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import describe, dump_item, parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._nftables import Nftables
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._ufw import Ufw
@@ -39,7 +39,8 @@ class InboundPorts(object):
         self._node, self._choice = node, backend
         self._manifest = Manifest(node, KIND, name)
         self._backends = collections.OrderedDict(
-            (each.name, each) for each in (Firewalld(node, zone, interface), Ufw(node, name), Nftables(node, name)))
+            (each.name, each) for each in (Firewalld(node, zone, interface), Ufw(node, name), Nftables(node, name),
+                                           Iptables(node, name)))
 
     def owned_items(self):
         """Return the items that the manifest remembers, for a set that goes without being named again."""
@@ -78,7 +79,7 @@ class InboundPorts(object):
             # Rules of ours may be there without a manifest. A firewall that cannot be looked at is no reason to stop
             # the way back on a node that remembers nothing.
             try:
-                names |= set(active_managers(self._node)) & set(SUPPORTED)
+                names |= set(active_managers(self._node))
             except NodeError:
                 if names:
                     raise

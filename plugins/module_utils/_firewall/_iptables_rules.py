@@ -13,10 +13,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model imp
 
 _ANY = {4: u"0.0.0.0/0", 6: u"::/0"}
 _DROPS = ("DROP", "REJECT")
-_JUDGED = {"-A", "-s", "-d", "-i", "-p", "-m", "--dport", "--dports", "--ctstate", "--state", "--comment", "-j",
-           "--reject-with"}
-# Conditions under which a packet that opens a connection to one of our ports is not meant.
-_OTHER_STATES = {"INVALID", "ESTABLISHED", "RELATED", "UNTRACKED", "SNAT", "DNAT"}
+_JUDGED = {"-A", "-s", "-d", "-i", "-p", "-m", "--dport", "--dports", "--comment", "-j", "-g", "--reject-with"}
+# What a packet has that opens a connection to one of our ports; a condition on something else is about others.
+_OPENING = {"--ctstate": {"NEW"}, "--state": {"NEW"}, "--pkt-type": {"unicast"}, "--dst-type": {"LOCAL", "UNICAST"}}
 
 
 def source_text(rule):
@@ -64,7 +63,8 @@ def _interval(word):
     return int(first or 0), int(last or (65535 if _colon else first))
 
 
-def _words(line):
+def words_of(line):
+    """Return the words of a line, quotes resolved."""
     try:
         return shlex.split(line)
     except ValueError:
@@ -73,7 +73,7 @@ def _words(line):
 
 def parse_accept(line, chain, version):
     """Return the Rule of one line of ``-S``, None where it is no accept of our form in that chain."""
-    words = _words(line)
+    words = words_of(line)
     if words[:2] != ["-A", chain] or words[-2:] != ["-j", "ACCEPT"] or len(words) % 2:
         return None
     said = {}
@@ -89,40 +89,56 @@ def parse_accept(line, chain, version):
 
 
 def may_drop(line, rule):
-    """Return whether a line of ``-S`` may drop a packet that a rule of ours lets in.
+    """Return whether a line of ``-S`` may drop a packet that a rule of ours lets in; see :func:`may_match`."""
+    words = words_of(line)
+    return words[:1] == ["-A"] and _target(words) in _DROPS and may_match(words, rule)
+
+
+def _target(words):
+    return words[words.index("-j") + 1] if "-j" in words[:-1] else None
+
+
+def may_match(words, rule):
+    """Return whether the words of a rule may match a packet that opens a connection which a rule of ours lets in.
 
     Judged by source, protocol, ports, state and interface. A rule with another condition (a mark, a routing header, a
     rate) is meant for something else and does not count.
     """
-    words = _words(line)
-    said = {word: words[index + 1] for index, word in enumerate(words[:-1]) if word.startswith("-")}
-    if words[:1] != ["-A"] or said.get("-j") not in _DROPS or set(said) - _JUDGED:
-        return False
-    if "!" in words:
-        return True
-    return (said.get("-p", rule.protocol) == rule.protocol and _states_meant(said) and _source_meant(said, rule)
-            and _ports_meant(said, rule))
+    for index, word in enumerate(words[:-1]):
+        if not word.startswith("-"):
+            continue
+        negated, value = index > 0 and words[index - 1] == "!", words[index + 1]
+        if word in _OPENING:
+            if bool(set(value.split(",")) & _OPENING[word]) == negated:
+                return False
+        elif word == "--tcp-flags":
+            expected = {"SYN"} if "SYN" in words[index + 2:index + 3] else set()
+            if (set(value.split(",")) & {"SYN"} == expected) == negated:
+                return False
+        elif word not in _JUDGED or not _meant(word, value, negated, rule):
+            return False
+    return True
 
 
-def _states_meant(said):
-    states = said.get("--ctstate") or said.get("--state")
-    return not states or bool(set(states.split(",")) - _OTHER_STATES)
-
-
-def _source_meant(said, rule):
+def _meant(option, value, negated, rule):
+    """Return whether a condition leaves something of what a rule of ours lets in."""
+    if option == "-p":
+        return (value in (rule.protocol, "all")) != negated
+    if option == "-i":
+        return negated or value != "lo"
     try:
-        first, last = network_interval(ipaddress.ip_network(u"%s" % said.get("-s", _ANY[rule.version]), strict=False))
+        if option in ("-s", "-d"):
+            network = ipaddress.ip_network(u"%s" % value, strict=False)
+            return _leaves([network_interval(network)], negated, rule.sources) if option == "-s" else (
+                negated or not network.is_loopback)
+        theirs = [_interval(word) for word in value.split(",")] if option in ("--dport", "--dports") else []
     except ValueError:
+        # A mask with holes, or a name: it may be anything.
         return True
-    return any(first <= high and low <= last for low, high in rule.sources)
+    return _leaves(theirs, negated, rule.ports) if theirs else True
 
 
-def _ports_meant(said, rule):
-    ports = said.get("--dports") or said.get("--dport")
-    if not ports:
-        return True
-    try:
-        theirs = [_interval(word) for word in ports.split(",")]
-    except ValueError:
-        return True
-    return any(first <= high and low <= last for first, last in theirs for low, high in rule.ports)
+def _leaves(theirs, negated, ours):
+    if negated:
+        return merge(theirs + list(ours)) != merge(theirs)
+    return any(first <= high and low <= last for first, last in theirs for low, high in ours)

@@ -15,11 +15,12 @@ from helpers_firewall import (
     Killed,
     ensure,
     firewalld_system,
+    iptables_system,
     nft_system,
     ufw_system,
 )
 
-SYSTEMS = {"firewalld": firewalld_system, "nftables": nft_system, "ufw": ufw_system}
+SYSTEMS = {"firewalld": firewalld_system, "nftables": nft_system, "ufw": ufw_system, "iptables": iptables_system}
 FORBIDDEN = (
     "reload",
     "flush",
@@ -44,6 +45,8 @@ def loaded(system):
     """Return what is in force, without handles (a rule that is put in again has another)."""
     if "firewall-cmd" in system.programs:
         return sorted(system.programs["firewall-cmd"].runtime["public"])
+    if "iptables-legacy" in system.programs:
+        return [line for table in system.tables.values() for line in table.ours()]
     if "iptables" in system.programs:
         return sorted(line for lines in system.xtables.chains.values() for line in lines if "-A" in line)
     return system.programs["nft"].comments(DROPPING)
@@ -130,7 +133,7 @@ def test_no_command_ever_does_harm(tmp_path, backend):
         said = [word.lstrip("-").partition("=")[0] for word in argv[1:]] + [word.partition("=")[2] for word in argv]
         assert not set(said) & set(FORBIDDEN), argv
         if argv[0] == "systemctl":
-            assert argv[1] in ("show", "is-active")
+            assert argv[1] in ("show", "is-active", "daemon-reload")
         if argv[0] == "nft" and "-c" not in argv:
             lines = (stdin or "").splitlines()
             assert all(line.startswith(("insert rule ", "delete rule ")) for line in lines), stdin
