@@ -27,7 +27,8 @@ description:
     Packets from a source that a zone is bound to come into that zone, so their rules go there.
   - In ufw, rules are written in front of C(/etc/ufw/user.rules) and C(user6.rules) as ufw writes them, with a comment,
     and put into its chains beside that; C(ufw status) shows them. The command ufw is not run, for it would drop rules
-    that somebody put into its chains by hand.
+    that somebody put into its chains by hand. A run of ufw that is under way is waited for. With C(IPV6=no) in
+    C(/etc/default/ufw), an entry with IPv6 sources alone is a V(fail), and one with others beside them a V(warn).
   - In nftables, a packet passes only if every base chain on hook input lets it pass. So the rules go in front of each
     such chain that can drop; they are known by their comment. For the boot, C(/etc/ack-edge/nftables-NAME.nft) holds
     the same rules, and the configuration that C(nftables.service) loads gets one include line for it at its end.

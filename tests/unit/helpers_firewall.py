@@ -297,6 +297,8 @@ class FakeXtables:
 
     def __init__(self):
         self.chains = {4: ["-N ufw-user-input"], 6: ["-N ufw6-user-input"]}
+        # Rules of chain INPUT before and behind the jump to ufw's.
+        self.ahead, self.behind = {4: [], 6: []}, {4: [], 6: []}
         self.locked = False
 
     def program(self, version):
@@ -312,8 +314,10 @@ class FakeXtables:
             prefix = "ufw" if version == 4 else "ufw6"
             if name == f"{prefix}-before-input":
                 return 0, f"-N {name}\n-A {name} -m conntrack --ctstate INVALID -j DROP\n", ""
-            if name == "":
-                return 0, "-P INPUT DROP\n" + f"-A INPUT -j {prefix}-before-input\n" * bool(self.chains[version]), ""
+            if name in ("", "INPUT"):
+                jump = [f"-A INPUT -j {prefix}-before-input"] * bool(self.chains[version])
+                lines = ["-P INPUT DROP", *self.ahead[version], *jump, *self.behind[version]]
+                return 0, "\n".join(lines) + "\n", ""
             if not self.chains[version]:
                 return 1, "", "iptables: No chain/target/match by that name.\n"
             return 0, "\n".join(self.chains[version]) + "\n", ""
@@ -494,6 +498,8 @@ def ufw_system(tmp_path):
     system = System(tmp_path, systemctl=FakeSystemctl(), **programs)
     system.xtables = xtables
     system.path("/etc/ufw").mkdir()
+    system.path("/etc/default").mkdir()
+    system.path("/etc/default/ufw").write_text('# comment\nIPV6=yes\nDEFAULT_INPUT_POLICY="DROP"\n')
     system.path("/etc/ufw/user.rules").write_text(UFW_FILE)
     system.path("/etc/ufw/user6.rules").write_text(UFW_FILE.replace("ufw-", "ufw6-").replace("0.0.0.0/0", "::/0"))
     for name in ("ip_tables_names", "ip6_tables_names"):

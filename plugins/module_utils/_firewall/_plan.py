@@ -78,6 +78,10 @@ def present_verdict(item, backend, changes, nothing_blocks, reproduce):
     if nothing_blocks:
         return _verdict.verdict(item.name, _verdict.PASS, "%s: nothing to open, %s" % (describe(item), nothing_blocks),
                                 reproduce=reproduce, **data)
+    if states.get("runtime") == "none":
+        summary, remedy = changes[0].fact.obstacle[:2]
+        return _verdict.verdict(item.name, _verdict.FAIL, "%s is not open: %s" % (describe(item), summary),
+                                remedy=remedy, reproduce=reproduce, **data)
     for change in changes:
         if change.fact.obstacle and item.name in (change.fact.obstacle[2:] or [[item.name]])[0]:
             summary, remedy = change.fact.obstacle[:2]

@@ -12,8 +12,12 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import collections
+import contextlib
+import fcntl
 import itertools
+import os
 import re
+import time
 
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _iptables_rules as xt
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import (
@@ -22,8 +26,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._firewall._plan impo
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 # texts: {version: text of the file}; blocks: {version: [Block]}; chains: {version: [line of -S]} of the chains that
-# decide before our rules are met, None where ufw has loaded none for that family; owned: {fact: {Rule: label}}.
-Seen = collections.namedtuple("Seen", "texts blocks chains owned")
+# decide before our rules are met, None where ufw has loaded none for that family; boots: versions that ufw loads at
+# boot; owned: {fact: {Rule: label}}.
+Seen = collections.namedtuple("Seen", "texts blocks chains boots owned")
 # One rule of a file: its text with the empty line before it, the Rule it is if of our form, and its comment.
 Block = collections.namedtuple("Block", "text rule comment")
 # Of one address family: the path of the file, the chain that it fills, and what ufw calls any address.
@@ -33,11 +38,15 @@ FAMILIES = {
     4: _Family("/etc/ufw/user.rules", "ufw-user-input", "ufw-before-input", "0.0.0.0/0", "iptables"),
     6: _Family("/etc/ufw/user6.rules", "ufw6-user-input", "ufw6-before-input", "::/0", "ip6tables"),
 }
+DEFAULTS = "/etc/default/ufw"
+# ufw holds it from before it reads its files until it has written them, also while it waits for an answer.
+LOCK = "/run/ufw.lock"
 _HEAD = "### RULES ###\n"
 _TUPLE = re.compile(r"^### tuple ### (?P<action>\S+) (?P<protocol>\S+) (?P<ports>\S+) (?P<to>\S+) any (?P<source>\S+)"
                     r" in(?: comment=(?P<comment>(?:[0-9a-f]{2})*))?$")
 # A rule may name 15 ports, a range counts for two.
 _SLOTS = 15
+_IPV6 = re.compile(r"""^[ \t]*IPV6=["']?(\w*)""", re.MULTILINE)
 _MEND = "take that rule out, or put it behind the rules with the comment 'ack-edge' ('ufw status numbered')"
 
 
@@ -67,21 +76,48 @@ class Ufw(object):
                 found = "not there" if texts[version] is None else "of another form"
                 raise NodeError("%s is %s, expected a file of ufw 0.35 or newer with the line '%s'; see 'ufw status', "
                                 "mend it, and run again" % (family.path, found, _HEAD.strip()))
+        blocks = {version: _blocks(version, text) for version, text in texts.items()}
+        return Seen(texts, blocks, chains, self._boots(chains), self._owned(remembered, blocks))
+
+    def _boots(self, chains):
+        """Return the versions that ufw loads at boot; IPv4 it has loaded then, or it is not active at all."""
+        said = _IPV6.findall(self._node.read(DEFAULTS) or "")
+        # The last one counts, it is a shell that reads it; and no other spelling is a yes to ufw-init.
+        return {version for version in chains
+                if (said[-1] in ("yes", "YES") if version == 6 and said else chains[version] is not None)}
+
+    def _owned(self, remembered, blocks):
         owned = {fact: {load_rule(rule): label for rule, label in remembered.get(fact, [])}
                  for fact in ("runtime", "boot")}
-        blocks = {version: _blocks(version, text) for version, text in texts.items()}
-        return Seen(texts, blocks, chains, owned)
+        if not remembered:
+            # The manifest is lost: what stands in the file with our comment has been loaded from there.
+            owned["runtime"] = {block.rule: self._label(block) for found in blocks.values() for block in found
+                                if block.rule is not None and block.comment.startswith(self._prefix)}
+        return owned
+
+    def _label(self, block):
+        return block.comment[len(self._prefix):]
 
     def _chains(self, version):
         """Return the lines of ufw's chains in the order that a packet meets them, None where they are not loaded."""
         family = FAMILIES[version]
-        done = self._node.run([family.program, "-w", "5", "-S", family.chain])
-        if done.rc != 0:
-            if "lock" in done.err:
-                self._node.check(done.argv)
+        ours = self._list(version, family.chain)
+        if ours is None:
             return None
-        before = self._node.run([family.program, "-w", "5", "-S", family.before])
-        return (before.out if before.rc == 0 else "").splitlines() + done.out.splitlines()
+        jump = "-A INPUT -j %s" % family.before
+        ahead = itertools.takewhile(lambda line: line != jump, self._list(version, "INPUT") or [])
+        return list(ahead) + (self._list(version, family.before) or []) + ours
+
+    def _list(self, version, chain):
+        """Return the lines of one chain, None where there is none.
+
+        :raises NodeError: where somebody holds the lock of the tables for long.
+        """
+        done = self._node.run([FAMILIES[version].program, "-w", "5", "-S", chain])
+        if done.rc != 0 and "lock" in done.err:
+            raise NodeError("'%s' ended with status %d and said: %s; run again when nobody else changes the firewall"
+                            % (done.text(), done.rc, done.err.strip()))
+        return done.out.splitlines() if done.rc == 0 else None
 
     @staticmethod
     def nothing_blocks(_seen):
@@ -91,20 +127,22 @@ class Ufw(object):
     def facts(self, seen, items):
         """Return the two facts for the wanted items (an empty list: nothing is wanted)."""
         desired = [(item.name, rule) for item in items for rule in _rules(item)]
-        there = [(name, rule) for name, rule in desired if seen.chains[rule.version] is not None]
-        runtime = tuple(self._runtime_found(seen))
-        boot = tuple(self._boot_found(seen))
-        return [Fact("runtime", tuple(there), runtime, ((), ()), self._before_ours(seen, there, runtime)),
-                Fact("boot", tuple(there), boot, ((), ()), _unopened(desired, there))]
+        now = [(name, rule) for name, rule in desired if seen.chains[rule.version] is not None]
+        later = [(name, rule) for name, rule in desired if rule.version in seen.boots]
+        runtime, boot = tuple(self._runtime_found(seen)), tuple(self._boot_found(seen))
+        # A fact carries one obstacle. That some of it is not open even now comes before all else.
+        shut, dropped = _unopened(desired, seen), self._before_ours(seen, now, runtime)
+        obstacles = (dropped, shut) if len(now) == len(desired) else (shut, dropped or shut)
+        return [Fact("runtime", tuple(now), runtime, ((), ()), obstacles[0]),
+                Fact("boot", tuple(later), boot, ((), ()), obstacles[1])]
 
     def _boot_found(self, seen):
         for version, blocks in seen.blocks.items():
             for block in blocks:
                 ours = block.comment.startswith(self._prefix)
                 if ours or block.rule is not None:
-                    label = block.comment[len(self._prefix):] if ours else ""
-                    yield Found(block.rule, label, ours, (version, block.text), "%s: %s" % (
-                        FAMILIES[version].path, block.text.strip().splitlines()[-1]))
+                    text = "%s: %s" % (FAMILIES[version].path, block.text.strip().splitlines()[-1])
+                    yield Found(block.rule, self._label(block) if ours else "", ours, (version, block.text), text)
 
     def _runtime_found(self, seen):
         for version, lines in seen.chains.items():
@@ -117,10 +155,17 @@ class Ufw(object):
     @staticmethod
     def _before_ours(seen, desired, found):
         """Return the obstacle that a rule before ours may drop what we open, () if none does."""
-        drops = collections.OrderedDict()
-        for name, rule in desired:
-            ours = [one.ref for one in found if one.rule == rule]
-            before = itertools.takewhile(lambda line, ours=ours: line not in ours, seen.chains[rule.version])
+        ours, drops = {one.rule: one.ref for one in reversed(found)}, collections.OrderedDict()
+        places, telling = {}, {}
+        for version, lines in seen.chains.items():
+            numbered = list(enumerate(lines or []))
+            places[version] = {line: place for place, line in reversed(numbered)}
+            # With many sources most lines are ours; to take each apart for each rule would cost a second.
+            telling[version] = [(place, line) for place, line in numbered if re.search(" -j (DROP|REJECT)", line)]
+        # A rule that is not there yet is missing, whatever stands before it.
+        for name, rule in (pair for pair in desired if pair[1] in ours):
+            end = places[rule.version][ours[rule]]
+            before = (line for place, line in telling[rule.version] if place < end)
             drops.setdefault(next((line for line in before if xt.may_drop(line, rule)), None), set()).add(name)
         drops.pop(None, None)
         for line, names in drops.items():
@@ -153,13 +198,16 @@ class Ufw(object):
         for version, script in scripts.items():
             if script:
                 self._restore(version, script, ["--test"])
-        for version, family in FAMILIES.items():
-            text = self._file(version, seen, boot)
-            if text != seen.texts[version]:
-                self._node.write(family.path, text, mode=0o640)
-        for version, script in scripts.items():
-            if script:
-                self._restore(version, script, [])
+        with ufw_lock(self._node):
+            for version, family in FAMILIES.items():
+                # Somebody may have run ufw since we looked; that stays.
+                old = self._node.read(family.path)
+                text = self._file(version, old, boot)
+                if text != old:
+                    self._node.write(family.path, text, mode=0o640)
+            for version, script in scripts.items():
+                if script:
+                    self._restore(version, script, [])
 
     @staticmethod
     def _script(version, runtime):
@@ -180,9 +228,8 @@ class Ufw(object):
             raise NodeError("'%s' ended with status %d and said: %s; run again when nobody else changes the firewall"
                             % (done.text(), done.rc, (done.err or done.out).strip()))
 
-    def _file(self, version, seen, boot):
+    def _file(self, version, text, boot):
         """Return the text of a file of ufw's with our rules added in front and the leaving ones taken out."""
-        text = seen.texts[version]
         for found in boot.remove:
             if found.ref[0] == version:
                 text = text.replace(found.ref[1], "", 1)
@@ -211,14 +258,46 @@ def _portions(ports):
     yield tuple(portion)
 
 
-def _unopened(desired, there):
-    """Return the obstacle that ufw does not know the family of a source, () if it knows all."""
-    lost = [(name, rule.version) for name, rule in desired if (name, rule) not in there]
+def _unopened(desired, seen):
+    """Return the obstacle that ufw shuts a family of sources, now or from the next start on, () if it shuts none."""
+    lost = [(name, rule.version) for name, rule in desired
+            if seen.chains[rule.version] is None or rule.version not in seen.boots]
     if not lost:
         return ()
-    return ("ufw has no chains for IPv%d, so sources of that family are not opened" % lost[0][1],
-            "set IPV6=yes in /etc/default/ufw and let ufw load it, or leave these sources out",
-            {name for name, _version in lost})
+    version = lost[-1][1]
+    off = version == 6 and version not in seen.boots
+    if seen.chains[version] is None:
+        what = "ufw has no chains for IPv%d, so sources of that family are not opened" % version
+    else:
+        what = "%s says IPV6=no, so sources of that family are not opened after a restart of the node" % DEFAULTS
+    mend = "set IPV6=yes in %s and let ufw load it" % DEFAULTS if off else "let ufw load its rules"
+    return (what, "%s, or leave these sources out" % mend, {name for name, _version in lost})
+
+
+@contextlib.contextmanager
+def ufw_lock(node, timeout=30, clock=time.monotonic, sleep=time.sleep):
+    """Keep ufw from reading its files before and writing them after a change of ours.
+
+    :arg timeout: seconds to wait for a run of ufw.
+    :raises NodeError: if ufw still holds its lock then.
+    """
+    end = clock() + timeout
+    try:
+        # ufw makes the file in the same way; nothing is in it.
+        descriptor = os.open(node.path(LOCK), os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise NodeError("%s cannot be opened: %s; nothing was changed" % (LOCK, error.strerror)) from None
+    with os.fdopen(descriptor, "r+") as handle:
+        while True:
+            try:
+                fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if clock() >= end:
+                    raise NodeError("a run of ufw has held %s for %d seconds, it may wait for an answer; let it end, "
+                                    "then run again" % (LOCK, timeout)) from None
+                sleep(0.2)
+        yield
 
 
 def _dump(*parts):
@@ -244,22 +323,27 @@ def _ufw_spec(rule):
 
 
 def _blocks(version, text):
-    """Return the [Block] of a file; any text is read."""
+    """Return the [Block] of a file; any text is read.
+
+    A rule of our form is its heading and one line, and in a file as it is packaged no empty line sets it off from the
+    rules behind it. Of other rules it does not matter how long they are.
+    """
     found = []
-    # A block ends before the next empty line or heading.
-    for match in re.finditer(r"\n?(?:^|(?<=\n))### tuple ### [^\n]*\n(?:(?!### |\n)[^\n]*\n)*", text or ""):
-        block = match.group(0)
-        head = _TUPLE.match(block.strip().split("\n")[0])
+    for match in re.finditer(r"(?:(?<=\n)\n)?^(### tuple ### [^\n]*)\n(?:(-A %s [^\n]*)\n)?" % FAMILIES[version].chain,
+                             text or "", re.MULTILINE):
+        head = _TUPLE.match(match.group(1))
         comment, rule = "", None
         if head:
             comment = bytearray.fromhex(head.group("comment") or "").decode("utf-8", "replace")
-            rule = _rule(version, head)
-        found.append(Block(block, rule, comment))
+            rule = _rule(version, head, match.group(2) or "")
+        found.append(Block(match.group(0), rule, comment))
     return found
 
 
-def _rule(version, head):
-    """Return the Rule of a tuple that is an accept of our form, else None."""
+def _rule(version, head, line):
+    """Return the Rule of a tuple that is an accept of our form, else None; the line below it must say the same."""
+    chain = FAMILIES[version].chain
     if head.group("action") != "allow" or head.group("to") != FAMILIES[version].any:
         return None
-    return xt.rule_of(FAMILIES[version].chain, version, *head.group("protocol", "source", "ports"))
+    rule = xt.rule_of(chain, version, *head.group("protocol", "source", "ports"))
+    return rule if rule == xt.parse_accept(line, chain, version) else None

@@ -5,6 +5,7 @@
 Needs root, iproute2, iptables and ufw. ufw sees a copy of its files through bind mounts, and never this machine's own.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -68,11 +69,18 @@ def sh(*argv, stdin=None):
     return done.stdout
 
 
-class Lab:
-    """A node whose firewall is ufw, and a client; ``root`` holds the node's files."""
+# All programs called iptables are one of two; which one they are, other parts of the machine need not know.
+LEGACY = "mount --bind /usr/sbin/xtables-legacy-multi /usr/sbin/xtables-nft-multi"
 
-    def __init__(self, root):
-        self.root, tag = root, uuid.uuid4().hex[:6]
+
+class Lab:
+    """A node whose firewall is ufw, and a client; ``root`` holds the node's files.
+
+    ``legacy``: its rules are tables of ip_tables and not of nft.
+    """
+
+    def __init__(self, root, legacy=False):
+        self.root, self.legacy, tag = root, legacy, uuid.uuid4().hex[:6]
         self.node_ns, self.client_ns = f"ackufw-n{tag}", f"ackufw-c{tag}"
         for name in (self.node_ns, self.client_ns):
             sh("ip", "netns", "add", name)
@@ -89,6 +97,7 @@ class Lab:
             sh("ip", "-n", name, "link", "set", "eth0", "up")
         shutil.copytree("/etc/ufw", root / "etc/ufw")
         (root / "etc/default").mkdir()
+        (root / "run").mkdir()
         shutil.copy("/etc/default/ufw", root / "etc/default/ufw")
         config = root / "etc/ufw/ufw.conf"
         config.write_text(config.read_text().replace("ENABLED=no", "ENABLED=yes"))
@@ -104,27 +113,37 @@ class Lab:
             sh("ip", "netns", "delete", name)
 
     def with_files(self, *argv):
-        """Run a program of ufw's that sees the node's files where it looks for them."""
-        mounts = f"mount --bind {self.root}/etc/ufw /etc/ufw && mount --bind {self.root}/etc/default /etc/default"
-        script = f'{mounts} && mount -t tmpfs none /run && exec "$@"'
-        return sh("ip", "netns", "exec", self.node_ns, "unshare", "-m", "sh", "-c", script, "sh", *argv)
+        """Return a command of ufw's that sees the node's files where it looks for them."""
+        seen = {"etc/ufw": "/etc/ufw", "etc/default": "/etc/default", "run": "/run"}
+        return [*self.inside(*(f"mount --bind {self.root}/{path} {place}" for path, place in seen.items())), *argv]
+
+    def inside(self, *mounts):
+        """Return what stands before a command that runs in the node, with mounts of its own."""
+        mounts += (LEGACY, f"mount --bind {self.root}/run /run") if self.legacy else ()
+        script = " && ".join((*mounts, 'exec "$@"'))
+        own = ["unshare", "-m", "sh", "-c", script, "sh"] if mounts else []
+        return ["ip", "netns", "exec", self.node_ns, *own]
 
     def ufw(self, *words):
-        return self.with_files("ufw", *words)
+        return sh(*self.with_files("ufw", *words))
 
     def boot(self):
         """Start from nothing, as at a restart."""
         for program in ("iptables", "ip6tables"):
-            sh("ip", "netns", "exec", self.node_ns, f"{program}-restore", stdin="*filter\nCOMMIT\n")
-        self.with_files("/lib/ufw/ufw-init", "start")
+            sh(*self.inside(), f"{program}-restore", stdin="*filter\nCOMMIT\n")
+        sh(*self.with_files("/lib/ufw/ufw-init", "start"))
+        if self.legacy:
+            for name in ("ip_tables_names", "ip6_tables_names"):
+                (self.root / "proc/net").mkdir(parents=True, exist_ok=True)
+                (self.root / "proc/net" / name).write_text(sh(*self.inside(), "cat", f"/proc/net/{name}"))
 
     def iptables(self, *words, program="iptables"):
-        return sh("ip", "netns", "exec", self.node_ns, program, *words)
+        return sh(*self.inside(), program, *words)
 
     def run(self, argv, stdin=None, timeout=60):
         if argv[0] in ("systemctl", "firewall-cmd"):
             return Completed(argv, 127, "", "not found")
-        return run_command(["ip", "netns", "exec", self.node_ns, *argv], stdin, timeout)
+        return run_command([*self.inside(), *argv], stdin, timeout)
 
     def ensure(self, raw=tuple(ITEMS), *, present=True, check=False, name="ack-edge"):
         items, problems = parse_items(raw)
@@ -169,7 +188,17 @@ def lab(tmp_path):
     made.close()
 
 
-def test_packets_before_after_restart_and_reset(lab):
+@pytest.fixture(params=[False, True], ids=["nft", "legacy"])
+def either_lab(tmp_path, request):
+    made = Lab(tmp_path, request.param)
+    made.boot()
+    assert ("legacy" in made.iptables("-V")) == request.param
+    yield made
+    made.close()
+
+
+def test_packets_before_after_restart_and_reset(either_lab):
+    lab = either_lab
     lab.ufw("allow", "22/tcp")
     lab.ufw("limit", "proto", "tcp", "from", "10.77.0.0/16", "to", "any", "port", "80", "comment", "theirs")
     for args in (
@@ -258,6 +287,14 @@ def test_a_deny_before_ours_is_named_and_stays(lab):
     assert "-A ufw-user-input -s 10.213.1.0/24 -j DROP" in done.verdicts[0]["summary"]
     lab.ufw("delete", "deny", "from", "10.213.1.0/24")
     assert [item["status"] for item in lab.ensure().verdicts] == ["pass", "pass"]
+    for chain in ("ufw-before-input", "INPUT"):
+        deny = (chain, "-s", "10.213.1.0/24", "-p", "udp", "-j", "DROP")
+        lab.iptables("-I", *deny)
+        assert ("allowed", "udp") not in lab.reached()
+        kubelet, vxlan = lab.ensure().verdicts
+        assert (kubelet["status"], vxlan["status"]) == ("pass", "warn")
+        assert f"-A {' '.join(deny)}" in vxlan["summary"]
+        lab.iptables("-D", *deny)
 
 
 def test_an_equal_rule_of_the_site_is_used_and_stays(lab):
@@ -307,3 +344,49 @@ def test_a_file_of_another_form_stops_before_anything_is_changed(lab):
     with pytest.raises(NodeError, match=r"user\.rules is of another form"):
         lab.ensure()
     assert (lab.rules(), path.read_text()) == (rules, "*filter\nCOMMIT\n")
+
+
+def test_a_file_that_cannot_be_written_stops_before_the_kernel_is_changed(lab):
+    rules, files = lab.rules(), lab.files()
+    # What stands for a read-only /etc: it cannot be written, and what it says is read.
+    sh("mount", "--bind", f"{lab.root}/etc", f"{lab.root}/etc")
+    try:
+        sh("mount", "-o", "remount,ro,bind", f"{lab.root}/etc")
+        with pytest.raises(NodeError, match=r"user\.rules cannot be written: Read-only file system"):
+            lab.ensure()
+    finally:
+        sh("umount", f"{lab.root}/etc")
+    assert (lab.rules(), lab.files()) == (rules, files)
+    assert lab.ensure().changed
+    assert lab.reached() == OPEN
+    assert lab.ensure(present=False).changed
+    assert lab.files() == files
+
+
+def test_a_held_xtables_lock_is_waited_for_and_then_an_error(tmp_path):
+    lab = Lab(tmp_path, legacy=True)
+    try:
+        lab.boot()
+        rules, files = lab.rules(), lab.files()
+        with (tmp_path / "run/xtables.lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            with pytest.raises(NodeError, match="xtables lock"):
+                lab.ensure()
+        assert (lab.rules(), lab.files()) == (rules, files)
+    finally:
+        lab.close()
+
+
+def test_the_lock_is_the_one_that_ufw_holds_while_it_asks(lab):
+    lab.ufw("allow", "443/tcp")
+    node = Node(lab.run, str(lab.root))
+    with subprocess.Popen(
+        lab.with_files("ufw", "delete", "1"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as asking:
+        while not asking.stdout.readline().strip().startswith(b"allow 443"):
+            assert asking.poll() is None
+        with pytest.raises(NodeError, match="a run of ufw has held"), _ufw.ufw_lock(node, timeout=0):
+            pass
+        asking.communicate(b"n\n")
+    with _ufw.ufw_lock(node, timeout=0):
+        assert lab.rules().count("--dport 443") == 2

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Backend ufw on fake xtables and on ufw's files: what is written there, and that nothing else changes."""
 
+import subprocess
+import sys
+
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _ufw
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
@@ -101,10 +104,116 @@ def test_a_rule_before_ours_that_may_drop_is_named(system, line, named):
     assert (verdict["status"], line in verdict["summary"]) == (("warn", True) if named else ("pass", False))
 
 
-def test_without_chains_for_ipv6_its_sources_are_said_to_stay_shut(system):
+def test_a_rule_in_front_of_all_of_ufw_is_named_and_one_behind_its_jump_is_not(system):
+    ensure(system, [KUBELET])
+    ahead, behind = "-A INPUT -s 192.168.0.0/24 -j DROP", "-A INPUT -j DROP"
+    system.xtables.ahead[4], system.xtables.behind[4] = [ahead], [behind]
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert (verdict["status"], ahead in verdict["summary"]) == ("warn", True)
+    system.xtables.ahead[4] = []
+    assert ensure(system, [KUBELET]).verdicts[0]["status"] == "pass"
+
+
+IPV6_ONLY = dict(KUBELET, name="six", sources=["fd00::/64"])
+SHUT = "ufw has no chains for IPv6, so sources of that family are not opened"
+
+
+@pytest.mark.parametrize(
+    ("loaded", "said", "expected", "summary", "remedy"),
+    [
+        (False, "no", [("pass", "ok", "ok"), ("warn", "ok", "ok"), ("fail", "none", "none")], SHUT, "IPV6=yes"),
+        (False, "yes", [("pass", "ok", "ok"), ("warn", "ok", "ok"), ("fail", "none", "ok")], SHUT, "let ufw load"),
+        (
+            True,
+            "no",
+            [("pass", "ok", "ok"), ("warn", "ok", "ok"), ("warn", "ok", "none")],
+            "is open now, but /etc/default/ufw says IPV6=no, so sources of that family are not opened after a restart",
+            "IPV6=yes",
+        ),
+    ],
+)
+def test_sources_of_a_family_that_ufw_shuts_are_named(system, loaded, said, expected, summary, remedy):
+    if not loaded:
+        system.xtables.chains[6] = []
+    # The last one counts, as in a shell.
+    system.path("/etc/default/ufw").write_text(f"IPV6=maybe\n#IPV6=yes\nIPV6='{said}'\n")
+    outcome = ensure(system, [KUBELET, VXLAN, IPV6_ONLY])
+    assert states(outcome) == expected
+    assert all(summary in item["summary"] and remedy in item["remedy"] for item in outcome.verdicts[1:])
+    assert ("8472" in system.path(FILE6).read_text()) == (said == "yes")
+    assert not ensure(system, [KUBELET, VXLAN, IPV6_ONLY]).changed
+
+
+def test_both_are_told_a_family_that_is_shut_and_a_rule_that_drops(system):
     system.xtables.chains[6] = []
+    ensure(system, [KUBELET, VXLAN])
+    system.xtables.chains[4].insert(1, "-A ufw-user-input -p tcp -j DROP")
     first, second = ensure(system, [KUBELET, VXLAN]).verdicts
-    assert (first["status"], second["status"], "IPv6" in second["summary"]) == ("pass", "warn", True)
+    assert "-A ufw-user-input -p tcp -j DROP" in first["summary"]
+    assert SHUT in second["summary"]
+
+
+def test_without_ufw_loaded_nothing_is_said_to_be_open(system):
+    system.xtables.chains.update({4: [], 6: []})
+    (verdict,) = ensure(system, [KUBELET], backend="ufw").verdicts
+    assert (verdict["status"], "no chains for IPv4" in verdict["summary"]) == ("fail", True)
+
+
+def test_without_its_manifest_all_of_ours_is_found_by_the_comment(system):
+    theirs = "-A ufw-user-input -p tcp -m tcp --dport 22 -j ACCEPT"
+    system.xtables.chains[4].append(theirs)
+    files = system.files()
+    ensure(system, [KUBELET, VXLAN])
+    system.path("/var/lib/ack_edge/inbound_ports/ack-edge.json").unlink()
+    assert not ensure(system, [KUBELET, VXLAN], check=True).changed
+    assert ensure(system, [KUBELET, VXLAN], present=False).changed
+    assert system.xtables.chains == {4: ["-N ufw-user-input", theirs], 6: ["-N ufw6-user-input"]}
+    assert system.files() == files
+
+
+def test_what_ufw_wrote_while_we_planned_stays(system):
+    added = "\n### tuple ### allow tcp 443 0.0.0.0/0 any 0.0.0.0/0 in\n-A ufw-user-input -p tcp --dport 443 -j ACCEPT\n"
+    restore = system.xtables.restore(4)
+
+    def restore_and_write(args, stdin):
+        if "--test" in args:
+            path = system.path(FILE)
+            path.write_text(path.read_text().replace("\n### END", added + "\n### END"))
+        return restore(args, stdin)
+
+    system.programs["iptables-restore"] = restore_and_write
+    ensure(system, [KUBELET])
+    text = system.path(FILE).read_text()
+    assert (added in text, "10250" in text) == (True, True)
+
+
+HOLDER = """
+import fcntl, sys
+handle = open(sys.argv[1], "w")
+fcntl.lockf(handle, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_run_of_ufw_is_waited_for_and_named(system):
+    system.path("/run").mkdir(exist_ok=True)
+    argv = [sys.executable, "-c", HOLDER, str(system.path("/run/ufw.lock"))]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "held\n"
+        times = iter([0, 5, 10])
+        with (
+            pytest.raises(NodeError, match="a run of ufw has held"),
+            _ufw.ufw_lock(system.node(None), 9, lambda: next(times), lambda _seconds: None),
+        ):
+            pass
+
+        def let_go(_seconds):
+            holder.stdin.close()
+            holder.wait()
+
+        with _ufw.ufw_lock(system.node(None), 9, lambda: 0, let_go):
+            assert holder.returncode == 0
 
 
 @pytest.mark.parametrize("text", [None, "*filter\nCOMMIT\n"])
@@ -146,17 +255,45 @@ ITEM = st.fixed_dictionaries(
 )
 
 
+PACKAGED = """*filter
+:ufw-user-input - [0:0]
+### RULES ###
+-A ufw-user-limit -j REJECT
+-A ufw-user-limit-accept -j ACCEPT
+COMMIT
+"""
+
+
 @given(ITEM)
 def test_what_is_written_is_read_back(raw):
     (item,), _problems = _ufw_items(raw)
     for rule in _ufw._rules(item):
-        text = UFW_FILE.replace(
-            "### RULES ###\n", "### RULES ###\n" + _ufw._block_text(rule, "ack-edge s " + item.name)
-        )
-        (block, *others) = _ufw._blocks(rule.version, text)
-        assert (block.rule, block.comment) == (rule, "ack-edge s " + item.name)
-        assert text.replace(block.text, "", 1) == UFW_FILE
-        assert len(others) == 1
+        for file, others in ((UFW_FILE, 1), (PACKAGED, 0), (UFW_FILE.replace("\n\n", "\n"), 1)):
+            added = _ufw._block_text(rule, "ack-edge s " + item.name)
+            text = file.replace("### RULES ###\n", "### RULES ###\n" + added)
+            block, *rest = _ufw._blocks(rule.version, text)
+            assert (block.rule, block.comment) == (rule, "ack-edge s " + item.name)
+            assert text.replace(block.text, "", 1) == file
+            assert len(rest) == others
+
+
+@pytest.mark.parametrize("file", [UFW_FILE, PACKAGED])
+def test_a_file_is_given_back_byte_for_byte(system, file):
+    system.path(FILE).write_text(file)
+    files = system.files()
+    ensure(system, [KUBELET, VXLAN])
+    ensure(system, [VXLAN])
+    ensure(system, [KUBELET, VXLAN], present=False)
+    assert system.files() == files
+
+
+def test_a_rule_of_ours_that_somebody_changed_in_the_file_is_mended(system):
+    ensure(system, [KUBELET])
+    right = system.path(FILE).read_text()
+    system.path(FILE).write_text(right.replace("-s 192.168.0.0/16 -j ACCEPT", "-s 192.168.0.0/24 -j ACCEPT"))
+    assert states(ensure(system, [KUBELET], check=True)) == [("fail", "ok", "wrong")]
+    ensure(system, [KUBELET])
+    assert system.path(FILE).read_text() == right
 
 
 def _ufw_items(raw):
