@@ -377,7 +377,7 @@ class FakeIptables:
         assert args[0] == "-w", args
         assert args[-1] == "-S", args
         if self.locked:
-            return 4, "", "Another app is currently holding the xtables lock. Stopped waiting after 20s.\n"
+            return 4, "", "Another app is currently holding the xtables lock. Stopped waiting after 10s.\n"
         if args[2] == "-t":
             return 0, self.other[args[3]], ""
         lines = [f"-P INPUT {self.policy}"]
@@ -392,7 +392,7 @@ class FakeIptables:
     def restore_locked(self, args, stdin):
         assert args in (["--noflush"], ["--noflush", "--test"]), args
         if self.locked:
-            return 4, "", "Another app is currently holding the xtables lock. Stopped waiting after 20s.\n"
+            return 4, "", "Another app is currently holding the xtables lock. Stopped waiting after 10s.\n"
         head, *lines, end = stdin.splitlines()
         assert (head, end) == ("*filter", "COMMIT"), stdin
         chains = {name: list(rules) for name, rules in self.chains.items()}

@@ -25,7 +25,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._firewall._plan impo
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 # Seconds to wait for the lock that all of iptables shares; at boot others may hold it longer.
-WAIT = 20
+WAIT = 10
 _BOOT_WAIT = 60
 
 # plain: iptables or ip6tables; version: 4 or 6; variant: 'nft' or 'legacy'; tables: names of those that are loaded.
@@ -110,7 +110,7 @@ def _ask(node, argv, stdin=None):
     done = node.run(argv, stdin=stdin)
     said = (done.err or done.out).strip()
     if done.rc and ("xtables lock" in said or (argv[0] == "flock" and not said)):
-        raise NodeError("another program has held the lock of iptables (%s) for %d seconds, so '%s' could not do its "
+        raise NodeError("another program has held the xtables lock (%s) for %d seconds, so '%s' could not do its "
                         "work; let it end ('fuser -v %s' names it), and run again" % (
                             _LOCK, WAIT, done.text(), _LOCK))
     if done.rc:

@@ -415,10 +415,10 @@ def test_a_held_lock_is_waited_for_and_then_an_error(tmp_path, monkeypatch):
         monkeypatch.setattr(_iptables, "WAIT", 1)
         with open("/run/xtables.lock", "a", encoding="ascii") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            with pytest.raises(NodeError, match=r"another program has held the lock of iptables .* for 1 seconds"):
+            with pytest.raises(NodeError, match=r"another program has held the xtables lock .* for 1 seconds"):
                 lab.ensure()
         assert (lab.saved(), lab.files()) == (saved, files)
-        monkeypatch.setattr(_iptables, "WAIT", 20)
+        monkeypatch.setattr(_iptables, "WAIT", 10)
         with subprocess.Popen(["flock", "/run/xtables.lock", "sh", "-c", "echo held; sleep 1"], stdout=subprocess.PIPE,
                               text=True) as holder:  # fmt: skip
             assert holder.stdout.readline() == "held\n"

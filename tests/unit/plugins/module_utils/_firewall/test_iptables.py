@@ -71,7 +71,7 @@ def test_each_table_is_one_restore_after_all_were_tried_out(system):
         ("iptables-legacy-restore", "--noflush"),
         ("ip6tables-legacy-restore", "--noflush"),
     ]
-    assert all(argv[1:3] == ["-w", "20"] for argv in restores)
+    assert all(argv[1:3] == ["-w", "10"] for argv in restores)
 
 
 def test_check_mode_is_exact_and_the_second_run_changes_nothing(system):
@@ -210,7 +210,7 @@ def test_without_systemd_it_is_open_now_with_a_warning(system):
 def test_a_held_lock_is_an_error_that_names_it_and_nothing_is_done(system):
     before = everything(system)
     system.tables[4].locked = True
-    with pytest.raises(NodeError, match=r"held the lock of iptables \(/run/xtables.lock\) for 20 seconds.*fuser -v"):
+    with pytest.raises(NodeError, match=r"held the xtables lock \(/run/xtables.lock\) for 10 seconds.*fuser -v"):
         ensure(system, [KUBELET])
     assert everything(system) == before
 
@@ -251,7 +251,7 @@ def test_a_restore_that_does_not_know_the_lock_runs_under_flock(tmp_path):
         system.path(f"/usr/sbin/{plain}-restore").touch()
 
     def flock(args, stdin):
-        assert args[:3] == ["-w", "20", "/run/xtables.lock"]
+        assert args[:3] == ["-w", "10", "/run/xtables.lock"]
         table = {"iptables-restore": system.tables[4], "ip6tables-restore": system.tables[6]}[args[3]]
         return table.restore_locked(args[4:], stdin)
 
@@ -262,7 +262,7 @@ def test_a_restore_that_does_not_know_the_lock_runs_under_flock(tmp_path):
     assert f"ExecStart=/usr/bin/flock -w 60 /run/xtables.lock /usr/sbin/iptables-restore --noflush {OWN4}\n" in text
     assert not ensure(system, [VXLAN]).changed
     system.programs["flock"] = lambda args, stdin: (1, "", "")
-    with pytest.raises(NodeError, match="held the lock of iptables"):
+    with pytest.raises(NodeError, match="held the xtables lock"):
         ensure(system, [KUBELET])
 
 
