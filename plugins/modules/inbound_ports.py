@@ -24,7 +24,12 @@ description:
     or the default zone, and never saves rules of others.
   - In firewalld, rich rules are put in the zone, one for each source and port, in the runtime and in the permanent
     configuration. A rule of the same content that was there before is used as it is, and stays when the set goes.
-    Packets from a source that a zone is bound to come into that zone, so their rules go there.
+    Packets from a source that a zone is bound to come into that zone, so their rules go there. Where firewalld is
+    enabled and does not run, C(firewall-offline-cmd) writes the permanent configuration for its next start.
+  - More than ten sources of one address family become an ipset in the permanent configuration of firewalld, with one
+    rule for each port. firewalld does not take a new ipset at runtime without a reload, so until its next start the
+    runtime has a rule for each source. An ipset that was loaded at a start stays loaded until the next, unused, when
+    the set has gone.
   - In ufw, rules are written in front of C(/etc/ufw/user.rules) and C(user6.rules) as ufw writes them, with a comment,
     and put into its chains beside that; C(ufw status) shows them. The command ufw is not run, for it would drop rules
     that somebody put into its chains by hand. A run of ufw that is under way is waited for. With C(IPV6=no) in

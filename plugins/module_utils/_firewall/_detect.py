@@ -31,6 +31,8 @@ def active_managers(node):
     # With IPV6=no ufw shuts IPv6 without chains of its own; that table is its, too.
     ufw = any(name == "ufw" for name, _version, _why in tables)
     for name, version, why in tables:
+        if name == "firewalld" and "firewalld" not in found:
+            raise _left_behind(why)
         if name != "firewalld" and not (ufw and name == "iptables" and version == 6):
             found.setdefault(name, why)
     chains = ruleset.input_chains() if ruleset else []
@@ -97,9 +99,13 @@ def _ruleset(node, firewalld):
             return None
         raise
     if ruleset and not firewalld and any(name == "firewalld" for _family, name in ruleset.tables):
-        raise NodeError("the rules of firewalld are loaded (nft table firewalld) but firewalld does not run, so nobody "
-                        "can change them; start firewalld, or remove the table, and run again")
+        raise _left_behind("nft table firewalld")
     return ruleset
+
+
+def _left_behind(where):
+    return NodeError("the rules of firewalld are loaded (%s) but firewalld does not run, so nobody can change them; "
+                     "start firewalld, or remove them, and run again" % where)
 
 
 def _iptables_managers(node, ruleset):

@@ -39,8 +39,8 @@ class InboundPorts(object):
         self._node, self._choice = node, backend
         self._manifest = Manifest(node, KIND, name)
         self._backends = collections.OrderedDict(
-            (each.name, each) for each in (Firewalld(node, zone, interface), Ufw(node, name), Nftables(node, name),
-                                           Iptables(node, name)))
+            (each.name, each) for each in (Firewalld(node, name, zone, interface), Ufw(node, name),
+                                           Nftables(node, name), Iptables(node, name)))
 
     def owned_items(self):
         """Return the items that the manifest remembers, for a set that goes without being named again."""
@@ -66,7 +66,10 @@ class InboundPorts(object):
             return self._outcome(items, present, chosen, planned, parts)
 
     def _choose(self):
-        return one_manager(self._node) if self._choice == "auto" else self._choice
+        if self._choice != "auto":
+            return self._choice
+        active = one_manager(self._node)
+        return "firewalld" if active == "none" and self._backends["firewalld"].starts_later() else active
 
     def _involved(self, chosen, content, present):
         """Return the backends to look at: the chosen one, and those where something of ours was left earlier."""
@@ -90,7 +93,7 @@ class InboundPorts(object):
         parts = []
         for name in names:
             backend, wanted = self._backends[name], items if name == chosen else []
-            seen = backend.observe(remembered.get(name, {}), bool(wanted))
+            seen = backend.observe(remembered.get(name, {}), wanted)
             parts.append(_Part(backend, wanted, seen, [_plan.plan(fact) for fact in backend.facts(seen, wanted)]))
         return parts
 
@@ -120,7 +123,7 @@ class InboundPorts(object):
     @staticmethod
     def _read_back(part, remembered):
         backend = part.backend
-        seen = backend.observe(remembered, bool(part.items))
+        seen = backend.observe(remembered, part.items)
         changes = [_plan.plan(fact) for fact in backend.facts(seen, part.items)]
         before, after = _plan.diff_lines([change for change in changes if _plan.pending(change)], backend.text)
         if before != after:

@@ -20,8 +20,10 @@ Found = collections.namedtuple("Found", "rule label ours ref text")
 
 # desired: ((item name, Rule), ...); found: (Found, ...); mend: (lines before, lines after) for what is not a rule, a
 # file or an include line, equal where all is right; obstacle: (why the place cannot
-# hold everything, what to do, and the names of the items that it is about if not all), else ().
-Fact = collections.namedtuple("Fact", "name desired found mend obstacle")
+# hold everything, what to do, and the names of the items that it is about if not all), else (); flawed: names of the
+# items that need something of mend beside their rules, such as an ipset that is not complete.
+Fact = collections.namedtuple("Fact", "name desired found mend obstacle flawed")
+Fact.__new__.__defaults__ = ((),)
 
 # keep: {Rule: Found}; add: [Rule]; remove: [Found].
 Change = collections.namedtuple("Change", "fact keep add remove")
@@ -56,7 +58,7 @@ def item_state(name, change):
     lacking = [rule for rule in rules if rule in change.add]
     strays = [found for found in change.remove if found.label == name]
     if not lacking and not strays:
-        return "ok"
+        return "wrong" if name in change.fact.flawed else "ok"
     return "missing" if len(lacking) == len(rules) and not strays else "wrong"
 
 

@@ -5,17 +5,37 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import collections
+import hashlib
 import ipaddress
 import re
 from xml.etree import ElementTree
 
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import (
-    Rule, by_version, network_interval, networks, port_words)
+    Rule, by_version, merge, network_interval, networks, port_words)
 
+# Of our ipsets; firewalld takes names of up to 31 characters.
+SET_PREFIX = "ack-edge-"
 # Exactly the form that we write and that every firewalld since 0.6 prints; anything more (NOT, priority, log, limit,
 # another action) is another rule and none of ours.
 _RULE = re.compile(r'^rule family="(ipv[46])" source address="([^"]+)" port port="([0-9]+)(?:-([0-9]+))?" '
                    r'protocol="(tcp|udp)" accept$')
+# What firewall-cmd says of one zone. interfaces, sources: words; rules: rich rules as text.
+Zone = collections.namedtuple("Zone", "interfaces sources rules")
+
+
+def parse_zones(text):
+    """Return {zone: Zone} of what ``--list-all-zones`` prints."""
+    zones, zone = collections.OrderedDict(), Zone([], [], [])
+    for line in text.splitlines():
+        key, _colon, words = line.strip().partition(":")
+        if line and not line[0].isspace():
+            zone = zones[line.split()[0]] = Zone([], [], [])
+        elif line.strip().startswith("rule "):
+            zone.rules.append(line.strip())
+        elif key in ("interfaces", "sources"):
+            getattr(zone, key).extend(words.split())
+    return zones
 
 
 def rules_of(item, zone):
@@ -26,11 +46,40 @@ def rules_of(item, zone):
             for ports in item.ports]
 
 
+def joined(rules, owner):
+    """Return the rules of one item in one zone with those that differ by their source joined into one with an ipset.
+
+    The name of the ipset, the second part of the new rule's place, follows from its owner and what is in it. So a
+    changed list of sources is another ipset, which is complete before a rule uses it.
+    """
+    alike = collections.OrderedDict()
+    for rule in rules:
+        alike.setdefault((rule.version, rule.ports), []).append(rule)
+    result = []
+    for (version, _ports), group in alike.items():
+        sources = merge(source for rule in group for source in rule.sources)
+        content = "%s %d %s" % (owner, version, sources)
+        name = "%s%d-%s" % (SET_PREFIX, version, hashlib.sha256(content.encode()).hexdigest()[:12])
+        result.append(group[0]._replace(place=group[0].place + (name,), sources=sources))
+    return result
+
+
+def set_of(rule):
+    """Return the name of the ipset that a rule takes its sources from, '' for none."""
+    return rule.place[1] if len(rule.place) > 1 else ""
+
+
 def rule_text(rule):
     """Return a rule in firewalld's rich language, as firewalld prints it."""
-    source = networks(rule.version, rule.sources)[0]
-    return 'rule family="ipv%d" source address="%s" port port="%s" protocol="%s" accept' % (
+    name = set_of(rule)
+    source = 'ipset="%s"' % name if name else 'address="%s"' % networks(rule.version, rule.sources)[0]
+    return 'rule family="ipv%d" source %s port port="%s" protocol="%s" accept' % (
         rule.version, source, port_words(rule.ports)[0], rule.protocol)
+
+
+def rule_content(rule):
+    """Return a rule as :func:`zone_content` has it."""
+    return rule_text(rule) if set_of(rule) else rule
 
 
 def parse_rule(zone, text):
@@ -50,7 +99,8 @@ def parse_rule(zone, text):
 
 
 def zone_content(zone, text):
-    """Return what a zone file says as a set: a Rule for each rich rule of our form, other elements by their content.
+    """Return what a zone file says as a set: a Rule for each rich rule of our form, its text where that names an ipset,
+    other elements by their content.
 
     Formatting, comments and order of the elements are not part of it. None where there is no text or it is not XML.
     """
@@ -72,14 +122,16 @@ def _plain(element):
 
 
 def _xml_rule(zone, element):
-    """Return the Rule of an XML element if that is one of our form."""
+    """Return the Rule of an XML element, or its text, if that is one of our form."""
     children = {child.tag: child for child in element}
     if element.tag != "rule" or set(element.attrib) != {"family"} or set(children) != {"source", "port", "accept"}:
         return None
     source, port = dict(children["source"].attrib), children["port"].attrib
-    if source.pop("invert", "no").lower() in ("yes", "true") or set(source) != {"address"} or len(element) != 3:
+    if source.pop("invert", "no").lower() in ("yes", "true") or len(source) != 1 or len(element) != 3:
         return None
     if len(children["accept"]) or set(port) != {"port", "protocol"}:
         return None
-    return parse_rule(zone, 'rule family="%s" source address="%s" port port="%s" protocol="%s" accept' % (
-        element.attrib["family"], source["address"], port["port"], port["protocol"]))
+    (kind, value), = source.items()
+    text = 'rule family="%s" source %s="%s" port port="%s" protocol="%s" accept' % (
+        element.attrib["family"], kind, value, port["port"], port["protocol"])
+    return text if kind == "ipset" else parse_rule(zone, text)

@@ -169,7 +169,8 @@ def test_an_unknown_zone_changes_nothing():
 
 
 def test_a_zone_that_takes_a_source_gets_its_rules():
-    node("firewall-cmd", "--zone=work", "--add-source=192.0.2.0/24")
+    for how in ([], ["--permanent"]):
+        node("firewall-cmd", *how, "--zone=work", "--add-source=192.0.2.0/24")
     try:
         done = ensure([KUBELET])
         assert [item["status"] for item in done["verdicts"]] == ["pass"]
@@ -178,4 +179,95 @@ def test_a_zone_that_takes_a_source_gets_its_rules():
         assert not ensure([KUBELET])["changed"]
     finally:
         ensure([], present=False)
-        node("firewall-cmd", "--zone=work", "--remove-source=192.0.2.0/24")
+        for how in ([], ["--permanent"]):
+            node("firewall-cmd", *how, "--zone=work", "--remove-source=192.0.2.0/24")
+        node("sh", "-c", "rm -f /etc/firewalld/zones/work.xml*")
+
+
+MANY = {
+    "name": "many",
+    "protocol": "tcp",
+    "ports": ["10250", "9100"],
+    "sources": [f"198.51.100.{2 * number}" for number in range(20)]
+    + [f"2001:db8:{2 * number:x}::/48" for number in range(20)],
+}
+
+
+def ipsets(*how):
+    return [name for name in node("firewall-cmd", *how, "--get-ipsets").split() if name.startswith("ack-edge-")]
+
+
+def test_many_sources_are_an_ipset_from_the_next_start_on():
+    before = digest()
+    planned = ensure([MANY], check=True)
+    assert digest() == before
+    done = ensure([MANY])
+    assert (planned["before"], planned["after"]) == (done["before"], done["after"])
+    assert [item["status"] for item in done["verdicts"]] == ["pass"]
+    assert (len(rules("home")), len(rules("home", "--permanent"))) == (80, 4)
+    assert (len(ipsets()), len(ipsets("--permanent"))) == (0, 2)
+    assert not ensure([MANY])["changed"]
+    # The site's own reload; ours never does one.
+    node("firewall-cmd", "--reload")
+    assert rules("home") == rules("home", "--permanent")
+    assert len(rules("home")) == 4
+    assert not ensure([MANY])["changed"]
+    name = min(ipsets())
+    node("firewall-cmd", f"--ipset={name}", "--remove-entry=198.51.100.4/32")
+    mended = ensure([MANY])
+    assert set(mended["after"]) - set(mended["before"]) == {f"ipset {name}: 198.51.100.4/32"}
+    assert "198.51.100.4/32" in node("firewall-cmd", f"--ipset={name}", "--get-entries").split()
+    assert ensure([], present=False)["changed"]
+    assert (rules("home"), ipsets("--permanent"), digest()) == ([""], [], before)
+    assert node("sh", "-c", "ls /etc/firewalld/ipsets") == ""
+    node("firewall-cmd", "--reload")
+    assert ipsets() == []
+
+
+def test_a_firewalld_that_hangs_behind_its_name_is_a_clear_error():
+    process = node("systemctl", "show", "-p", "MainPID", "--value", "firewalld").strip()
+    before = digest()
+    node("kill", "-STOP", process)
+    try:
+        error = ensure([KUBELET])["error"]
+    finally:
+        node("kill", "-CONT", process)
+    assert "firewalld.service is active but does not answer" in error or "did not end within" in error
+    assert digest() == before
+
+
+def test_a_firewalld_that_was_killed_leaves_an_error_that_says_so():
+    # As after a crash: what it loaded still filters, and nobody can change it.
+    node("systemctl", "kill", "-s", "KILL", "firewalld")
+    try:
+        error = ensure([KUBELET])["error"]
+    finally:
+        node("systemctl", "reset-failed", "firewalld")
+        node("systemctl", "start", "firewalld")
+    assert "firewalld.service has failed" in error or "the rules of firewalld are loaded" in error
+
+
+def test_a_stopped_firewalld_is_written_for_its_next_start():
+    before = digest()
+    node("systemctl", "stop", "firewalld")
+    try:
+        assert ensure([KUBELET, MANY], check=True)["verdicts"][0]["data"] == {
+            "runtime": "ok",
+            "boot": "missing",
+            "backend": "firewalld",
+            "required": True,
+        }
+        done = ensure([KUBELET, MANY])
+        assert [item["status"] for item in done["verdicts"]] == ["pass", "pass"]
+        assert not ensure([KUBELET, MANY])["changed"]
+    finally:
+        node("systemctl", "start", "firewalld")
+    assert rules("home") == rules("home", "--permanent")
+    assert len(rules("home")) == 10
+    assert not ensure([KUBELET, MANY])["changed"]
+    node("systemctl", "stop", "firewalld")
+    try:
+        assert ensure([], present=False)["changed"]
+    finally:
+        node("systemctl", "start", "firewalld")
+    assert (rules("home"), digest()) == ([""], before)

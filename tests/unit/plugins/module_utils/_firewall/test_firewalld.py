@@ -4,13 +4,14 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from helpers_firewall import KUBELET, VENDOR_ZONE, VXLAN, FakeSystemctl, ensure, firewalld_system
+from helpers_firewall import KUBELET, VENDOR_ZONE, VXLAN, FakeSystemctl, Killed, ensure, firewalld_system
 
 RULES = [
     'rule family="ipv4" source address="192.168.0.0/16" port port="10250" protocol="tcp" accept',
     'rule family="ipv4" source address="192.168.0.0/16" port port="10255" protocol="tcp" accept',
 ]
 FOREIGN = 'rule family="ipv4" source address="172.16.0.0/12" port port="22" protocol="tcp" accept'
+MANY = dict(KUBELET, sources=[f"10.{number}.0.0/24" for number in range(20)])
 BY_HAND = VENDOR_ZONE.replace("  <service", "<!-- our own -->\n\n\t<service").rstrip("\n")
 
 
@@ -225,6 +226,60 @@ def test_a_choice_that_does_not_run_is_an_error(tmp_path):
     assert not ensure(system, [KUBELET], present=False, backend="firewalld").changed
 
 
+@pytest.fixture
+def stopped(tmp_path):
+    system = firewalld_system(tmp_path)
+    system.programs["firewall-cmd"].running = False
+    system.programs["firewall-offline-cmd"] = system.programs["firewall-cmd"].offline
+    system.programs["systemctl"] = FakeSystemctl(firewalld="enabled")
+    return system
+
+
+def test_a_firewalld_that_starts_with_the_node_is_written_offline(stopped):
+    fake, before = stopped.programs["firewall-cmd"], stopped.files()
+    planned = ensure(stopped, [KUBELET], check=True)
+    assert stopped.files() == before
+    assert states(planned) == [("fail", "ok", "missing")]
+    done = ensure(stopped, [KUBELET])
+    assert (done.after, done.backend) == (planned.after, "firewalld")
+    assert states(done) == [("pass", "ok", "ok")]
+    assert fake.permanent() == RULES
+    assert [argv[0] for argv in stopped.changing_calls()] == ["firewall-offline-cmd"]
+    assert not ensure(stopped, [KUBELET]).changed
+    fake.restart()
+    assert not ensure(stopped, [KUBELET]).changed
+    fake.running = False
+    ensure(stopped, [], present=False)
+    assert stopped.files() == before
+    assert not stopped.path("/var/lib/ack_edge").exists()
+
+
+def test_many_sources_are_written_offline_too(stopped):
+    fake, before = stopped.programs["firewall-cmd"], stopped.files()
+    ensure(stopped, [MANY])
+    assert [len(entries) for entries in fake.ipsets["boot"].values()] == [20]
+    fake.restart()
+    assert not ensure(stopped, [MANY]).changed
+    fake.running = False
+    ensure(stopped, [], present=False)
+    assert (stopped.files(), fake.ipsets["boot"]) == (before, {})
+
+
+def test_a_firewalld_that_has_failed_is_not_written_behind_its_back(stopped):
+    stopped.programs["systemctl"] = FakeSystemctl(firewalld="enabled", active="failed")
+    before = stopped.files()
+    with pytest.raises(NodeError, match=r"firewalld\.service has failed.*start firewalld"):
+        ensure(stopped, [KUBELET])
+    assert stopped.files() == before
+
+
+def test_a_firewalld_that_is_switched_off_is_left_alone(stopped):
+    stopped.programs["systemctl"] = FakeSystemctl(firewalld="disabled")
+    before = stopped.files()
+    assert ensure(stopped, [KUBELET]).backend == "none"
+    assert stopped.files() == before
+
+
 def rules_in(fake):
     return {zone: rules for zone, rules in fake.runtime.items() if rules}
 
@@ -232,7 +287,9 @@ def rules_in(fake):
 @pytest.mark.parametrize("bound", [["192.168.0.0/16"], ["192.0.0.0/8", "00:11:22:33:44:55"], ["ipset:vpc"]])
 def test_a_zone_that_takes_our_source_gets_the_rules(system, bound):
     fake = system.programs["firewall-cmd"]
-    fake.sources, fake.ipsets = {"internal": bound}, {"vpc": ["192.168.0.0/16", "garbage"]}
+    fake.bind({"internal": bound})
+    for fact in ("runtime", "boot"):
+        fake.ipsets[fact] = {"vpc": ["192.168.0.0/16", "garbage"]}
     outcome = ensure(system, [KUBELET])
     assert states(outcome) == [("pass", "ok", "ok")]
     assert rules_in(fake) == {"internal": RULES}
@@ -244,22 +301,184 @@ def test_a_zone_that_takes_our_source_gets_the_rules(system, bound):
 
 def test_a_zone_that_takes_part_of_our_source_gets_the_rules_beside_that_of_the_interface(system):
     fake = system.programs["firewall-cmd"]
-    fake.sources = {"internal": ["192.168.7.0/24"]}
+    fake.bind({"internal": ["192.168.7.0/24"]})
     ensure(system, [KUBELET])
     assert rules_in(fake) == {"public": RULES, "internal": RULES}
 
 
 def test_a_zone_for_other_sources_gets_none_and_one_that_trusts_needs_none(system):
     fake = system.programs["firewall-cmd"]
-    fake.sources = {"internal": ["10.0.0.0/8", "fd00::/8"], "trusted": ["192.168.0.0/16"]}
+    fake.bind({"internal": ["10.0.0.0/8", "fd00::/8"], "trusted": ["192.168.0.0/16"]})
     assert states(ensure(system, [KUBELET])) == [("pass", "ok", "ok")]
     assert rules_in(fake) == {}
 
 
 def test_a_zone_that_is_not_bound_any_more_loses_the_rules(system):
     fake = system.programs["firewall-cmd"]
-    fake.sources = {"internal": ["192.168.0.0/16"]}
+    fake.bind({"internal": ["192.168.0.0/16"]})
     ensure(system, [KUBELET])
-    fake.sources = {}
+    fake.bind({})
     ensure(system, [KUBELET])
     assert rules_in(fake) == {"public": RULES}
+
+
+def test_a_bound_zone_of_one_configuration_takes_the_rules_of_that_one(system):
+    fake = system.programs["firewall-cmd"]
+    fake.sources["runtime"] = {"internal": ["192.168.0.0/16"]}
+    ensure(system, [KUBELET])
+    assert rules_in(fake) == {"internal": RULES}
+    assert (fake.permanent("internal"), fake.permanent("public")) == ([], RULES)
+
+
+def test_an_interface_may_be_named_by_its_beginning(system):
+    fake = system.programs["firewall-cmd"]
+    fake.interfaces = {"en+": "internal"}
+    ensure(system, [KUBELET], interface="ens3")
+    assert rules_in(fake) == {"internal": RULES}
+
+
+# Many sources.
+
+
+def ipset_name(fake, fact="boot"):
+    (name,) = fake.ipsets[fact]
+    return name
+
+
+def test_many_sources_are_an_ipset_after_a_restart_and_rules_until_then(system):
+    fake, before = system.programs["firewall-cmd"], system.files()
+    planned = ensure(system, [MANY], check=True)
+    assert system.files() == before
+    assert not system.changing_calls()
+    done = ensure(system, [MANY])
+    assert (planned.before, planned.after) == (done.before, done.after)
+    name = ipset_name(fake)
+    assert sorted(fake.ipsets["boot"][name]) == sorted(MANY["sources"])
+    rule = f'rule family="ipv4" source ipset="{name}" port port="%s" protocol="tcp" accept'
+    rules = [rule % port for port in MANY["ports"]]
+    assert fake.permanent() == rules
+    assert len(fake.runtime["public"]) == 40
+    assert not ensure(system, [MANY]).changed
+    fake.restart()
+    assert fake.runtime["public"] == rules
+    system.calls = []
+    assert states(ensure(system, [MANY])) == [("pass", "ok", "ok")]
+    assert not system.changing_calls()
+    assert ensure(system, [], present=False).changed
+    assert (system.files(), fake.ipsets["boot"], fake.runtime["public"]) == (before, {}, [])
+    assert not system.path("/var/lib/ack_edge").exists()
+
+
+def test_one_call_for_the_entries_and_one_for_the_rules(system):
+    ensure(system, [MANY, dict(VXLAN, sources=MANY["sources"])])
+    changing = [[word.partition("=")[0] for word in argv[1:]] for argv in system.changing_calls()]
+    assert changing == [
+        ["--permanent", "--new-ipset", "--type"],
+        ["--permanent", "--ipset", "--add-entries-from-file"],
+        ["--permanent", "--zone"] + ["--add-rich-rule"] * 3,
+        ["--zone"] + ["--add-rich-rule"] * 60,
+    ]
+
+
+def test_both_families_have_an_ipset_of_their_own_and_few_sources_none(system):
+    fake = system.programs["firewall-cmd"]
+    both = [*MANY["sources"], "10.99.0.0/16", *(f"fd00:{number}::/64" for number in range(20))]
+    ensure(system, [dict(MANY, sources=both)])
+    assert sorted(len(entries) for entries in fake.ipsets["boot"].values()) == [20, 21]
+    families = [argv[-1] for argv in system.changing_calls() if argv[2].startswith("--new-ipset")]
+    assert families == ["--type=hash:net", "--option=family=inet6"]
+    ensure(system, [dict(MANY, sources=[*MANY["sources"], "fd00::/64"])])
+    assert [len(entries) for entries in fake.ipsets["boot"].values()] == [20]
+
+
+def test_what_is_missing_in_an_ipset_or_too_much_is_mended_alone(system):
+    fake = system.programs["firewall-cmd"]
+    ensure(system, [MANY])
+    fake.restart()
+    for fact, other in (("boot", "runtime"), ("runtime", "boot")):
+        name = ipset_name(fake, fact)
+        fake.ipsets[fact][name] = [*fake.ipsets[fact][name][1:], "10.77.0.0/24"]
+        looked = ensure(system, [MANY], check=True)
+        wanted = {"runtime": "ok", "boot": "ok", fact: "wrong"}
+        assert states(looked) == [("fail", wanted["runtime"], wanted["boot"])]
+        assert [line for line in looked.before if line not in looked.after] == [f"ipset {name}: 10.77.0.0/24"]
+        system.calls = []
+        assert ensure(system, [MANY]).changed
+        assert all(("--permanent" in argv) == (fact == "boot") for argv in system.changing_calls())
+        assert sorted(fake.ipsets[fact][name]) == sorted(fake.ipsets[other][name]) == sorted(MANY["sources"])
+
+
+def test_other_sources_are_another_ipset_and_the_first_goes(system):
+    fake = system.programs["firewall-cmd"]
+    ensure(system, [MANY])
+    fake.restart()
+    first = ipset_name(fake)
+    more = dict(MANY, sources=[*MANY["sources"], "10.99.0.0/16"])
+    ensure(system, [more])
+    assert ipset_name(fake) != first
+    assert len(fake.runtime["public"]) == 42
+    assert not any("ipset" in rule for rule in fake.runtime["public"])
+    assert not ensure(system, [more]).changed
+
+
+def test_an_ipset_that_others_use_stays(system):
+    fake = system.programs["firewall-cmd"]
+    ensure(system, [MANY])
+    theirs = f'rule family="ipv4" source ipset="{ipset_name(fake)}" port port="22" protocol="tcp" accept'
+    fake.write("public", [*fake.permanent(), theirs])
+    ensure(system, [], present=False)
+    assert (fake.permanent(), len(fake.ipsets["boot"])) == ([theirs], 1)
+    assert not ensure(system, [], present=False).changed
+
+
+def test_two_sets_of_the_same_sources_have_ipsets_of_their_own(system):
+    fake = system.programs["firewall-cmd"]
+    other = dict(MANY, ports=["9100"])
+    ensure(system, [MANY], name="one")
+    ensure(system, [other], name="two")
+    assert len(fake.ipsets["boot"]) == 2
+    ensure(system, [], present=False, name="one")
+    assert len(fake.ipsets["boot"]) == 1
+    assert not ensure(system, [other], name="two").changed
+
+
+def test_without_ipsets_in_the_kernel_there_is_a_rule_for_each_source(system):
+    fake = system.programs["firewall-cmd"]
+    fake.types = ""
+    ensure(system, [MANY])
+    assert (len(fake.permanent()), len(fake.runtime["public"]), fake.ipsets["boot"]) == (40, 40, {})
+    assert not ensure(system, [MANY]).changed
+
+
+def test_a_zone_file_with_an_ipset_rule_of_ours_gets_its_bytes_back(system):
+    fake = system.programs["firewall-cmd"]
+    fake.file().write_text(BY_HAND)
+    before = system.files()
+    ensure(system, [MANY])
+    gone = ensure(system, [], present=False, check=True)
+    assert "/etc/firewalld/zones/public.xml: as it was before" in gone.after
+    assert ensure(system, [], present=False).after == gone.after
+    assert system.files() == before
+
+
+def test_killed_anywhere_the_next_run_ends_right(tmp_path):
+    steps, done = 0, False
+    while not done:
+        system = firewalld_system(tmp_path / str(steps))
+        fake, before = system.programs["firewall-cmd"], system.files()
+        try:
+            ensure(system, [MANY], kill_at=steps)
+            done = True
+        except Killed:
+            pass
+        ensure(system, [MANY])
+        assert (len(fake.permanent()), len(fake.runtime["public"])) == (2, 40)
+        assert sorted(fake.ipsets["boot"][ipset_name(fake)]) == sorted(MANY["sources"])
+        try:
+            ensure(system, [], present=False, kill_at=steps)
+        except Killed:
+            done = False
+        ensure(system, [], present=False)
+        assert (system.files(), fake.ipsets["boot"], fake.runtime["public"]) == (before, {}, [])
+        steps += 1
+    assert steps > 20

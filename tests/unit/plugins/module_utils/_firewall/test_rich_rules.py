@@ -97,3 +97,26 @@ def test_our_rules_in_a_zone_file_are_typed():
 @pytest.mark.parametrize("text", [None, "", "<zone>", "plain"])
 def test_no_zone_file_says_nothing(text):
     assert rich.zone_content("public", text) is None
+
+
+def test_the_name_of_an_ipset_follows_from_its_owner_and_its_sources():
+    def name(owner, *sources):
+        (item,) = items_of(dict(KUBELET, ports=["80"], sources=list(sources)))
+        (rule,) = rich.joined(rich.rules_of(item, "public"), owner)
+        return rich.set_of(rule)
+
+    names = {name("a", "10.0.0.0/24", "10.2.0.0/24"), name("b", "10.0.0.0/24", "10.2.0.0/24"), name("a", "10.0.0.0/24")}
+    assert len(names) == 3
+    assert name("a", "10.0.0.0/24", "10.2.0.0/24") == name("a", "10.2.0.0/24", "10.0.0.0/25", "10.0.0.128/25")
+
+
+@pytest.mark.parametrize("title", ["%s", "%s (active)", "%s (default, active)"])
+def test_a_listing_of_zones_is_read_whatever_version_wrote_it(title):
+    text = (
+        title % "public" + "\n  target: default\n  interfaces: eth0 en+\n  sources: \n  rich rules: \n\t"
+        'rule family="ipv4" accept\n\trule priority="1" drop\n\n' + title % "work" + "\n  sources: 10.0.0.0/8 ipset:a\n"
+    )
+    assert rich.parse_zones(text) == {
+        "public": (["eth0", "en+"], [], ['rule family="ipv4" accept', 'rule priority="1" drop']),
+        "work": ([], ["10.0.0.0/8", "ipset:a"], []),
+    }
