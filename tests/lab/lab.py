@@ -29,7 +29,7 @@ from typing import Any
 import topology
 import world
 import yaml
-from topology import ALL_NODES, NODES, PREFIX, Node
+from topology import ALL_NODES, NODES, PREFIX, Link, Node
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -150,11 +150,13 @@ def start_node(node: Node, fresh: bool) -> None:
     docker("start", node.container)
 
 
-def put(node: Node, path: str, text: str, mode: int) -> None:
+def put(node: Node, path: str, text: str | Link, mode: int) -> None:
     """Copy a file into a container that has not started yet, owned by its root whoever runs the lab."""
-    content = text.encode()
+    content = text.encode() if isinstance(text, str) else b""
     entry = tarfile.TarInfo(path.lstrip("/"))
     entry.size, entry.mode = len(content), mode
+    if isinstance(text, Link):
+        entry.type, entry.linkname = tarfile.SYMTYPE, text.target
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as packed:
         packed.addfile(entry, io.BytesIO(content))

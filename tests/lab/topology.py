@@ -31,12 +31,16 @@ TUNNEL_SERVER = "198.19.0.21"
 
 @dataclass(frozen=True)
 class Node:
-    """One node: the image it is made of, what makes its network, and the last byte of its addresses."""
+    """One node: the image it is made of, what makes its network, the last byte of its addresses, its firewall.
+
+    An empty firewall is whatever the image has.
+    """
 
     name: str
     image: str
     network: str
     number: int
+    firewall: str = ""
 
     @property
     def container(self) -> str:
@@ -67,7 +71,20 @@ ROUTE_NODES = (
     Node("edge-ifcfg", "el", "network_scripts", 16),
     Node("edge-plain", "debian13", "unit", 17),
 )
-ALL_NODES = NODES + ROUTE_NODES
+# Only for inbound_ports: one of each firewall, and two clients for the packets. Started as those for routes are.
+FIREWALL_NODES = (
+    Node("edge-firewalld", "el", "networkmanager", 21),
+    Node("edge-ufw", "firewalls", "unit", 22, "ufw"),
+    Node("edge-nftables", "firewalls", "unit", 23, "nftables"),
+    Node("edge-nftables-open", "firewalls", "unit", 24, "nftables_open"),
+    Node("edge-iptables", "firewalls", "unit", 25, "iptables"),
+    Node("edge-iptables-legacy", "firewalls", "unit", 26, "iptables_legacy"),
+)
+CLIENTS = (
+    Node("client-allowed", "firewalls", "unit", 31, "none"),
+    Node("client-outside", "firewalls", "unit", 32, "none"),
+)
+ALL_NODES = NODES + ROUTE_NODES + FIREWALL_NODES + CLIENTS
 
 LINKS = (
     {
@@ -86,9 +103,33 @@ LINKS = (
     },
 )
 
+NFTABLES_OPEN = """table inet filter {
+\tchain input {
+\t\ttype filter hook input priority filter;
+\t}
+\tchain forward {
+\t\ttype filter hook forward priority filter;
+\t}
+\tchain output {
+\t\ttype filter hook output priority filter;
+\t}
+}
+"""
 
-def node_files(node: Node) -> dict[str, str]:
-    """Return the network configuration of a node, path -> text; an empty unit file masks a unit of its image."""
+
+@dataclass(frozen=True)
+class Link:
+    """A symbolic link among the files of a node."""
+
+    target: str
+
+
+def node_files(node: Node) -> dict[str, str | Link]:
+    """Return what makes a node out of its image, path -> text; an empty unit file masks a unit of its image."""
+    return {**_network_files(node), **_firewall_files(node.firewall)}
+
+
+def _network_files(node: Node) -> dict[str, str]:
     return {
         "ifupdown": _ifupdown,
         "networkd": _networkd,
@@ -194,14 +235,58 @@ def _unit(node: Node) -> dict[str, str]:
     return {**_started("lab-links", commands), "/etc/systemd/system/systemd-networkd.service": ""}
 
 
+def _firewall_files(firewall: str) -> dict[str, str | Link]:
+    files: dict[str, str | Link] = {}
+    if firewall and not firewall.startswith("nftables"):
+        files["/etc/systemd/system/nftables.service"] = ""
+    if firewall == "nftables_open":
+        # As Debian delivers it: chains that let everything in.
+        files["/etc/nftables.conf"] = "#!/usr/sbin/nft -f\n\nflush ruleset\n\n" + NFTABLES_OPEN
+    elif firewall == "ufw":
+        files["/etc/ufw/ufw.conf"] = "ENABLED=yes\nLOGLEVEL=off\n"
+    elif firewall.startswith("iptables"):
+        files |= {
+            "/etc/sysconfig/iptables": _saved_rules("icmp"),
+            "/etc/sysconfig/ip6tables": _saved_rules("ipv6-icmp"),
+            # Under the name that it has on an EL.
+            **_started("iptables", [f"{tool}-restore /etc/sysconfig/{tool}" for tool in ("iptables", "ip6tables")]),
+        }
+    if firewall == "iptables_legacy":
+        for tool in (
+            "iptables",
+            "ip6tables",
+            "iptables-save",
+            "ip6tables-save",
+            "iptables-restore",
+            "ip6tables-restore",
+        ):
+            plain, _dash, rest = tool.partition("-")
+            files[f"/etc/alternatives/{tool}"] = Link("/usr/sbin/" + "-".join(filter(None, (plain, "legacy", rest))))
+    return files
+
+
+def _saved_rules(icmp: str) -> str:
+    """Return what a careful operator saves with iptables-save: everything is dropped but ssh."""
+    return f"""*filter
+:INPUT DROP [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A INPUT -i lo -j ACCEPT
+-A INPUT -p {icmp} -j ACCEPT
+-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+COMMIT
+"""
+
+
 def _started(name: str, commands: list[str]) -> dict[str, str]:
     """Return a unit that runs commands at boot. Nothing waits for it, as with a script that somebody once wrote."""
-    text = "[Unit]\nDescription=Network of the lab\nAfter=lab-underlay.service\n\n[Service]\nType=oneshot\n"
+    text = f"[Unit]\nDescription={name} of the lab\nAfter=lab-underlay.service\n\n[Service]\nType=oneshot\n"
     return {
         f"/etc/systemd/system/{name}.service": text
         + "RemainAfterExit=yes\n"
         + "".join(f"ExecStart={command}\n" for command in commands),
-        "/etc/systemd/system/multi-user.target.d/lab.conf": f"[Unit]\nWants={name}.service\n",
+        f"/etc/systemd/system/multi-user.target.d/{name}.conf": f"[Unit]\nWants={name}.service\n",
     }
 
 

@@ -191,8 +191,8 @@ class Firewalld(object):
         wanted = _wanted_sets(desired)
         # What is loaded goes at firewalld's next start; without a rule that names it, it does nothing.
         ours = {rich.set_of(rule) for rule in seen.owned[fact]} if fact == "boot" else set()
-        others = " ".join(text for zone, texts in seen.rules[fact].items() for text in texts
-                          if not any(rich.rule_text(rule) == text for rule in seen.owned[fact]))
+        mine = {rich.rule_text(rule) for rule in seen.owned[fact] if rich.set_of(rule)}
+        others = " ".join(text for texts in seen.rules[fact].values() for text in texts if text not in mine)
         going = {name for name in ours if name in have and name not in wanted and '"%s"' % name not in others}
         return {name: have[name] for name in have if name in wanted or name in going}, wanted
 

@@ -51,8 +51,9 @@ for wanted; do
         debian13) image debian13 debian.Dockerfile trixie --build-arg "FLAVOUR=" ;;
         netplan) image netplan debian.Dockerfile trixie --build-arg "FLAVOUR=netplan.io" ;;
         netplan-nm) image netplan-nm debian.Dockerfile bookworm --build-arg "FLAVOUR=netplan.io network-manager" ;;
+        firewalls) image firewalls debian.Dockerfile bookworm --build-arg "FLAVOUR=nftables ufw iptables" ;;
         el) image el el.Dockerfile bookworm ;;
         cloud) image cloud cloud.Dockerfile bookworm ;;
-        *) echo "IMAGE is '$wanted', expected debian12, debian13, netplan, netplan-nm, el or cloud" >&2; exit 2 ;;
+        *) echo "IMAGE is '$wanted', expected debian12, debian13, netplan, netplan-nm, firewalls, el or cloud" >&2; exit 2 ;;
     esac
 done

@@ -10,7 +10,7 @@ COPY files/make-rpms.sh files/chrony.conf /tmp/lab/
 # netbase: firewalld reads /etc/protocols. The tools' libraries are installed, the tools themselves become RPMs.
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends systemd systemd-sysv dbus python3 openssh-server sudo iproute2 iputils-ping procps \
-      kmod ca-certificates openssl netbase dnf python3-dnf rpm createrepo-c network-manager firewalld >/dev/null \
+      kmod ca-certificates openssl netbase dnf python3-dnf rpm createrepo-c network-manager firewalld nftables >/dev/null \
  && mkdir -p /tmp/debs/partial \
  && apt-get install -y -qq --no-install-recommends --download-only -o Dir::Cache::archives=/tmp/debs \
       net-tools chrony cron pciutils socat ebtables iptables conntrack >/dev/null \

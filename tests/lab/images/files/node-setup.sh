@@ -12,6 +12,14 @@ echo 'ops ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/ops
 chmod 440 /etc/sudoers.d/ops
 systemctl enable -q lab-underlay
 if [ -f /etc/debian_version ] && [ ! -f /etc/network/interfaces ]; then systemctl enable -q systemd-networkd; fi
+# What 'ufw allow 22/tcp' writes; that command wants to look at the kernel's tables, which a build must not.
+for rules in '/etc/ufw/user.rules ufw 0.0.0.0/0' '/etc/ufw/user6.rules ufw6 ::/0'; do
+    # shellcheck disable=SC2086  # three words
+    set -- $rules
+    if [ -f "$1" ]; then
+        sed -i "s,^### RULES ###\$,&\n\n### tuple ### allow tcp 22 $3 any $3 in\n-A $2-user-input -p tcp --dport 22 -j ACCEPT," "$1"
+    fi
+done
 mkdir -p /etc/ssh/sshd_config.d
 printf 'UseDNS no\nPasswordAuthentication no\nMaxStartups 100\n' > /etc/ssh/sshd_config.d/lab.conf
 systemctl enable -q ssh 2>/dev/null || true
