@@ -106,6 +106,10 @@ class Node(object):
         except ValueError:
             raise NodeError("'%s' did not print JSON but: %.200s" % (" ".join(argv), out)) from None
 
+    def starts_at_boot(self, unit):
+        """Return whether systemd has a unit enabled."""
+        return self.run(["systemctl", "is-enabled", unit]).out.strip() == "enabled"
+
     def exists(self, path):
         """Return whether the path is there (a dangling link counts)."""
         return os.path.lexists(self.path(path))

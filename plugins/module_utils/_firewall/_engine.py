@@ -105,6 +105,10 @@ class InboundPorts(object):
             name = part.backend.name
             before[name], after[name] = part.backend.remember(part.seen, part.changes, remembered.get(name, {}))
         after = {name: kept for name, kept in after.items() if kept}
+        # What a killed run left of a file that it was about to write.
+        for part in parts:
+            for path in part.backend.files(remembered.get(part.backend.name, {})) + [self._manifest.path]:
+                self._node.sweep(path)
         if any(_pending(part) for part in parts):
             # The items of an earlier run stay named until all of theirs is gone.
             self._manifest.store({"ports": [dump_item(item) for item in items] or content.get("ports", []),
@@ -140,23 +144,30 @@ class InboundPorts(object):
                 before += lines[0]
                 after += lines[1]
         if present:
-            verdicts = [self._present_verdict(item, chosen, parts) for item in items]
+            asleep = self._asleep() if chosen == "none" and self._choice == "auto" else ()
+            verdicts = [self._present_verdict(item, chosen, parts, asleep) for item in items]
         else:
             left = any(_pending(part) for part in parts)
             verdicts = [_plan.absent_verdict(item, left, "") for item in items]
         return Outcome(any(_pending(part) for part in planned), before, after, verdicts, chosen or "none")
 
-    def _present_verdict(self, item, chosen, parts):
+    def _asleep(self):
+        """Return (service, file) of a firewall that filters after a restart and not now, () if none does."""
+        # That of firewalld would have been chosen.
+        asleep = (self._backends[name].asleep() for name in ("ufw", "nftables", "iptables"))
+        return next((found for found in asleep if found), ())
+
+    def _present_verdict(self, item, chosen, parts, asleep):
         for part in parts:
             if part.backend.name == chosen:
                 return _plan.present_verdict(item, chosen, part.changes, part.backend.nothing_blocks(part.seen),
                                              part.backend.reproduce)
-        asleep = self._backends["nftables"].asleep() if self._choice == "auto" else ""
         if asleep:
+            service, path = asleep
             return _verdict.verdict(
-                item.name, _verdict.WARN, "%s: nothing filters now, but nftables.service is enabled and %s can drop "
-                "what comes in after a restart" % (describe(item), asleep),
-                "start nftables and run prepare_edge.yml again, or disable it", "systemctl status nftables",
+                item.name, _verdict.WARN, "%s: nothing filters now, but %s.service is enabled and %s can drop what "
+                "comes in after a restart" % (describe(item), service, path),
+                "start %s and run prepare_edge.yml again, or disable it" % service, "systemctl status %s" % service,
                 backend="none", runtime="ok", boot="missing")
         why = "backend is none, so no firewall is touched" if self._choice == "none" else "no active firewall was found"
         return _verdict.verdict(item.name, _verdict.PASS, "%s: nothing to open, %s" % (describe(item), why),

@@ -64,12 +64,12 @@ class Firewalld(object):
 
     def starts_later(self):
         """Return whether firewalld is to run after a restart of the node, does not run now, and can be written to."""
-        enabled = self._node.run(["systemctl", "is-enabled", "firewalld.service"]).out.strip() == "enabled"
+        enabled = self._node.starts_at_boot("firewalld.service")
         return enabled and not self.available() and self._writes_offline()
 
-    def asleep(self):
-        """Return ''; what is to come is written to, see :meth:`starts_later`."""
-        return ""
+    def files(self, remembered):
+        """Return the paths that a run may have written to itself."""
+        return [path for zone in remembered.get("zones", {}) for path in (_OWN_FILE % zone, _OWN_FILE % zone + ".old")]
 
     def observe(self, remembered, items):
         """Read the node; see :meth:`Nftables.observe`.

@@ -76,7 +76,7 @@ def set_lines(have, wanted):
     """Return (before, after): the ipsets that differ, a line for each and for each of its entries."""
     before, after = [], []
     for name in sorted(set(have) | set(wanted)):
-        if have.get(name) != wanted.get(name):
+        if name not in have or name not in wanted or have[name] != wanted[name]:
             for part, sets in ((before, have), (after, wanted)):
                 if sets.get(name) is not None:
                     part.append("ipset %s" % name)

@@ -46,6 +46,10 @@ _LOCK = "/run/xtables.lock"
 _DIRECTORIES = ("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin")
 _UNITS = "/etc/systemd/system"
 _LOADERS = ("iptables.service", "ip6tables.service", "netfilter-persistent.service")
+# What these load at boot.
+_SAVED = (("iptables.service", "/etc/sysconfig/iptables"), ("ip6tables.service", "/etc/sysconfig/ip6tables"),
+          ("netfilter-persistent.service", "/etc/iptables/rules.v4"),
+          ("netfilter-persistent.service", "/etc/iptables/rules.v6"))
 # Without RemainAfterExit, so that each start of a service that loads a table starts it again (by the link in its
 # .wants), and nothing is left active when the set goes. The first command of each pair fails where no jump of ours is
 # there, which is the rule: hence the '-'.
@@ -137,6 +141,18 @@ class Iptables(object):
     def available(self):
         """Return whether what we own here can be taken back: always, the tables are asked only if they are loaded."""
         return True
+
+    def files(self, _remembered):
+        """Return the paths that a run may have written to itself."""
+        return sorted(self._own.values()) + [self._unit] + self._links
+
+    def asleep(self):
+        """See :meth:`Nftables.asleep`."""
+        for unit, path in _SAVED:
+            text = self._node.read(path)
+            if text and xt.input_drops(xt.parse_saved(text)) and self._node.starts_at_boot(unit):
+                return unit.rpartition(".")[0], path
+        return ()
 
     def observe(self, remembered, wanted):
         """Read the node; see :meth:`Nftables.observe`.

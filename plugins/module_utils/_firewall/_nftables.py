@@ -76,6 +76,10 @@ class Nftables(object):
         """Return whether what we own here can be taken back: always, the runtime needs nft only if it has rules."""
         return True
 
+    def files(self, remembered):
+        """Return the paths that a run may have written to itself."""
+        return [self._own] + remembered.get("configs", [])
+
     def observe(self, remembered, wanted):
         """Read the node.
 
@@ -95,15 +99,16 @@ class Nftables(object):
         return Seen(ruleset, chains, bootable, config, obstacle, texts, self._node.read(self._own), bool(inputs))
 
     def asleep(self):
-        """Return the boot configuration that can drop what comes in though it is not loaded now, '' if there is none.
+        """Return (service, file) of a boot configuration that can drop what comes in and is not loaded, () if none is.
 
         Told by its words, for nobody but nft can say what a configuration makes of itself.
         """
         config, _obstacle = self._boot_config()
         if config and read_ruleset(self._node) is None:
-            return ""  # without nft nothing loads it
+            return ()  # without nft nothing loads it
         text = re.sub(r"#[^\n]*", "", (self._node.read(config) if config else "") or "")
-        return config if re.search(r"\bhook input\b", text) and re.search(r"\b(drop|reject)\b", text) else ""
+        drops = re.search(r"\bhook input\b", text) and re.search(r"\b(drop|reject)\b", text)
+        return ("nftables", config) if drops else ()
 
     def _boot_config(self):
         """Return (path, ()) of what nftables.service loads at boot, or (None, obstacle)."""

@@ -39,6 +39,7 @@ FAMILIES = {
     6: _Family("/etc/ufw/user6.rules", "ufw6-user-input", "ufw6-before-input", "::/0", "ip6tables"),
 }
 DEFAULTS = "/etc/default/ufw"
+CONFIG = "/etc/ufw/ufw.conf"
 # ufw holds it from before it reads its files until it has written them, also while it waits for an answer.
 LOCK = "/run/ufw.lock"
 _HEAD = "### RULES ###\n"
@@ -47,6 +48,7 @@ _TUPLE = re.compile(r"^### tuple ### (?P<action>\S+) (?P<protocol>\S+) (?P<ports
 # A rule may name 15 ports, a range counts for two.
 _SLOTS = 15
 _IPV6 = re.compile(r"""^[ \t]*IPV6=["']?(\w*)""", re.MULTILINE)
+_ENABLED = re.compile(r"""^[ \t]*ENABLED=["']?yes\b""", re.MULTILINE | re.IGNORECASE)
 _MEND = "take that rule out, or put it behind the rules with the comment 'ack-edge' ('ufw status numbered')"
 
 
@@ -63,6 +65,16 @@ class Ufw(object):
     def available(self):
         """Return whether what we own here can be taken back: always, it is files, and chains if they are loaded."""
         return True
+
+    def files(self, _remembered):
+        """Return the paths that a run may have written to itself."""
+        return [family.path for family in FAMILIES.values()]
+
+    def asleep(self):
+        """See :meth:`Nftables.asleep`."""
+        enabled = _ENABLED.search(self._node.read(CONFIG) or "")
+        loaded = any(self._chains(version) is not None for version in FAMILIES)
+        return ("ufw", CONFIG) if enabled and not loaded and self._node.starts_at_boot("ufw.service") else ()
 
     def observe(self, remembered, wanted):
         """Read the node; see :meth:`Nftables.observe`.

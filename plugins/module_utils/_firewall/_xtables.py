@@ -7,6 +7,7 @@ __metaclass__ = type
 
 import collections
 import hashlib
+import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._iptables_rules import (
     may_match, ports_text, rule_of, words_of)
@@ -42,6 +43,21 @@ def parse_listing(text):
         elif words[:1] == ["-A"]:
             table.chains.setdefault(words[1], []).append(Line(words[2:], line))
     return table
+
+
+def parse_saved(text):
+    """Return the Table that the filter part of what iptables-save wrote tells of."""
+    lines, inside = [], False
+    for line in text.splitlines():
+        words = line.split()
+        if line.startswith("*"):
+            inside = line.strip() == "*filter"
+        elif inside and line.startswith(":") and len(words) > 1:
+            lines.append("-N " + words[0][1:] if words[1] == "-" else "-P %s %s" % (words[0][1:], words[1]))
+        elif inside:
+            # With counters in front, where it was saved with -c.
+            lines.append(re.sub(r"^\[[0-9]+:[0-9]+\] ", "", line))
+    return parse_listing("\n".join(lines))
 
 
 def input_drops(table):

@@ -12,13 +12,18 @@ TITLE = "ports of the cluster free"
 
 # Who may hold which port on a node that joined; names as in /proc/*/comm, at most 15 characters.
 # 8472 is the kernel's: a VXLAN device has no process.
+_EDGE_HUB = ("edge-hub", "edgehub", "yurthub")
 OWNERS = {
     179: ("bird", "bird6", "flanneld", "gobgpd"),
     8472: ("",),
     9100: ("node_exporter", "node-exporter"),
     10250: ("kubelet",),
     10255: ("kubelet",),
+    10261: _EDGE_HUB,
+    10267: _EDGE_HUB,
 }
+# edge-hub's health and proxy ports; they are open to the node itself only, so no list of inbound ports has them.
+LOCAL = (10261, 10267)
 _EXPORTERS = ("node_exporter", "node-exporter", "kube-rbac-proxy", "nvidia_gpu_expo", "dcgm-exporter")
 
 
@@ -27,6 +32,7 @@ def run(facts, inputs):
     ports = inputs.get("inbound_ports") or []
     if not ports:
         return verdict(ID, SKIPPED, "no inbound_ports are given, so there is nothing to compare with")
+    ports = sorted({*ports, *LOCAL})
     found = []
     for item in facts.listeners():
         if item.port in ports and item.process not in OWNERS.get(item.port, _EXPORTERS):

@@ -12,7 +12,9 @@ from helpers_firewall import (
     VXLAN,
     FakeFirewalld,
     FakeNft,
+    FakeSystemctl,
     Killed,
+    System,
     ensure,
     firewalld_system,
     iptables_system,
@@ -234,3 +236,51 @@ def test_a_lost_manifest_does_not_hide_commented_rules(tmp_path):
 def test_a_name_that_is_no_file_name_is_an_error(tmp_path):
     with pytest.raises(NodeError, match=r"name is '\.\./x'"):
         ensure(nft_system(tmp_path), [KUBELET], name="../x")
+
+
+SAVED_DROPPING = "# saved\n*filter\n:INPUT DROP [12:34]\n:MINE - [0:0]\n-A INPUT -j MINE\nCOMMIT\n"
+SAVED_REJECTING = "*filter\n:INPUT ACCEPT [0:0]\n:MINE - [0:0]\n-A INPUT -j MINE\n[1:2] -A MINE -j REJECT\nCOMMIT\n"
+SAVED_OPEN = "*nat\n:INPUT DROP [0:0]\nCOMMIT\n*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -j ACCEPT\nCOMMIT\n"
+
+
+@pytest.mark.parametrize(
+    ("unit", "path", "text", "status"),
+    [
+        ("netfilter-persistent.service", "/etc/iptables/rules.v4", SAVED_DROPPING, "warn"),
+        ("netfilter-persistent.service", "/etc/iptables/rules.v6", SAVED_REJECTING, "warn"),
+        ("iptables.service", "/etc/sysconfig/iptables", SAVED_REJECTING, "warn"),
+        ("ip6tables.service", "/etc/sysconfig/ip6tables", SAVED_DROPPING, "warn"),
+        ("ip6tables.service", "/etc/sysconfig/ip6tables", SAVED_OPEN, "pass"),
+        ("netfilter-persistent.service", "/etc/sysconfig/iptables", SAVED_DROPPING, "pass"),
+        ("ufw.service", "/etc/ufw/ufw.conf", "ENABLED=yes\n", "warn"),
+        ("ufw.service", "/etc/ufw/ufw.conf", "ENABLED=no\n# ENABLED=yes\n", "pass"),
+    ],
+)
+def test_a_firewall_that_only_the_next_start_loads_is_a_finding(tmp_path, unit, path, text, status):
+    system = System(tmp_path, systemctl=FakeSystemctl(enabled="disabled"))
+    system.path(path).parent.mkdir(parents=True, exist_ok=True)
+    system.path(path).write_text(text)
+    system.programs["systemctl"].units = {unit: "enabled"}
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert verdict["status"] == status
+    if status == "warn":
+        assert f"{unit} is enabled and {path} can drop" in verdict["summary"]
+    system.programs["systemctl"].units = {unit: "disabled"}
+    assert ensure(system, [KUBELET]).verdicts[0]["status"] == "pass"
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_what_a_killed_run_left_beside_its_files_goes(tmp_path, name):
+    system = SYSTEMS[name](tmp_path)
+    ensure(system, [KUBELET])
+    left = [
+        path.parent / f".ack_edge-{path.name}"
+        for path in tmp_path.rglob("*")
+        if path.is_file() and "usr" not in path.parts
+        if "ack-edge" in path.name or path.name in ("public.xml", "user.rules", "nftables.conf")
+    ]
+    assert left
+    for path in left:
+        path.write_text("half a fi")
+    assert not ensure(system, [KUBELET]).changed
+    assert [path for path in left if path.exists()] == []

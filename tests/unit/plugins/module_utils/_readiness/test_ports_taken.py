@@ -42,5 +42,12 @@ def test_anything_else_fails(world, line, words):
     assert found["data"]["taken"] == [words]
 
 
+def test_the_ports_of_edge_hub_are_looked_at_on_every_node(world):
+    world.listening('tcp LISTEN 0 128 127.0.0.1:10261 0.0.0.0:* users:(("edge-hub",pid=9,fd=3))')
+    assert ports_taken.run(world.facts, PORTS)["status"] == "pass"
+    world.listening('tcp LISTEN 0 128 127.0.0.1:10261 0.0.0.0:* users:(("nginx",pid=9,fd=3))')
+    assert ports_taken.run(world.facts, PORTS)["data"]["taken"] == ["TCP port 10261 by nginx"]
+
+
 def test_no_ports_given(world):
     assert ports_taken.run(world.facts, {"inbound_ports": []})["status"] == "skipped"
