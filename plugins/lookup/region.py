@@ -282,7 +282,9 @@ _raw:
           elements: int
           sample: [10250, 10255]
         sources:
-          description: Networks that may send, as CIDRs.
+          description:
+            - Networks that may send, as CIDRs. V(on-link) stands for the networks that the node itself is on; that is
+              who may send where O(access_mode=internet) and O(node_cidrs) is not set.
           type: list
           elements: str
         purpose:

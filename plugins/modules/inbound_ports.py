@@ -78,6 +78,7 @@ options:
         description:
           - IPv4 and IPv6 networks that may come in, without host bits, e.g. V(192.168.0.0/16). An address alone stands
             for itself.
+          - V(on-link) stands for the networks that O(interface) has an address in.
           - An empty list is an error, for it would open the port to everybody.
         type: list
         elements: str
@@ -217,12 +218,15 @@ backend:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall._detect import incoming_interface
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall._detect import (
+    incoming_interface, on_link_networks)
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts, failure_verdicts
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 
+# Among sources: the networks that the node itself is on.
+ON_LINK = "on-link"
 _PORT_SPEC = {
     "name": {"type": "str", "required": True},
     "protocol": {"type": "str", "choices": ["tcp", "udp"], "required": True},
@@ -243,11 +247,28 @@ ARGUMENT_SPEC = {
 }
 
 
-def input_problems(params, node):
+def with_networks(ports, on_link):
+    """Return the entries with the networks of the node in the place of the word ``on-link``."""
+    return [dict(entry, sources=[source for word in entry["sources"]
+                                 for source in (on_link if word.strip() == ON_LINK else [word])])
+            for entry in ports]
+
+
+def input_problems(params, node, interface):
     """Return (items, problems): the entries typed, and every sentence that is to be said about the parameters."""
+    asked = any(source.strip() == ON_LINK for entry in params["ports"] or [] for source in entry["sources"])
+    on_link = on_link_networks(node, interface) if asked and interface else []
+    nowhere = []
+    if asked and not on_link:
+        nowhere = ["sources says on-link, and %s; name the networks" % (
+            "interface %s has an address in no network" % interface if interface else
+            "there is no default route that says which interface is meant")]
+        # So that the other problems are found, too; nothing is done with it.
+        on_link = ["192.0.2.0/24"]
     # To take a set away, an entry may be what it was allowed to be then.
     lenient = params["allow_any_source"] or params["state"] == "absent"
-    items, problems = parse_items(params["ports"] or [], lenient)
+    items, problems = parse_items(with_networks(params["ports"] or [], on_link), lenient)
+    problems = nowhere + problems
     if params["state"] == "present":
         if params["zone"] == "trusted":
             problems.append("zone is 'trusted', which accepts everything from everywhere; name the zone that handles "
@@ -262,11 +283,11 @@ def run(module, node):
     """Do what the parameters say and exit; tests give a node of their own."""
     params = module.params
     present = params["state"] == "present"
-    items, problems = input_problems(params, node)
+    interface = params["interface"] or incoming_interface(node, params["gateway"])
+    items, problems = input_problems(params, node, interface)
     if problems:
         module.fail_json(**failure("; ".join(problems)))
     try:
-        interface = params["interface"] or incoming_interface(node, params["gateway"])
         engine = InboundPorts(node, params["name"], params["backend"], params["zone"], interface)
         if not present and params["ports"] is None:
             items = engine.owned_items()

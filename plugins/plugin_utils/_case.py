@@ -12,6 +12,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import Ca
 from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import Inputs, is_address
 
 Row = dict[str, Any]
+# Among the sources of an inbound rule: the networks that the node itself is on. inbound_ports puts them in there.
+ON_LINK = "on-link"
 
 
 @dataclass(frozen=True)
@@ -93,4 +95,8 @@ class Case:
     def inbound_sources(self, entry: Row) -> list[str]:
         """Return the networks that may send to the ports of an inbound entry, each once."""
         variables = entry[self.inputs.access_mode]["from"]
-        return list(dict.fromkeys(network for name in variables for network in getattr(self.inputs, name)))
+        networks = list(dict.fromkeys(network for name in variables for network in getattr(self.inputs, name)))
+        # Over the Internet the other nodes of a site are all that may send, and most sites have them in one network.
+        if not networks and self.inputs.access_mode == "internet" and "node_cidrs" in variables:
+            return [ON_LINK]
+        return networks

@@ -206,7 +206,12 @@ def _inbound_sources(case: Case) -> Iterator[Gap]:
         ]
         if rows:
             ports = ", ".join(f"{port}/{row['protocol']}" for row in rows for port in row["ports"])
-            yield _gap(variable, f"it is not set, so {ports} cannot be opened for them", remedy)
+            if case.inputs.access_mode == "internet":
+                yield _gap(
+                    variable, f"it is not set, so {ports} are opened for the network that each node is on", remedy
+                )
+            else:
+                yield _gap(variable, f"it is not set, so {ports} cannot be opened for them", remedy)
 
 
 def _inbound_dispute(case: Case) -> Iterator[Gap]:
@@ -216,7 +221,7 @@ def _inbound_dispute(case: Case) -> Iterator[Gap]:
         yield _gap(
             "inbound TCP in internet mode",
             f"the vendor's pages disagree: two say that TCP {ports} are not needed over the Internet, two that the "
-            "nodes of a site must reach them; they are opened for node_cidrs",
+            "nodes of a site must reach them; they are opened for node_cidrs, without it for the node's own network",
             "leave it so, or set internet_inbound to false if no other node of the site may connect to them",
         )
 

@@ -6,6 +6,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import collections
+import ipaddress
 import json
 
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._iptables import (
@@ -49,13 +50,28 @@ def incoming_interface(node, gateway):
 
     What comes in by it decides which zone of firewalld the rules belong to.
     """
-    way = ["get", gateway] if gateway else ["show", "default"]
-    done = node.run(["ip", "-j", "route"] + way)
-    try:
-        rows = json.loads(done.out or "[]") if done.rc == 0 else []
-    except ValueError:
-        rows = []
+    rows = _asked(node, ["route"] + (["get", gateway] if gateway else ["show", "default"]))
     return rows[0].get("dev", "") if rows else ""
+
+
+def on_link_networks(node, interface):
+    """Return the networks that an interface has an address in, as text, IPv4 before IPv6; none for a single address."""
+    result = []
+    for row in _asked(node, ["address", "show", "dev", interface]):
+        for address in row.get("addr_info", []):
+            network = ipaddress.ip_network("%s/%d" % (address["local"], address["prefixlen"]), strict=False)
+            if address.get("scope") == "global" and network.num_addresses > 1 and str(network) not in result:
+                result.append(str(network))
+    return sorted(result, key=lambda text: ":" in text)
+
+
+def _asked(node, words):
+    """Return what ip says in JSON, [] where it cannot."""
+    done = node.run(["ip", "-j"] + words)
+    try:
+        return json.loads(done.out or "[]") if done.rc == 0 else []
+    except ValueError:
+        return []
 
 
 def one_manager(node):

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The module: parameters in, results out."""
 
+import json
+
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.modules import inbound_ports
@@ -92,6 +94,30 @@ def test_absent_without_ports_tells_of_what_the_manifest_names(system):
 def test_absent_needs_no_interface_and_takes_what_was_allowed_then(system):
     call(system, ports=[dict(KUBELET, sources=["0.0.0.0/0"])], allow_any_source=True)
     assert not call(system, state="absent", ports=[dict(KUBELET, sources=["0.0.0.0/0"])], interface="eth9")["failed"]
+
+
+def with_address(system, *networks):
+    rows = [{"addr_info": [{"local": text.split("/")[0], "prefixlen": int(text.split("/")[1]), "scope": "global"}
+                           for text in networks]}]  # fmt: skip
+    system.programs["ip"] = lambda args, _stdin: (0, json.dumps(rows if "address" in args else [{"dev": "eth0"}]), "")
+
+
+def test_on_link_stands_for_the_networks_of_the_node(system):
+    with_address(system, "10.20.3.4/16", "fd00::7/64")
+    result = call(system, ports=[dict(KUBELET, sources=["192.168.0.0/16", "on-link"])])
+    assert "from 10.20.0.0/16, 192.168.0.0/16, fd00::/64 is open" in result["results"][0]["summary"]
+    assert not call(system, ports=[dict(KUBELET, sources=["on-link", "192.168.0.0/16"])])["changed"]
+
+
+def test_on_link_without_a_network_is_said_with_the_other_problems(system):
+    with_address(system, "203.0.113.7/32")
+    result = call(system, ports=[dict(KUBELET, sources=["on-link"], ports=["0"])])
+    assert result["failed"]
+    assert "on-link, and interface eth0 has an address in no network; name the networks" in result["msg"]
+    assert "port 0 is outside" in result["msg"]
+    system.programs["ip"] = lambda args, _stdin: (1, "", "")
+    result = call(system, ports=[dict(KUBELET, sources=["on-link"])])
+    assert "there is no default route that says which interface is meant" in result["msg"]
 
 
 def test_documentation_names_every_option():
