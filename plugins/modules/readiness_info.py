@@ -14,9 +14,10 @@ author: The ack_edge.node authors (@ack-edge)
 description:
   - Looks at a node for everything that makes C(edgeadm join) fail and can be seen before, and says what to do about it.
   - Every check has an id that never changes its meaning. The checks are, in the order of the results,
-    V(privileges), V(os_support), V(node_name), V(own_address), V(default_route), V(ip_rule), V(pod_service_overlap),
-    V(leased_line), V(supernet_in_use), V(earlier_join), V(cni_config), V(ports_taken), V(system_tools), V(clock),
-    V(disk_space), V(swap) and V(machine_id).
+    V(privileges), V(os_support), V(kernel_modules), V(cgroups), V(node_name), V(own_address), V(default_route),
+    V(ip_rule), V(pod_service_overlap), V(leased_line), V(supernet_in_use), V(earlier_join), V(cni_config),
+    V(ports_taken), V(system_tools), V(clock), V(disk_space), V(swap), V(proxy_variables), V(gpu_driver) and
+    V(machine_id).
   - Changes nothing and sends nothing into the network.
 extends_documentation_fragment:
   - ack_edge.node.attributes.info

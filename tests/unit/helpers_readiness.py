@@ -55,6 +55,7 @@ class World:
         self.routes_v6: list[dict] | None = None
         self.commands: dict[str, tuple[int, str]] = {
             "id -u": (0, "0\n"),
+            **{f"modprobe --dry-run --quiet {name}": (0, "") for name in ("br_netfilter", "iptable_nat", "vxlan")},
             "uname -m": (0, "x86_64\n"),
             "df -P -k /var/lib": (
                 0,
@@ -77,6 +78,8 @@ class World:
             "/etc/os-release": 'ID=ubuntu\nID_LIKE=debian\nNAME="Ubuntu"\nVERSION_ID="22.04"\n',
             "/proc/sys/kernel/hostname": "edge-1\n",
             "/proc/sys/kernel/osrelease": "5.15.0-91-generic\n",
+            "/proc/filesystems": "nodev\toverlay\n",
+            "/sys/fs/cgroup/cgroup.controllers": "cpuset cpu io memory hugetlb pids\n",
             "/proc/swaps": "Filename Type Size Used Priority\n",
             "/etc/hosts": "127.0.0.1 localhost\n",
             "/etc/resolv.conf": "search site\nnameserver 10.99.0.53\n",

@@ -14,12 +14,15 @@ import difflib
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import (
+    cgroups,
     clock,
     cni_config,
     default_route,
     disk_space,
     earlier_join,
+    gpu_driver,
     ip_rule,
+    kernel_modules,
     leased_line,
     machine_id,
     node_name,
@@ -28,6 +31,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._readiness import (
     pod_service_overlap,
     ports_taken,
     privileges,
+    proxy_variables,
     supernet_in_use,
     swap,
     system_tools,
@@ -38,6 +42,8 @@ from ansible_collections.ack_edge.node.plugins.module_utils._verdict import SKIP
 CHECKS = (
     privileges,
     os_support,
+    kernel_modules,
+    cgroups,
     node_name,
     own_address,
     default_route,
@@ -52,6 +58,8 @@ CHECKS = (
     clock,
     disk_space,
     swap,
+    proxy_variables,
+    gpu_driver,
     machine_id,
 )
 IDS = tuple(check.ID for check in CHECKS)

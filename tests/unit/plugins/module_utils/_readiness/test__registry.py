@@ -27,6 +27,8 @@ def test_ids_keep_their_names():
     assert _registry.IDS == (
         "privileges",
         "os_support",
+        "kernel_modules",
+        "cgroups",
         "node_name",
         "own_address",
         "default_route",
@@ -41,6 +43,8 @@ def test_ids_keep_their_names():
         "clock",
         "disk_space",
         "swap",
+        "proxy_variables",
+        "gpu_driver",
         "machine_id",
     )
 

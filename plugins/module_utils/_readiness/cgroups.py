@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check cgroups: kubelet needs the controllers that account for memory, processors and processes."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, verdict
+
+ID = "cgroups"
+TITLE = "control groups"
+
+NEEDED = ("cpu", "cpuset", "memory", "pids")
+_UNIFIED = "/sys/fs/cgroup/cgroup.controllers"
+_LEGACY = "/proc/cgroups"
+
+
+def run(facts, inputs):
+    """Fail where a controller that kubelet needs is missing or switched off; data.version is 1 or 2."""
+    unified = facts.node.read(_UNIFIED)
+    version, source = (1, _LEGACY) if unified is None else (2, _UNIFIED)
+    there = _enabled(facts.node.read(_LEGACY) or "") if unified is None else unified.split()
+    if not there:
+        return verdict(ID, UNPROVEN, "neither %s nor %s says which controllers the kernel has" % (_UNIFIED, _LEGACY),
+                       "mount the file system of control groups (systemd does it), then run again", "cat %s" % _LEGACY)
+    missing = [name for name in NEEDED if name not in there]
+    if missing:
+        return verdict(ID, FAIL, "control groups v%d lack the controller %s, without which kubelet does not start"
+                       % (version, ", ".join(missing)),
+                       "take cgroup_disable=%s out of the kernel's command line (on small ARM boards, add "
+                       "cgroup_enable=%s), and restart the node" % (missing[0], missing[0]), "cat %s" % source,
+                       version=version, missing=missing)
+    return verdict(ID, PASS, "control groups v%d have %s" % (version, ", ".join(NEEDED)), reproduce="cat %s" % source,
+                   version=version, missing=[])
+
+
+def _enabled(text):
+    """Return the controllers that /proc/cgroups calls enabled."""
+    rows = [line.split() for line in text.splitlines() if not line.startswith("#")]
+    return [row[0] for row in rows if len(row) == 4 and row[3] == "1"]
