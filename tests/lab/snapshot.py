@@ -21,7 +21,7 @@ DIRECTORY = lab.STATE / "snapshots"
 # Caches that tools rewrite by themselves, and what Docker mounts over.
 VOLATILE = ("/etc/ld.so.cache", "/etc/mtab", "/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/etc/.pwd.lock")
 _SCRIPT = r"""
-import hashlib, json, os, stat, subprocess
+import hashlib, json, os, re, stat, subprocess
 files = {}
 for top in ("/etc", "/usr/local", "/var/lib/ack_edge", "/run/ack_edge"):
     for directory, names, leaves in os.walk(top):
@@ -35,19 +35,21 @@ for top in ("/etc", "/usr/local", "/var/lib/ack_edge", "/run/ack_edge"):
                 with open(path, "rb") as handle:
                     content = hashlib.sha256(handle.read()).hexdigest()
             files[path] = "%s %o %d:%d" % (content, status.st_mode, status.st_uid, status.st_gid)
-def said(*argv):
+def said(*argv, sort=True):
     try:
         done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False, encoding="utf-8")
     except OSError:
         return []
-    return sorted(line for line in done.stdout.splitlines() if line.strip())
+    lines = [line for line in done.stdout.splitlines() if line.strip()]
+    return sorted(lines) if sort else lines
 routes = said("ip", "route", "show", "table", "all") + said("ip", "-6", "route", "show", "table", "all")
 # Its counters are no part of a rule, and it makes no table that is not there.
 legacy = said("iptables-legacy-save") + said("ip6tables-legacy-save")
 legacy = [line.split(" [")[0] for line in legacy if line[0] != "#"]
-rules = legacy + said("nft", "-s", "list", "ruleset") + said("firewall-cmd", "--list-all-zones") + said("ip", "rule")
-# Docker's own resolver has other ports after each start.
-rules = [line for line in rules if "127.0.0.11" not in line and "snat to :53" not in line]
+# Docker keeps the rules of its resolver in each container; they change at a start, and go where firewalld flushes.
+tables = re.split(r"\n(?=table )", "\n".join(said("nft", "-s", "list", "ruleset", sort=False)))
+tables = [table for table in tables if "DOCKER_OUTPUT" not in table and "chain" in table]
+rules = legacy + sorted(line for table in tables for line in table.splitlines()) + said("firewall-cmd", "--list-all-zones") + said("ip", "rule")
 print(json.dumps({"files": files, "routes": routes, "rules": rules}))
 """
 
