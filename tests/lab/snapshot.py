@@ -49,7 +49,8 @@ legacy = [line.split(" [")[0] for line in legacy if line[0] != "#"]
 # Docker keeps the rules of its resolver in each container; they change at a start, and go where firewalld flushes.
 tables = re.split(r"\n(?=table )", "\n".join(said("nft", "-s", "list", "ruleset", sort=False)))
 tables = [table for table in tables if "DOCKER_OUTPUT" not in table and "chain" in table]
-rules = legacy + sorted(line for table in tables for line in table.splitlines()) + said("firewall-cmd", "--list-all-zones") + said("ip", "rule")
+rules = legacy + sorted(line for table in tables for line in table.splitlines())
+rules += said("firewall-cmd", "--list-all-zones") + said("ip", "rule")
 print(json.dumps({"files": files, "routes": routes, "rules": rules}))
 """
 
