@@ -11,24 +11,20 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import time
-import uuid
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _iptables
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError, run_command
+from helpers_packets import ALLOWED, OPEN, PacketLab, sh
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not all(map(shutil.which, ("nft", "ip", "iptables-nft", "iptables-legacy"))),
     reason="needs root, iproute2, nft and iptables",
 )
 
-ALLOWED, OTHER, NODE = "10.213.1.2", "10.213.2.2", "10.213.0.1"
-ALLOWED6, OTHER6, NODE6 = "fd13:213:1::2", "fd13:213:2::2", "fd13:213::1"
-PORT, UNNAMED = 10250, 10251
 KUBELET = {
     "name": "kubelet",
     "protocol": "tcp",
@@ -37,7 +33,6 @@ KUBELET = {
 }
 VXLAN = {"name": "vxlan", "protocol": "udp", "ports": ["8472"], "sources": ["10.213.1.0/24"]}
 ITEMS = (KUBELET, VXLAN)
-OPEN = {("allowed", "tcp"), ("allowed6", "tcp"), ("allowed", "udp")}
 CHAIN = "ACK-EDGE-ACK-EDGE"
 
 HEAD = """*filter
@@ -64,42 +59,6 @@ COMMIT
 [3:99] -A CNI-HOSTPORT-DNAT -p tcp -m tcp --dport 8080 -j RETURN
 COMMIT
 """
-LISTENER = """
-import socket, threading
-def tcp(family, port):
-    listener = socket.create_server(("", port), family=family)
-    while True:
-        listener.accept()[0].close()
-def udp(port):
-    echo = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    echo.bind(("", port))
-    while True:
-        data, peer = echo.recvfrom(100)
-        echo.sendto(data, peer)
-for port in (10250, 10251):
-    for family in (socket.AF_INET, socket.AF_INET6):
-        threading.Thread(target=tcp, args=(family, port)).start()
-threading.Thread(target=udp, args=(8472,)).start()
-print("ready", flush=True)
-"""
-PROBE = """
-import socket, sys
-kind, source, target, port = sys.argv[1:]
-family = socket.AF_INET6 if ":" in target else socket.AF_INET
-probe = socket.socket(family, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
-probe.settimeout(0.5)
-probe.bind((source, 0))
-probe.connect((target, int(port)))
-if kind == "udp":
-    probe.send(b"x")
-    probe.recv(10)
-"""
-
-
-def sh(*argv, stdin=None):
-    done = subprocess.run(argv, input=stdin, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, f"{argv}: {done.stdout}{done.stderr}"
-    return done.stdout
 
 
 class NamespaceNode(Node):
@@ -112,26 +71,13 @@ class NamespaceNode(Node):
         return super().read(path)
 
 
-class Lab:
+class Lab(PacketLab):
     """A node and a client; ``root`` holds the node's files, ``variant`` is what the site loads its rules with."""
 
     def __init__(self, root, variant):
-        self.root, self.variant, tag = root, variant, uuid.uuid4().hex[:6]
-        self.node_ns, self.client_ns = f"ackipt-n{tag}", f"ackipt-c{tag}"
+        self.root, self.variant = root, variant
         self.calls = []
-        for name in (self.node_ns, self.client_ns):
-            sh("ip", "netns", "add", name)
-            sh("ip", "-n", name, "link", "set", "lo", "up")
-        pair = ("link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", self.client_ns)
-        sh("ip", "-n", self.node_ns, *pair)
-        for name, addresses in (
-            (self.node_ns, [NODE + "/16", NODE6 + "/32"]),
-            (self.client_ns, [ALLOWED + "/16", OTHER + "/16", ALLOWED6 + "/32", OTHER6 + "/32"]),
-        ):
-            for address in addresses:
-                nodad = ["nodad"] if ":" in address else []
-                sh("ip", "-n", name, "address", "add", address, "dev", "eth0", *nodad)
-            sh("ip", "-n", name, "link", "set", "eth0", "up")
+        super().__init__()
         (root / "run/systemd/system").mkdir(parents=True)
         (root / "etc/systemd/system").mkdir(parents=True)
         (root / "usr/sbin").mkdir(parents=True)
@@ -139,16 +85,6 @@ class Lab:
         for plain in ("iptables", "ip6tables"):
             for name in (f"{plain}-{kind}{what}" for kind in ("nft", "legacy") for what in ("", "-restore")):
                 (root / "usr/sbin" / name).touch()
-        self.listener = subprocess.Popen(
-            ["ip", "netns", "exec", self.node_ns, sys.executable, "-c", LISTENER], stdout=subprocess.PIPE, text=True
-        )
-        assert self.listener.stdout.readline() == "ready\n"
-
-    def close(self):
-        self.listener.kill()
-        self.listener.communicate()
-        for name in (self.node_ns, self.client_ns):
-            sh("ip", "netns", "delete", name)
 
     def inside(self, *argv, stdin=None):
         return sh("ip", "netns", "exec", self.node_ns, *argv, stdin=stdin)
@@ -212,26 +148,6 @@ class Lab:
         assert not problems
         node = NamespaceNode(self.run, str(self.root))
         return InboundPorts(node, "ack-edge", backend).ensure(items, present, check)
-
-    def reached(self):
-        return {
-            (name, kind)
-            for name, source, port, kind in (
-                ("allowed", ALLOWED, PORT, "tcp"),
-                ("other", OTHER, PORT, "tcp"),
-                ("allowed6", ALLOWED6, PORT, "tcp"),
-                ("other6", OTHER6, PORT, "tcp"),
-                ("unnamed", ALLOWED, UNNAMED, "tcp"),
-                ("allowed", ALLOWED, 8472, "udp"),
-                ("other", OTHER, 8472, "udp"),
-            )
-            if self.reaches(source, port, kind)
-        }
-
-    def reaches(self, source, port, kind):
-        target = NODE6 if ":" in source else NODE
-        argv = ["ip", "netns", "exec", self.client_ns, sys.executable, "-c", PROBE, kind, source, target, str(port)]
-        return subprocess.run(argv, check=False, capture_output=True).returncode == 0
 
     def files(self):
         return {

@@ -9,22 +9,17 @@ firewalld are the only things that are not real here.
 import os
 import re
 import shutil
-import subprocess
-import sys
-import uuid
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError, run_command
+from helpers_packets import OPEN, PacketLab, sh
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("nft") or not shutil.which("ip"), reason="needs root, iproute2 and nft"
 )
 
-ALLOWED, OTHER, NODE = "10.213.1.2", "10.213.2.2", "10.213.0.1"
-ALLOWED6, OTHER6, NODE6 = "fd13:213:1::2", "fd13:213:2::2", "fd13:213::1"
-PORT, UNNAMED = 10250, 10251
 ITEMS = [
     {
         "name": "kubelet",
@@ -71,87 +66,17 @@ table inet flannel-ipv4 {
     }
 }
 """
-LISTENER = """
-import socket, sys, threading
-def tcp(family, port):
-    listener = socket.create_server(("", port), family=family)
-    while True:
-        listener.accept()[0].close()
-def udp(port):
-    echo = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    echo.bind(("", port))
-    while True:
-        data, peer = echo.recvfrom(100)
-        echo.sendto(data, peer)
-for port in (10250, 10251):
-    for family in (socket.AF_INET, socket.AF_INET6):
-        threading.Thread(target=tcp, args=(family, port)).start()
-threading.Thread(target=udp, args=(8472,)).start()
-print("ready", flush=True)
-"""
-PROBE = """
-import socket, sys
-kind, source, target, port = sys.argv[1:]
-family = socket.AF_INET6 if ":" in target else socket.AF_INET
-probe = socket.socket(family, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
-probe.settimeout(0.7)
-probe.bind((source, 0))
-probe.connect((target, int(port)))
-if kind == "udp":
-    probe.send(b"x")
-    probe.recv(10)
-"""
 
 
-def sh(*argv, stdin=None):
-    return subprocess.run(argv, input=stdin, check=True, capture_output=True, text=True).stdout
-
-
-class Lab:
+class Lab(PacketLab):
     """A node and a client; ``root`` holds the node's files."""
 
     def __init__(self, root):
-        self.root, tag = root, uuid.uuid4().hex[:6]
-        self.node_ns, self.client_ns = f"ackfw-n{tag}", f"ackfw-c{tag}"
+        self.root = root
         self.enabled, self.calls = "enabled", []
-        for name in (self.node_ns, self.client_ns):
-            sh("ip", "netns", "add", name)
-            sh("ip", "-n", name, "link", "set", "lo", "up")
-        sh(
-            "ip",
-            "-n",
-            self.node_ns,
-            "link",
-            "add",
-            "eth0",
-            "type",
-            "veth",
-            "peer",
-            "name",
-            "eth0",
-            "netns",
-            self.client_ns,
-        )
-        for name, addresses in (
-            (self.node_ns, [NODE + "/16", NODE6 + "/32"]),
-            (self.client_ns, [ALLOWED + "/16", OTHER + "/16", ALLOWED6 + "/32", OTHER6 + "/32"]),
-        ):
-            for address in addresses:
-                nodad = ["nodad"] if ":" in address else []
-                sh("ip", "-n", name, "address", "add", address, "dev", "eth0", *nodad)
-            sh("ip", "-n", name, "link", "set", "eth0", "up")
+        super().__init__()
         (root / "etc").mkdir()
         (root / "etc/nftables.conf").write_text(CONFIG)
-        self.listener = subprocess.Popen(
-            ["ip", "netns", "exec", self.node_ns, sys.executable, "-c", LISTENER], stdout=subprocess.PIPE, text=True
-        )
-        assert self.listener.stdout.readline() == "ready\n"
-
-    def close(self):
-        self.listener.kill()
-        self.listener.communicate()
-        for name in (self.node_ns, self.client_ns):
-            sh("ip", "netns", "delete", name)
 
     def run(self, argv, stdin=None, timeout=60):
         self.calls.append(argv)
@@ -190,41 +115,12 @@ class Lab:
     def foreign_ruleset(self):
         return "".join(line for line in self.ruleset().splitlines(True) if '"ack-edge ' not in line)
 
-    def reaches(self, source, port=PORT, kind="tcp"):
-        target = NODE6 if ":" in source else NODE
-        return (
-            subprocess.run(
-                ["ip", "netns", "exec", self.client_ns, sys.executable, "-c", PROBE, kind, source, target, str(port)],
-                check=False,
-                capture_output=True,
-            ).returncode
-            == 0
-        )
-
-    def reached(self):
-        return {
-            (name, kind)
-            for name, source, port, kind in (
-                ("allowed", ALLOWED, PORT, "tcp"),
-                ("other", OTHER, PORT, "tcp"),
-                ("allowed6", ALLOWED6, PORT, "tcp"),
-                ("other6", OTHER6, PORT, "tcp"),
-                ("unnamed", ALLOWED, UNNAMED, "tcp"),
-                ("allowed", ALLOWED, 8472, "udp"),
-                ("other", OTHER, 8472, "udp"),
-            )
-            if self.reaches(source, port, kind)
-        }
-
     def files(self):
         return {
             str(path.relative_to(self.root)): path.read_bytes()
             for path in (self.root / "etc").rglob("*")
             if path.is_file()
         }
-
-
-OPEN = {("allowed", "tcp"), ("allowed6", "tcp"), ("allowed", "udp")}
 
 
 @pytest.fixture

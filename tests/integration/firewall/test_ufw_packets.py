@@ -9,18 +9,14 @@ import fcntl
 import os
 import shutil
 import subprocess
-import sys
-import uuid
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _ufw
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError, run_command
+from helpers_packets import OPEN, PacketLab, sh
 
-ALLOWED, OTHER, NODE = "10.213.1.2", "10.213.2.2", "10.213.0.1"
-ALLOWED6, OTHER6, NODE6 = "fd13:213:1::2", "fd13:213:2::2", "fd13:213::1"
-PORT, UNNAMED = 10250, 10251
 ITEMS = [
     {
         "name": "kubelet",
@@ -30,87 +26,25 @@ ITEMS = [
     },
     {"name": "vxlan", "protocol": "udp", "ports": ["8472"], "sources": ["10.213.1.0/24"]},
 ]
-OPEN = {("allowed", "tcp"), ("allowed6", "tcp"), ("allowed", "udp")}
-LISTENER = """
-import socket, threading
-def tcp(family, port):
-    listener = socket.create_server(("", port), family=family)
-    while True:
-        listener.accept()[0].close()
-def udp(port):
-    echo = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    echo.bind(("", port))
-    while True:
-        data, peer = echo.recvfrom(100)
-        echo.sendto(data, peer)
-for port in (10250, 10251):
-    for family in (socket.AF_INET, socket.AF_INET6):
-        threading.Thread(target=tcp, args=(family, port)).start()
-threading.Thread(target=udp, args=(8472,)).start()
-print("ready", flush=True)
-"""
-PROBE = """
-import socket, sys
-kind, source, target, port = sys.argv[1:]
-family = socket.AF_INET6 if ":" in target else socket.AF_INET
-probe = socket.socket(family, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
-probe.settimeout(0.7)
-probe.bind((source, 0))
-probe.connect((target, int(port)))
-if kind == "udp":
-    probe.send(b"x")
-    probe.recv(10)
-"""
-
-
-def sh(*argv, stdin=None):
-    done = subprocess.run(argv, input=stdin, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, f"{argv}: {done.stdout}{done.stderr}"
-    return done.stdout
-
-
 # All programs called iptables are one of two; which one they are, other parts of the machine need not know.
 LEGACY = "mount --bind /usr/sbin/xtables-legacy-multi /usr/sbin/xtables-nft-multi"
 
 
-class Lab:
+class Lab(PacketLab):
     """A node whose firewall is ufw, and a client; ``root`` holds the node's files.
 
     ``legacy``: its rules are tables of ip_tables and not of nft.
     """
 
     def __init__(self, root, legacy=False):
-        self.root, self.legacy, tag = root, legacy, uuid.uuid4().hex[:6]
-        self.node_ns, self.client_ns = f"ackufw-n{tag}", f"ackufw-c{tag}"
-        for name in (self.node_ns, self.client_ns):
-            sh("ip", "netns", "add", name)
-            sh("ip", "-n", name, "link", "set", "lo", "up")
-        pair = ("link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", self.client_ns)
-        sh("ip", "-n", self.node_ns, *pair)
-        for name, addresses in (
-            (self.node_ns, [NODE + "/16", NODE6 + "/32"]),
-            (self.client_ns, [ALLOWED + "/16", OTHER + "/16", ALLOWED6 + "/32", OTHER6 + "/32"]),
-        ):
-            for address in addresses:
-                nodad = ["nodad"] if ":" in address else []
-                sh("ip", "-n", name, "address", "add", address, "dev", "eth0", *nodad)
-            sh("ip", "-n", name, "link", "set", "eth0", "up")
+        self.root, self.legacy = root, legacy
+        super().__init__()
         shutil.copytree("/etc/ufw", root / "etc/ufw")
         (root / "etc/default").mkdir()
         (root / "run").mkdir()
         shutil.copy("/etc/default/ufw", root / "etc/default/ufw")
         config = root / "etc/ufw/ufw.conf"
         config.write_text(config.read_text().replace("ENABLED=no", "ENABLED=yes"))
-        self.listener = subprocess.Popen(
-            ["ip", "netns", "exec", self.node_ns, sys.executable, "-c", LISTENER], stdout=subprocess.PIPE, text=True
-        )
-        assert self.listener.stdout.readline() == "ready\n"
-
-    def close(self):
-        self.listener.kill()
-        self.listener.communicate()
-        for name in (self.node_ns, self.client_ns):
-            sh("ip", "netns", "delete", name)
 
     def with_files(self, *argv):
         """Return a command of ufw's that sees the node's files where it looks for them."""
@@ -156,26 +90,6 @@ class Lab:
     def files(self):
         return {str(path.relative_to(self.root)): path.read_bytes() for path in (self.root / "etc").rglob("*")
                 if path.is_file()}  # fmt: skip
-
-    def reached(self):
-        return {
-            (name, kind)
-            for name, source, port, kind in (
-                ("allowed", ALLOWED, PORT, "tcp"),
-                ("other", OTHER, PORT, "tcp"),
-                ("allowed6", ALLOWED6, PORT, "tcp"),
-                ("other6", OTHER6, PORT, "tcp"),
-                ("unnamed", ALLOWED, UNNAMED, "tcp"),
-                ("allowed", ALLOWED, 8472, "udp"),
-                ("other", OTHER, 8472, "udp"),
-            )
-            if self.reaches(source, port, kind)
-        }
-
-    def reaches(self, source, port, kind):
-        probe = [sys.executable, "-c", PROBE, kind, source, NODE6 if ":" in source else NODE, str(port)]
-        done = subprocess.run(["ip", "netns", "exec", self.client_ns, *probe], check=False, capture_output=True)
-        return done.returncode == 0
 
 
 @pytest.fixture
