@@ -15,20 +15,13 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from plays import play, timed
+
 NODE = "edge-el9"
 PORTS = (("tcp", 10250), ("tcp", 10255), ("tcp", 9100), ("tcp", 9445), ("udp", 8472))
-
-
-def play(*tasks: str) -> str:
-    """Return a playbook of these tasks."""
-    return f"- hosts: {NODE}\n  gather_facts: false\n  become: true\n  tasks:\n" + "".join(tasks)
 
 
 def sources(number: int) -> list[str]:
@@ -53,23 +46,13 @@ def tasks(number: int, loop: int) -> dict[str, str]:
     )
     posix += "        permanent: true\n        immediate: true\n      loop:\n" + items + "\n"
     return {
-        "nothing": play("    - command: 'true'\n"),
-        "set": play(f"    - ack_edge.node.inbound_ports: {{backend: firewalld, ports: [{wanted}]}}\n"),
-        "absent": play("    - ack_edge.node.inbound_ports: {state: absent}\n"),
-        "restart": play("    - command: systemctl restart firewalld\n"),
-        "loop": play(posix.format("enabled")),
-        "loop back": play(posix.format("disabled")),
+        "nothing": play(NODE, "    - command: 'true'\n"),
+        "set": play(NODE, f"    - ack_edge.node.inbound_ports: {{backend: firewalld, ports: [{wanted}]}}\n"),
+        "absent": play(NODE, "    - ack_edge.node.inbound_ports: {state: absent}\n"),
+        "restart": play(NODE, "    - command: systemctl restart firewalld\n"),
+        "loop": play(NODE, posix.format("enabled")),
+        "loop back": play(NODE, posix.format("disabled")),
     }
-
-
-def timed(directory: Path, name: str) -> float:
-    """Run one playbook and return its seconds."""
-    command = ["ansible-playbook", "-i", ".cache/lab/inventory.yml", directory / f"{name}.yml"]
-    start = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{name}: {done.stdout}{done.stderr}")
-    return time.monotonic() - start
 
 
 def measure(directory: Path, repeat: int) -> dict[str, float]:

@@ -14,20 +14,13 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from plays import play, timed
+
 NODE = "edge-debian13"
 GATEWAY = "10.99.0.253"
-
-
-def play(*tasks: str) -> str:
-    """Return a playbook of these tasks."""
-    return f"- hosts: {NODE}\n  gather_facts: false\n  become: true\n  tasks:\n" + "".join(tasks)
 
 
 def routes(number: int) -> list[str]:
@@ -42,24 +35,14 @@ def tasks(number: int, loop: int) -> dict[str, str]:
     lines = "\\n".join(f"route replace {one} via {GATEWAY} proto static" for one in routes(number))
     listed = ", ".join(routes(loop))
     return {
-        "nothing": play("    - command: 'true'\n"),
-        "bare batch": play(f'    - command: {{cmd: ip -batch -, stdin: "{lines}\\n"}}\n'),
-        "one step": play(ours % "confirm_timeout: 0"),
-        "confirmed": play(ours % "confirm_timeout: 30"),
-        "loop": play(f"    - command: ip route replace {{{{ item }}}} via {GATEWAY}\n      loop: [{listed}]\n"),
-        "absent": play("    - ack_edge.node.static_routes: {state: absent, confirm_timeout: 0}\n"),
-        "flush": play(f"    - shell: ip route flush via {GATEWAY}\n"),
+        "nothing": play(NODE, "    - command: 'true'\n"),
+        "bare batch": play(NODE, f'    - command: {{cmd: ip -batch -, stdin: "{lines}\\n"}}\n'),
+        "one step": play(NODE, ours % "confirm_timeout: 0"),
+        "confirmed": play(NODE, ours % "confirm_timeout: 30"),
+        "loop": play(NODE, f"    - command: ip route replace {{{{ item }}}} via {GATEWAY}\n      loop: [{listed}]\n"),
+        "absent": play(NODE, "    - ack_edge.node.static_routes: {state: absent, confirm_timeout: 0}\n"),
+        "flush": play(NODE, f"    - shell: ip route flush via {GATEWAY}\n"),
     }
-
-
-def timed(directory: Path, name: str) -> float:
-    """Run one playbook and return its seconds."""
-    command = ["ansible-playbook", "-i", ".cache/lab/inventory.yml", directory / f"{name}.yml"]
-    start = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{name}: {done.stdout}{done.stderr}")
-    return time.monotonic() - start
 
 
 def measure(directory: Path, repeat: int) -> dict[str, float]:
