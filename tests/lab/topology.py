@@ -70,6 +70,8 @@ ROUTE_NODES = (
     Node("edge-netplan-nm", "netplan-nm", "netplan_networkmanager", 15),
     Node("edge-ifcfg", "el", "network_scripts", 16),
     Node("edge-plain", "debian13", "unit", 17),
+    Node("edge-el8", "el8", "ifcfg", 18),
+    Node("edge-el8-entries", "el8", "ifcfg_entries", 19),
 )
 # Only for inbound_ports: one of each firewall, and two clients for the packets. Started as those for routes are.
 FIREWALL_NODES = (
@@ -137,6 +139,8 @@ def _network_files(node: Node) -> dict[str, str]:
         "netplan": _netplan,
         "netplan_networkmanager": _netplan_networkmanager,
         "network_scripts": _network_scripts,
+        "ifcfg": _ifcfg,
+        "ifcfg_entries": _ifcfg_entries,
         "unit": _unit,
     }[node.network](node)
 
@@ -224,6 +228,31 @@ def _network_scripts(node: Node) -> dict[str, str]:
             + f"LAB_VXLAN={number}\nLAB_REMOTE={CLOUD_ADDRESS}\nLAB_PORT={VXLAN_PORT}\n"
         )
     return files
+
+
+def _ifcfg(node: Node) -> dict[str, str]:
+    # Bridges over the tunnels: an ifcfg file has no words for a VXLAN.
+    files = {
+        "/etc/NetworkManager/conf.d/lab.conf": "[main]\nplugins=ifcfg-rh,keyfile\ndns=none\nrc-manager=unmanaged\n\n"
+        "[keyfile]\nunmanaged-devices=interface-name:eth0\n",
+    }
+    for name, number, address, gateway in _links(node):
+        files[f"/etc/NetworkManager/system-connections/vx{number}.nmconnection"] = (
+            f"[connection]\nid=vx{number}\nuuid=00000000-0000-4000-8000-0000000000{number}\ntype=vxlan\n"
+            f"interface-name=vx{number}\nmaster={name}\nslave-type=bridge\n\n"
+            f"[vxlan]\nid={number}\nremote={CLOUD_ADDRESS}\ndestination-port={VXLAN_PORT}\nparent=eth0\n"
+        )
+        files[f"/etc/sysconfig/network-scripts/ifcfg-{name}"] = (
+            f"DEVICE={name}\nTYPE=Bridge\nSTP=no\nONBOOT=yes\nBOOTPROTO=none\nIPADDR={address}\nPREFIX=24\nIPV6INIT=no\n"
+            + (f"GATEWAY={gateway}\n" if gateway else "")
+        )
+    return files
+
+
+def _ifcfg_entries(node: Node) -> dict[str, str]:
+    # A route of the site's own, in the older syntax; a file has one syntax only.
+    site = f"ADDRESS0=10.200.0.0\nNETMASK0=255.255.0.0\nGATEWAY0={LEASED_LINE_GATEWAY}\n"
+    return {**_ifcfg(node), "/etc/sysconfig/network-scripts/route-idc0": site}
 
 
 def _unit(node: Node) -> dict[str, str]:

@@ -52,8 +52,8 @@ for wanted; do
         netplan) image netplan debian.Dockerfile trixie --build-arg "FLAVOUR=netplan.io" ;;
         netplan-nm) image netplan-nm debian.Dockerfile bookworm --build-arg "FLAVOUR=netplan.io network-manager" ;;
         firewalls) image firewalls debian.Dockerfile bookworm --build-arg "FLAVOUR=nftables ufw iptables" ;;
-        el) image el el.Dockerfile bookworm ;;
+        el | el8) image "$wanted" el.Dockerfile bookworm --target "$wanted" ;;
         cloud) image cloud cloud.Dockerfile bookworm ;;
-        *) echo "IMAGE is '$wanted', expected debian12, debian13, netplan, netplan-nm, firewalls, el or cloud" >&2; exit 2 ;;
+        *) echo "IMAGE is '$wanted', expected debian12, debian13, netplan, netplan-nm, firewalls, el, el8 or cloud" >&2; exit 2 ;;
     esac
 done

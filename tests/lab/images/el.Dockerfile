@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # An EL-like server: dnf and rpm, NetworkManager with keyfiles, firewalld, the release files of an EL 9. Under it is
-# Debian, since the images of the lab must be makeable without a registry.
+# Debian, since the images of the lab must be makeable without a registry. And the same as an EL 8, whose NetworkManager
+# reads ifcfg files.
 ARG BASE
-FROM ${BASE}
+FROM ${BASE} AS el
 ENV DEBIAN_FRONTEND=noninteractive
 COPY files/make-rpms.sh files/chrony.conf /tmp/lab/
 # netbase: firewalld reads /etc/protocols. The tools' libraries are installed, the tools themselves become RPMs.
@@ -35,3 +36,27 @@ RUN sed -i "s,-x -d,-x -d -f /etc/chrony.conf," /etc/systemd/system/chronyd.serv
  && sh /tmp/node-setup.sh && rm /tmp/node-setup.sh
 STOPSIGNAL SIGRTMIN+3
 CMD ["/lib/systemd/systemd"]
+
+# Debian leaves the ifcfg-rh plug-in out, so NetworkManager is made of Debian's source with it.
+FROM ${BASE} AS networkmanager
+ENV DEBIAN_FRONTEND=noninteractive
+RUN cd /etc/apt \
+ && if [ -s sources.list ]; then sed 's/^deb /deb-src /' sources.list > sources.list.d/source.list; \
+    else sed -i 's/^Types: deb$/Types: deb deb-src/' sources.list.d/*.sources; fi \
+ && apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends dpkg-dev gcc meson ninja-build pkg-config gettext libglib2.0-dev libudev-dev libndp-dev \
+      libsystemd-dev uuid-dev libdbus-1-dev libxml2-utils xsltproc >/dev/null \
+ && cd /tmp && apt-get source -qq network-manager >/dev/null && mv network-manager-*/ source && cd source \
+ && meson setup build --prefix=/usr --libdir=lib/networkmanager-ifcfg --sysconfdir=/etc --localstatedir=/var -Difcfg_rh=true \
+      -Dnmcli=false -Dnmtui=false -Dnm_cloud_setup=false -Dintrospection=false -Dvapi=false -Ddocs=false -Dtests=no -Dqt=false \
+      -Dmodem_manager=false -Dofono=false -Dppp=false -Dwifi=false -Dbluez5_dun=false -Dconcheck=false -Dovs=false -Dteamdctl=false \
+      -Dselinux=false -Dlibaudit=no -Dpolkit=false -Dcrypto=null -Dlibpsl=false -Dreadline=none -Dsession_tracking=no \
+      -Dfirewalld_zone=false -Debpf=false -Dsystemdsystemunitdir=no \
+ && ninja -C build src/core/NetworkManager src/core/settings/plugins/ifcfg-rh/libnm-settings-plugin-ifcfg-rh.so \
+ && version=$(build/src/core/NetworkManager --version) \
+ && install -D -s build/src/core/NetworkManager /made/usr/sbin/NetworkManager \
+ && install -D -s -t /made/usr/lib/networkmanager-ifcfg/NetworkManager/$version build/src/core/settings/plugins/ifcfg-rh/*.so
+
+FROM el AS el8
+COPY --from=networkmanager /made/ /
+RUN printf 'NAME="AlmaLinux"\nVERSION="8.9 (EL-like lab node)"\nID="almalinux"\nID_LIKE="rhel centos fedora"\nVERSION_ID="8.9"\nPLATFORM_ID="platform:el8"\nPRETTY_NAME="EL-like 8.9"\n' > /etc/os-release

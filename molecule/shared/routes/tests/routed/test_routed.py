@@ -15,6 +15,8 @@ PERSISTED = {
     "netplan": ("/etc/netplan/90-ack-edge.yaml", '- to: "{}"\n        via: "10.99.0.253"\n'),
     "netplan_networkmanager": ("/etc/netplan/90-ack-edge.yaml", '- to: "{}"\n        via: "10.99.0.253"\n'),
     "network_scripts": ("/etc/sysconfig/network-scripts/route-idc0", "{} via 10.99.0.253 "),
+    "ifcfg": ("/etc/sysconfig/network-scripts/route-idc0", "{} via 10.99.0.253 "),
+    "ifcfg_entries": ("/etc/sysconfig/network-scripts/route-idc0", "={address}\n"),
     "unit": ("/etc/systemd/system/ack-edge-routes.service", "route replace {} via 10.99.0.253 "),
 }
 
@@ -33,7 +35,8 @@ def test_each_route_is_there_once(host, destinations):
 def test_routes_are_persisted(host, node, destinations):
     path, line = PERSISTED[node.network]
     text = host.file(path).content_string
-    assert [text.count(line.format(name)) for name in destinations] == [1] * 10
+    said = [line.format(name, address=name.partition("/")[0]) for name in destinations]
+    assert [text.count(one) for one in said] == [1] * 10
 
 
 def test_default_route_stays(host):
