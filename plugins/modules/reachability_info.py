@@ -29,6 +29,8 @@ options:
       - What to reach, as the lookup P(ack_edge.node.region#lookup) returns it in C(endpoints).
       - Keys are C(name) (unique), C(host) (name or address), C(port), C(protocol) (default V(tcp)), C(networks),
         C(required) (default V(true)), C(purpose) and C(confidence). Other keys are ignored.
+      - C(port) is a number, or a range of at most 100 such as V(10280-10284). Each port of a range is walked by itself,
+        and one verdict tells of all.
       - C(protocol) is C(tcp) (connects), C(tls) (connects and shows a good certificate), C(https) (and answers with
         any HTTP status), C(ntp) (gives the time) or C(udp) (an ICMP refusal fails, an answer passes, silence is
         C(unproven)).
@@ -150,7 +152,11 @@ results:
       type: dict
       contains:
         host: {description: Name or address of the endpoint., type: str}
-        port: {description: Port of the endpoint., type: int}
+        port: {description: 'Port of the endpoint; of a range, the port that the summary is about.', type: int}
+        ports:
+          description: Of a range, each C(port) with its C(status) and C(problem); else empty.
+          type: list
+          elements: dict
         protocol: {description: Protocol of the endpoint., type: str}
         purpose: {description: What the endpoint is for., type: str}
         confidence: {description: How well the endpoint is known., type: str}
@@ -159,7 +165,7 @@ results:
         expected: {description: The addresses that were expected; in words., type: str}
         stage:
           description: Stage that was reached, or at which it failed; C(queued), C(dns), C(address), C(route), C(tcp),
-            C(proxy), C(tls), C(http), C(ntp) or C(udp).
+            C(proxy), C(tls), C(mtu), C(http), C(ntp) or C(udp).
           type: str
         problem: {description: 'Id of what went wrong, for example C(tcp.timeout); empty for nothing.', type: str}
         addresses: {description: 'What the name resolves to; of the proxy, if one is used.', type: list, elements: str}
@@ -179,6 +185,10 @@ results:
         tls:
           description: C(subject), C(issuer), C(names), C(not_before) and C(not_after) of the certificate, and the
             C(version) of TLS.
+          type: dict
+        mtu:
+          description: Where a TLS handshake stalled, the MTU of the C(interface), the packet sizes in bytes with which
+            a handshake C(passed) and C(stalled), and what became of an ICMP C(echo) that must not be fragmented.
           type: dict
         http_status: {description: Status that the server answered with; 0 for none., type: int}
         ntp:
@@ -207,10 +217,11 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
-from ansible_collections.ack_edge.node.plugins.module_utils._probe import _proxy, _tls
+from ansible_collections.ack_edge.node.plugins.module_utils._probe import _proxy, _ranges, _tls
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._endpoint import read_endpoints, read_networks
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._engine import probe
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._explain import explain
+from ansible_collections.ack_edge.node.plugins.module_utils._probe._packets import Meter
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._resolve import (
     Resolver, read_hosts, read_nameservers)
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._route import Router
@@ -299,9 +310,10 @@ def main():
     node = Node()
     resolver = Resolver(read_nameservers(node.read("/etc/resolv.conf")), read_hosts(node.read("/etc/hosts")),
                         settings.timeout)
-    walker = Walker(settings, resolver.resolve, Router(node.run, settings.timeout).lookup)
-    traces = probe(endpoints, walker, settings)
-    module.exit_json(changed=False, **_verdict.report([explain(trace, settings) for trace in traces]))
+    walker = Walker(settings, resolver.resolve, Router(node.run, settings.timeout).lookup, measure=Meter(node.read))
+    traces = probe(_ranges.split(endpoints), walker, settings)
+    verdicts = _ranges.join(endpoints, [explain(trace, settings) for trace in traces])
+    module.exit_json(changed=False, **_verdict.report(verdicts))
 
 
 if __name__ == "__main__":

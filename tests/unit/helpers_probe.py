@@ -27,7 +27,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._probe._trace import
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LOOP = "127.0.0.1"
 NOW = datetime.datetime.now(datetime.timezone.utc)
@@ -116,46 +116,47 @@ def keep_silent(connection: socket.socket) -> None:
 
 
 class Authority:
-    """A CA in a scratch directory."""
+    """A CA in a scratch directory; ``above`` is the one that signs it, itself by default."""
 
-    def __init__(self, directory: Path, name: str = "Lab CA") -> None:
+    def __init__(
+        self, directory: Path, name: str = "Lab CA", *, organization: str = "", above: Authority | None = None
+    ) -> None:
         self._directory = directory
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        self._certificate = _sign(self._name, self._name, self._key, self._key, ca=True)
+        parts = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
+        parts += [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization)] if organization else []
+        self._name = x509.Name(parts)
+        signer = above or self
+        certificate = _sign(self._name, signer._name, self._key, signer._key, ca=True)
         self.path = directory / f"{name.replace(' ', '-')}.pem"
-        self.path.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
+        self.path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
-    def server(
-        self,
-        host: str,
-        *,
-        start: datetime.datetime = NOW - 10 * DAY,
-        end: datetime.datetime = NOW + 10 * DAY,
-        self_signed: bool = False,
-    ) -> ssl.SSLContext:
-        """Return a server context with a certificate for a host name or address."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-        certificate = _sign(
-            subject,
-            subject if self_signed else self._name,
-            key,
-            key if self_signed else self._key,
-            host=host,
-            start=start,
-            end=end,
-        )
+    def server(self, *hosts: str, **more: object) -> ssl.SSLContext:
+        """Return a server context with a certificate for host names and addresses; ``more`` as in :meth:`write`."""
         path = self._directory / "server.pem"
-        path.write_bytes(
-            certificate.public_bytes(serialization.Encoding.PEM)
-            + key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
+        self.write(path, *hosts, **more)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path)
         return context
+
+    def write(
+        self,
+        path: Path,
+        *hosts: str,
+        start: datetime.datetime = NOW - 10 * DAY,
+        end: datetime.datetime = NOW + 10 * DAY,
+        self_signed: bool = False,
+        only_client: bool = False,
+    ) -> None:
+        """Write a certificate for host names and addresses, and its key."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
+        issuer, by = (subject, key) if self_signed else (self._name, self._key)
+        certificate = _sign(subject, issuer, key, by, hosts=hosts, start=start, end=end, only_client=only_client)
+        secret = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + secret)
 
 
 def _sign(
@@ -164,10 +165,11 @@ def _sign(
     key: ec.EllipticCurvePrivateKey,
     by: ec.EllipticCurvePrivateKey,
     *,
-    host: str = "",
+    hosts: tuple[str, ...] = (),
     ca: bool = False,
     start: datetime.datetime = NOW - 10 * DAY,
     end: datetime.datetime = NOW + 10 * DAY,
+    only_client: bool = False,
 ) -> x509.Certificate:
     builder = (
         x509.CertificateBuilder()
@@ -196,13 +198,19 @@ def _sign(
             ),
             critical=True,
         )
-    if host:
-        try:
-            name: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(host))
-        except ValueError:
-            name = x509.DNSName(host)
-        builder = builder.add_extension(x509.SubjectAlternativeName([name]), critical=False)
+    if only_client:
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+    if hosts:
+        names = x509.SubjectAlternativeName([_general_name(host) for host in hosts])
+        builder = builder.add_extension(names, critical=False)
     return builder.sign(by, hashes.SHA256())
+
+
+def _general_name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def tls_handler(context: ssl.SSLContext, say: bytes = HTTP_OK) -> Callable[[socket.socket], None]:
@@ -283,6 +291,7 @@ def run(
     names: dict | None = None,
     route: Callable[[str], dict] = lambda address: way(),
     connect: Callable = _tcp.connect,
+    measure: Callable | None = None,
     wall: Callable[[], float] = time.time,
     ca: Path | None = None,
     verify: bool = True,
@@ -292,7 +301,7 @@ def run(
     items, problems = read_endpoints([{"name": f"e{index}"} | item for index, item in enumerate(endpoints)])
     assert not problems
     chosen = Settings(make_context(verify, str(ca) if ca else None), verify=verify, **({"timeout": 0.3} | settings))
-    walker = Walker(chosen, resolving(names or {}), route, connect=connect, wall=wall)
+    walker = Walker(chosen, resolving(names or {}), route, connect=connect, measure=measure, wall=wall)
     return [explain(trace, chosen, wall) for trace in probe(items, walker, chosen)]
 
 

@@ -12,6 +12,8 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 PROTOCOLS = ("tcp", "tls", "https", "ntp", "udp")
 _STREAMS = ("tcp", "tls", "https")
+# Each port of a range is walked by itself.
+_MAX_RANGE = 100
 _NAME = re.compile(r"^(?=.{1,253}\Z)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
                    r"(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?\Z")
 # Private space of RFC 1918, 4193 and, for the cloud's internal services, 6598. Python's is_private is another list:
@@ -40,12 +42,22 @@ def literal(host):
 
 
 class Endpoint(object):
-    """One endpoint of the requirement set; the attributes are its keys, ``networks`` as ip_network objects."""
+    """One endpoint of the requirement set; the attributes are its keys, ``networks`` as ip_network objects.
 
-    def __init__(self, name, host, port, protocol, *, networks=(), required=True, purpose="", confidence=""):
+    ``port`` is the first of a range and ``last`` its end; the same for a single port.
+    """
+
+    def __init__(self, name, host, port, protocol, *, last=None, networks=(), required=True, purpose="",
+                 confidence=""):
         self.name, self.host, self.port, self.protocol = name, host, port, protocol
+        self.last = port if last is None else last
         self.networks, self.required = list(networks), required
         self.purpose, self.confidence = purpose, confidence
+
+    def split(self):
+        """Return an endpoint for each port of the range."""
+        return [Endpoint(self.name, self.host, port, self.protocol, networks=self.networks, required=self.required,
+                         purpose=self.purpose, confidence=self.confidence) for port in range(self.port, self.last + 1)]
 
     @property
     def is_stream(self):
@@ -97,15 +109,16 @@ def _read(item, where):
     host = _host(item.get("host"))
     if host is None:
         problems.append("%s.host: %r is neither a host name nor an address" % (where, item.get("host")))
-    port = _port(item.get("port"))
-    if port is None:
-        problems.append("%s.port: %r is not a port; give a number from 1 to 65535" % (where, item.get("port")))
+    first, last = _ports(item.get("port"))
+    if first is None:
+        problems.append("%s.port: %r is not a port; give a number from 1 to 65535, or a range of at most %d such as "
+                        "10280-10284" % (where, item.get("port"), _MAX_RANGE))
     protocol = item.get("protocol", "tcp")
     if protocol not in PROTOCOLS:
         problems.append("%s.protocol: %r is not known; use one of %s" % (where, protocol, ", ".join(PROTOCOLS)))
     networks, wrong = _networks(item.get("networks"), where)
     required, untrue = _required(item.get("required", True), where)
-    endpoint = Endpoint(name, host, port, protocol, networks=networks, required=required,
+    endpoint = Endpoint(name, host, first, protocol, last=last, networks=networks, required=required,
                         purpose=_text(item.get("purpose")), confidence=_text(item.get("confidence")))
     return endpoint, problems + wrong + untrue
 
@@ -128,6 +141,15 @@ def _port(value):
     if isinstance(value, bool) or not re.match(r"^[0-9]{1,5}\Z", _text(value)):
         return None
     return int(value) if 1 <= int(value) <= 65535 else None
+
+
+def _ports(value):
+    """Return (first, last) of a port or a range, (None, None) for what is neither."""
+    begin, dash, end = _text(value).partition("-")
+    first, last = (_port(begin), _port(end)) if dash else (_port(value), _port(value))
+    if first is None or last is None or not first <= last < first + _MAX_RANGE:
+        return None, None
+    return first, last
 
 
 def _networks(value, where):

@@ -16,6 +16,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._probe._words import
 
 _SHOWN_NETWORKS = 4
 _NO_CERTIFICATE = {"subject": "", "issuer": "", "not_before": "", "not_after": "", "names": [], "version": ""}
+_NOT_MEASURED = {"interface": 0, "passed": [], "stalled": [], "echo": []}
 _GOOD_DNS = ("answer", "not awaited")
 # Stages after which a wrong source address may be why nothing came back.
 _SILENT = ("tcp.timeout", "ntp.silent", "ntp.timeout", "udp.silent", "udp.timeout")
@@ -84,12 +85,14 @@ def values(trace, settings, wall):
     words.update(_target_words(endpoint, settings, facts))
     words.update(_dns_words(facts), lookup=words["peer"])
     words.update(_certificate_words(facts), now=time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(wall())))
+    words.update(_packet_words(facts))
     ntp = facts.get("ntp") or {}
     words.update({"ntp_" + key: ntp.get(key, 0) for key in ("offset", "stratum", "leap", "reference")})
     words.update(timeout="%g s" % settings.timeout, seconds=max(1.0, settings.timeout), threads=settings.threads,
                  deadline="%g s" % settings.deadline, max_offset=settings.max_offset,
                  node_cidrs=_join(settings.node_cidrs), tcp_ms=trace.timings.get("tcp", 0),
                  error=facts.get("error") or "no reason given",
+                 trusted=" with a good certificate" if settings.verify else "",
                  answered=" ".join(str(facts[key]) for key in ("status", "reason") if facts.get(key)) or "nothing")
     words["doing"] = DOING[trace.stage].format(**words)
     return words
@@ -115,7 +118,8 @@ def _target_words(endpoint, settings, facts):
         "where": where(address or peer.strip("[]"), int(peer_port)), "leased": leased, "way": way,
         "path": path,
         "is_it": "check that %s really is %s, and " % (address, peer) if address and not is_literal else "",
-        "detour": detour, "interface": route["interface"] or "the interface", "route_source": route["source"] or "",
+        "port_option": "" if endpoint.port == 123 else " port %d" % endpoint.port, "detour": detour,
+        "interface": route["interface"] or "the interface", "route_source": route["source"] or "",
         "expected_networks": expected, "expected": _expected(endpoint, settings) or "any address",
     }
 
@@ -170,6 +174,17 @@ def _certificate_words(facts):
     }
 
 
+def _packet_words(facts):
+    mtu = facts.get("mtu") or _NOT_MEASURED
+    echoes = ["an ICMP echo of %d bytes is %s" % (one["size"], one["outcome"]) for one in mtu["echo"]
+              if one["outcome"] != "not possible"]
+    tried = "; also with packets of %d bytes, so the MTU is not why" % mtu["stalled"][0] if mtu["stalled"] else ""
+    return {
+        "mtu_interface": mtu["interface"] or "unknown", "mtu_passed": max(mtu["passed"] or [0]), "mtu_tried": tried,
+        "mtu_payload": (mtu["interface"] or 1500) - 28, "mtu_echo": ", ".join(echoes) or "no ICMP echo could be sent",
+    }
+
+
 def _join(items):
     texts = [str(item) for item in items]
     more = len(texts) - _SHOWN_NETWORKS
@@ -180,7 +195,8 @@ def _data(trace, settings, words):
     """Return the facts of a verdict: always the same keys, empty where a stage was not reached."""
     endpoint, facts, route = trace.endpoint, trace.facts, _route(trace.facts)
     return {
-        "host": endpoint.host, "port": endpoint.port, "protocol": endpoint.protocol, "purpose": endpoint.purpose,
+        "host": endpoint.host, "port": endpoint.port, "ports": [], "protocol": endpoint.protocol,
+        "purpose": endpoint.purpose,
         "confidence": endpoint.confidence, "networks": [str(network) for network in endpoint.networks],
         "expected": _expected(endpoint, settings), "stage": trace.stage, "problem": trace.problem or "",
         "addresses": facts.get("addresses") or [], "address": facts.get("address") or "",
@@ -190,5 +206,6 @@ def _data(trace, settings, words):
         "dns": {"source": facts.get("source") or "", "servers": facts.get("servers") or [],
                 "cnames": facts.get("cnames") or []},
         "tls": dict(_NO_CERTIFICATE, **dict(facts.get("certificate") or {}, version=facts.get("tls_version") or "")),
-        "http_status": facts.get("status") or 0, "ntp": facts.get("ntp") or {}, "timings": dict(trace.timings),
+        "mtu": facts.get("mtu") or _NOT_MEASURED, "http_status": facts.get("status") or 0,
+        "ntp": facts.get("ntp") or {}, "timings": dict(trace.timings),
     }

@@ -8,6 +8,7 @@ __metaclass__ = type
 import socket
 import struct
 
+from ansible_collections.ack_edge.node.plugins.module_utils._probe import _udp
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._tcp import printable, said, why
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._trace import Stop
 
@@ -90,14 +91,11 @@ def exchange(address, port, timeout, clock, wall):
     :arg clock, wall: functions for monotonic seconds and for seconds since 1970.
     :raises Stop: ``ntp.silent``, ``ntp.garbled``, ``ntp.refused``, ``ntp.forbidden`` or ``ntp.unreachable``.
     """
-    sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        sock.connect((address, port))
-        return _exchange(sock, clock() + timeout, clock, wall)
+        with _udp.connected(address, port) as sock:
+            return _exchange(sock, clock() + timeout, clock, wall)
     except OSError as error:
         raise Stop("ntp." + why(error), error=said(error)) from None
-    finally:
-        sock.close()
 
 
 def _exchange(sock, end, clock, wall):

@@ -4,7 +4,7 @@
 
 Facts that a trace gathers, beside those of a Stop: ``addresses``, ``address`` (the one that was used), ``source``
 (who named the addresses), ``servers``, ``cnames``, ``routes`` ({address: what Router.lookup() said}), ``proxy``
-(host:port), ``certificate``, ``tls_version``, ``status`` (HTTP), ``ntp``, ``bytes``.
+(host:port), ``certificate``, ``tls_version``, ``mtu`` (see _packets), ``status`` (HTTP), ``ntp``, ``bytes``.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -72,12 +72,14 @@ class Walker(object):
     :arg resolve: function from a host to a Resolution, raises Stop.
     :arg route: function from an address to what Router.lookup() returns.
     :arg connect: function from (address, port, seconds) to a connected socket, raises Stop.
+    :arg measure: like _packets.Meter: which packet sizes pass; None if nobody shall look.
     :arg clock, wall: functions for monotonic seconds and for seconds since 1970.
     """
 
-    def __init__(self, settings, resolve, route, *, connect=_tcp.connect, clock=time.monotonic, wall=time.time):
+    def __init__(self, settings, resolve, route, *, connect=_tcp.connect, measure=None, clock=time.monotonic,
+                 wall=time.time):
         self.settings, self.clock, self._wall = settings, clock, wall
-        self._resolve, self._route, self._connect = Once(resolve), Once(route), connect
+        self._resolve, self._route, self._connect, self._measure = Once(resolve), Once(route), connect, measure
         self._protocols = {"tcp": self._tcp, "tls": self._tls, "https": self._https, "ntp": self._ntp,
                            "udp": self._udp}
 
@@ -174,14 +176,33 @@ class Walker(object):
                 tls = _tls.handshake(sock, host, self.settings.context, timeout)
             except _tls.Untrusted as error:
                 untrusted = error.error
+            except Stop as stop:
+                self._tell_why_it_stalls(trace, proxy, stop)
+                raise
             else:
                 trace.facts.update(tls_version=tls.version(), certificate=_tls.describe(tls.getpeercert()))
                 return tls
         # A failed handshake hands out no certificate; a second one without any check shows what is wrong with it.
         certificate = self._peek(trace, proxy)
         problem, words = _tls.why_untrusted(untrusted, certificate, self._wall())
+        # An API server or registry of the site has a CA of the site; those of the vendor have public ones.
+        if (problem == "tls.unknown_ca" and trace.endpoint.confidence != "user"
+                and _tls.is_foreign(certificate, host, self.settings.context)):
+            problem = "tls.intercepted"
         trace.stage = "tls"
         raise Stop(problem, certificate=certificate, error=words)
+
+    def _tell_why_it_stalls(self, trace, proxy, stop):
+        """Make a stalled handshake a matter of packet sizes where smaller packets pass."""
+        if stop.problem != "tls.timeout" or proxy or self._measure is None:
+            return
+        address = trace.facts["address"]
+        with trace.at("mtu"):
+            trace.facts["mtu"] = self._measure(address, trace.endpoint.port, trace.endpoint.host,
+                                               trace.facts["routes"][address]["interface"], self.settings.timeout)
+        trace.stage = "tls"
+        if trace.facts["mtu"]["passed"]:
+            stop.problem = "tls.mtu"
 
     def _peek(self, trace, proxy):
         probe = trace.cut(None)

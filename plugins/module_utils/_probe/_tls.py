@@ -131,6 +131,37 @@ def why_untrusted(error, certificate, now):
     return "tls.unknown_ca", words
 
 
+def shakes(sock, host, timeout):
+    """Return whether the handshake over a connected socket succeeds, whatever the certificate; the socket is closed."""
+    sock.settimeout(timeout)
+    try:
+        _unverified().wrap_socket(sock, server_hostname=host).close()
+    except (OSError, ValueError):
+        sock.close()
+        return False
+    return True
+
+
+def is_foreign(certificate, host, context):
+    """Return whether a certificate has the name that was asked for and comes from nobody that the node knows.
+
+    That is what a device shows that opens connections to look into them. A public CA whose certificate is missing on
+    the way, or too new for the node, has a name that its store knows.
+
+    :arg certificate: describe() of it.
+    :arg context: SSLContext with the trusted CAs; a directory of them is read only as needed, and not seen here.
+    """
+    if not any(_matches(name, host) for name in certificate.get("names", [])):
+        return False
+    known = {value for one in context.get_ca_certs() for group in one.get("subject", ()) for key, value in group
+             if key == "organizationName"}
+    return bool(known) and not any(name in certificate.get("issuer", "") for name in known)
+
+
+def _matches(name, host):
+    return name == host or (name.startswith("*.") and host.partition(".")[2] == name[2:])
+
+
 def peek(sock, host, timeout):
     """Return describe() of the certificate that a server shows, without any check; {} where it cannot be had."""
     sock.settimeout(timeout)

@@ -14,9 +14,9 @@ RESOLVERS = "100.100.2.136 and 100.100.2.138"
 _CURL = "curl -v --noproxy '*' --connect-timeout {seconds:.0f} "
 _TELNET = _CURL + "telnet://{where} </dev/null"
 _OPENSSL = "openssl s_client -connect {where} -servername {host} </dev/null"
-_CHRONYD = "chronyd -Q -t {seconds:.0f} 'server {host} iburst'"
+_CHRONYD = "chronyd -Q -t {seconds:.0f} 'server {host}{port_option} iburst'"
 _DIG = "dig +time={seconds:.0f} +tries=1 @{first_server} {host} A"
-_PROXY = "curl -v --connect-timeout {seconds:.0f} --proxy http://{proxy} https://{target}/"
+_PROXY = "curl -v --connect-timeout {seconds:.0f} --proxy {proxy} https://{target}/"
 _ROUTE = "ip route get {address}"
 _DUMP = "tcpdump -ni any host {address} and port {port}"
 
@@ -118,7 +118,15 @@ PROBLEMS = {
         "{proxy} does not answer as an HTTP proxy: '{said}'", "check host and port of the proxy", _PROXY),
     # tls
     "tls.timeout": Entry(
-        "TCP connects to {where}, but the TLS handshake stalled for {timeout}", _HANDSHAKE, _OPENSSL),
+        "TCP connects to {where}, but the TLS handshake stalled for {timeout}{mtu_tried}", _HANDSHAKE, _OPENSSL),
+    "tls.mtu": Entry(
+        "TCP connects to {where}, but the TLS handshake stalls with packets of full size and succeeds with packets of "
+        "up to {mtu_passed} bytes: a link on the way carries no larger ones, and says so to nobody (MTU black hole; "
+        "{interface} has MTU {mtu_interface}; {mtu_echo})",
+        "let ICMP 'fragmentation needed' (IPv6: 'packet too big') pass on the way, or clamp the MSS of TCP on the "
+        "router of the site; until then set the MTU of {interface} to {mtu_passed} (ip link set dev {interface} mtu "
+        "{mtu_passed}, and in its configuration)",
+        "ping -M do -c 3 -s {mtu_payload} {address}"),
     "tls.reset": Entry(
         "TCP connects to {where}, but the connection was cut during the TLS handshake for {host}: {error}",
         "a firewall that filters by name is likely: allow {host} there; else the service behind it is down", _OPENSSL),
@@ -147,12 +155,19 @@ PROBLEMS = {
         "the certificate at {where} comes from {issuer}, which this node does not trust",
         "if that is an inspecting firewall, exempt {host} from inspection; if it is your own CA, give it in ca_path; "
         "if it is a public one, update the package ca-certificates", _OPENSSL),
+    "tls.intercepted": Entry(
+        "the certificate at {where} names {host}, but was made by {issuer}, which is no CA that this node knows: a "
+        "device in between opens the connection to look into it",
+        "exempt {host} from inspection on that device, for kubelet and containerd will not trust it either; if it is "
+        "your own CA on purpose, give it in ca_path and add it to the trust store of the node", _OPENSSL),
     "tls.untrusted": Entry(
         "the certificate at {where} does not hold: {error}", "let the service replace it; it came from {issuer}",
         _OPENSSL),
     # http
     "http.timeout": Entry(
-        "TLS to {where} is up, but no HTTP answer came within {timeout}", _HANDSHAKE, _CURL + "https://{target}/"),
+        "TLS to {where} is up, but no whole HTTP answer came within {timeout}",
+        "see whether the service behind {host} is up and how long it takes; else a device on the way holds the request "
+        "back: exempt {host} from inspection", _CURL + "https://{target}/"),
     "http.closed": Entry(
         "TLS to {where} is up, but the connection ended without an HTTP answer: {error}",
         "see whether a device on the way cuts it, or the service wants a client certificate; else the service behind "
@@ -209,12 +224,13 @@ UNPROVEN_PROBLEMS = ("udp.silent", "udp.timeout")
 DOING = {"queued": "waiting for a free thread", "dns": "name resolution of {lookup}",
          "address": "the check of addresses", "route": "the look at the route",
          "tcp": "TCP connect to {where}", "proxy": "CONNECT on proxy {proxy}",
-         "tls": "the TLS handshake with {where}", "http": "the HTTP request to {where}",
+         "tls": "the TLS handshake with {where}", "mtu": "the measuring of packet sizes to {where}",
+         "http": "the HTTP request to {where}",
          "ntp": "the NTP exchange with {where}", "udp": "the UDP probe of {where}"}
 
 SUCCESS = {
     "tcp": "TCP connects to {where} in {tcp_ms:.0f} ms{way}",
-    "tls": "{tls_version} with a good certificate at {where}{way}",
+    "tls": "{tls_version}{trusted} at {where}{way}",
     "https": "HTTP {status} over {tls_version} from {where}{way}",
     "ntp": "clock differs by {ntp_offset:+.3f} s from {where} (stratum {ntp_stratum})",
     "udp": "UDP {where} answers with {bytes} bytes{way}",

@@ -36,6 +36,16 @@ def test_a_good_endpoint_is_taken_as_it_is() -> None:
     assert (endpoint.required, endpoint.purpose, endpoint.confidence) == (False, "images", "seed")
 
 
+def test_a_range_is_split_into_its_ports() -> None:
+    (endpoint,), wrong = _endpoint.read_endpoints([GOOD | {"port": "10280-10284"}])
+    assert wrong == []
+    parts = endpoint.split()
+    assert [part.port for part in parts] == [part.last for part in parts] == list(range(10280, 10285))
+    assert {(part.name, part.host, part.required, part.purpose) for part in parts} == {
+        ("registry", "registry.test", False, "images")
+    }
+
+
 def test_what_is_left_out_has_a_default() -> None:
     (endpoint,), wrong = _endpoint.read_endpoints([{"name": "a", "host": "::1", "port": 1}])
     assert wrong == []
@@ -55,7 +65,10 @@ def test_what_is_left_out_has_a_default() -> None:
         ({"port": 0}, "endpoints[0].port: 0 is not a port"),
         ({"port": 65536}, "is not a port"),
         ({"port": True}, "is not a port"),
-        ({"port": "10280-10284"}, "is not a port"),
+        ({"port": "10284-10280"}, "is not a port"),
+        ({"port": "10280-"}, "is not a port"),
+        ({"port": "1-101"}, "a range of at most 100"),
+        ({"port": "65535-65536"}, "is not a port"),
         ({"port": None}, "is not a port"),
         ({"protocol": "icmp"}, "use one of tcp, tls, https, ntp, udp"),
         ({"networks": ["100.103.1.0/16"]}, "'100.103.1.0/16' is not a network"),

@@ -252,15 +252,61 @@ def test_not_yet_valid(authority: Authority) -> None:
 def test_self_signed_and_unknown_ca_are_told_apart(authority: Authority, stranger: Authority) -> None:
     verdict = secure(authority, tls_handler(authority.server(HOST, self_signed=True)))
     assert outcome(verdict) == ("fail", "tls", "tls.self_signed")
-    verdict = secure(authority, tls_handler(stranger.server(HOST)))
+    verdict = secure(authority, tls_handler(stranger.server("other.test")))
     assert outcome(verdict) == ("fail", "tls", "tls.unknown_ca")
     assert "comes from 'Inspection CA', which this node does not trust" in verdict["summary"]
+
+
+def test_a_device_that_opens_connections_is_told_from_a_ca_of_the_site(
+    authority: Authority, stranger: Authority
+) -> None:
+    verdict = secure(authority, tls_handler(stranger.server(HOST)))
+    assert outcome(verdict) == ("fail", "tls", "tls.intercepted")
+    assert "was made by 'Inspection CA'" in verdict["summary"] and "exempt registry.test" in verdict["remedy"]
+    verdict = secure(authority, tls_handler(stranger.server("*.test.example", HOST)))
+    assert outcome(verdict)[2] == "tls.intercepted"
+    verdict = secure(authority, tls_handler(stranger.server(HOST)), confidence="user")
+    assert outcome(verdict)[2] == "tls.unknown_ca"
+
+
+def test_a_stalled_handshake_is_a_matter_of_packet_sizes_where_small_ones_pass(authority: Authority) -> None:
+    asked = []
+
+    def measure(*arguments: object) -> dict:
+        asked.append(arguments)
+        return found
+
+    found = {"interface": 1500, "passed": [576, 1280], "stalled": [1400], "echo": []}
+    route = way(interface="idc0")
+    with tcp_server(helpers.keep_silent) as port:
+        more = {"names": NAMES, "timeout": 0.2, "route": lambda address: route, "measure": measure}
+        verdict = one(HOST, port, "tls", **more)
+        found = {"interface": 0, "passed": [], "stalled": [576, 1280], "echo": [{"size": 576, "outcome": "silent"}]}
+        other = one(HOST, port, "tls", **more)
+    assert asked == [(LOOP, port, HOST, "idc0", 0.2)] * 2
+    assert outcome(verdict) == ("fail", "tls", "tls.mtu")
+    assert "succeeds with packets of up to 1280 bytes" in verdict["summary"]
+    assert "ip link set dev idc0 mtu 1280" in verdict["remedy"]
+    assert {"tls", "mtu"} <= set(verdict["data"]["timings"])
+    assert outcome(other) == ("fail", "tls", "tls.timeout")
+    assert "also with packets of 576 bytes, so the MTU is not why" in other["summary"]
+
+
+def test_nobody_measures_packets_through_a_proxy_or_of_another_failure(authority: Authority) -> None:
+    def measure(*_arguments: object) -> dict:
+        raise AssertionError("measured")
+
+    more = {"after": helpers.keep_silent, "timeout": 0.2, "measure": measure}
+    assert outcome(through(b"HTTP/1.1 200 OK\r\n\r\n", "tls", **more)[0]) == ("fail", "tls", "tls.timeout")
+    assert outcome(secure(authority, helpers.reset, measure=measure))[2] == "tls.reset"
 
 
 def test_verification_can_be_switched_off_and_the_result_says_so(authority: Authority, stranger: Authority) -> None:
     verdict = secure(authority, tls_handler(stranger.server("other.test")), verify=False)
     assert outcome(verdict) == ("pass", "http", "")
     assert "certificate not verified" in verdict["summary"]
+    verdict = secure(authority, tls_handler(stranger.server("other.test")), "tls", verify=False)
+    assert "good certificate" not in verdict["summary"]
 
 
 def test_a_ca_directory_works_too(authority: Authority, tmp_path: Path) -> None:

@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The servers at the far end, each well or ill in one way. Run in a network namespace: cloud.py CERTIFICATES.
+
+Port 443 of an address decides by the name that is asked for (SNI), other ports by their number. See world.py for the
+addresses and test_faults.py for what each is to show.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import struct
+import sys
+import threading
+import time
+from pathlib import Path
+
+import helpers_probe as helpers
+from ansible_collections.ack_edge.node.plugins.module_utils._probe import _ntp
+
+HTTP_OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+ALERT_HANDSHAKE_FAILURE = bytes.fromhex("15030300020228")
+NETWORK = "100.103.1.1"
+RECORDS = {
+    "good.test": [NETWORK],
+    "second.test": ["100.103.3.3", NETWORK],
+    "cut.test": [NETWORK],
+    "six.test": ["fd00:103::1"],
+    "both.test": [NETWORK, "fd00:103::1"],
+    "mtu.test": ["100.103.5.1"],
+    "alias.test": ["cdn.test."],
+    "cdn.test": ["203.0.113.66"],
+    "public.test": ["203.0.113.66"],
+}
+RECORDS |= {f"{name}.test": [NETWORK] for name in ("expired", "early", "self", "strange", "chain", "purpose", "name")}
+
+
+def dns(query: bytes) -> bytes | None:
+    """Answer a question as its name wants it."""
+    name = helpers.dns_question(query)[1]
+    if name in RECORDS:
+        return helpers.dns_reply(query, RECORDS, truncated=name == "cut.test")
+    ill = {
+        "silent.test": None,
+        "garbled.test": query[:2] + b"\x81\x80rubbish",
+        "empty.test": helpers.dns_reply(query),
+        "servfail.test": helpers.dns_reply(query, rcode=2),
+        "refused.test": helpers.dns_reply(query, rcode=5),
+        "cut-off.test": helpers.dns_reply(query, truncated=True),
+    }
+    return ill.get(name, helpers.dns_reply(query, rcode=3))
+
+
+def dns_over_tcp(connection: socket.socket) -> None:
+    """Answer what did not fit into a datagram; of cut-off.test not even so."""
+    length = struct.unpack("!H", connection.recv(2))[0]
+    query = connection.recv(length)
+    name = helpers.dns_question(query)[1]
+    if name in RECORDS:
+        reply = helpers.dns_reply(query, RECORDS)
+        connection.sendall(struct.pack("!H", len(reply)) + reply)
+
+
+def time_of(offset: float = 0.0, stratum: int = 2, leap: int = 0, reference: bytes = b"\x0a\0\0\1"):
+    """Return a time server."""
+
+    def answer(request: bytes) -> bytes:
+        now = _ntp.pack_time(time.time() + offset)
+        head = struct.pack("!BBbbII4s", leap << 6 | 4 << 3 | 4, stratum, 0, 0, 0, 0, reference)
+        return head + now + request[40:48] + now + now
+
+    return answer
+
+
+def by_name(directory: Path):
+    """Return an HTTPS server that shows the certificate of the name that is asked for."""
+    chosen = {path.stem: path for path in directory.glob("*.pem")}
+
+    def context_of(name: str) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(chosen.get(name.partition(".")[0], chosen["good"]))
+        return context
+
+    base = context_of("good")
+
+    def choose(connection: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
+        connection.context = context_of(name or "good")
+
+    base.sni_callback = choose
+    return base
+
+
+def https(base: ssl.SSLContext, say):
+    """Return a handler that reads a request over TLS and lets ``say`` answer it."""
+
+    def handle(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), base.wrap_socket(connection, server_side=True) as tls:
+            if tls.recv(4096):
+                say(tls)
+
+    return handle
+
+
+def drip(tls: ssl.SSLSocket) -> None:
+    """Send a header that never ends, a byte at a time."""
+    with contextlib.suppress(OSError):
+        while True:
+            tls.sendall(b"x")
+            time.sleep(0.05)  # the drip itself is under test
+
+
+def said(answer: bytes):
+    """Return a handler that reads once and sends bytes."""
+
+    def handle(connection: socket.socket) -> None:
+        connection.recv(4096)
+        connection.sendall(answer)
+
+    return handle
+
+
+def proxy(answer: bytes):
+    """Return a handler that reads a CONNECT and sends bytes."""
+
+    def handle(connection: socket.socket) -> None:
+        asked = b""
+        while b"\r\n\r\n" not in asked:
+            asked += connection.recv(1024)
+        connection.sendall(answer)
+
+    return handle
+
+
+def streams(base: ssl.SSLContext) -> dict:
+    """Return {port: handler} of TCP."""
+    return {
+        53: dns_over_tcp,
+        80: lambda connection: None,
+        443: https(base, lambda tls: tls.sendall(HTTP_OK)),
+        1001: helpers.keep_silent,
+        1002: helpers.reset,
+        1003: said(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+        1004: said(ALERT_HANDSHAKE_FAILURE),
+        1005: https(base, helpers.keep_silent),
+        1006: https(base, lambda tls: None),
+        1007: https(base, lambda tls: tls.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")),
+        1008: https(base, drip),
+        1011: lambda connection: None,
+        1012: lambda connection: None,
+        1014: lambda connection: None,
+        3128: proxy(b"HTTP/1.1 200 Connection established\r\n\r\n"),
+        3129: proxy(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
+        3130: helpers.keep_silent,
+        3131: proxy(b""),
+        3132: proxy(b"220 mail.example ESMTP\r\n\r\n"),
+    }
+
+
+DATAGRAMS = {
+    53: dns,
+    123: time_of(),
+    1231: lambda request: None,
+    1232: lambda request: b"hello",
+    1233: time_of(stratum=0, leap=3, reference=b"RATE"),
+    1234: time_of(stratum=16, leap=3),
+    1235: time_of(offset=600),
+    4500: lambda request: None,
+    8472: lambda request: b"pong",
+}
+
+
+def serve_stream(port: int, handler) -> None:
+    """Serve each connection in a thread of its own, IPv4 and IPv6."""
+    listener = socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=64)
+
+    def one(connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError, struct.error):
+            connection.settimeout(10)
+            handler(connection)
+
+    while True:
+        threading.Thread(target=one, args=(listener.accept()[0],), daemon=True).start()
+
+
+def serve_datagrams(port: int, answer) -> None:
+    """Answer from the very address that was asked, for one that is connected hears no other."""
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.setsockopt(socket.IPPROTO_IP, 8, 1)  # IP_PKTINFO
+    server.bind(("", port))
+    while True:
+        data, ancillary, _flags, peer = server.recvmsg(4096, 64)
+        reply = answer(data)
+        if reply is not None:
+            asked = ancillary[0][2][8:12]
+            server.sendmsg([reply], [(socket.IPPROTO_IP, 8, struct.pack("=I4s4s", 0, asked, b"\0" * 4))], 0, peer)
+
+
+def main() -> None:
+    for port, handler in streams(by_name(Path(sys.argv[1]))).items():
+        threading.Thread(target=serve_stream, args=(port, handler), daemon=True).start()
+    for port, answer in DATAGRAMS.items():
+        threading.Thread(target=serve_datagrams, args=(port, answer), daemon=True).start()
+    print("ready", flush=True)
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
