@@ -14,10 +14,12 @@ author: The ack_edge.node authors (@ack-edge)
 description:
   - Looks at a node for everything that makes C(edgeadm join) fail and can be seen before, and says what to do about it.
   - Every check has an id that never changes its meaning. The checks are, in the order of the results,
-    V(privileges), V(os_support), V(kernel_modules), V(cgroups), V(node_name), V(own_address), V(default_route),
-    V(ip_rule), V(pod_service_overlap), V(leased_line), V(supernet_in_use), V(earlier_join), V(cni_config),
-    V(ports_taken), V(system_tools), V(clock), V(disk_space), V(swap), V(proxy_variables), V(gpu_driver) and
-    V(machine_id).
+    V(privileges), V(os_support), V(systemd), V(kernel_modules), V(cgroups), V(selinux), V(node_name),
+    V(machine_id), V(own_address), V(default_route), V(ip_rule), V(ip_forwarding), V(interface_mtu),
+    V(pod_service_overlap), V(leased_line), V(supernet_in_use), V(earlier_join), V(cni_config), V(ports_taken),
+    V(system_tools), V(clock), V(clock_step), V(time_zone), V(disk_space), V(swap), V(proxy_variables) and
+    V(gpu_driver).
+    docs/readiness_checks.md has a table of them.
   - Changes nothing and sends nothing into the network.
 extends_documentation_fragment:
   - ack_edge.node.attributes.info
@@ -65,7 +67,7 @@ options:
     description: The address of the router to the leased line, for V(leased_line) and V(supernet_in_use).
     type: str
   leased_line_interface:
-    description: The interface to the leased line, for V(leased_line) and V(supernet_in_use).
+    description: The interface to the leased line, for V(leased_line), V(supernet_in_use) and V(interface_mtu).
     type: str
   os_support:
     description: The vendor's matrix of supported systems, for V(os_support). Without it that check is skipped.

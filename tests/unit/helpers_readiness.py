@@ -26,7 +26,7 @@ def link(name: str, *addresses: str, flags: tuple[str, ...] = ("UP", "LOWER_UP")
         infos.append({"local": local, "prefixlen": int(length), "scope": "host" if name == "lo" else "global"})
         if peer:
             infos[-1]["address"] = peer
-    return {"ifname": name, "flags": list(flags), "operstate": state, "addr_info": infos}
+    return {"ifname": name, "flags": list(flags), "operstate": state, "mtu": 1500, "addr_info": infos}
 
 
 def route(dst: str, dev: str = "eth0", **rest: object) -> dict:
@@ -62,6 +62,12 @@ class World:
                 "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/a 9 9 20971520 1% /\n",
             ),
             "df -P -i /var/lib": (0, "Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/a 900000 1 800000 1% /\n"),
+            "date +%s": (0, "1795446178\n"),
+            "stat --format %Y %n /etc/machine-id /run/systemd/system": (
+                0,
+                "1795000000 /etc/machine-id\n1795446000 /run/systemd/system\n",
+            ),
+            "systemctl --version": (0, "systemd 249 (249.11-0ubuntu3)\n+PAM\n"),
             "chronyc -c -n tracking": (0, CHRONY_RIGHT),
             "ip -j rule show": (
                 0,
@@ -85,6 +91,10 @@ class World:
             "/etc/resolv.conf": "search site\nnameserver 10.99.0.53\n",
             "/etc/machine-id": "0123456789abcdef0123456789abcdef\n",
             "/usr/sbin/ip": "",
+            "/proc/sys/net/ipv4/ip_forward": "0\n",
+            "/run/systemd/system/.keep": "",
+            "/etc/timezone": "Asia/Shanghai\n",
+            "/etc/adjtime": "0.0 0 0.0\n0\nUTC\n",
         }.items():
             self.file(path, text)
 

@@ -16,11 +16,14 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeErr
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import (
     cgroups,
     clock,
+    clock_step,
     cni_config,
     default_route,
     disk_space,
     earlier_join,
     gpu_driver,
+    interface_mtu,
+    ip_forwarding,
     ip_rule,
     kernel_modules,
     leased_line,
@@ -32,9 +35,12 @@ from ansible_collections.ack_edge.node.plugins.module_utils._readiness import (
     ports_taken,
     privileges,
     proxy_variables,
+    selinux,
     supernet_in_use,
     swap,
     system_tools,
+    systemd,
+    time_zone,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import SKIPPED, UNPROVEN, verdict
 
@@ -42,12 +48,17 @@ from ansible_collections.ack_edge.node.plugins.module_utils._verdict import SKIP
 CHECKS = (
     privileges,
     os_support,
+    systemd,
     kernel_modules,
     cgroups,
+    selinux,
     node_name,
+    machine_id,
     own_address,
     default_route,
     ip_rule,
+    ip_forwarding,
+    interface_mtu,
     pod_service_overlap,
     leased_line,
     supernet_in_use,
@@ -56,11 +67,12 @@ CHECKS = (
     ports_taken,
     system_tools,
     clock,
+    clock_step,
+    time_zone,
     disk_space,
     swap,
     proxy_variables,
     gpu_driver,
-    machine_id,
 )
 IDS = tuple(check.ID for check in CHECKS)
 

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
+import jsonschema
 import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
 from ansible_collections.ack_edge.node.plugins.module_utils._probe import _words
 from faults import CALLS, FAULTS
 from page import PAGE, render
@@ -75,6 +78,12 @@ def test_an_mtu_black_hole_is_measured(verdicts):
     mtu = verdicts[name]["data"]["mtu"]
     assert (mtu["interface"], max(mtu["passed"]), min(mtu["stalled"])) == (1500, 1400, 1436)
     assert mtu["echo"] == [{"size": 576, "outcome": "answered"}, {"size": 1500, "outcome": "silent"}]
+
+
+def test_results_have_the_shape_of_the_schema(verdicts):
+    schema = json.loads((PAGE.parent / "verdict.schema.json").read_text())
+    result = _verdict.report(list(verdicts.values()))
+    jsonschema.validate(result, schema["$defs"]["reachability"] | {"$defs": schema["$defs"]})
 
 
 def test_two_runs_of_one_world_say_the_same(world, verdicts):

@@ -1,5 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+import json
+from pathlib import Path
+
+import jsonschema
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
 
@@ -73,3 +77,20 @@ def test_failure_never_looks_like_a_success():
     """verify_edge.yml takes a machine without failed_checks for ready."""
     assert _verdict.failure("could not look")["failed_checks"]
     assert _verdict.failure("could not look", [GOOD, OPTIONAL])["failed_checks"]
+
+
+SCHEMA = json.loads((Path(__file__).parents[4] / "docs" / "verdict.schema.json").read_text())
+
+
+def test_schema_says_what_the_modules_return():
+    jsonschema.validate(_verdict.report([GOOD, BAD, OPTIONAL, SILENT]), SCHEMA)
+    assert tuple(SCHEMA["$defs"]["status"]["enum"]) == _verdict.STATUSES
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"status": "ok"}, {"remedy": ""}, {"summary": ""}, {"data": {}}, {"more": 1}, {"check": None}, {"reproduce": 3}],
+)
+def test_schema_refuses_what_is_no_verdict(change):
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(BAD | change, SCHEMA["$defs"]["verdict"] | {"$defs": SCHEMA["$defs"]})

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import json
+import re
 from pathlib import Path
 
+import jsonschema
+import yaml
+from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _registry
+from ansible_collections.ack_edge.node.plugins.modules import readiness_info
 
+DOCS = Path(__file__).parents[5] / "docs"
 INPUTS = {"access_mode": "leased_line", "pod_cidr": ["10.244.0.0/16"], "service_cidr": ["172.21.0.0/20"]}
 
 
@@ -27,12 +34,17 @@ def test_ids_keep_their_names():
     assert _registry.IDS == (
         "privileges",
         "os_support",
+        "systemd",
         "kernel_modules",
         "cgroups",
+        "selinux",
         "node_name",
+        "machine_id",
         "own_address",
         "default_route",
         "ip_rule",
+        "ip_forwarding",
+        "interface_mtu",
         "pod_service_overlap",
         "leased_line",
         "supernet_in_use",
@@ -41,18 +53,33 @@ def test_ids_keep_their_names():
         "ports_taken",
         "system_tools",
         "clock",
+        "clock_step",
+        "time_zone",
         "disk_space",
         "swap",
         "proxy_variables",
         "gpu_driver",
-        "machine_id",
     )
+
+
+def test_docs_have_every_id_in_order():
+    page = (DOCS / "readiness_checks.md").read_text()
+    assert re.findall(
+        r"^\| `([a-z_]+)` \| [^|]+ \| [^|]+ \|$", page.partition("## The shape")[0], re.MULTILINE
+    ) == list(_registry.IDS)
+    named = re.findall(r"V\(([a-z_]+)\)", yaml.safe_load(readiness_info.DOCUMENTATION)["description"][1])
+    assert named == list(_registry.IDS)
 
 
 def test_all_run_in_order_on_a_good_node(world):
     found = _registry.run(world.facts, INPUTS)
     assert [item["check"] for item in found] == list(_registry.IDS)
     assert {item["status"] for item in found} == {"pass", "skipped"}
+    schema = json.loads((DOCS / "verdict.schema.json").read_text())
+    jsonschema.validate(_verdict.report(found), schema["$defs"]["readiness"] | {"$defs": schema["$defs"]})
+    assert schema["$defs"]["readiness"]["properties"]["results"]["items"]["properties"]["check"]["enum"] == list(
+        _registry.IDS
+    )
 
 
 def test_selection_skip_and_advisory(world):
