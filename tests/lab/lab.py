@@ -129,6 +129,7 @@ def is_current(container: str, image: str) -> bool:
 def start_cloud() -> None:
     if not is_current(CLOUD, "cloud"):
         create(CLOUD, "cloud", topology.CLOUD_ADDRESS, "--hostname", "cloud", "-v", f"{STATE / 'cloud'}:/lab:ro")
+        put(topology.VPC_HOST, "/home/ops/.ssh/authorized_keys", KEY.with_suffix(".pub").read_text(), 0o644)
     docker("start", CLOUD)
     is_up = ["exec", CLOUD, "systemctl", "is-active", "dbus"]
     wait_for("the cloud", lambda: docker(*is_up, check=False).strip() == "active")
@@ -144,9 +145,10 @@ def start_node(node: Node, fresh: bool) -> None:
         for path, text in topology.node_files(node).items():
             put(node, path, text, MODES.get(Path(path).parent.name, 0o644))
         put(node, "/home/ops/.ssh/authorized_keys", KEY.with_suffix(".pub").read_text(), 0o644)
-        if node in NODES:
-            authority = docker("exec", CLOUD, "cat", "/var/lib/lab/tls/ca.crt")
-            put(node, "/usr/local/share/ca-certificates/ack-edge-lab.crt", authority, 0o644)
+    if node in NODES:
+        # A cloud that was made anew has another one, also for nodes that were there before.
+        authority = docker("exec", CLOUD, "cat", "/var/lib/lab/tls/ca.crt")
+        put(node, "/usr/local/share/ca-certificates/ack-edge-lab.crt", authority, 0o644)
     docker("start", node.container)
 
 
@@ -189,7 +191,7 @@ def ssh_command(_node: Node) -> list[str]:
 def write_inventories(through_docker: bool) -> None:
     """Write the main nodes with what a site of this shape would say of itself, and all nodes with the way to them."""
     hosts = {}
-    for node in ALL_NODES:
+    for node in (*ALL_NODES, topology.VPC_HOST):
         hosts[node.name] = {"ansible_host": node.ssh_address}
         if through_docker:
             proxy = f"-o ProxyCommand='docker exec -i {node.container} /usr/sbin/sshd -i'"
@@ -202,7 +204,10 @@ def write_inventories(through_docker: bool) -> None:
         "ansible_python_interpreter": "/usr/bin/python3",
     }
     main = {node.name: hosts[node.name] for node in NODES}
-    write_inventory(INVENTORY, {"edge_nodes": {"hosts": main, "vars": login | site()}})
+    vpc = {"vpc-host": hosts.pop(topology.VPC_HOST.name)}
+    write_inventory(
+        INVENTORY, {"edge_nodes": {"hosts": main, "vars": login | site()}, "vpc_probes": {"hosts": vpc, "vars": login}}
+    )
     write_inventory(NODES_INVENTORY, {"lab": {"hosts": hosts, "vars": login}})
 
 
@@ -226,6 +231,7 @@ def site() -> dict[str, Any]:
         "leased_line_gateway": topology.LEASED_LINE_GATEWAY,
         "leased_line_interface": "idc0",
         "ntp_servers": f"{{{{ ['{topology.NTP_SERVER}'] if {leased} else [] }}}}",
+        "vpc_probe_source": topology.VPC_HOST_ADDRESS,
         # The vendor supports neither Debian nor an EL on this machine's kernel; the lab has nothing else to run.
         "skip_checks": ["os_support"],
     }

@@ -86,6 +86,9 @@ CLIENTS = (
     Node("client-allowed", "firewalls", "unit", 31, "none"),
     Node("client-outside", "firewalls", "unit", 32, "none"),
 )
+# The cloud as a host of the VPC, which tries the ports of the nodes.
+VPC_HOST = Node("cloud", "cloud", "", 2)
+VPC_HOST_ADDRESS = "192.168.0.20"
 ALL_NODES = NODES + ROUTE_NODES + FIREWALL_NODES + CLIENTS
 
 LINKS = (

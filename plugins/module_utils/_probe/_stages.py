@@ -180,7 +180,7 @@ class Walker(object):
                 self._tell_why_it_stalls(trace, proxy, stop)
                 raise
             else:
-                trace.facts.update(tls_version=tls.version(), certificate=_tls.describe(tls.getpeercert()))
+                trace.facts.update(tls_version=tls.version(), certificate=_tls.describe(tls.getpeercert(), host))
                 return tls
         # A failed handshake hands out no certificate; a second one without any check shows what is wrong with it.
         certificate = self._peek(trace, proxy)

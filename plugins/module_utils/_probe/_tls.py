@@ -171,7 +171,7 @@ def peek(sock, host, timeout):
         sock.close()
         return {}
     try:
-        return describe(_decode(tls.getpeercert(True)))
+        return describe(_decode(tls.getpeercert(True)), host)
     finally:
         tls.close()
 
@@ -193,16 +193,20 @@ def _decode(der):
             return {}
 
 
-def describe(certificate):
-    """Return ``{subject, issuer, not_before, not_after, names}`` of a getpeercert() dict; {} for an empty one."""
+def describe(certificate, host=""):
+    """Return ``{subject, issuer, not_before, not_after, names}`` of a getpeercert() dict; {} for an empty one.
+
+    :arg host: a name that fits it comes first, since not all names of a large certificate are kept.
+    """
     if not certificate:
         return {}
+    names = [_clean(value) for unused_kind, value in certificate.get("subjectAltName", ())]
     return {
         "subject": _name(certificate.get("subject", ())),
         "issuer": _name(certificate.get("issuer", ())),
         "not_before": certificate.get("notBefore", ""),
         "not_after": certificate.get("notAfter", ""),
-        "names": [_clean(value) for unused_kind, value in certificate.get("subjectAltName", ())][:_NAMES_SHOWN],
+        "names": sorted(names, key=lambda name: not _matches(name, host))[:_NAMES_SHOWN],
     }
 
 

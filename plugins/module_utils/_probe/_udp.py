@@ -18,12 +18,17 @@ _REPEAT = 1.0
 _RECVERR = {socket.AF_INET: (socket.IPPROTO_IP, 11), socket.AF_INET6: (socket.IPPROTO_IPV6, 25)}
 
 
-def connected(address, port):
-    """Return a datagram socket for one peer, which is told of every ICMP error. Raises OSError."""
+def connected(address, port, source=""):
+    """Return a datagram socket for one peer, which is told of every ICMP error. Raises OSError.
+
+    :arg source: address to send from, '' for what the kernel takes.
+    """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_DGRAM)
     try:
         sock.setsockopt(_RECVERR[family][0], _RECVERR[family][1], 1)
+        if source:
+            sock.bind((source, 0))
         sock.connect((address, port))
     except OSError:
         sock.close()

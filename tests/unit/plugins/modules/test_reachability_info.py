@@ -4,36 +4,18 @@
 
 from __future__ import annotations
 
-import json
-import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import helpers_probe as helpers
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.modules import reachability_info
-
-COLLECTIONS = Path(__file__).parents[4] / ".collections"
-MODULE = "ansible_collections.ack_edge.node.plugins.modules.reachability_info"
+from helpers_modules import run_module
 
 
 def call(parameters: dict, **environ: str) -> tuple[int, dict]:
-    """Run the module in a process of its own; return (exit status, result)."""
-    clean = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
-    done = subprocess.run(
-        [sys.executable, "-m", MODULE],
-        input=json.dumps({"ANSIBLE_MODULE_ARGS": parameters}),
-        text=True,
-        timeout=60,
-        capture_output=True,
-        check=False,
-        env=clean | {"PYTHONPATH": str(COLLECTIONS)} | environ,
-    )
-    assert done.stderr == ""
-    return done.returncode, json.loads(done.stdout)
+    return run_module("reachability_info", parameters, **environ)
 
 
 def endpoint(name: str, port: int, protocol: str = "tcp", **more: object) -> dict:

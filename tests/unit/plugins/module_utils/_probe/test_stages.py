@@ -301,6 +301,14 @@ def test_nobody_measures_packets_through_a_proxy_or_of_another_failure(authority
     assert outcome(secure(authority, helpers.reset, measure=measure))[2] == "tls.reset"
 
 
+def test_a_name_that_fits_is_found_among_hundreds(authority: Authority, stranger: Authority) -> None:
+    many = [f"service-{number}.test" for number in range(300)]
+    assert secure(authority, tls_handler(authority.server(*many, HOST)))["data"]["tls"]["names"][0] == HOST
+    verdict = secure(authority, tls_handler(stranger.server(*many, HOST)))
+    assert outcome(verdict)[2] == "tls.intercepted"
+    assert len(verdict["data"]["tls"]["names"]) == 20
+
+
 def test_verification_can_be_switched_off_and_the_result_says_so(authority: Authority, stranger: Authority) -> None:
     verdict = secure(authority, tls_handler(stranger.server("other.test")), verify=False)
     assert outcome(verdict) == ("pass", "http", "")

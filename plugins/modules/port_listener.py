@@ -1,0 +1,325 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module port_listener: reads its parameters, lets _inbound listen or end, returns the verdicts of what was seen."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: port_listener
+short_description: Listen on ports for a moment, so that somebody else can prove the way to them
+version_added: 0.1.0
+author: The ack_edge.node authors (@ack-edge)
+description:
+  - Before a node has joined nothing listens on the ports of the cluster, so that nobody can tell an open way from a
+    closed one. With O(state=present) this module starts a process on the node that answers on each of them with a
+    random token; M(ack_edge.node.port_probe_info) is the other end. With O(state=absent) it ends the process, and
+    says of each port whether the way to it and back was proven.
+  - The process ends by itself after O(seconds), also if nobody comes back for it. It leaves no file, changes no
+    firewall, and answers datagrams only if they have the token.
+  - A port on which something listens already is left to it. Over TCP a connection to that proves the way as well.
+attributes:
+  check_mode:
+    support: full
+    description: In check mode nothing is started and nothing is ended.
+  diff_mode:
+    support: none
+    description: A listener leaves nothing behind that could be compared.
+options:
+  state:
+    description: Whether to start a listener, or to end one and judge what was seen.
+    type: str
+    choices: [present, absent]
+    default: present
+  ports:
+    description: What to listen on, as the lookup P(ack_edge.node.region#lookup) returns it in C(inbound); at most 64
+      ports.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: Name of the entry.
+        type: str
+        required: true
+      protocol:
+        description: TCP or UDP.
+        type: str
+        choices: [tcp, udp]
+        required: true
+      ports:
+        description: Ports, or ranges such as V(30000-30010).
+        type: list
+        elements: str
+        required: true
+      sources:
+        description: Not used here; taken so that the same list serves M(ack_edge.node.inbound_ports).
+        type: list
+        elements: str
+        default: []
+      purpose:
+        description: Not used here.
+        type: str
+      comment:
+        description: Not used here.
+        type: str
+  seconds:
+    description: After how many seconds the listener ends by itself, from 1 to 600.
+    type: int
+    default: 60
+  toward:
+    description:
+      - Networks that the probe comes from. RV(address) is what the node would send to the first of them from, and so
+        the address to probe.
+    type: list
+    elements: str
+    default: []
+  within:
+    description:
+      - Networks of which the address to probe is taken, if the node has one there. Before its routes are set a node
+        would send to O(toward) from another address.
+    type: list
+    elements: str
+    default: []
+  token:
+    description: With O(state=absent), what RV(token) said when the listener was started.
+    type: str
+  probes:
+    description: With O(state=absent), the C(results) of M(ack_edge.node.port_probe_info). Empty if the probe host
+      could not probe.
+    type: list
+    elements: dict
+    default: []
+  address:
+    description: With O(state=absent), the address that was probed, for the words of the verdicts.
+    type: str
+    default: ""
+  prober:
+    description: With O(state=absent), the name of the probe host, for the words of the verdicts.
+    type: str
+    default: the probe host
+seealso:
+  - module: ack_edge.node.port_probe_info
+  - module: ack_edge.node.inbound_ports
+"""
+
+EXAMPLES = r"""
+- name: Listen on the ports of the cluster
+  ack_edge.node.port_listener:
+    ports: "{{ ack_edge_requirements.inbound }}"
+    toward: [192.168.0.0/16]
+    within: [10.99.0.0/24]
+  register: listener
+
+- name: Try them from a host of the VPC
+  ack_edge.node.port_probe_info:
+    address: "{{ listener.address }}"
+    ports: "{{ ack_edge_requirements.inbound }}"
+    token: "{{ listener.token }}"
+  delegate_to: vpc-host
+  register: probe
+
+- name: End the listener, and say which ports are reached
+  ack_edge.node.port_listener:
+    state: absent
+    ports: "{{ ack_edge_requirements.inbound }}"
+    token: "{{ listener.token }}"
+    address: "{{ listener.address }}"
+    prober: vpc-host
+    probes: "{{ probe.results }}"
+  register: inbound
+"""
+
+RETURN = r"""
+token:
+  description: The token that the listener answers with, and that ends it.
+  returned: with O(state=present)
+  type: str
+address:
+  description: The address of the node to probe; empty where no route leads to O(toward).
+  returned: with O(state=present)
+  type: str
+  sample: 10.99.0.11
+listening:
+  description: What it listens on.
+  returned: with O(state=present)
+  type: list
+  elements: str
+  sample: [tcp/10250, udp/8472]
+taken:
+  description: What it does not listen on, and why; C(taken) where something listens already.
+  returned: with O(state=present)
+  type: dict
+  sample: {tcp/10250: taken}
+results:
+  description: With O(state=absent), one verdict for each port, in the order of O(ports). Else empty.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    check:
+      description: Protocol and port.
+      type: str
+      sample: inbound_tcp_10250
+    status:
+      description: C(pass) where the way there and back was proven, C(fail) where it is not, C(unproven) where nobody
+        can know.
+      type: str
+    summary:
+      description: What was found.
+      type: str
+      sample: TCP 10250 of 10.99.0.11 is not reached from vpc-host, nothing comes back
+    remedy:
+      description: What to do about it.
+      type: str
+    reproduce:
+      description: A command that shows the same by hand.
+      type: str
+    data:
+      description:
+        - C(protocol), C(port), C(name), C(address) and C(prober); C(outcome) as the prober saw it; C(arrived),
+          whether the node heard it, null if nobody can tell; C(seen_as), the address that the node saw the prober at;
+          C(taken), whether something else listened.
+      type: dict
+summary:
+  description: How many results have each status.
+  returned: always
+  type: dict
+failed_checks:
+  description: Names of the results that failed.
+  returned: always
+  type: list
+  elements: str
+msg:
+  description: What needs attention, as text to read.
+  returned: always
+  type: str
+"""
+
+import ipaddress
+import socket
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _judge, _listener, _sockets
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
+
+PORTS = {
+    "type": "list", "elements": "dict", "required": True,
+    "options": {
+        "name": {"type": "str", "required": True},
+        "protocol": {"type": "str", "choices": ["tcp", "udp"], "required": True},
+        "ports": {"type": "list", "elements": "str", "required": True},
+        "sources": {"type": "list", "elements": "str", "default": []},
+        "purpose": {"type": "str"},
+        "comment": {"type": "str"},
+    },
+}
+ARGUMENT_SPEC = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "ports": PORTS,
+    "seconds": {"type": "int", "default": 60},
+    "toward": {"type": "list", "elements": "str", "default": []},
+    "within": {"type": "list", "elements": "str", "default": []},
+    "token": {"type": "str", "no_log": False},
+    "probes": {"type": "list", "elements": "dict", "default": []},
+    "address": {"type": "str", "default": ""},
+    "prober": {"type": "str", "default": "the probe host"},
+}
+
+
+def problems_of(params):
+    """Return (list of Port, problems) of the parameters."""
+    ports, problems = _sockets.read_ports(params["ports"])
+    if not 1 <= params["seconds"] <= 600:
+        problems.append("seconds is %d, expected 1 to 600" % params["seconds"])
+    for option, text in [(name, value) for name in ("toward", "within") for value in params[name]]:
+        try:
+            ipaddress.ip_network(text)
+        except ValueError:
+            problems.append("%s has '%s', expected a network such as 192.168.0.0/16" % (option, text))
+    return ports, problems
+
+
+def source_toward(networks):
+    """Return the address that the kernel would send to the first of the networks from, '' if there is none.
+
+    A datagram socket that is connected has a source address; nothing is sent.
+    """
+    for text in networks[:1]:
+        network = ipaddress.ip_network(text)
+        target = str(network[1] if network.num_addresses > 1 else network[0])
+        try:
+            with socket.socket(socket.AF_INET6 if network.version == 6 else socket.AF_INET, socket.SOCK_DGRAM) as sock:
+                sock.connect((target, 9))
+                return sock.getsockname()[0]
+        except OSError:
+            return ""
+    return ""
+
+
+def address_of(node, toward, within):
+    """Return the address to probe: what the node sends to ``toward`` from, or another of its own in ``within``."""
+    usual = source_toward(toward)
+    networks = [ipaddress.ip_network(text) for text in within]
+    if not networks or (usual and _inside(usual, networks)):
+        return usual
+    own = [info["local"] for entry in node.json(["ip", "-j", "address", "show"])
+           for info in entry.get("addr_info", []) if info.get("local")]
+    return next((address for address in own if _inside(address, networks)), usual)
+
+
+def _inside(address, networks):
+    parsed = ipaddress.ip_address(address)
+    return any(parsed in network for network in networks if network.version == parsed.version)
+
+
+def listen(ports, params, check_mode):
+    """Start the listener and return the result of the module."""
+    token, address = _listener.new_token(), address_of(Node(), params["toward"], params["within"])
+    opened, refused = _sockets.open_all(ports)
+    if check_mode:
+        for sock in opened.values():
+            sock.close()
+    else:
+        _listener.start(opened, token, params["seconds"])
+    return dict(report([]), changed=bool(opened), token=token, address=address,
+                listening=[_key(port) for port in ports if port in opened],
+                taken={_key(port): why for port, why in refused.items()})
+
+
+def _key(port):
+    return "%s/%d" % (port.protocol, port.port)
+
+
+def conclude(ports, params, check_mode):
+    """End the listener and return the result of the module, with a verdict for each port."""
+    heard = None if check_mode else _listener.end(params["token"])
+    observations = {(one["protocol"], one["port"]): one for one in params["probes"]}
+    # Now that the listener is gone, who still has a port had it before.
+    opened, refused = _sockets.open_all(ports)
+    for sock in opened.values():
+        sock.close()
+    verdicts = _judge.judge(ports, refused, params["address"], params["prober"], observations, heard)
+    return dict(report(verdicts), changed=heard is not None)
+
+
+def main():
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, required_if=[("state", "absent", ("token",))],
+                           supports_check_mode=True)
+    ports, problems = problems_of(module.params)
+    if problems:
+        module.fail_json(**failure("; ".join(problems)))
+    act = listen if module.params["state"] == "present" else conclude
+    try:
+        result = act(ports, module.params, module.check_mode)
+    except NodeError as error:
+        module.fail_json(**failure(str(error)))
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

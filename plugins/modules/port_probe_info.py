@@ -1,0 +1,169 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module port_probe_info: reads its parameters, lets _inbound send to the ports, returns what came back."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: port_probe_info
+short_description: Try from here which ports of another machine are reached
+version_added: 0.1.0
+author: The ack_edge.node authors (@ack-edge)
+description:
+  - The other end of M(ack_edge.node.port_listener). Run it on a host that the cluster's own traffic would come from,
+    for example an ECS instance of the VPC.
+  - All ports are tried at the same time, over TCP and UDP, and what came back is returned. Whether that is good
+    M(ack_edge.node.port_listener) says, which knows what arrived.
+extends_documentation_fragment:
+  - ack_edge.node.attributes.info
+options:
+  address:
+    description: The address to probe, as M(ack_edge.node.port_listener) returned it.
+    type: str
+    required: true
+  ports:
+    description: What to try, the same list that M(ack_edge.node.port_listener) was given.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: Name of the entry.
+        type: str
+        required: true
+      protocol:
+        description: TCP or UDP.
+        type: str
+        choices: [tcp, udp]
+        required: true
+      ports:
+        description: Ports, or ranges such as V(30000-30010).
+        type: list
+        elements: str
+        required: true
+      sources:
+        description: Not used here.
+        type: list
+        elements: str
+        default: []
+      purpose:
+        description: Not used here.
+        type: str
+      comment:
+        description: Not used here.
+        type: str
+  token:
+    description: The token of the listener, 32 hexadecimal digits.
+    type: str
+    required: true
+  source:
+    description: The address of this host to send from. By default the kernel chooses.
+    type: str
+    default: ""
+  timeout:
+    description: Seconds for all of it.
+    type: float
+    default: 5.0
+seealso:
+  - module: ack_edge.node.port_listener
+"""
+
+EXAMPLES = r"""
+- name: Try the ports of a node from a host of the VPC
+  ack_edge.node.port_probe_info:
+    address: "{{ listener.address }}"
+    ports: "{{ ack_edge_requirements.inbound }}"
+    token: "{{ listener.token }}"
+  delegate_to: vpc-host
+  register: probe
+"""
+
+RETURN = r"""
+results:
+  description: What was seen of each port, in the order of O(ports).
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the entry.
+      type: str
+    protocol:
+      description: TCP or UDP.
+      type: str
+    port:
+      description: The port.
+      type: int
+    outcome:
+      description:
+        - C(answered) by the listener, or by C(other); C(timeout) or C(refused) over TCP; C(silent) over UDP;
+          C(unreachable) or C(forbidden), with the words of the system in C(detail).
+      type: str
+    seen_as:
+      description: The address that the node saw this host at; another than O(source) where something translates
+        addresses.
+      type: str
+    detail:
+      description: What the other side or the system said.
+      type: str
+"""
+
+import ipaddress
+import re
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _prober, _sockets
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure
+
+ARGUMENT_SPEC = {
+    "address": {"type": "str", "required": True},
+    "ports": {
+        "type": "list", "elements": "dict", "required": True,
+        "options": {
+            "name": {"type": "str", "required": True},
+            "protocol": {"type": "str", "choices": ["tcp", "udp"], "required": True},
+            "ports": {"type": "list", "elements": "str", "required": True},
+            "sources": {"type": "list", "elements": "str", "default": []},
+            "purpose": {"type": "str"},
+            "comment": {"type": "str"},
+        },
+    },
+    "token": {"type": "str", "required": True, "no_log": False},
+    "source": {"type": "str", "default": ""},
+    "timeout": {"type": "float", "default": 5.0},
+}
+
+
+def problems_of(params):
+    """Return (list of Port, problems) of the parameters."""
+    ports, problems = _sockets.read_ports(params["ports"])
+    for option in ("address", "source"):
+        try:
+            if params[option] or option == "address":
+                ipaddress.ip_address(params[option])
+        except ValueError:
+            problems.append("%s is '%s', expected an address such as 10.99.0.11" % (option, params[option]))
+    if not re.match(r"^[0-9a-f]{32}\Z", params["token"]):
+        problems.append("token is '%s', expected the 32 hexadecimal digits that port_listener returned" % (
+            params["token"],))
+    if not 0 < params["timeout"] <= 60:
+        problems.append("timeout is %g, expected more than 0 and at most 60 seconds" % params["timeout"])
+    return ports, problems
+
+
+def main():
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    ports, problems = problems_of(module.params)
+    if problems:
+        module.fail_json(**failure("; ".join(problems)))
+    seen = _prober.observe(module.params["address"], ports, module.params["token"], module.params["timeout"],
+                           module.params["source"])
+    module.exit_json(changed=False, results=[one.facts() for one in seen])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module as a node runs it, with the prober at the other end of the loopback."""
+
+from __future__ import annotations
+
+import json
+import socket
+
+import helpers_probe as helpers
+import pytest
+import yaml
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _listener
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
+from ansible_collections.ack_edge.node.plugins.modules import port_listener
+from helpers_modules import run_module
+
+
+def call(module: str, **parameters: object) -> tuple[int, dict]:
+    return run_module(module, parameters)
+
+
+@pytest.fixture
+def ports() -> list[dict]:
+    tcp, udp = helpers.free_port(), helpers.free_port(socket.SOCK_DGRAM)
+    return [
+        {"name": "kubelet", "protocol": "tcp", "ports": [tcp], "sources": ["192.168.0.0/16"], "purpose": "x"},
+        {"name": "flannel", "protocol": "udp", "ports": [udp]},
+    ]
+
+
+def numbers(ports: list[dict]) -> list[int]:
+    return [port["ports"][0] for port in ports]
+
+
+def test_the_whole_proof(ports: list[dict]) -> None:
+    tcp, udp = numbers(ports)
+    with helpers.tcp_server(helpers.keep_silent) as taken:
+        ports.append({"name": "taken", "protocol": "tcp", "ports": [str(taken)]})
+        status, started = call("port_listener", ports=ports, toward=["127.0.0.0/8"])
+        assert status == 0 and started["changed"]
+        assert started["address"] == helpers.LOOP
+        assert started["listening"] == [f"tcp/{tcp}", f"udp/{udp}"]
+        assert started["taken"] == {f"tcp/{taken}": "taken"}
+        status, probe = call("port_probe_info", address=helpers.LOOP, ports=ports, token=started["token"], timeout=2)
+        assert (status, probe["changed"]) == (0, False)
+        assert [one["outcome"] for one in probe["results"]] == ["answered", "answered", "other"]
+        status, ended = call(
+            "port_listener",
+            state="absent",
+            ports=ports,
+            token=started["token"],
+            probes=probe["results"],
+            address=helpers.LOOP,
+            prober="vpc-host",
+        )
+        assert status == 0
+        assert [one["status"] for one in ended["results"]] == ["pass"] * 3
+        assert ended["failed_checks"] == [] and ended["changed"]
+        _status, again = call("port_listener", state="absent", ports=ports, token=started["token"])
+    assert again["changed"] is False
+    assert [one["status"] for one in again["results"]] == ["unproven"] * 3
+
+
+def test_check_mode_starts_and_ends_nothing(ports: list[dict]) -> None:
+    _status, started = call("port_listener", ports=ports, _ansible_check_mode=True)
+    assert started["changed"]
+    assert _listener.end(started["token"]) is None
+    _status, started = call("port_listener", ports=ports)
+    _status, ended = call(
+        "port_listener", state="absent", ports=ports, token=started["token"], _ansible_check_mode=True
+    )
+    assert ended["changed"] is False
+    assert _listener.end(started["token"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        (
+            {"ports": [{"name": "a", "protocol": "tcp", "ports": ["x"]}], "seconds": 0},
+            ["'x' is no port", "seconds is 0"],
+        ),
+        ({"ports": [], "toward": ["10.0.0.1/8"], "within": ["x"]}, ["toward has '10.0.0.1/8'", "within has 'x'"]),
+        ({"ports": [], "state": "absent"}, ["token"]),
+    ],
+)
+def test_wrong_parameters_are_named_together(parameters: dict, words: list[str]) -> None:
+    status, result = call("port_listener", **parameters)
+    assert status == 1
+    assert all(word in result["msg"] for word in words), result["msg"]
+
+
+def node(*addresses: str) -> Node:
+    entries = [{"ifname": "eth0", "addr_info": [{"local": address} for address in addresses]}]
+    return Node(lambda argv, stdin=None, timeout=60: Completed(argv, 0, json.dumps(entries), ""))
+
+
+@pytest.mark.parametrize(
+    ("within", "own", "found"),
+    [
+        ([], ["10.99.0.11"], helpers.LOOP),
+        (["127.0.0.0/8"], ["10.99.0.11"], helpers.LOOP),
+        (["10.99.0.0/24", "fd00::/8"], ["10.98.0.11", "10.99.0.11", "fd00::1"], "10.99.0.11"),
+        (["10.97.0.0/24"], ["10.98.0.11"], helpers.LOOP),
+    ],
+)
+def test_the_address_to_probe_is_one_of_the_nodes_networks(within: list[str], own: list[str], found: str) -> None:
+    assert port_listener.address_of(node(*own), ["127.0.0.0/8"], within) == found
+
+
+def test_without_a_way_there_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(_self: socket.socket, _address: object) -> None:
+        raise OSError(101, "Network is unreachable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(port_listener.socket.socket, "connect", nowhere)
+        assert port_listener.source_toward(["192.0.2.0/24"]) == ""
+    assert port_listener.source_toward([]) == ""
+    assert port_listener.source_toward(["127.0.0.1/32"]) == helpers.LOOP
+
+
+def test_documentation_names_every_option() -> None:
+    documented = yaml.safe_load(port_listener.DOCUMENTATION)["options"]
+    assert set(documented) == set(port_listener.ARGUMENT_SPEC)
+    assert set(documented["ports"]["suboptions"]) == set(port_listener.ARGUMENT_SPEC["ports"]["options"])
