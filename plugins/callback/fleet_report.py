@@ -84,9 +84,10 @@ class CallbackModule(CallbackBase):
             self._run.failure(host, task, str(content.get("msg", "")))
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
-        """Take in a machine that was lost."""
+        """Take in a machine that was lost; a task that ignores it has asked somebody else, and goes on."""
         host, _task, content = _parts(result)
-        if self._run:
+        task = getattr(result, "task", None) or result._task
+        if self._run and not getattr(task, "ignore_unreachable", False):
             self._run.unreachable(host, str(content.get("msg", "")))
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
