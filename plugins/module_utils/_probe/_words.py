@@ -80,9 +80,9 @@ PROBLEMS = {
     # route
     "route.none": Entry(
         "no route to {address}: {error}",
-        "give the node a default route, or a route to {address}", _ROUTE,
+        "give the node a default route, or a route to {address}, and an address of that family", _ROUTE,
         "set leased_line_gateway and leased_line_interface, so that prepare_edge.yml adds the route to "
-        "{expected_networks}"),
+        "{expected_networks}; a node that has no address of that family needs one first"),
     # tcp, also to a proxy
     "tcp.timeout": Entry(
         "TCP connect to {where} timed out after {timeout}{path}",

@@ -184,24 +184,31 @@ def serve_stream(port: int, handler) -> None:
         threading.Thread(target=one, args=(listener.accept()[0],), daemon=True).start()
 
 
-def serve_datagrams(port: int, answer) -> None:
+def serve_datagrams(port: int, answer, family: int) -> None:
     """Answer from the very address that was asked, for one that is connected hears no other."""
-    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    server.setsockopt(socket.IPPROTO_IP, 8, 1)  # IP_PKTINFO
+    server = socket.socket(family, socket.SOCK_DGRAM)
+    # IP_PKTINFO, and IPV6_RECVPKTINFO with IPV6_PKTINFO.
+    level, wanted, info = (socket.IPPROTO_IP, 8, 8) if family == socket.AF_INET else (socket.IPPROTO_IPV6, 49, 50)
+    server.setsockopt(level, wanted, 1)
+    if family == socket.AF_INET6:
+        server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        server.setsockopt(socket.IPPROTO_IPV6, 78, 1)  # IPV6_FREEBIND: the kernel has a route for the address, no more
     server.bind(("", port))
     while True:
-        data, ancillary, _flags, peer = server.recvmsg(4096, 64)
+        data, ancillary, _flags, peer = server.recvmsg(4096, 128)
         reply = answer(data)
         if reply is not None:
-            asked = ancillary[0][2][8:12]
-            server.sendmsg([reply], [(socket.IPPROTO_IP, 8, struct.pack("=I4s4s", 0, asked, b"\0" * 4))], 0, peer)
+            asked, anywhere = ancillary[0][2], b"\0" * 4  # the addresses are on the loopback: any interface will do
+            source = anywhere + asked[8:12] + anywhere if family == socket.AF_INET else asked[:16] + anywhere
+            server.sendmsg([reply], [(level, info, source)], 0, peer)
 
 
 def main() -> None:
     for port, handler in streams(by_name(Path(sys.argv[1]))).items():
         threading.Thread(target=serve_stream, args=(port, handler), daemon=True).start()
     for port, answer in DATAGRAMS.items():
-        threading.Thread(target=serve_datagrams, args=(port, answer), daemon=True).start()
+        for family in (socket.AF_INET, socket.AF_INET6):
+            threading.Thread(target=serve_datagrams, args=(port, answer, family), daemon=True).start()
     print("ready", flush=True)
     threading.Event().wait()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from world import RESOLVER, SILENT_RESOLVER
+from world import RESOLVER, RESOLVER6, SILENT_RESOLVER
 
 PROXY = "198.51.100.60"
 PUBLISHED = ["100.103.0.0/16"]
@@ -45,6 +45,7 @@ CALLS: dict[str, dict] = {
     "direct": {},
     "first nameserver dead": {"nameservers": (SILENT_RESOLVER, RESOLVER)},
     "nothing on port 53": {"nameservers": ("10.98.0.254",)},
+    "node without IPv4": {"nameservers": (RESOLVER6,), "ipv4": False},
     "over the Internet": {"expect_private": False},
     "short deadline": {"deadline": 0.5},
     "proxy": _proxy(3128),
@@ -125,6 +126,9 @@ FAULTS = (
     Fault("one port of a range is closed", "100.103.1.1", "1011-1014", "tcp", "fail", "tcp", "tcp.refused"),
     Fault("nothing", "100.103.1.1", "1011-1012", "tcp", "pass", "tcp", ""),
     Fault("nothing, and there is IPv6 only", "six.test", 80, "tcp", "pass", "tcp", ""),
+    Fault("nothing", "six.test", 80, "tcp", "pass", "tcp", "", call="node without IPv4"),
+    Fault("the name has IPv4 only", "good.test", 80, "tcp", "fail", "route", "route.none", call="node without IPv4"),
+    Fault("nothing", "fd00:103::1", 123, "ntp", "pass", "ntp", "", call="node without IPv4"),
     Fault("nothing, and both families are there", "both.test", 443, "https", "pass", "http", "", PUBLISHED),
     # proxy
     Fault(

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A node, a router and the far end in network namespaces, with everything that can go wrong between them.
 
-The node is 10.98.0.11, the router 10.98.0.254. Behind it every address of 100.103.0.0/16, 198.51.100.0/24,
-203.0.113.0/24 and fd00:103::/32 is the far end. What an address is for stands in _ROUTER and _NODE.
+The node is 10.98.0.11, the router 10.98.0.254; a second node has fd00:97::11 and no IPv4. Behind the router every
+address of 100.103.0.0/16, 198.51.100.0/24, 203.0.113.0/24 and fd00:103::/32 is the far end. What an address is for
+stands in _ROUTER and _NODE.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import helpers_probe as helpers
 from helpers_packets import sh
 
 ROOT = Path(__file__).resolve().parents[3]
-RESOLVER, SILENT_RESOLVER = "198.51.100.53", "198.51.100.54"
+RESOLVER, SILENT_RESOLVER, RESOLVER6 = "198.51.100.53", "198.51.100.54", "fd00:103::53"
 MODULE = "ansible_collections.ack_edge.node.plugins.modules.reachability_info"
 
 # What the router does with some of the addresses.
@@ -76,8 +77,9 @@ class World:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         tag = uuid.uuid4().hex[:6]
-        self.node, self.router, self.cloud = (f"ackreach-{part}{tag}" for part in "nrc")
-        for name in (self.node, self.router, self.cloud):
+        self._all = [f"ackreach-{part}{tag}" for part in "nsrc"]
+        self.node, self.node_without_ipv4, self.router, self.cloud = self._all
+        for name in self._all:
             sh("ip", "netns", "add", name)
             # An address that is still being looked for elsewhere would make the first packets fail.
             sh("ip", "netns", "exec", name, "sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0")
@@ -95,6 +97,7 @@ class World:
     def _links(self) -> None:
         for name, device, addresses in (
             (self.node, "eth0", ("10.98.0.11/24", "172.16.8.8/32", "172.16.9.9/32", "fd00:98::11/64")),
+            (self.node_without_ipv4, "six0", ("fd00:97::11/64",)),
             (self.cloud, "far0", ("192.0.2.2/24", "fd00:99::2/64")),
         ):
             peer = f"to-{device}"
@@ -106,6 +109,7 @@ class World:
         for address, peer in (
             ("10.98.0.254/24", "to-eth0"),
             ("fd00:98::254/64", "to-eth0"),
+            ("fd00:97::254/64", "to-six0"),
             ("192.0.2.1/24", "to-far0"),
             ("fd00:99::1/64", "to-far0"),
         ):
@@ -113,6 +117,7 @@ class World:
         for switch in ("net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"):
             sh("ip", "netns", "exec", self.router, "sysctl", "-qw", f"{switch}=1")
         self._routes(self.node, "default via 10.98.0.254", "default via fd00:98::254")
+        self._routes(self.node_without_ipv4, "default via fd00:97::254")
         # The far end has no way back to the second of these sources, and no way at all leads to the last network.
         for network, source in (("100.103.4.0/24", "172.16.8.8"), ("100.103.6.0/24", "172.16.9.9")):
             self._routes(self.node, f"{network} via 10.98.0.254 src {source}")
@@ -126,6 +131,7 @@ class World:
         self._routes(
             self.cloud, "10.98.0.0/24 via 192.0.2.1", "172.16.8.0/24 via 192.0.2.1", "fd00:98::/64 via fd00:99::1"
         )
+        self._routes(self.cloud, "fd00:97::/64 via fd00:99::1")
         sh("ip", "netns", "exec", self.router, "nft", "-f", "-", stdin=_ROUTER)
         sh("ip", "netns", "exec", self.node, "nft", "-f", "-", stdin=_NODE)
 
@@ -138,20 +144,23 @@ class World:
         """End the servers, and take the namespaces away."""
         self._servers.kill()
         self._servers.communicate()
-        for name in (self.node, self.router, self.cloud):
+        for name in self._all:
             sh("ip", "netns", "delete", name)
 
-    def on_node(self, *argv: str, nameservers: tuple[str, ...] = (RESOLVER,), stdin: str = "") -> str:
-        """Return what a command prints on the node, whose resolv.conf names these servers."""
+    def on_node(self, *argv: str, nameservers: tuple[str, ...], stdin: str, ipv4: bool) -> str:
+        """Return what a command prints on a node, whose resolv.conf names these servers."""
         resolv = self._directory / "resolv.conf"
         resolv.write_text("".join(f"nameserver {one}\n" for one in nameservers))
         script = f'mount --bind {resolv} /etc/resolv.conf && mount --bind /dev/null /etc/hosts && exec "$@"'
-        return sh("ip", "netns", "exec", self.node, "unshare", "-m", "sh", "-c", script, "sh", *argv, stdin=stdin)
+        name = self.node if ipv4 else self.node_without_ipv4
+        return sh("ip", "netns", "exec", name, "unshare", "-m", "sh", "-c", script, "sh", *argv, stdin=stdin)
 
-    def probe(self, endpoints: list[dict], *, nameservers: tuple[str, ...] = (RESOLVER,), **more: object) -> dict:
-        """Return the result of one call of reachability_info on the node."""
+    def probe(
+        self, endpoints: list[dict], *, nameservers: tuple[str, ...] = (RESOLVER,), ipv4: bool = True, **more: object
+    ) -> dict:
+        """Return the result of one call of reachability_info on the node, or on that without IPv4."""
         given = {"timeout": 2.0, "deadline": 20.0, "ca_path": str(self.ca), "expect_private": True}
-        given |= {"node_cidrs": ["10.98.0.0/24", "fd00:98::/64"], "endpoints": endpoints} | more
+        given |= {"node_cidrs": ["10.98.0.0/24", "fd00:98::/64", "fd00:97::/64"], "endpoints": endpoints} | more
         out = self.on_node(
             "env",
             f"PYTHONPATH={ROOT}/.collections",
@@ -159,6 +168,7 @@ class World:
             "-m",
             MODULE,
             nameservers=nameservers,
+            ipv4=ipv4,
             stdin=json.dumps({"ANSIBLE_MODULE_ARGS": given}),
         )
         return json.loads(out)

@@ -14,7 +14,7 @@ from ansible_collections.ack_edge.node.plugins.callback.fleet_report import Call
 
 def result(host: str, task: str = "look", *, ignore_unreachable: bool = False, **content: object) -> SimpleNamespace:
     named = SimpleNamespace(get_name=lambda: task, ignore_unreachable=ignore_unreachable)
-    return SimpleNamespace(host=SimpleNamespace(get_name=lambda: host), task=named, result=content)
+    return SimpleNamespace(host=SimpleNamespace(get_name=lambda: host), task=named, result={"changed": False} | content)
 
 
 @pytest.fixture
