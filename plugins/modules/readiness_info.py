@@ -17,8 +17,8 @@ description:
     V(privileges), V(os_support), V(systemd), V(kernel_modules), V(cgroups), V(selinux), V(node_name),
     V(machine_id), V(own_address), V(default_route), V(ip_rule), V(ip_forwarding), V(interface_mtu),
     V(pod_service_overlap), V(leased_line), V(supernet_in_use), V(earlier_join), V(cni_config), V(ports_taken),
-    V(system_tools), V(clock), V(clock_step), V(time_zone), V(disk_space), V(swap), V(proxy_variables) and
-    V(gpu_driver).
+    V(system_tools), V(clock), V(clock_setters), V(clock_step), V(time_zone), V(disk_space), V(swap),
+    V(proxy_variables) and V(gpu_driver).
     docs/readiness_checks.md has a table of them.
   - Changes nothing and sends nothing into the network.
 extends_documentation_fragment:

@@ -16,6 +16,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeErr
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import (
     cgroups,
     clock,
+    clock_setters,
     clock_step,
     cni_config,
     default_route,
@@ -67,6 +68,7 @@ CHECKS = (
     ports_taken,
     system_tools,
     clock,
+    clock_setters,
     clock_step,
     time_zone,
     disk_space,

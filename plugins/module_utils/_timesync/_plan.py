@@ -41,7 +41,7 @@ def problems(seen, check_mode):
     if not seen.installed:
         return [] if check_mode else [
             "chrony is not installed, expected chronyd and chronyc; run the role system_tools first (prepare_edge.yml "
-            "does), or set time_sync_verify_only to true where another client keeps the clock"]
+            "does), or set time_sync_manage to verify_only where another client keeps the clock"]
     if seen.conf is None:
         return ["%s is not there although chrony is installed; reinstall the package chrony" % seen.layout["conf"]]
     if seen.unit is None:
@@ -49,7 +49,7 @@ def problems(seen, check_mode):
                 % ", ".join(seen.layout["units"])]
     if seen.unit.load == "masked":
         return ["the unit %s is masked, so somebody decided that it must not run; 'systemctl unmask %s', or set "
-                "time_sync_verify_only to true" % (seen.unit.name, seen.unit.name)]
+                "time_sync_manage to verify_only" % (seen.unit.name, seen.unit.name)]
     return []
 
 

@@ -53,6 +53,7 @@ def test_ids_keep_their_names():
         "ports_taken",
         "system_tools",
         "clock",
+        "clock_setters",
         "clock_step",
         "time_zone",
         "disk_space",
