@@ -75,3 +75,29 @@ def test_each_role_has_its_tag(play):
     for role in ("readiness", "system_tools", "time_sync", "inbound_ports", "leased_line_routes", "reachability"):
         assert role in done.out
     assert lab.INVENTORY.exists()
+
+
+def test_packages_that_no_repository_has_are_named_with_the_repositories(play, nodes):
+    """On nodes that lack a tool: what is missing, who was asked, what to do; and nothing is changed after it."""
+    for node in topology.NODES:
+        # Fresh nodes have no socat anyway.
+        lab.docker("exec", node.container, "mv", "/usr/bin/socat", "/usr/bin/socat.away", check=False)
+        lab.docker("exec", node.container, "mv", "/opt/repository", "/opt/repository.away")
+    snapshot.save("before")
+    try:
+        outcome = play("prepare_edge", "-e", "region=cn-beijing")
+        for node in topology.NODES:
+            # apt has fetched its lists anew, and nothing else is different.
+            assert snapshot.differences("before", node) == []
+    finally:
+        for node in topology.NODES:
+            lab.docker("exec", node.container, "mv", "/opt/repository.away", "/opt/repository")
+            lab.docker("exec", node.container, "mv", "/usr/bin/socat.away", "/usr/bin/socat", check=False)
+    assert outcome.rc == 2
+    for node in nodes:
+        message = outcome.report["hosts"][node]["message"]
+        assert "socat" in message.partition(" cannot be installed: ")[0]
+        assert "the node asked these repositories:" in message
+        assert ("file:/opt/repository" if "debian" in node else "lab") in message
+        assert "to do: give the node a repository" in message
+        assert outcome.report["hosts"][node]["failed_task"].endswith("Stop at packages that no repository gives")

@@ -21,7 +21,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._probe import _tls
 
 # Bytes of an IP packet: the least that all must carry, that of IPv6, and what tunnels of leased lines leave over.
 SIZES = (576, 1280, 1360, 1400, 1436, 1460, 1480, 1492)
-# Seconds for all connections together; more than a handshake takes that is not stalled.
+# Seconds for a handshake; more than one takes that is not stalled.
 _LIMIT = 3.0
 _HEADERS = {4: 40, 6: 60}  # of IP and TCP
 # From linux/in.h and linux/in6.h; Python has no names for them. PROBE sends with DF and ignores what was learnt.
@@ -46,16 +46,19 @@ class Meter(object):
 
         ``interface`` is the MTU (int, 0 if unknown); ``passed`` the sizes in bytes with which the handshake succeeds,
         ``stalled`` those with which it does not; ``echo`` [{size, outcome}] of ICMP echoes that must not be fragmented,
-        with the outcome answered, silent, too big or not possible.
+        with the outcome answered, silent, too big or not possible. Where not even the least size passes it is not a
+        matter of sizes, and nothing else is tried.
         """
         own, seconds = self._mtu(interface), min(timeout, _LIMIT)
-        sizes = [size for size in SIZES if not own or size < own]
+        if not self._handshake(address, port, host, SIZES[0], seconds):
+            return {"interface": own, "passed": [], "stalled": [SIZES[0]], "echo": []}
+        sizes = [size for size in SIZES[1:] if not own or size < own]
         tasks = [(size, self._handshake, (address, port, host, size, seconds)) for size in sizes]
         tasks += [(-size, self._echo, (address, size, seconds)) for size in (SIZES[0], own or 1500)]
         found = _together(tasks)
         return {
             "interface": own,
-            "passed": [size for size in sizes if found.get(size)],
+            "passed": [SIZES[0]] + [size for size in sizes if found.get(size)],
             "stalled": [size for size in sizes if not found.get(size)],
             "echo": [{"size": -key, "outcome": found.get(key) or "not possible"} for key, _call, _arguments in tasks
                      if key < 0],

@@ -30,10 +30,10 @@ def run(facts, inputs):
     host = any(name == "qemu-ga" for name in facts.processes().values())
     if not found:
         return verdict(ID, PASS, "no job and no hypervisor sets the clock", setters=[], host=host)
-    return verdict(ID, WARN, "the clock is also set by %s; chrony and they undo each other's work" % "; ".join(
-        words for words, _remedy in found), "; ".join(remedy for _words, remedy in found),
-        "grep -rEs 'ntpdate|sntp|rdate|hwclock' /etc/cron* /var/spool/cron", setters=[words for words, _ in found],
-        host=host)
+    setters, remedies = [words for words, _remedy in found], [remedy for _words, remedy in found]
+    return verdict(ID, WARN, "the clock is also set by %s; chrony and they undo each other's work" % "; ".join(setters),
+                   "; ".join(remedies), "grep -rEs 'ntpdate|sntp|rdate|hwclock' /etc/cron* /var/spool/cron",
+                   setters=setters, host=host)
 
 
 def _jobs(node):

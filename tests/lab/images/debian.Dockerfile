@@ -11,8 +11,9 @@ RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends systemd systemd-sysv dbus python3 python3-apt openssh-server sudo \
       iproute2 iputils-ping netbase procps kmod ca-certificates openssl apt-utils ${FLAVOUR} >/dev/null \
  && mkdir -p /opt/repository/partial && cd /opt/repository \
- && apt-get install -y -qq --no-install-recommends --download-only -o Dir::Cache::archives=/opt/repository \
-      net-tools chrony cron pciutils socat ebtables iptables conntrack >/dev/null \
+ && apt-get install -y -qq --no-install-recommends --download-only --reinstall -o Dir::Cache::archives=/opt/repository \
+      net-tools chrony cron pciutils socat ebtables iptables conntrack \
+      $(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' '*python3*' | sed -n 's/^ii *//p') >/dev/null \
  && rm -rf partial lock && apt-ftparchive packages . > Packages \
  && rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* \
  && echo 'deb [trusted=yes] file:/opt/repository ./' > /etc/apt/sources.list \

@@ -36,9 +36,20 @@ def test_nothing_larger_than_the_interface_carries_is_tried() -> None:
 
 @pytest.mark.parametrize("mtu", [None, "", "what"])
 def test_an_interface_that_says_nothing_is_no_obstacle(mtu: str | None) -> None:
-    found = meter(0, mtu=mtu)("192.0.2.1", 443, "a.test", "idc0", 5.0)
+    found = meter(576, mtu=mtu)("192.0.2.1", 443, "a.test", "idc0", 5.0)
     assert found["interface"] == 0
-    assert found["stalled"] == list(_packets.SIZES)
+    assert found["stalled"] == list(_packets.SIZES[1:])
+
+
+def test_where_not_even_small_packets_pass_nothing_else_is_tried() -> None:
+    tried = []
+
+    def handshake(_address: str, _port: int, _host: str, size: int, _seconds: float) -> bool:
+        tried.append(size)
+        return False
+
+    found = _packets.Meter(lambda path: None, handshake=handshake, echo=None)("192.0.2.1", 443, "a.test", "", 5.0)
+    assert (tried, found) == ([576], {"interface": 0, "passed": [], "stalled": [576], "echo": []})
 
 
 def test_evidence_that_cannot_be_had_takes_nothing_with_it() -> None:
