@@ -317,6 +317,10 @@ _raw:
           description: Tools of the same shape, one of which does as well.
           type: list
           elements: dict
+        displaces:
+          description: Commands whose packages a package manager would take away for these, for C(debian) and C(redhat).
+          type: dict
+          sample: {debian: [ntpd]}
         packages:
           description: Package names, for C(debian) and C(redhat).
           type: dict

@@ -20,6 +20,8 @@ description:
   - The process ends by itself after O(seconds), also if nobody comes back for it. It leaves no file, changes no
     firewall, and answers datagrams only if they have the token.
   - A port on which something listens already is left to it. Over TCP a connection to that proves the way as well.
+extends_documentation_fragment:
+  - ack_edge.node.tried_ports
 attributes:
   check_mode:
     support: full
@@ -33,38 +35,6 @@ options:
     type: str
     choices: [present, absent]
     default: present
-  ports:
-    description: What to listen on, as the lookup P(ack_edge.node.region#lookup) returns it in C(inbound); at most 64
-      ports.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      name:
-        description: Name of the entry.
-        type: str
-        required: true
-      protocol:
-        description: TCP or UDP.
-        type: str
-        choices: [tcp, udp]
-        required: true
-      ports:
-        description: Ports, or ranges such as V(30000-30010).
-        type: list
-        elements: str
-        required: true
-      sources:
-        description: Not used here; taken so that the same list serves M(ack_edge.node.inbound_ports).
-        type: list
-        elements: str
-        default: []
-      purpose:
-        description: Not used here.
-        type: str
-      comment:
-        description: Not used here.
-        type: str
   seconds:
     description: After how many seconds the listener ends by itself, from 1 to 600.
     type: int
@@ -206,20 +176,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _jud
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 
-PORTS = {
-    "type": "list", "elements": "dict", "required": True,
-    "options": {
-        "name": {"type": "str", "required": True},
-        "protocol": {"type": "str", "choices": ["tcp", "udp"], "required": True},
-        "ports": {"type": "list", "elements": "str", "required": True},
-        "sources": {"type": "list", "elements": "str", "default": []},
-        "purpose": {"type": "str"},
-        "comment": {"type": "str"},
-    },
-}
 ARGUMENT_SPEC = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "ports": PORTS,
+    "ports": _sockets.ARGUMENT,
     "seconds": {"type": "int", "default": 60},
     "toward": {"type": "list", "elements": "str", "default": []},
     "within": {"type": "list", "elements": "str", "default": []},

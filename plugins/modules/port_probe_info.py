@@ -19,42 +19,12 @@ description:
     M(ack_edge.node.port_listener) says, which knows what arrived.
 extends_documentation_fragment:
   - ack_edge.node.attributes.info
+  - ack_edge.node.tried_ports
 options:
   address:
     description: The address to probe, as M(ack_edge.node.port_listener) returned it.
     type: str
     required: true
-  ports:
-    description: What to try, the same list that M(ack_edge.node.port_listener) was given.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      name:
-        description: Name of the entry.
-        type: str
-        required: true
-      protocol:
-        description: TCP or UDP.
-        type: str
-        choices: [tcp, udp]
-        required: true
-      ports:
-        description: Ports, or ranges such as V(30000-30010).
-        type: list
-        elements: str
-        required: true
-      sources:
-        description: Not used here.
-        type: list
-        elements: str
-        default: []
-      purpose:
-        description: Not used here.
-        type: str
-      comment:
-        description: Not used here.
-        type: str
   token:
     description: The token of the listener, 32 hexadecimal digits.
     type: str
@@ -120,17 +90,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._verdict import fail
 
 ARGUMENT_SPEC = {
     "address": {"type": "str", "required": True},
-    "ports": {
-        "type": "list", "elements": "dict", "required": True,
-        "options": {
-            "name": {"type": "str", "required": True},
-            "protocol": {"type": "str", "choices": ["tcp", "udp"], "required": True},
-            "ports": {"type": "list", "elements": "str", "required": True},
-            "sources": {"type": "list", "elements": "str", "default": []},
-            "purpose": {"type": "str"},
-            "comment": {"type": "str"},
-        },
-    },
+    "ports": _sockets.ARGUMENT,
     "token": {"type": "str", "required": True, "no_log": False},
     "source": {"type": "str", "default": ""},
     "timeout": {"type": "float", "default": 5.0},

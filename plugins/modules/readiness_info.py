@@ -116,8 +116,16 @@ options:
         type: list
         elements: dict
         default: []
+      displaces:
+        description:
+          - Commands whose packages the package manager would take away for those of the tool, a list for each family.
+            Where one is there, RV(results[].data) names the packages of the first alternative instead.
+        type: dict
+        default: {}
       packages:
-        description: The packages that bring the tool, a list for each of the families V(debian) and V(redhat).
+        description:
+          - The packages that bring the tool, a list for each of the families V(debian) and V(redhat), and for systems
+            that call them otherwise, such as V(debian-13).
         type: dict
         default: {}
   inbound_ports:
@@ -190,7 +198,8 @@ results:
     data:
       description:
         - Facts behind the summary; C(required) is false where a failure does not stop a role.
-        - Those of V(system_tools) are C(missing), the names of the tools, and C(missing_packages), what brings them.
+        - Those of V(system_tools) are C(missing), the names of the tools, C(missing_packages), what brings them, and
+          C(broken_packages), what is installed and has lost its commands.
       type: dict
 summary:
   description: How many verdicts have each status.
@@ -301,6 +310,7 @@ def argument_spec():
                 "name": {"type": "str", "required": True},
                 "commands": {"type": "list", "elements": "str", "required": True},
                 "alternatives": {"type": "list", "elements": "dict", "default": []},
+                "displaces": {"type": "dict", "default": {}},
                 "packages": {"type": "dict", "default": {}},
             },
         },

@@ -290,5 +290,6 @@ def _tool(tool: Row) -> Row:
         "name": tool["name"],
         "commands": list(tool["commands"]),
         "alternatives": [_tool(other) for other in tool.get("alternatives", [])],
+        "displaces": {family: list(commands) for family, commands in tool.get("displaces", {}).items()},
         "packages": {family: list(names) for family, names in tool["packages"].items()},
     }

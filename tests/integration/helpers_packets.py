@@ -5,9 +5,12 @@
 The client's addresses stand for an allowed and another source.
 """
 
+import os
 import subprocess
 import sys
 import uuid
+
+import pytest
 
 ALLOWED, OTHER, NODE = "10.213.1.2", "10.213.2.2", "10.213.0.1"
 ALLOWED6, OTHER6, NODE6 = "fd13:213:1::2", "fd13:213:2::2", "fd13:213::1"
@@ -44,6 +47,17 @@ if kind == "udp":
     probe.send(b"x")
     probe.recv(10)
 """
+
+
+SKIP = "ACK_EDGE_SKIP_ROOT_TESTS"
+
+
+def need_root():
+    """Fail a test that makes network namespaces where it is not root's; it is left out only where somebody says so."""
+    if os.geteuid() != 0:
+        if os.environ.get(SKIP):
+            pytest.skip(f"needs root for network namespaces, and {SKIP} is set")
+        pytest.fail(f"needs root for network namespaces; run it as root, or set {SKIP}=1 to leave it out")
 
 
 def sh(*argv, stdin=None):

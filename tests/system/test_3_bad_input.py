@@ -81,7 +81,8 @@ def test_packages_that_no_repository_has_are_named_with_the_repositories(play, n
     """On nodes that lack a tool: what is missing, who was asked, what to do; and nothing is changed after it."""
     for node in topology.NODES:
         # Fresh nodes have no socat anyway.
-        lab.docker("exec", node.container, "mv", "/usr/bin/socat", "/usr/bin/socat.away", check=False)
+        remove = ["rpm", "--erase"] if "el9" in node.name else ["dpkg", "--remove"]
+        lab.docker("exec", node.container, *remove, "socat", check=False)
         lab.docker("exec", node.container, "mv", "/opt/repository", "/opt/repository.away")
     snapshot.save("before")
     try:
@@ -92,7 +93,6 @@ def test_packages_that_no_repository_has_are_named_with_the_repositories(play, n
     finally:
         for node in topology.NODES:
             lab.docker("exec", node.container, "mv", "/opt/repository.away", "/opt/repository")
-            lab.docker("exec", node.container, "mv", "/usr/bin/socat.away", "/usr/bin/socat", check=False)
     assert outcome.rc == 2
     for node in nodes:
         message = outcome.report["hosts"][node]["message"]
@@ -101,3 +101,21 @@ def test_packages_that_no_repository_has_are_named_with_the_repositories(play, n
         assert asked == "file:/opt/repository/" if "debian" in node else "lab" in asked
         assert "to do: give the node a repository" in message
         assert outcome.report["hosts"][node]["failed_task"].endswith("Stop at packages that no repository gives")
+
+
+def test_a_package_that_has_lost_its_command_is_named(play, nodes):
+    """A package manager would call it installed and do nothing."""
+    assert play("prepare_edge", "-e", "region=cn-beijing", "--tags", "system_tools").rc == 0
+    for node in topology.NODES:
+        lab.docker("exec", node.container, "mv", "/usr/bin/socat", "/usr/bin/socat.away")
+    snapshot.save("before")
+    try:
+        outcome = play("prepare_edge", "-e", "region=cn-beijing")
+        for node in topology.NODES:
+            assert snapshot.differences("before", node) == []
+    finally:
+        for node in topology.NODES:
+            lab.docker("exec", node.container, "mv", "/usr/bin/socat.away", "/usr/bin/socat")
+    assert outcome.rc == 2
+    for node in nodes:
+        assert "to do: install socat again: " in outcome.report["hosts"][node]["message"]

@@ -13,6 +13,19 @@ import socket
 # protocol: tcp or udp; port: int; name: of the entry that it comes from.
 Port = collections.namedtuple("Port", "name protocol port")
 
+# The option of both modules; the fragment tried_ports documents it.
+ARGUMENT = {
+    "type": "list", "elements": "dict", "required": True,
+    "options": {
+        "name": {"type": "str", "required": True},
+        "protocol": {"type": "str", "choices": ["tcp", "udp"], "required": True},
+        "ports": {"type": "list", "elements": "str", "required": True},
+        "sources": {"type": "list", "elements": "str", "default": []},
+        "purpose": {"type": "str"},
+        "comment": {"type": "str"},
+    },
+}
+
 _PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?$")
 # A listener is a proof for a few ports, not a honeypot for all.
 MOST = 64

@@ -11,10 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers_packets import ALLOWED, NODE, NODE6, OTHER, PacketLab, sh
+from helpers_packets import ALLOWED, NODE, NODE6, OTHER, PacketLab, need_root, sh
 
 COLLECTIONS = Path(__file__).resolve().parents[3] / ".collections"
-SKIP = "ACK_EDGE_SKIP_ROOT_TESTS"
 PORTS = [
     {"name": "kubelet", "protocol": "tcp", "ports": [20250, 20255]},
     {"name": "flannel", "protocol": "udp", "ports": [28472]},
@@ -35,10 +34,7 @@ FINE = ["pass"] * 5
 
 @pytest.fixture(scope="module")
 def lab():
-    if os.geteuid() != 0:
-        if os.environ.get(SKIP):
-            pytest.skip(f"needs root for network namespaces, and {SKIP} is set")
-        pytest.fail(f"needs root for network namespaces; run it as root, or set {SKIP}=1 to leave it out")
+    need_root()
     made = PacketLab()
     yield made
     made.close()

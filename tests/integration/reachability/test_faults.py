@@ -13,10 +13,10 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
 from ansible_collections.ack_edge.node.plugins.module_utils._probe import _words
 from faults import CALLS, FAULTS
+from helpers_packets import need_root
 from page import PAGE, render
 from world import World
 
-SKIP = "ACK_EDGE_SKIP_ROOT_TESTS"
 # A fault of our own, which no world can have: see test_a_mistake_of_ours_is_one_verdict_not_a_traceback.
 NOT_MADE = {"internal"}
 # Other names of the same silence.
@@ -25,10 +25,7 @@ SAME = {"ntp.timeout": "ntp.silent", "udp.timeout": "udp.silent"}
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    if os.geteuid() != 0:
-        if os.environ.get(SKIP):
-            pytest.skip(f"needs root for network namespaces, and {SKIP} is set")
-        pytest.fail(f"needs root for network namespaces; run it as root, or set {SKIP}=1 to leave it out")
+    need_root()
     made = World(tmp_path_factory.mktemp("reachability"))
     yield made
     made.close()

@@ -11,17 +11,13 @@ import subprocess
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, run_command
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
+from helpers_packets import need_root
 from helpers_routes import parameters, resolver
-
-SKIP = "ACK_EDGE_SKIP_ROOT_TESTS"
 
 
 @pytest.fixture(scope="module")
 def namespace():
-    if os.geteuid() != 0:
-        if os.environ.get(SKIP):
-            pytest.skip(f"needs root for a network namespace, and {SKIP} is set")
-        pytest.fail(f"needs root for a network namespace; run it as root, or set {SKIP}=1 to leave it out")
+    need_root()
     name = f"ack-edge-routes-{os.getpid()}"
     subprocess.run(["ip", "netns", "add", name], check=True)
     yield name

@@ -10,6 +10,7 @@ import socket
 import helpers_probe as helpers
 import pytest
 import yaml
+from ansible_collections.ack_edge.node.plugins.doc_fragments import tried_ports
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _listener
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
 from ansible_collections.ack_edge.node.plugins.modules import port_listener
@@ -122,5 +123,6 @@ def test_without_a_way_there_is_no_address(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_documentation_names_every_option() -> None:
     documented = yaml.safe_load(port_listener.DOCUMENTATION)["options"]
-    assert set(documented) == set(port_listener.ARGUMENT_SPEC)
-    assert set(documented["ports"]["suboptions"]) == set(port_listener.ARGUMENT_SPEC["ports"]["options"])
+    assert {*documented, "ports"} == set(port_listener.ARGUMENT_SPEC)
+    fragment = yaml.safe_load(tried_ports.ModuleDocFragment.DOCUMENTATION)["options"]
+    assert set(fragment["ports"]["suboptions"]) == set(port_listener.ARGUMENT_SPEC["ports"]["options"])

@@ -431,6 +431,7 @@ def test_system_tools() -> None:
     chrony = result["system_tool_packages"][2]
     assert chrony["packages"] == {"debian": ["chrony"], "redhat": ["chrony"]}
     assert chrony["alternatives"][0]["commands"] == ["ntpdate"]
+    assert chrony["displaces"] == {"debian": ["ntpd"]}
     for row in result["system_tool_packages"]:
         assert row["commands"]
         assert all(row["packages"][family] for family in ("debian", "redhat"))

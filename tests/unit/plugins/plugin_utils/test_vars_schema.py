@@ -62,7 +62,10 @@ ENDPOINT_MODE = obj(
 )
 ADDON = obj({"host": HOST, "routes": arr(CIDR), **TRUST})
 FROM = arr({"enum": ["vpc_cidrs", "node_cidrs", "bgp_neighbours"]})
-TOOL_PACKAGES = obj({"debian": arr(text()), "redhat": arr(text())})
+TOOL_PACKAGES = obj({"debian": arr(text()), "redhat": arr(text())}) | {
+    "additionalProperties": False,
+    "patternProperties": {r"^[a-z]+-[0-9.]+$": arr(text())},  # ID-VERSION of os-release
+}
 
 SCHEMAS: dict[str, Schema] = {
     "regions.yml": obj(
@@ -165,7 +168,8 @@ SCHEMAS: dict[str, Schema] = {
                             {
                                 "alternatives": arr(
                                     obj({"name": text(), "commands": arr(text()), "packages": TOOL_PACKAGES})
-                                )
+                                ),
+                                "displaces": obj({}, {"debian": arr(text()), "redhat": arr(text())}),
                             },
                         )
                     ),

@@ -36,6 +36,60 @@ def test_missing_ones_with_their_packages(world):
     assert found["data"]["required"] is True
 
 
+DISPLACING = TOOLS[1] | {
+    "alternatives": [{"name": "ntpdate", "commands": ["ntpdate"], "packages": {"debian": ["ntpdate"]}}],
+    "displaces": {"debian": ["ntpd"]},
+}
+
+
+def test_what_would_take_another_service_away_is_not_installed(world):
+    assert check(world, [DISPLACING])["data"]["missing_packages"] == ["chrony"]
+    world.file("/usr/sbin/ntpd")
+    found = check(world, [DISPLACING])
+    assert found["data"]["missing_packages"] == ["ntpdate"]
+    assert "ntpdate instead of chrony, for that would take away what brings ntpd" in found["remedy"]
+    assert check(world, [DISPLACING | {"alternatives": []}])["data"]["missing_packages"] == []
+
+
+def test_a_system_may_have_a_name_of_its_own_for_a_package(world):
+    tool = {"name": "a", "commands": ["a"], "packages": {"debian": ["old"], "debian-13": ["new"], "redhat": ["el"]}}
+    for version, packages in (("12", ["old"]), ("13", ["new"])):
+        world.file("/etc/os-release", f'ID=debian\nVERSION_ID="{version}"\n')
+        assert check(world, [tool])["data"]["missing_packages"] == packages
+
+
+DPKG = "dpkg-query --show --showformat ${db:Status-Status} ${Package}\\n "
+
+
+def test_a_package_that_is_there_without_its_command_is_named(world):
+    """A package manager would say that there is nothing to do."""
+    world.commands[DPKG + "net-tools"] = (0, "installed net-tools\n")
+    world.commands[DPKG + "chrony"] = (0, "config-files chrony\n")
+    found = check(world, TOOLS[:2])
+    assert found["data"]["broken_packages"] == ["net-tools"]
+    assert found["data"]["missing_packages"] == ["chrony"]
+    assert found["remedy"] == (
+        "install net-tools again: by the package manager it is installed, but what it brings is gone; "
+        "run prepare_edge.yml, or install chrony"
+    )
+    assert check(world, TOOLS[:1])["remedy"].endswith("is gone")
+
+
+def test_a_package_of_several_that_is_there_does_not_make_a_tool_broken(world):
+    world.file("/etc/os-release", 'ID="almalinux"\nID_LIKE="rhel centos fedora"\n')
+    world.commands["rpm --query --whatprovides crontabs"] = (0, "crontabs-1.11\n")
+    assert check(world, TOOLS[2:])["data"]["missing_packages"] == ["crontabs", "cronie"]
+    world.commands["rpm --query --whatprovides cronie"] = (0, "cronie-1.5\n")
+    found = check(world, TOOLS[2:])["data"]
+    assert (found["missing_packages"], found["broken_packages"]) == ([], ["crontabs", "cronie"])
+
+
+def test_elsewhere_both_can_be_installed(world):
+    world.file("/usr/sbin/ntpd")
+    world.file("/etc/os-release", 'ID="almalinux"\nID_LIKE="rhel centos fedora"\n')
+    assert check(world, [DISPLACING])["data"]["missing_packages"] == ["chrony"]
+
+
 def test_all_there_with_an_alternative(world):
     for path in ("/sbin/ifconfig", "/bin/netstat", "/usr/sbin/ntpdate", "/usr/bin/crontab"):
         world.file(path)
