@@ -321,8 +321,12 @@ _raw:
           description: Commands whose packages a package manager would take away for these, for C(debian) and C(redhat).
           type: dict
           sample: {debian: [ntpd]}
+        replaces:
+          description: Packages that may go for these, and come back at a reset, for C(debian) and C(redhat).
+          type: dict
+          sample: {debian: [systemd-timesyncd]}
         packages:
-          description: Package names, for C(debian) and C(redhat).
+          description: Package names, for C(debian), C(redhat), and systems that have other ones, such as C(debian-13).
           type: dict
           sample: {debian: [chrony], redhat: [chrony]}
     os_support:

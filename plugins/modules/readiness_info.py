@@ -23,6 +23,7 @@ description:
   - Changes nothing and sends nothing into the network.
 extends_documentation_fragment:
   - ack_edge.node.attributes.info
+  - ack_edge.node.tools
 options:
   checks:
     description: The ids of the checks to run. All of them by default.
@@ -96,38 +97,6 @@ options:
       cluster_max:
         description: Last cluster version that takes it, empty for no end.
         type: str
-  system_tools:
-    description: The tools that edgeadm needs, for V(system_tools). Without them that check is skipped.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      name:
-        description: Name of the tool.
-        type: str
-        required: true
-      commands:
-        description: Commands that have to be there, all of them, for the tool to be usable.
-        type: list
-        elements: str
-        required: true
-      alternatives:
-        description: Dicts with C(commands), each of which would do as well.
-        type: list
-        elements: dict
-        default: []
-      displaces:
-        description:
-          - Commands whose packages the package manager would take away for those of the tool, a list for each family.
-            Where one is there, RV(results[].data) names the packages of the first alternative instead.
-        type: dict
-        default: {}
-      packages:
-        description:
-          - The packages that bring the tool, a list for each of the families V(debian) and V(redhat), and for systems
-            that call them otherwise, such as V(debian-13).
-        type: dict
-        default: {}
   inbound_ports:
     description: The ports that the cluster's components will open on the node, TCP and UDP, for V(ports_taken).
     type: list
@@ -224,6 +193,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _registry
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness._facts import Facts
+from ansible_collections.ack_edge.node.plugins.module_utils._tools import _choice
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 
 _VERSION = re.compile(r"^\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$")
@@ -304,16 +274,7 @@ def argument_spec():
                 "cluster_max": {"type": "str"},
             },
         },
-        "system_tools": {
-            "type": "list", "elements": "dict", "default": [],
-            "options": {
-                "name": {"type": "str", "required": True},
-                "commands": {"type": "list", "elements": "str", "required": True},
-                "alternatives": {"type": "list", "elements": "dict", "default": []},
-                "displaces": {"type": "dict", "default": {}},
-                "packages": {"type": "dict", "default": {}},
-            },
-        },
+        "system_tools": _choice.ARGUMENT,
         "inbound_ports": {"type": "list", "elements": "int", "default": []},
         "min_free_mb": {"type": "int", "default": 10240},
         "max_clock_offset": {"type": "float", "default": 1.0},

@@ -40,7 +40,7 @@ options:
   verify_only:
     description:
       - Change nothing and judge the clock and the servers as they are, for nodes whose clock the site keeps by its
-        own means.
+        own means (chrony with its own servers, C(ntp), C(ntpsec)). A server that the node does not use is skipped.
     type: bool
     default: false
   max_offset:
@@ -220,7 +220,10 @@ def _judge(node, seen, params, wait, changed):
     servers, max_offset = params["servers"], params["max_offset"]
     if seen.unit is not None and seen.unit.active:
         _engine.settle(node, servers, max_offset, wait=wait, restarted=changed)
-    return _verify.results(seen, servers, _chronyc.sources(node, servers), _clock.observe(node), max_offset)
+    elif params["verify_only"]:
+        _engine.await_clock(node, max_offset, wait=wait, running=False)
+    return _verify.results(seen, servers, _chronyc.sources(node, servers), _clock.observe(node), max_offset,
+                           params["verify_only"])
 
 
 def main():

@@ -290,6 +290,9 @@ def _tool(tool: Row) -> Row:
         "name": tool["name"],
         "commands": list(tool["commands"]),
         "alternatives": [_tool(other) for other in tool.get("alternatives", [])],
-        "displaces": {family: list(commands) for family, commands in tool.get("displaces", {}).items()},
-        "packages": {family: list(names) for family, names in tool["packages"].items()},
+        **{key: _lists(tool.get(key, {})) for key in ("displaces", "replaces", "packages")},
     }
+
+
+def _lists(by_family: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {family: list(names) for family, names in by_family.items()}

@@ -79,7 +79,7 @@ def named(names: Collection[str]) -> tuple[Node, ...]:
 
 def up(fresh: bool, names: Collection[str] = ()) -> None:
     nodes = named(names)
-    whole = any(node in NODES for node in nodes)  # the others need no cloud
+    whole = any(node in NODES + topology.CLOCK_NODES for node in nodes)  # the others need no cloud
     images = ({"cloud"} if whole else set()) | {node.image for node in nodes}
     subprocess.run([HERE / "engine.sh"], check=True)
     subprocess.run([HERE / "images" / "build.sh", *sorted(images)], check=True)

@@ -33,7 +33,7 @@ TUNNEL_SERVER = "198.19.0.21"
 class Node:
     """One node: the image it is made of, what makes its network, the last byte of its addresses, its firewall.
 
-    An empty firewall is whatever the image has.
+    An empty firewall is whatever the image has. clock: a client beside chrony, made to run in a container.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Node:
     network: str
     number: int
     firewall: str = ""
+    clock: str = ""
 
     @property
     def container(self) -> str:
@@ -73,6 +74,16 @@ ROUTE_NODES = (
     Node("edge-el8", "el8", "ifcfg", 18),
     Node("edge-el8-entries", "el8", "ifcfg_entries", 19),
 )
+# Only for tools and clock, each as another site left it; they are started with the cloud.
+CLOCK_NODES = (
+    Node("edge-timesyncd", "timesyncd", "networkd", 41, clock="timesyncd"),
+    Node("edge-masked", "timesyncd", "networkd", 42, clock="timesyncd"),
+    Node("edge-ntpsec", "ntpsec", "ifupdown", 43, "none", clock="ntpsec"),
+    Node("edge-el9-ntpsec", "el-ntpsec", "networkmanager", 44, clock="ntpsec"),
+    Node("edge-site-chrony", "debian12", "ifupdown", 45, "none"),
+    Node("edge-offline", "debian12", "ifupdown", 46, "none"),
+    Node("edge-el9-offline", "el", "networkmanager", 47),
+)
 # Only for inbound_ports: one of each firewall, and two clients for the packets. Started as those for routes are.
 FIREWALL_NODES = (
     Node("edge-firewalld", "el", "networkmanager", 21),
@@ -89,7 +100,7 @@ CLIENTS = (
 # The cloud as a host of the VPC, which tries the ports of the nodes.
 VPC_HOST = Node("cloud", "cloud", "", 2)
 VPC_HOST_ADDRESS = "192.168.0.20"
-ALL_NODES = NODES + ROUTE_NODES + FIREWALL_NODES + CLIENTS
+ALL_NODES = NODES + ROUTE_NODES + CLOCK_NODES + FIREWALL_NODES + CLIENTS
 
 LINKS = (
     {
@@ -121,6 +132,21 @@ NFTABLES_OPEN = """table inet filter {
 }
 """
 
+# The clock belongs to the machine under the container, and no client may touch it.
+CLOCKS = {
+    "timesyncd": {
+        "/etc/systemd/system/systemd-timesyncd.service.d/lab.conf": "[Unit]\nConditionVirtualization=\n"
+        "ConditionCapability=\n\n[Service]\nAmbientCapabilities=\n"
+    },
+    "ntpsec": {
+        "/etc/systemd/system/ntpsec.service.d/lab.conf": "[Unit]\nConditionCapability=\n\n"
+        "[Service]\nType=simple\nPIDFile=\nExecStart=\n"
+        "ExecStart=/usr/sbin/ntpd -n -c /etc/ntpsec/ntp.conf\n",
+        "/etc/ntpsec/ntp.conf": f"server {NTP_SERVER} iburst\n"
+        "restrict default nomodify nopeer\nrestrict 127.0.0.1\n",
+    },
+}
+
 
 @dataclass(frozen=True)
 class Link:
@@ -131,7 +157,7 @@ class Link:
 
 def node_files(node: Node) -> dict[str, str | Link]:
     """Return what makes a node out of its image, path -> text; an empty unit file masks a unit of its image."""
-    return {**_network_files(node), **_firewall_files(node.firewall)}
+    return {**_network_files(node), **_firewall_files(node.firewall), **CLOCKS.get(node.clock, {})}
 
 
 def _network_files(node: Node) -> dict[str, str]:

@@ -153,9 +153,6 @@ class TimeWorld:
                 return Completed(argv, 0, "00000000,,0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,1.0,1.0,0.0,Not synchronised\n", "")
             rest = "3,1.0,-0.00001,0.0,0.0,0.0,0.0,0.0,1.0,1.0,0.0,Normal"
             return Completed(argv, 0, f"0A000001,{answering[0]},{rest}\n", "")
-        if argv[1] == "waitsync":
-            self.time += int(argv[2])
-            return Completed(argv, 0, "", "")
         if "-N" in argv and self.version < 4:
             return Completed(argv, 1, "", "chronyc: invalid option -- 'N'")
         lines = ""

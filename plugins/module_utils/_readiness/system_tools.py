@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check system_tools: are the commands there that edgeadm needs, and which packages would bring the missing ones?
 
-The role system_tools installs data.missing_packages, so this check and that role cannot disagree.
+The role system_tools chooses by the same code, so this check and that role cannot disagree.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -10,6 +10,7 @@ __metaclass__ = type
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _systems
+from ansible_collections.ack_edge.node.plugins.module_utils._tools import _choice
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, verdict
 
 ID = "system_tools"
@@ -21,10 +22,9 @@ def run(facts, inputs):
     tools = inputs.get("system_tools") or []
     if not tools:
         return verdict(ID, SKIPPED, "no system_tools are given, so there is nothing to look for")
-    missing = [tool for tool in tools if not _usable(facts.node, tool)]
-    names = [tool["name"] for tool in missing]
+    names = [tool["name"] for tool in tools if not _choice.usable(facts.node, tool)]
     reproduce = "command -v %s" % " ".join(command for tool in tools for command in tool.get("commands") or [])
-    if not missing:
+    if not names:
         return verdict(ID, PASS, "all %d system tools are there" % len(tools), reproduce=reproduce, missing=[],
                        missing_packages=[], broken_packages=[])
     try:
@@ -33,55 +33,19 @@ def run(facts, inputs):
         return verdict(ID, FAIL, "system tools are missing: %s; which packages have them is not known, since %s"
                        % (", ".join(names), error), "install these tools by hand", reproduce, missing=names,
                        missing_packages=[], broken_packages=[], family=None)
-    packages, spared, broken = [], [], []
-    for tool in missing:
-        chosen, command = _chosen(facts.node, tool, family)
-        wanted = _packages(chosen, facts.os_release(), family)
-        if wanted and not _absent(facts.node, wanted, family):
-            broken += wanted
-            continue
-        packages += [name for name in wanted if name not in packages]
-        if command:
-            spared.append("%s instead of %s, for that would take away what brings %s" % (
-                chosen.get("name") or "nothing", tool["name"], command))
-    remedy = _remedy(names, packages, spared, broken)
-    return verdict(ID, FAIL, "system tools are missing: %s" % ", ".join(names), remedy, reproduce,
-                   missing=names, missing_packages=packages, broken_packages=broken, family=family)
+    lacking = _choice.missing(facts.node, tools, family, facts.os_release())
+    return verdict(ID, FAIL, "system tools are missing: %s" % ", ".join(names), _remedy(names, lacking), reproduce,
+                   missing=names, missing_packages=_choice.wanted(lacking), broken_packages=_choice.broken(lacking),
+                   family=family)
 
 
-def _remedy(names, packages, spared, broken):
+def _remedy(names, lacking):
     """Say what to install and what to install again."""
-    again = "install %s again: by the package manager it is installed, but what it brings is gone" % " ".join(broken)
+    packages, broken = _choice.wanted(lacking), _choice.broken(lacking)
+    again = "install %s again: the package manager has it, but what it brings is gone" % " ".join(broken)
+    spared = ["%s instead of %s, for that would take away what brings %s"
+              % (item.instead[0], item.tool, item.instead[1])
+              for item in lacking if item.instead]
     beside = " (%s)" % "; ".join(spared) if spared else ""
     install = "run prepare_edge.yml, or install %s%s" % (" ".join(packages or names), beside)
     return "; ".join(([again] if broken else []) + ([install] if packages or not broken else []))
-
-
-def _absent(node, packages, family):
-    """Return those of the packages that the package manager does not have as installed."""
-    if family == "debian":
-        done = node.run(["dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Package}\\n"] + packages)
-        there = {line[len("installed "):] for line in done.out.splitlines() if line.startswith("installed ")}
-        return [name for name in packages if name not in there]
-    # What a package merely provides counts: iptables-nft is what brings ebtables to EL 9.
-    return [name for name in packages if node.run(["rpm", "--query", "--whatprovides", name]).rc != 0]
-
-
-def _packages(tool, release, family):
-    """Return the packages of a tool: those for the system and its version, else for its family."""
-    known = tool.get("packages") or {}
-    exact = "%s-%s" % (release.get("ID", ""), release.get("VERSION_ID", ""))
-    return known.get(exact) or known.get(family) or []
-
-
-def _chosen(node, tool, family):
-    """Return (the tool or an alternative of it to install, the command whose package it would take away or '')."""
-    for command in (tool.get("displaces") or {}).get(family) or []:
-        if _systems.which(node, command):
-            return next(iter(tool.get("alternatives") or []), {}), command
-    return tool, ""
-
-
-def _usable(node, tool):
-    choices = [tool] + list(tool.get("alternatives") or [])
-    return any(all(_systems.which(node, command) for command in choice.get("commands") or [""]) for choice in choices)

@@ -5,7 +5,9 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc
+import re
+
+from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc, _ntpq
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
 
 ID = "clock"
@@ -17,8 +19,8 @@ _REMEDY = "set ntp_servers to servers that this node can reach, and run prepare_
 def observe(node):
     """Return {'tracking': Tracking or None, 'offset': seconds, 'kernel': 'yes', 'no' or ''}.
 
-    ``kernel`` is asked where chrony is silent. Never asks ``timedatectl timesync-status``: that can start timesyncd and
-    so stop chronyd.
+    ``kernel`` is asked where chrony and ntpd are silent. Never asks ``timedatectl timesync-status``: that can start
+    timesyncd and so stop chronyd.
     """
     found = _chronyc.tracking(node)
     if found is not None:
@@ -26,13 +28,24 @@ def observe(node):
         # server that it follows does, and is small after a step everywhere else.
         followed = [item.offset for item in _chronyc.sources(node, []).values() if item.state == "*"]
         return {"tracking": found, "offset": max([found.offset] + followed), "kernel": ""}
+    found = _ntpq.tracking(node)
+    if found is not None:
+        return {"tracking": found, "offset": found.offset, "kernel": ""}
+    return {"tracking": None, "offset": None, "kernel": _kernel(node)}
+
+
+def _kernel(node):
+    """Return 'yes', 'no' or '' where timedatectl does not tell."""
     done = node.run(["timedatectl", "show", "-p", "NTPSynchronized"], timeout=20)
-    key, _equals, value = done.out.strip().partition("=")
-    return {"tracking": None, "offset": None, "kernel": value if done.rc == 0 and key == "NTPSynchronized" else ""}
+    if done.rc not in (0, 127):
+        # Before systemd 239: "NTP synchronized: yes".
+        done = node.run(["timedatectl", "status"], timeout=20)
+    found = re.search(r"^(?:NTPSynchronized=| *(?:NTP|System clock) synchronized: )(yes|no)$", done.out, re.MULTILINE)
+    return found.group(1) if done.rc == 0 and found else ""
 
 
 def is_right(observed, max_offset):
-    """Return whether chrony keeps the clock right within ``max_offset`` seconds."""
+    """Return whether chrony or ntpd keeps the clock right within ``max_offset`` seconds."""
     found = observed["tracking"]
     return found is not None and found.synchronised and observed["offset"] <= max_offset
 
@@ -44,23 +57,24 @@ def judge(observed, max_offset):
         return _judge_kernel(observed["kernel"])
     data = {"offset": observed["offset"], "stratum": found.stratum, "reference": found.reference, "leap": found.leap}
     if not found.synchronised:
-        return verdict(ID, FAIL, "chronyd runs, but is not synchronised with any server", _REMEDY, "chronyc sources",
-                       **data)
+        return verdict(ID, FAIL, "%s runs, but is not synchronised with any server" % found.daemon, _REMEDY,
+                       found.reproduce, **data)
     if not is_right(observed, max_offset):
         return verdict(ID, FAIL, "the clock is %.3f s off (by %s, stratum %d), expected at most %g s"
                        % (observed["offset"], found.reference, found.stratum, max_offset),
-                       "see whether that server is right; if it is, step the clock with 'chronyc makestep'",
-                       "chronyc tracking; chronyc sources", **data)
+                       "see whether that server is right; if it is, step the clock%s"
+                       % (" with 'chronyc makestep'" if found.daemon == "chronyd" else ""), found.reproduce, **data)
     return verdict(ID, PASS, "the clock is %.6f s off (by %s, stratum %d)"
                    % (observed["offset"], found.reference, found.stratum),
-                   reproduce="chronyc tracking; chronyc sources", **data)
+                   reproduce=found.reproduce, **data)
 
 
 def _judge_kernel(kernel):
     reproduce = "timedatectl"
     if kernel == "yes":
-        return verdict(ID, PASS, "the clock is synchronised, by another client than chrony", reproduce=reproduce)
+        return verdict(ID, PASS, "the clock is synchronised, by another client than chrony and ntpd",
+                       reproduce=reproduce)
     if kernel == "no":
         return verdict(ID, WARN, "nothing synchronises the clock of this node", _REMEDY, reproduce)
-    return verdict(ID, UNPROVEN, "whether the clock is right cannot be told: neither chrony nor timedatectl answers",
-                   _REMEDY, "date -u")
+    return verdict(ID, UNPROVEN, "whether the clock is right cannot be told: none of chrony, ntpd and timedatectl "
+                   "answers", _REMEDY, "date -u")

@@ -35,9 +35,9 @@ def observe(node):
 
     :raises NodeError: if the system is of no known family or systemd does not answer.
     """
-    layout = dict(_layout.LAYOUTS[_systems.family(node)], name=_layout.FILE_NAME)
+    layout = _layout.of(_systems.family(node), _systems.os_release(node))
     conf = node.read(layout["conf"])
-    found = [(word, []) for word in _layout.FRESH_KEYWORDS]
+    found = [(word, []) for word in layout["fresh_keywords"]]
     own, include = _config.place(conf, layout)
     manifest = manifest_of(node).load()
     old = manifest.get("own", own)
@@ -95,15 +95,27 @@ def apply(node, plan):
     manifest.forget()
 
 
-def settle(node, servers, max_offset, *, wait, restarted, clock=time.monotonic, sleep=time.sleep):
+def await_clock(node, max_offset, *, wait, running, clock=time.monotonic, sleep=time.sleep):
     """Wait until the clock is right, at most ``wait`` seconds; not at all where it is right already.
 
-    :arg restarted: chronyd is new, so servers that have not answered yet get some time to do so.
+    :arg running: a daemon runs, so that one which does not answer yet is waited for.
+    """
+    # 'chronyc waitsync' asks every ten seconds before chrony 2.2, and asks chronyd only.
+    end = clock() + wait
+    while clock() < end:
+        seen = _clock.observe(node)
+        if _clock.is_right(seen, max_offset) or not (running or seen["tracking"]):
+            break
+        sleep(1)
+
+
+def settle(node, servers, max_offset, *, wait, restarted, clock=time.monotonic, sleep=time.sleep):
+    """Wait until the clock is right and, where chronyd is new, until the servers have had some time to answer.
+
+    :arg restarted: chronyd is new.
     """
     end = clock() + wait
-    if wait and not _clock.is_right(_clock.observe(node), max_offset):
-        # One try a second; chronyc goes on trying while chronyd is not there yet.
-        node.run(["chronyc", "waitsync", "%d" % wait, "%g" % max_offset, "0", "1"], timeout=wait + 20)
+    await_clock(node, max_offset, wait=wait, running=True, clock=clock, sleep=sleep)
     end = min(end, clock() + _IBURST)
     while restarted and clock() < end:
         known = _chronyc.sources(node, servers)

@@ -8,27 +8,34 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-# conf: what chronyd reads. own: our file where conf names no confdir; one include line in conf points at it.
-# fresh_confdir: the confdir that the package brings, for a prediction before it is installed. units: in order.
+# conf: what chronyd reads. own: our file where conf names no confdir; one include line in conf points at it. units: in
+# order. fresh_*: what the package brings, for a prediction before it is there: a confdir, and what its conf decides.
 LAYOUTS = {
     "debian": {
         "conf": "/etc/chrony/chrony.conf",
         "own": "/etc/chrony/ack-edge.conf",
         "fresh_confdir": "/etc/chrony/conf.d",
+        "fresh_keywords": ("makestep", "rtcsync"),
         "units": ("chrony.service", "chronyd.service"),
     },
     "redhat": {
         "conf": "/etc/chrony.conf",
         "own": "/etc/chrony.d/ack-edge.conf",
         "fresh_confdir": None,
+        "fresh_keywords": ("makestep", "rtcsync"),
         "units": ("chronyd.service", "chrony.service"),
     },
 }
 
-FILE_NAME = "ack-edge.conf"
+# ID-VERSION_ID of os-release -> what is different there. confdir came with chrony 4.0, makestep with Debian's 3.0-1.
+OLDER = {
+    "ubuntu-16.04": {"fresh_confdir": None, "fresh_keywords": ("rtcsync",)},
+    "ubuntu-18.04": {"fresh_confdir": None},
+    "ubuntu-20.04": {"fresh_confdir": None},
+    "uos-20": {"fresh_confdir": None},
+}
 
-# What the packages' own chrony.conf decides, for a prediction before it is installed.
-FRESH_KEYWORDS = ("makestep", "rtcsync")
+FILE_NAME = "ack-edge.conf"
 
 # Other daemons that set the clock; two at a time work against each other.
 CONFLICTS = (
@@ -38,3 +45,12 @@ CONFLICTS = (
     "ntpsec.service",
     "openntpd.service",
 )
+
+
+def of(family, release):
+    """Return the entry of LAYOUTS for a system, with the name of our file as ``name``.
+
+    :arg release: the fields of os-release.
+    """
+    exact = "%s-%s" % (release.get("ID", ""), release.get("VERSION_ID", ""))
+    return dict(LAYOUTS[family], name=FILE_NAME, **OLDER.get(exact, {}))

@@ -6,15 +6,16 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _clock, _config
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, UNPROVEN, WARN, verdict
 
 _RUN = "run prepare_edge.yml"
 
 
-def results(seen, servers, sources, observed, max_offset):
+def results(seen, servers, sources, observed, max_offset, verify_only=False):
     """Return the verdicts: the servers in their order ('servers' where none is given), then 'clock'.
 
     :arg seen: an Observed. :arg sources: dict name -> Source. :arg observed: what _clock.observe returned.
+    :arg verify_only: the site keeps the clock by its own means, so a server that it does not use is no fault.
     """
     overall = clock(seen, observed, max_offset)
     configured = _config.named_servers(seen.found + _config.directives(seen.own_text))
@@ -24,7 +25,9 @@ def results(seen, servers, sources, observed, max_offset):
     bad = WARN if overall["status"] == PASS else FAIL
     verdicts = []
     for name in servers:
-        if name not in configured:
+        if name not in configured and verify_only:
+            verdicts.append(verdict(name, SKIPPED, "is not used: the site keeps this clock by its own means"))
+        elif name not in configured:
             verdicts.append(verdict(name, FAIL, "is not configured in chrony", _RUN, "chronyc -N sources"))
         elif _is_held(seen):
             verdicts.append(verdict(name, UNPROVEN, "is configured; chrony does not run here, so nothing asked it",

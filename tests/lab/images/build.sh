@@ -51,9 +51,11 @@ for wanted; do
         debian13) image debian13 debian.Dockerfile trixie --build-arg "FLAVOUR=" ;;
         netplan) image netplan debian.Dockerfile trixie --build-arg "FLAVOUR=netplan.io" ;;
         netplan-nm) image netplan-nm debian.Dockerfile bookworm --build-arg "FLAVOUR=netplan.io network-manager" ;;
+        timesyncd) image timesyncd debian.Dockerfile trixie --build-arg "FLAVOUR=systemd-timesyncd" ;;
+        ntpsec) image ntpsec debian.Dockerfile bookworm --build-arg "FLAVOUR=ifupdown ntpsec" ;;
         firewalls) image firewalls debian.Dockerfile bookworm --build-arg "FLAVOUR=nftables ufw iptables" ;;
-        el | el8) image "$wanted" el.Dockerfile bookworm --target "$wanted" ;;
+        el | el8 | el-ntpsec) image "$wanted" el.Dockerfile bookworm --target "$wanted" ;;
         cloud) image cloud cloud.Dockerfile bookworm ;;
-        *) echo "IMAGE is '$wanted', expected debian12, debian13, netplan, netplan-nm, firewalls, el, el8 or cloud" >&2; exit 2 ;;
+        *) echo "IMAGE is '$wanted', expected debian12, debian13, netplan, netplan-nm, timesyncd, ntpsec, firewalls, el, el8, el-ntpsec or cloud" >&2; exit 2 ;;
     esac
 done

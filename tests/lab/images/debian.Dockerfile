@@ -14,6 +14,9 @@ RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends --download-only --reinstall -o Dir::Cache::archives=/opt/repository \
       net-tools chrony cron pciutils socat ebtables iptables conntrack \
       $(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' '*python3*' | sed -n 's/^ii *//p') >/dev/null \
+ && for client in systemd-timesyncd ntpsec-ntpdate; do \
+      apt-get install -y -qq --no-install-recommends --download-only --reinstall -o Dir::Cache::archives=/opt/repository $client >/dev/null; \
+    done \
  && rm -rf partial lock && apt-ftparchive packages . > Packages \
  && rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* \
  && echo 'deb [trusted=yes] file:/opt/repository ./' > /etc/apt/sources.list \

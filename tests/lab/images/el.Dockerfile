@@ -37,6 +37,10 @@ RUN sed -i "s,-x -d,-x -d -f /etc/chrony.conf," /etc/systemd/system/chronyd.serv
 STOPSIGNAL SIGRTMIN+3
 CMD ["/lib/systemd/systemd"]
 
+# An EL has both clients side by side, where Debian has one of them.
+FROM el AS el-ntpsec
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ntpsec >/dev/null && rm -rf /var/lib/apt/lists/*
+
 # Debian leaves the ifcfg-rh plug-in out, so NetworkManager is made of Debian's source with it.
 FROM ${BASE} AS networkmanager
 ENV DEBIAN_FRONTEND=noninteractive

@@ -432,6 +432,7 @@ def test_system_tools() -> None:
     assert chrony["packages"] == {"debian": ["chrony"], "redhat": ["chrony"]}
     assert chrony["alternatives"][0]["commands"] == ["ntpdate"]
     assert chrony["displaces"] == {"debian": ["ntpd"]}
+    assert chrony["replaces"] == {"debian": ["systemd-timesyncd"]}
     for row in result["system_tool_packages"]:
         assert row["commands"]
         assert all(row["packages"][family] for family in ("debian", "redhat"))

@@ -170,6 +170,7 @@ SCHEMAS: dict[str, Schema] = {
                                     obj({"name": text(), "commands": arr(text()), "packages": TOOL_PACKAGES})
                                 ),
                                 "displaces": obj({}, {"debian": arr(text()), "redhat": arr(text())}),
+                                "replaces": obj({}, {"debian": arr(text()), "redhat": arr(text())}),
                             },
                         )
                     ),

@@ -20,7 +20,7 @@ SOURCES = (
 def node(**answers):
     def run(argv, stdin=None, timeout=60):
         rc, out = answers.get(argv[-1] if argv[0] == "chronyc" else argv[0], (127, ""))
-        if "-N" in argv and answers.get("old"):
+        if ("-N" in argv and answers.get("old")) or ("-c" in argv and answers.get("ancient")):
             return Completed(argv, 1, "usage", "")
         return Completed(argv, rc, out, "")
 
@@ -64,3 +64,54 @@ def test_sources_of_an_old_chrony_are_found_by_their_address():
 
 def test_sources_of_a_dead_chronyd():
     assert _chronyc.sources(node(sources=(1, "506 Cannot talk to daemon\n")), ["ntp1.site"]) == {}
+
+
+# As chrony 2 prints it.
+TRACKING_TEXT = """Reference ID    : 192.0.2.1 (192.0.2.1)
+Stratum         : 4
+Ref time (UTC)  : Mon Nov 23 18:50:25 2026
+System time     : 0.001250000 seconds slow of NTP time
+Last offset     : -0.000006747 seconds
+RMS offset      : 0.000035822 seconds
+Frequency       : 3.225 ppm slow
+Residual freq   : 0.000 ppm
+Skew            : 0.129 ppm
+Root delay      : 0.013639022 seconds
+Root dispersion : 0.001100737 seconds
+Update interval : 64.2 seconds
+Leap status     : Normal
+"""
+SOURCES_TEXT = """210 Number of sources = 4
+MS Name/IP address         Stratum Poll Reach LastRx Last sample
+===============================================================================
+^* 192.0.2.1                     3   6    17    13   +123us[ +456us] +/-   12ms
+^+ 192.0.2.2                     2   6   377    42   -600s[ -600s] +/-   12ms
+^x 2001:db8::3                   2  10   377  107m    -17ns[  +10ns] +/-   12ms
+^? 192.0.2.4                     0   6     0   10y     +0ns[   +0ns] +/-    0ns
+"""
+
+
+def test_an_old_chronyc_speaks_only_text():
+    old = node(tracking=(0, TRACKING_TEXT), sources=(0, SOURCES_TEXT), ancient=True, getent=(0, "192.0.2.1 STREAM\n"))
+    assert _chronyc.tracking(old)[:6] == ("chronyd", "192.0.2.1", 4, 0.00125, "Normal", True)
+    found = _chronyc.sources(old, ["ntp1.site"])
+    assert {name: (item.state, item.stratum, item.reach) for name, item in found.items()} == {
+        "192.0.2.1": ("*", 3, 15),
+        "192.0.2.2": ("+", 2, 255),
+        "2001:db8::3": ("x", 2, 255),
+        "192.0.2.4": ("?", 0, 0),
+        "ntp1.site": ("*", 3, 15),
+    }
+    assert [round(item.offset, 9) for item in found.values()] == [0.000123, 600.0, 0.000000017, 0.0, 0.000123]
+
+
+@pytest.mark.parametrize("reference", ["127.127.1.1 ()", "0.0.0.0 ()"])
+def test_an_old_chronyd_without_a_server(reference):
+    text = TRACKING_TEXT.replace("192.0.2.1 (192.0.2.1)", reference)
+    assert not _chronyc.tracking(node(tracking=(0, text), ancient=True)).synchronised
+
+
+@pytest.mark.parametrize("said", ["", "506 Cannot talk to daemon\n", "Stratum : 3\n"])
+def test_an_old_chronyd_that_does_not_answer(said):
+    assert _chronyc.tracking(node(tracking=(1, said), ancient=True)) is None
+    assert _chronyc.sources(node(sources=(1, said), ancient=True), []) == {}

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 OWN = "/etc/chrony.d/ack-edge.conf"
-EL = dict(_layout.LAYOUTS["redhat"], name=_layout.FILE_NAME)
-DEBIAN = dict(_layout.LAYOUTS["debian"], name=_layout.FILE_NAME)
+EL = _layout.of("redhat", {})
+DEBIAN = _layout.of("debian", {})
 
 
 @given(st.text(alphabet="abc #\n\r\t", max_size=40))
@@ -99,3 +99,18 @@ def test_foreign_reads_what_chronyd_reads_but_not_ours(tmp_path):
         (tmp_path / path).write_text(text)
     found = _config.foreign(Node(root=str(tmp_path)), "/etc/chrony.conf", (OWN,))
     assert _config.named_servers(found) == {"site", "dhcp"}
+
+
+@pytest.mark.parametrize(
+    ("system", "version", "confdir", "keywords"),
+    [
+        ("ubuntu", "16.04", None, ("rtcsync",)),
+        ("ubuntu", "20.04", None, ("makestep", "rtcsync")),
+        ("ubuntu", "22.04", "/etc/chrony/conf.d", ("makestep", "rtcsync")),
+        ("debian", "12", "/etc/chrony/conf.d", ("makestep", "rtcsync")),
+    ],
+)
+def test_what_a_package_brings_is_known_for_each_version(system, version, confdir, keywords):
+    found = _layout.of("debian", {"ID": system, "VERSION_ID": version})
+    assert (found["fresh_confdir"], found["fresh_keywords"]) == (confdir, keywords)
+    assert _config.place(None, found) == (f"{confdir}/ack-edge.conf" if confdir else found["own"], confdir is None)

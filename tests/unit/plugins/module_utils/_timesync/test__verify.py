@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc, _engine, _verify
 from helpers_timesync import DEBIAN_CONF, TimeWorld
 
-GOOD = _chronyc.Tracking("10.0.0.1", 3, 0.0001, "Normal", True)
+GOOD = _chronyc.Tracking("chronyd", "10.0.0.1", 3, 0.0001, "Normal", True, "chronyc tracking")
 RIGHT = {"tracking": GOOD, "offset": 0.0001, "kernel": ""}
 OFF = {"tracking": GOOD, "offset": 600.0, "kernel": ""}
 SILENT = {"tracking": None, "offset": None, "kernel": "no"}
@@ -56,6 +56,7 @@ def test_a_server_that_chronyd_distrusts_is_a_warning(seen):
 
 def test_a_server_that_is_not_configured_fails(seen):
     assert statuses(_verify.results(seen, ["c"], source("c"), RIGHT, 1.0))[0] == ("c", "fail")
+    assert statuses(_verify.results(seen, ["c"], {}, RIGHT, 1.0, verify_only=True))[0] == ("c", "skipped")
 
 
 def test_no_servers(seen):

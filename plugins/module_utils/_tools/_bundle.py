@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Package files that come with a run: fetch, unpack and select them. Private to the collection."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import collections
+import hashlib
+import os
+import shutil
+import tarfile
+
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
+_BLOCK = 1 << 20
+
+
+def save(stream, path, checksum, name):
+    """Write what a stream gives into a file, if it is what it should be.
+
+    :arg stream: something with read(size) -> bytes. :arg checksum: 'sha256:' and 64 hexadecimal digits. :arg name: of
+        the stream, for messages.
+    :raises NodeError: if it is something else, or the file cannot be written.
+    """
+    digest = hashlib.sha256()
+    try:
+        with open(path, "wb") as handle:
+            for block in iter(lambda: stream.read(_BLOCK), b""):
+                digest.update(block)
+                handle.write(block)
+    except OSError as error:
+        raise NodeError("%s cannot be fetched into %s: %s" % (name, path, error)) from None
+    found = "sha256:" + digest.hexdigest()
+    if found != checksum.lower():
+        raise NodeError("%s has the checksum %s, expected %s; see which of them is right" % (name, found, checksum))
+
+
+def unpack(archive, directory, suffix):
+    """Unpack the package files of a tar archive side by side; return their paths, sorted.
+
+    :arg suffix: of the files to take, '.deb' or '.rpm'. Folders of the archive are left out.
+    :raises NodeError: if it is no such archive, has none of these files or two of one name, or finds no room.
+    """
+    paths = []
+    try:
+        with tarfile.open(archive) as packed:
+            for entry in packed:
+                name = os.path.basename(entry.name)
+                if not entry.isfile() or not name.endswith(suffix):
+                    continue
+                path = os.path.join(directory, name)
+                if path in paths:
+                    raise NodeError("the packages have two files %s, expected each file once" % name)
+                with open(path, "wb") as handle:
+                    shutil.copyfileobj(packed.extractfile(entry), handle, _BLOCK)
+                paths.append(path)
+    except (OSError, EOFError, tarfile.TarError) as error:
+        raise NodeError("the packages cannot be unpacked into %s: %s" % (directory, error)) from None
+    if not paths:
+        raise NodeError("the packages have no file *%s, expected those that this node can install" % suffix)
+    return sorted(paths)
+
+
+def select(files, wanted, absent):
+    """Return the paths to install: what brings the wanted packages, and what of the files these depend on.
+
+    What is installed stays as it is. What is in neither place is left for the package manager to name.
+
+    :arg files: [PackageFile]. :arg wanted: packages. :arg absent: a function that returns those of a list of packages
+        that are not installed.
+    :raises NodeError: if one of the wanted packages is not among the files, or one is there twice.
+    """
+    names = collections.Counter(item.name for item in files)
+    twice = sorted(name for name, count in names.items() if count > 1)
+    if twice:
+        raise NodeError("the packages have more than one version of %s for this node, expected one of each"
+                        % ", ".join(twice))
+    brings = {}
+    for item in files:
+        for name in sorted(item.provides):
+            brings.setdefault(name, item)
+    brings.update((item.name, item) for item in files)
+    lacking = [name for name in wanted if name not in brings]
+    if lacking:
+        raise NodeError("the packages do not have %s for this node, only %s; add these with all that they depend on" % (
+            ", ".join(lacking), ", ".join(sorted(names)) or "none"))
+    chosen = collections.OrderedDict()
+    open_ends = [brings[name] for name in wanted]
+    while open_ends:
+        item = open_ends.pop()
+        if item.name not in chosen:
+            chosen[item.name] = item
+            open_ends += _needed(item, brings, absent)
+    return sorted(item.path for item in chosen.values())
+
+
+def _needed(item, brings, absent):
+    """Return the files that a package depends on, those left out of which something installed does the same."""
+    found = []
+    for names in item.requires:
+        if absent(names) == names:
+            found += [brings[name] for name in names if name in brings][:1]
+    return found

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Brings the tools that a node lacks, and takes back what had to give way to them. Private to the collection."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import collections
+
+from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _systems
+from ansible_collections.ack_edge.node.plugins.module_utils._tools import _bundle, _choice, _managers
+
+NAME = "ack-edge"
+
+# family: 'debian' or 'redhat', None where it is not known and nothing is missing. release: fields of os-release.
+# lacking: [Missing]. manifest: dict, {} if we remember nothing.
+Observed = collections.namedtuple("Observed", "family release lacking manifest")
+
+
+def manifest_of(node):
+    """Return the Manifest of what gave way to the tools: {'replaced': [packages], 'installed': [packages]}."""
+    return Manifest(node, "system_tools", NAME)
+
+
+def observe(node, tools):
+    """Return an Observed.
+
+    :raises NodeError: if tools are missing on a system of no known family.
+    """
+    release, manifest = _systems.os_release(node), manifest_of(node).load()
+    if all(_choice.usable(node, tool) for tool in tools):
+        return Observed(None, release, [], manifest)
+    family = _systems.family(node, release)
+    return Observed(family, release, _choice.missing(node, tools, family, release), manifest)
+
+
+def problems(seen):
+    """Return what hinders an installation before it is tried, a list of sentences."""
+    found = []
+    broken = _choice.broken(seen.lacking)
+    if broken:
+        found.append("%s is installed, but what it brings is gone, so that the package manager has nothing to do; "
+                     "install it again by hand" % " ".join(broken))
+    unknown = [item.tool for item in seen.lacking if not item.packages]
+    if unknown:
+        found.append("%s: which package brings it to this system (%s) is not known; install it by hand" % (
+            ", ".join(unknown), seen.release.get("PRETTY_NAME") or seen.release.get("ID", "")))
+    return found
+
+
+def present(node, tools, seen, folder=None):
+    """Install what is missing in one transaction; return the packages that gave way.
+
+    :arg folder: paths of package files, or None to ask the repositories of the node.
+    :raises NodeError: if it cannot be done; with what was asked, and then nothing has been changed.
+    """
+    manager, manifest = _managers.MANAGERS[seen.family], manifest_of(node)
+    names = _choice.wanted(seen.lacking)
+    if seen.manifest.get("pending"):
+        manager.repair(node)
+    said = "" if folder is not None else manager.refresh(node)
+    allowed = [name for item in seen.lacking for name in item.replaced]
+    try:
+        wanted = names if folder is None else _of_folder(node, seen, folder)
+        gone = manager.removals(node, wanted, alone=folder is not None)
+        _refuse([name for name in gone if name not in allowed])
+        known = {
+            "replaced": _union(seen.manifest.get("replaced"), [name for name in allowed if name in gone]),
+            "installed": _union(seen.manifest.get("installed"), names),
+        }
+        manifest.store(dict(known, pending=True))
+        _install(node, manager, wanted, folder, manifest, seen)
+    except NodeError as error:
+        raise NodeError(_explain(node, manager, names, [said, str(error)], folder)) from None
+    still = [tool["name"] for tool in tools if not _choice.usable(node, tool)]
+    if still:
+        raise NodeError("%s cannot be used although %s was installed; see what the package manager says of it" % (
+            ", ".join(still), " ".join(names)))
+    _keep(manifest, dict(known, pending=False))
+    return [name for name in allowed if name in gone]
+
+
+def absent(node, family, known):
+    """Install again what gave way, in the place of what took its place; forget it then.
+
+    :arg known: what the manifest says.
+    :raises NodeError: if it cannot be had; nothing is changed then.
+    """
+    manager = _managers.MANAGERS[family]
+    names = manager.absent(node, known.get("replaced", []))
+    if names:
+        said = manager.refresh(node)
+        try:
+            gone = manager.removals(node, names, alone=False)
+            _refuse([name for name in gone if name not in known.get("installed", [])])
+            manager.install(node, names, alone=False)
+        except NodeError as error:
+            raise NodeError(_explain(node, manager, names, [said, str(error)], None)) from None
+    manifest_of(node).forget()
+
+
+def _install(node, manager, wanted, folder, manifest, seen):
+    try:
+        manager.install(node, wanted, alone=folder is not None)
+    except NodeError:
+        # A transaction that was refused has changed nothing. One that broke off has: then what is gone is remembered.
+        if not any(manager.absent(node, item.replaced) for item in seen.lacking):
+            _keep(manifest, seen.manifest)
+        raise
+
+
+def _keep(manifest, content):
+    """Remember what gave way, or nothing where nothing did."""
+    if content.get("replaced"):
+        manifest.store(content)
+    else:
+        manifest.forget()
+
+
+def _refuse(gone):
+    if gone:
+        raise NodeError("the package manager would take away %s for it; decide which of them this node needs, and "
+                        "remove or install it by hand" % " ".join(gone))
+
+
+def _of_folder(node, seen, folder):
+    manager = _managers.MANAGERS[seen.family]
+    wanted = _choice.wanted(seen.lacking)
+    return _bundle.select(manager.files(node, folder), wanted, lambda names: manager.absent(node, names))
+
+
+def _union(one, other):
+    return list(collections.OrderedDict.fromkeys(list(one or []) + list(other)))
+
+
+def _explain(node, manager, names, said, folder):
+    lines = ["%s cannot be installed: %s" % (", ".join(names), "; ".join(filter(None, said)))]
+    if folder is None:
+        lines += ["the node asked these repositories:", manager.repositories(node) or "none",
+                  "to do: give the node a repository that has these packages and that it can reach (a mirror of the "
+                  "site, or its own proxy), give the packages with the run (system_tools_source), or install them by "
+                  "hand; then run again. Nothing has been changed."]
+    else:
+        lines += ["the node had these files: %s" % " ".join(path.rpartition("/")[2] for path in folder),
+                  "to do: give the packages for this system with all that they depend on, or install them by hand; "
+                  "then run again. Nothing has been changed."]
+    return "\n".join(lines)

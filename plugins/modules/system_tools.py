@@ -1,0 +1,282 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: system_tools
+short_description: Install the tools that a node lacks, from its repositories or from files
+version_added: 0.1.0
+author: The ack_edge.node authors (@ack-edge)
+description:
+  - Looks which of the tools can be used, and installs the packages of those that cannot, in one transaction. A node
+    that has them all is not asked for its package manager.
+  - Lists of packages are fetched only where something is missing. No other package is upgraded and no service of the
+    site is restarted.
+  - Refuses an installation that would take other packages away. Only what O(system_tools[].replaces) names may go; it
+    is remembered, and O(state=absent) brings it back in the place of what replaced it. Other packages stay then.
+extends_documentation_fragment:
+  - ack_edge.node.attributes
+  - ack_edge.node.tools
+options:
+  state:
+    description:
+      - V(present) installs what is missing.
+      - V(absent) brings back what had to give way.
+    type: str
+    choices: [present, absent]
+    default: present
+  source:
+    description:
+      - V(repository) asks the repositories that the node has.
+      - V(directory) copies the files of O(directory) to a node that lacks something. Its repositories are not asked.
+      - V(url) lets a node that lacks something fetch O(url). Its repositories are not asked.
+    type: str
+    choices: [repository, directory, url]
+    default: repository
+  directory:
+    description:
+      - A folder on the controller with files C(*.deb) or C(*.rpm), the packages of the tools with all that they depend
+        on, for one version of a system; those of other architectures are left out. Relative to the playbook or its
+        folder C(files). Required with O(source=directory).
+      - What brings a missing tool is installed, with what of the folder it depends on. What is installed stays as it
+        is.
+    type: path
+  url:
+    description:
+      - HTTP or HTTPS address of a tar archive of such a folder, compressed or not. Required with O(source=url).
+    type: str
+  checksum:
+    description: V(sha256:) and the checksum of the archive. Required with O(source=url).
+    type: str
+  archive:
+    description: Path on the node of the archive that O(directory) became. Set by the action plug-in.
+    type: path
+notes:
+  - Needs root, and C(apt-get) or one of C(dnf) and C(yum) where something is missing.
+"""
+
+EXAMPLES = r"""
+- name: Install what the cluster wants
+  ack_edge.node.system_tools:
+    system_tools: "{{ lookup('ack_edge.node.region', 'cn-beijing').system_tool_packages }}"
+
+- name: Install it where there is no mirror, from a folder on the controller
+  ack_edge.node.system_tools:
+    system_tools: "{{ lookup('ack_edge.node.region', 'cn-beijing').system_tool_packages }}"
+    source: directory
+    directory: packages/rocky-9
+
+- name: Install it from a file server of the site
+  ack_edge.node.system_tools:
+    system_tools: "{{ lookup('ack_edge.node.region', 'cn-beijing').system_tool_packages }}"
+    source: url
+    url: http://files.site.example/edge/rocky-9.tar.gz
+    checksum: sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+
+- name: Bring back what had to give way
+  ack_edge.node.system_tools:
+    state: absent
+"""
+
+RETURN = r"""
+results:
+  description: One verdict for each tool, in the order of the input. With O(state=absent) one named V(system_tools).
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    check:
+      description: Name of the tool, or V(system_tools).
+      type: str
+    status:
+      description: How it stands.
+      type: str
+      sample: pass
+    summary:
+      description: What was found.
+      type: str
+      sample: can be used
+    remedy:
+      description: What to do about it.
+      type: str
+    reproduce:
+      description: A command that shows the same by hand.
+      type: str
+    data:
+      description: Facts, such as C(packages), those that were or would be installed for the tool.
+      type: dict
+summary:
+  description: How many verdicts have each status.
+  type: dict
+  returned: always
+  sample: {fail: 0, pass: 9, skipped: 0, unproven: 0, warn: 0}
+failed_checks:
+  description: The names of the verdicts that stop a role.
+  type: list
+  elements: str
+  returned: always
+msg:
+  description: What needs attention, as text to read.
+  type: str
+  returned: always
+"""
+
+import os
+import re
+import tempfile
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.urls import open_url
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _systems
+from ansible_collections.ack_edge.node.plugins.module_utils._tools import _bundle, _choice, _engine, _managers
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, WARN, failure, report, verdict
+
+_CHECKSUM = re.compile(r"^sha256:[0-9a-fA-F]{64}$")
+_RUN = "run prepare_edge.yml"
+
+
+def input_problems(params):
+    """Return what is wrong with the parameters, a list of sentences."""
+    found = []
+    url, checksum = params["url"] or "", params["checksum"] or ""
+    if params["source"] == "url" and not re.match(r"^https?://[^/]", url):
+        found.append("url is %r, expected the http:// or https:// address of an archive with source: url" % url)
+    if params["source"] == "url" and not _CHECKSUM.match(checksum):
+        found.append("checksum is %r, expected 'sha256:' and 64 hexadecimal digits with source: url ('sha256sum FILE' "
+                     "says them)" % checksum)
+    names = [tool["name"] for tool in params["system_tools"]]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        found.append("system_tools has '%s' more than once, expected each tool once" % name)
+    return found
+
+
+def run(node, params, check_mode, tmpdir=None):
+    """Look, install and look again; return the result of the module (dict).
+
+    :arg tmpdir: a directory for package files, None for that of the system.
+    :raises NodeError: if it cannot be done.
+    """
+    if params["state"] == "absent":
+        return _take_back(node, check_mode)
+    tools = params["system_tools"]
+    seen = _engine.observe(node, tools)
+    if not seen.lacking:
+        return dict(report(_verdicts(tools, [], check_mode)), changed=False)
+    found = _engine.problems(seen)
+    if found:
+        raise NodeError("; ".join(found) + ". Nothing has been changed")
+    replaced = [name for item in seen.lacking for name in item.replaced]
+    if not check_mode:
+        if params["source"] == "directory" and not params["archive"]:
+            return dict(report([]), changed=False, wants_archive=_managers.MANAGERS[seen.family].SUFFIX)
+        with node.lock():
+            replaced = _install(node, params, seen, tmpdir)
+    return dict(report(_verdicts(tools, seen.lacking, check_mode)), changed=True, diff=_diff(seen.lacking, replaced))
+
+
+def _install(node, params, seen, tmpdir):
+    tools = params["system_tools"]
+    if params["source"] == "repository":
+        return _engine.present(node, tools, seen)
+    with tempfile.TemporaryDirectory(prefix="ack_edge-", dir=tmpdir) as directory:
+        archive = params["archive"]
+        if params["source"] == "url":
+            archive = os.path.join(directory, "archive")
+            _fetch(params["url"], archive, params["checksum"])
+        paths = _bundle.unpack(archive, directory, _managers.MANAGERS[seen.family].SUFFIX)
+        return _engine.present(node, tools, seen, paths)
+
+
+def _fetch(url, path, checksum):
+    try:
+        with open_url(url, timeout=60) as response:
+            _bundle.save(response, path, checksum, url)
+    except (OSError, ValueError) as error:
+        raise NodeError("url %s cannot be fetched: %s; see whether this node reaches it with 'curl -I %s'. Nothing has "
+                        "been changed" % (url, error, url)) from None
+
+
+def _take_back(node, check_mode):
+    known = _engine.manifest_of(node).load()
+    family = _systems.family(node) if known else None
+    gone = _managers.MANAGERS[family].absent(node, known.get("replaced", [])) if known else []
+    names = " ".join(gone)
+    if not gone or check_mode:
+        if known and not check_mode:
+            _engine.absent(node, family, known)
+        item = (verdict("system_tools", FAIL, "%s gave way to the tools" % names, "run reset_edge.yml") if gone else
+                verdict("system_tools", PASS, "nothing had to give way to the tools"))
+    else:
+        try:
+            with node.lock():
+                _engine.absent(node, family, known)
+        except NodeError as error:
+            # What took its place goes on doing its work, so this keeps nobody from the rest of a reset.
+            item = verdict("system_tools", WARN, "%s gave way to the tools and is not back: %s" % (names, error),
+                           "install %s by hand, or run reset_edge.yml again" % names, required=False)
+            return dict(report([item]), changed=False)
+        item = verdict("system_tools", PASS, "%s is back" % names)
+    result = dict(report([item]), changed=bool(gone))
+    if gone:
+        result["diff"] = _text(["%s: gave way" % name for name in gone], ["%s: installed" % name for name in gone])
+    return result
+
+
+def _verdicts(tools, lacking, check_mode):
+    by_name = {item.tool: item for item in lacking}
+    found = []
+    for tool in tools:
+        item = by_name.get(tool["name"])
+        reproduce = "command -v %s" % " ".join(tool["commands"])
+        packages = item.absent if item else []
+        if item and check_mode:
+            found.append(verdict(tool["name"], FAIL, "cannot be used; %s would be installed" % " ".join(packages), _RUN,
+                                 reproduce, packages=packages))
+        else:
+            found.append(verdict(tool["name"], PASS, "can be used", reproduce=reproduce, packages=packages))
+    return found
+
+
+def _diff(lacking, replaced):
+    before = ["%s: missing" % item.tool for item in lacking] + ["%s: installed" % name for name in replaced]
+    after = ["%s: usable (%s)" % (item.tool, " ".join(item.absent)) for item in lacking]
+    return _text(before, after + ["%s: gave way" % name for name in replaced])
+
+
+def _text(before, after):
+    header = "tools of the node"
+    return {"before": "\n".join(before) + "\n", "after": "\n".join(after) + "\n", "before_header": header,
+            "after_header": header}
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec={
+            "system_tools": _choice.ARGUMENT,
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "source": {"type": "str", "choices": ["repository", "directory", "url"], "default": "repository"},
+            "directory": {"type": "path"},
+            "url": {"type": "str"},
+            "checksum": {"type": "str"},
+            "archive": {"type": "path"},
+        },
+        required_if=[("source", "directory", ("directory",)), ("source", "url", ("url", "checksum"))],
+        supports_check_mode=True,
+    )
+    wrong = input_problems(module.params)
+    if wrong:
+        module.fail_json(**failure("; ".join(wrong)))
+    try:
+        result = run(Node(), module.params, module.check_mode, module.tmpdir)
+    except NodeError as error:
+        module.fail_json(**failure(str(error)))
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
