@@ -106,7 +106,9 @@ results:
       description: A command that shows the same by hand.
       type: str
     data:
-      description: Facts, such as C(offset) in seconds, C(stratum), C(reach), and C(required), whether it stops a role.
+      description:
+        - Facts, such as C(offset) in seconds, C(stratum), C(reach), and C(required), whether it stops a role. For
+          V(clock) also C(answering), how many of the C(servers) of chrony answer.
       type: dict
 summary:
   description: How many verdicts have each status.

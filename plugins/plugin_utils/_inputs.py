@@ -128,11 +128,11 @@ def read(values: Mapping[str, Any], addons: Iterable[str]) -> tuple[Inputs | Non
         pod_cidr=reader.items("pod_cidr", _cidr),
         service_cidr=reader.items("service_cidr", _cidr),
         api_server=reader.one("api_server", _host_and_port),
-        raven_gateway=reader.one("raven_gateway", _host),
-        tunnel_server=reader.one("tunnel_server", _host),
+        raven_gateway=reader.one("raven_gateway", host_name),
+        tunnel_server=reader.one("tunnel_server", host_name),
         route_scope=reader.choice("route_scope", ROUTE_SCOPES) or PUBLISHED,
         extra_routes=reader.items("extra_routes", _cidr),
-        ntp_servers=reader.items("ntp_servers", _host),
+        ntp_servers=reader.items("ntp_servers", host_name),
         addons=reader.items("addons", lambda value: _choice(value, tuple(addons))),
         bgp_neighbours=reader.items("bgp_neighbours", _cidr_or_address),
         internet_inbound=reader.one("internet_inbound", _boolean) is not False,
@@ -242,7 +242,11 @@ def _cidr_or_address(value: Any) -> str:
     return _cidr(f"{text}/{128 if ':' in text else 32}" if is_address(text) else text)
 
 
-def _host(value: Any) -> str:
+def host_name(value: Any) -> str:
+    """Return a host name or an address in its usual form.
+
+    :raises ValueError: if it is neither.
+    """
     text = _text(value, "a host name or an address").lower()
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     if is_address(bare):
@@ -260,7 +264,7 @@ def _host_and_port(value: Any) -> tuple[str, int]:
     if not colon or is_address(text) or text.endswith("]"):
         host, port = text, "6443"
     try:
-        host = _host(host)
+        host = host_name(host)
     except ValueError:
         host = ""
     if not host or not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:

@@ -72,7 +72,7 @@ def build(
         "bgp_neighbours": bgp_neighbours,
         "internet_inbound": internet_inbound,
     }
-    region_id, region_problems = _region_id(catalogue, region)
+    region_id, region_problems = find_region(catalogue, region)
     inputs, problems = read(values, catalogue.addons)
     if region_id is None or inputs is None:
         raise RequirementError(region_problems + problems)
@@ -109,7 +109,8 @@ def build(
     }
 
 
-def _region_id(catalogue: Catalogue, region: Any) -> tuple[str | None, list[str]]:
+def find_region(catalogue: Catalogue, region: Any) -> tuple[str | None, list[str]]:
+    """Return (the id of a region, []), or (None, [what is wrong with it, with the nearest ids])."""
     text = str(region).strip() if isinstance(region, str) else ""
     if not text:
         given = "not set" if region is None or isinstance(region, str) else repr(region)

@@ -17,17 +17,19 @@ _REMEDY = "set ntp_servers to servers that this node can reach, and run prepare_
 
 
 def observe(node):
-    """Return {'tracking': Tracking or None, 'offset': seconds, 'kernel': 'yes', 'no' or ''}.
+    """Return {'tracking': Tracking or None, 'offset': seconds, 'kernel': 'yes', 'no' or ''}, with chrony 'answering'.
 
-    ``kernel`` is asked where chrony and ntpd are silent. Never asks ``timedatectl timesync-status``: that can start
-    timesyncd and so stop chronyd.
+    ``answering`` is how many of how many servers chronyd has heard from lately. ``kernel`` is asked where chrony and
+    ntpd are silent. Never asks ``timedatectl timesync-status``: that can start timesyncd and so stop chronyd.
     """
     found = _chronyc.tracking(node)
     if found is not None:
         # What is still to correct says nothing where chronyd may not touch the clock (chronyd -x): the distance to the
         # server that it follows does, and is small after a step everywhere else.
-        followed = [item.offset for item in _chronyc.sources(node, []).values() if item.state == "*"]
-        return {"tracking": found, "offset": max([found.offset] + followed), "kernel": ""}
+        servers = list(_chronyc.sources(node, []).values())
+        followed = [item.offset for item in servers if item.state == "*"]
+        answering = sum(1 for item in servers if item.reach), len(servers)
+        return {"tracking": found, "offset": max([found.offset] + followed), "kernel": "", "answering": answering}
     found = _ntpq.tracking(node)
     if found is not None:
         return {"tracking": found, "offset": found.offset, "kernel": ""}
@@ -56,6 +58,8 @@ def judge(observed, max_offset):
     if found is None:
         return _judge_kernel(observed["kernel"])
     data = {"offset": observed["offset"], "stratum": found.stratum, "reference": found.reference, "leap": found.leap}
+    if "answering" in observed:
+        data["answering"], data["servers"] = observed["answering"]
     if not found.synchronised:
         return verdict(ID, FAIL, "%s runs, but is not synchronised with any server" % found.daemon, _REMEDY,
                        found.reproduce, **data)

@@ -39,6 +39,7 @@ def test_distance_to_the_followed_server_counts():
     )
     assert found["status"] == "fail"
     assert "600.000 s off" in found["summary"]
+    assert (found["data"]["answering"], found["data"]["servers"]) == (2, 2)
 
 
 def test_not_synchronised_fails():
