@@ -5,7 +5,7 @@
 
 lab.py up [--fresh] [NODE...]    brings it up, the three main nodes by default; nodes that are there are kept, or made
                                  anew with --fresh
-lab.py down                      takes everything down
+lab.py down [NODE...]            takes everything down, or only the named nodes
 lab.py fault on NAME             switches one fault on (the only one), for one endpoint of a region
 lab.py fault off                 switches it off
 lab.py restart [NODE...]         restarts nodes, as a reboot does, and waits until they are reachable
@@ -237,7 +237,11 @@ def site() -> dict[str, Any]:
     }
 
 
-def down() -> None:
+def down(names: Collection[str]) -> None:
+    if names:
+        for node in named(names):
+            docker("rm", "-f", "-v", node.container, check=False)
+        return
     for container in (*(node.container for node in ALL_NODES), CLOUD):
         docker("rm", "-f", "-v", container, check=False)
     docker("network", "rm", PREFIX, check=False)
@@ -263,7 +267,7 @@ def main() -> None:
     upper = commands.add_parser("up")
     upper.add_argument("--fresh", action="store_true", help="make the nodes anew")
     upper.add_argument("nodes", nargs="*", choices=[[], *names])
-    commands.add_parser("down")
+    commands.add_parser("down").add_argument("nodes", nargs="*", choices=[[], *names])
     faulty = commands.add_parser("fault")
     faulty.add_argument("state", choices=["on", "off"])
     faulty.add_argument("name", choices=FAULTS, nargs="?")
@@ -275,7 +279,7 @@ def main() -> None:
     if arguments.command == "up":
         up(arguments.fresh, arguments.nodes)
     elif arguments.command == "down":
-        down()
+        down(arguments.nodes)
     elif arguments.command == "restart":
         restart(arguments.nodes)
     elif arguments.state == "off":
