@@ -11,12 +11,12 @@ export PATH := $(BIN):$(PATH)
 # A new machine has its own collections; the tests look at this checkout only.
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 
-.PHONY: demo test setup lint unit sanity integration build install-test molecule system pages lab-up lab-down clean
+.PHONY: demo test setup lint unit sanity integration browser build install-test molecule system pages lab-up lab-down clean
 
 demo: setup
 	tests/lab/demo.sh
 
-test: setup lint unit sanity integration install-test molecule system
+test: setup lint unit sanity browser integration install-test molecule system
 
 setup: $(VENV)/ready
 
@@ -45,6 +45,11 @@ pages: setup
 
 sanity:
 	tests/sanity/run.sh
+
+# The page of the fleet report in a real Chromium, without a network.
+browser:
+	tests/browser/tools.sh
+	pytest tests/browser
 
 build:
 	mkdir -p build && ansible-galaxy collection build --force --output-path build

@@ -1,21 +1,25 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Callback ack_edge.node.fleet_report: one JSON document for each run, with every verdict on every machine."""
+"""Callback ack_edge.node.fleet_report: what a run found on every machine, as one document and a page made of it."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: fleet_report
 type: notification
-short_description: Write what a run found on every machine into one JSON document
+short_description: Say which machines are ready and what keeps the others from it, on one page
 version_added: 0.1.0
 author: The ack_edge.node authors (@ack-edge)
 description:
   - Collects the verdicts that the modules of this collection return, machine by machine, with what was changed,
-    which machines failed and why, and which could not be reached.
-  - Costs no task and no execution on the machines. The document is written at the end of the run.
-  - Works with C(ansible-playbook), with ansible-runner and in AWX.
+    which machines failed and why, and which could not be reached or were never come to.
+  - Writes them into one JSON document for each run, also while the run goes on, so that of a run that is killed
+    everything up to a moment before is left. Its shape is in C(docs/fleet_report.schema.json).
+  - Makes a page of it at the end, in which failures with the same cause are one row, and other formats on request.
+  - Costs no task and no execution on the machines.
+  - Works with C(ansible-playbook), with ansible-runner and in AWX. C(merge_reports.yml) makes one page of several
+    runs, such as slices of a job, waves and retries.
 options:
   directory:
     description: Directory for the documents on the controller. It is made if it is not there.
@@ -26,6 +30,19 @@ options:
     ini:
       - section: callback_fleet_report
         key: directory
+  formats:
+    description:
+      - What is written beside the JSON document. V(limit) is a file with the machines that are not ready, for
+        C(--limit @FILE).
+    type: list
+    elements: str
+    choices: [html, junit, csv, limit]
+    default: [html, limit]
+    env:
+      - name: ACK_EDGE_REPORT_FORMATS
+    ini:
+      - section: callback_fleet_report
+        key: formats
 """
 
 EXAMPLES = r"""
@@ -34,17 +51,25 @@ EXAMPLES = r"""
 # callbacks_enabled = ack_edge.node.fleet_report
 # [callback_fleet_report]
 # directory = reports
+# formats = html,junit
 """
 
 import datetime
-import json
 import os
-import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
+from ansible import context
 from ansible.plugins.callback import CallbackBase
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _files
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import Run
+
+# Between two writings of a run that goes on: seconds, and how many times as long as the last one took.
+_INTERVAL = 5.0
+_SHARE = 100
+# The tag of tasks that say nothing of the machine for which they run.
+_BETWEEN_WAVES = "ack_edge_waves"
 
 
 class CallbackModule(CallbackBase):
@@ -60,59 +85,113 @@ class CallbackModule(CallbackBase):
         self._run: Run | None = None
         self._name = ""
         self._targets: set[str] = set()
+        self._seen: set[str] = set()
+        self._play: Any = None
+        self._wave, self._serial = 0, False
+        self._next_write = 0.0
+        self._warned = False
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """Begin the document."""
-        self._name = Path(playbook._file_name).stem  # the only place where Ansible keeps it
-        self._run = Run(self._name, _now())
+        playbook_name = Path(playbook._file_name).stem  # the only place where Ansible keeps it
+        self._name = f"{playbook_name}-{datetime.datetime.now():%Y%m%dT%H%M%S}-{os.getpid()}"
+        self._run = Run(self._name, playbook_name, _now(), check_mode=_is_check_mode())
+        self._next_write = time.monotonic() + _INTERVAL
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         """Remember which machines the play is for, so that one which no task reaches is in the document."""
+        # With serial it is called for each wave, with the same play.
+        identity = getattr(play, "_uuid", None)
+        self._wave = self._wave + 1 if identity == self._play else 1
+        self._play = identity
         variables = play.get_variable_manager()
         inventory = variables._inventory if variables else None
         if inventory is not None and play.hosts:
-            self._targets.update(host.name for host in inventory.get_hosts(play.hosts))
+            # Machines of later waves too, but only those that --limit leaves.
+            self._targets.update(host.name for host in inventory.get_hosts(play.hosts, ignore_restrictions=True))
+        self._serial = bool(getattr(play, "serial", None))
 
     def v2_runner_on_ok(self, result: Any) -> None:
         """Take in verdicts and changes."""
         self._take(result)
 
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        """Take in that a machine was come to, though a task had nothing to do there."""
+        if self._run and _is_of_machine(result):
+            self._place(_parts(result)[0], result)
+
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         """Take in verdicts of a failure as well, and why it failed."""
         host, task, content = self._take(result)
         if self._run and not ignore_errors:
-            self._run.failure(host, task, str(content.get("msg", "")))
+            self._run.failure(host, task, str(content.get("msg", "")), _now())
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
         """Take in a machine that was lost; a task that ignores it has asked somebody else, and goes on."""
         host, _task, content = _parts(result)
         task = getattr(result, "task", None) or result._task
         if self._run and not getattr(task, "ignore_unreachable", False):
-            self._run.unreachable(host, str(content.get("msg", "")))
+            self._place(host, result)
+            self._run.unreachable(host, str(content.get("msg", "")), _now())
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        """Write the document and say where it is."""
+        """Write everything and say where it is."""
         if self._run is None:
             return
-        document = self._run.document(_now(), sorted(self._targets - set(stats.processed)))
+        document = self._run.document(_now(), self._targets)
         if not document["hosts"]:
             return
-        directory = Path(str(self.get_option("directory")))
-        path = directory / f"{self._name}-{datetime.datetime.now():%Y%m%dT%H%M%S}-{os.getpid()}.json"
+        base = Path(str(self.get_option("directory"))) / self._name
         try:
-            _write(path, json.dumps(document, indent=1, default=str) + "\n")
+            for path, text in _files.make(document, base, self.get_option("formats")).items():
+                _files.replace(path, text)
         except OSError as error:
-            why = f"The report cannot be written to {directory}: {error.strerror}"
-            self._display.warning(f"{why}. Set ACK_EDGE_REPORT_DIR to a directory that can be written.")
+            self._warn(base.parent, error)
             return
-        states = ", ".join(f"{number} {state}" for state, number in sorted(self._run.counts().items()))
-        self._display.display(f"Report of {len(document['hosts'])} machines ({states}): {path}")
+        ends = " ".join([".json", *(_files.FORMATS[name] for name in self.get_option("formats"))])
+        lines = [*_files.summary(document), f"Report of {len(document['hosts'])} machines: {base}.json ({ends})"]
+        left = Path(f"{base}.limit")
+        if "limit" in self.get_option("formats") and left.stat().st_size:
+            lines.append(f"Go on with the machines that are not ready: --limit @{left}")
+        for line in lines:
+            self._display.display(line)
 
     def _take(self, result: Any) -> tuple[str, str, dict[str, Any]]:
         host, task, content = _parts(result)
-        if self._run:
-            self._run.task(host, task, content)
+        if self._run and _is_of_machine(result):
+            self._place(host, result)
+            self._run.task(host, task, content, _now())
+            self._write_sometimes()
         return host, task, content
+
+    def _place(self, host: str, result: Any) -> None:
+        if host in self._seen:
+            return
+        self._seen.add(host)
+        known = getattr(getattr(result, "host", None) or result._host, "vars", None) or {}
+        # What only a template would tell is not worth one here; the requirement set tells it later.
+        plain = {key: known[key] for key in ("region", "site", "access_mode") if "{{" not in str(known.get(key, "{{"))}
+        address = known.get("ansible_host", "")
+        self._run.place(host, wave=self._wave if self._serial else None, address=address, **plain)
+
+    def _write_sometimes(self) -> None:
+        """Write the document of a run that goes on, seldom enough to cost next to nothing."""
+        begin = time.monotonic()
+        if begin < self._next_write:
+            return
+        base = Path(str(self.get_option("directory"))) / self._name
+        try:
+            _files.replace(base.with_name(f"{self._name}.json"), _files.as_json(self._run.document()))
+        except OSError as error:
+            self._warn(base.parent, error)
+        end = time.monotonic()
+        self._next_write = end + max(_INTERVAL, _SHARE * (end - begin))
+
+    def _warn(self, directory: Path, error: OSError) -> None:
+        if not self._warned:
+            why = f"The report cannot be written to {directory}: {error.strerror}"
+            self._display.warning(f"{why}. Set ACK_EDGE_REPORT_DIR to a directory that can be written.")
+        self._warned = True
 
 
 def _parts(result: Any) -> tuple[str, str, dict[str, Any]]:
@@ -123,14 +202,15 @@ def _parts(result: Any) -> tuple[str, str, dict[str, Any]]:
     return host.get_name(), task.get_name(), content
 
 
+def _is_of_machine(result: Any) -> bool:
+    # Between waves one machine is asked in the name of all, and has not started by that.
+    task = getattr(result, "task", None) or result._task
+    return _BETWEEN_WAVES not in (getattr(task, "tags", None) or ())
+
+
+def _is_check_mode() -> bool:
+    return bool(context.CLIARGS.get("check"))
+
+
 def _now() -> str:
     return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-
-
-def _write(path: Path, text: str) -> None:
-    """Write in one step, so that a reader never meets half a document."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as handle:
-        handle.write(text)
-    Path(handle.name).chmod(0o644)
-    Path(handle.name).rename(path)

@@ -2,66 +2,106 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What one run of a playbook found on each machine, collected from the results of its tasks. Private to the collection.
 
-Pure: knows neither Ansible nor files. The document is what every format of the report is made from.
+Pure: knows neither Ansible nor files. The document is what every format of the report is made from; its shape is in
+docs/fleet_report.schema.json.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+OK, FAILED, UNREACHABLE, NOT_STARTED = "ok", "failed", "unreachable", "not started"
+STATES = (OK, FAILED, UNREACHABLE, NOT_STARTED)
 _VERDICT_KEYS = frozenset({"check", "status", "summary", "remedy", "reproduce", "data"})
+# Where the machine is, as far as the inventory or the requirement set says it.
+PLACES = ("region", "access_mode", "site", "address")
 
 
 class Run:
     """One run, while it goes on.
 
+    :arg name: of the run, unique among those that may be merged with it.
     :arg playbook: name of the playbook, without directory and suffix.
     :arg started: ISO 8601 time.
     """
 
-    def __init__(self, playbook: str, started: str) -> None:
-        self._playbook, self._started = playbook, started
+    def __init__(self, name: str, playbook: str, started: str, check_mode: bool = False) -> None:
+        self._run = {"id": name, "playbook": playbook, "started": started, "ended": None, "check_mode": check_mode}
         self._hosts: dict[str, dict[str, Any]] = {}
+        # As JSON, a text for each task: Ansible forks for each task on each machine, and what a fork costs grows with
+        # the number of objects that the collector of garbage goes through, to which texts do not belong.
+        self._verdicts: dict[str, list[str]] = {}
 
-    def task(self, host: str, task: str, result: dict[str, Any]) -> None:
+    def task(self, host: str, task: str, result: dict[str, Any], now: str = "") -> None:
         """Take in the result of a task that has run on a machine: its verdicts, and whether it changed anything."""
         record = self._host(host)
+        record["started"], record["ended"] = record["started"] or now, now
         # Several roles may look at one thing (the clock); each result says which task it is from.
-        record["verdicts"] += [{**item, "task": task} for item in verdicts(result)]
+        if found := [{**item, "task": task} for item in verdicts(result)]:
+            self._verdicts.setdefault(host, []).append(json.dumps(found, default=str))
         if result.get("changed"):
             record["changed"].append(task)
+        facts = result.get("ansible_facts") or {}
+        self.place(host, **_places(facts.get("ack_edge_requirements")), site=facts.get("ack_edge_site"))
 
-    def failure(self, host: str, task: str, message: str) -> None:
+    def place(self, host: str, wave: int | None = None, **places: Any) -> None:
+        """Take in where a machine is; what is not known stays as it was."""
+        record = self._host(host)
+        record.update({key: str(value) for key, value in places.items() if value})
+        if wave is not None:
+            record["wave"] = wave
+
+    def failure(self, host: str, task: str, message: str, now: str = "") -> None:
         """Take in that a machine has failed, with the message of the task that failed it."""
-        self._host(host).update(state="failed", failed_task=task, message=message)
+        self._host(host).update(state=FAILED, failed_task=task, message=message, ended=now)
 
-    def unreachable(self, host: str, message: str) -> None:
+    def unreachable(self, host: str, message: str, now: str = "") -> None:
         """Take in that a machine could not be reached."""
-        self._host(host).update(state="unreachable", message=message)
+        self._host(host).update(state=UNREACHABLE, message=message, ended=now)
 
-    def document(self, ended: str, never_started: list[str] = ()) -> dict[str, Any]:  # type: ignore[assignment]
-        """Return the whole run as JSON can hold it; machines that no task reached are in it as such."""
-        for host in never_started:
-            self._host(host, state="not started")
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "playbook": self._playbook,
-            "started": self._started,
-            "ended": ended,
-            "hosts": self._hosts,
+    def document(self, ended: str | None = None, never_started: Iterable[str] = ()) -> dict[str, Any]:
+        """Return the run as JSON can hold it; machines that no task reached are in it as such.
+
+        :arg ended: ISO 8601 time, None while the run goes on: what is written then is what is left of a run that is
+            killed.
+        """
+        waiting = {name: _fresh(NOT_STARTED) for name in sorted(never_started) if name not in self._hosts}
+        beside: dict[str, Any] = {"run": self._run["id"], "history": []}
+        hosts = {
+            name: {**record, "verdicts": self._verdicts_of(name), **beside}
+            for name, record in sorted((self._hosts | waiting).items())
         }
+        return {"schema_version": SCHEMA_VERSION, "runs": [{**self._run, "ended": ended}], "hosts": hosts}
 
-    def counts(self) -> dict[str, int]:
-        """Return how many machines are in each state."""
-        numbers: dict[str, int] = {}
-        for record in self._hosts.values():
-            numbers[record["state"]] = numbers.get(record["state"], 0) + 1
-        return numbers
+    def _verdicts_of(self, host: str) -> list[dict[str, Any]]:
+        return [item for text in self._verdicts.get(host, ()) for item in json.loads(text)]
 
-    def _host(self, name: str, state: str = "ok") -> dict[str, Any]:
-        fresh = {"state": state, "message": "", "failed_task": "", "changed": [], "verdicts": []}
-        return self._hosts.setdefault(name, fresh)
+    def _host(self, name: str) -> dict[str, Any]:
+        if name not in self._hosts:
+            self._hosts[name] = _fresh(OK)
+        return self._hosts[name]
+
+
+def _fresh(state: str) -> dict[str, Any]:
+    return {
+        "state": state,
+        "message": "",
+        "failed_task": "",
+        **dict.fromkeys(PLACES, ""),
+        "wave": None,
+        "started": "",
+        "ended": "",
+        "changed": [],
+    }
+
+
+def _places(requirements: Any) -> dict[str, Any]:
+    if not isinstance(requirements, dict):
+        return {}
+    return {key: requirements.get(key) for key in ("region", "access_mode")}
 
 
 def verdicts(result: dict[str, Any]) -> list[dict[str, Any]]:
@@ -74,3 +114,17 @@ def verdicts(result: dict[str, Any]) -> list[dict[str, Any]]:
         for item in items
         if isinstance(item, dict) and item.keys() >= _VERDICT_KEYS
     ]
+
+
+def findings(record: dict[str, Any], *statuses: str) -> list[dict[str, Any]]:
+    """Return the verdicts of a machine that have one of these statuses; fail means a fail of a required item."""
+    return [
+        item
+        for item in record["verdicts"]
+        if item["status"] in statuses and (item["status"] != "fail" or item["data"].get("required", True))
+    ]
+
+
+def is_ready(record: dict[str, Any]) -> bool:
+    """Return whether nothing keeps a machine from joining, as far as this run has looked."""
+    return record["state"] == OK and not findings(record, "fail")

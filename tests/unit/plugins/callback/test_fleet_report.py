@@ -20,7 +20,9 @@ def result(host: str, task: str = "look", *, ignore_unreachable: bool = False, *
 @pytest.fixture
 def callback(tmp_path: Path) -> CallbackModule:
     made = CallbackModule()
-    made.get_option = lambda name: str(tmp_path / "reports")
+    options = {"directory": str(tmp_path / "reports"), "formats": []}
+    made.get_option = options.get
+    made._display = SimpleNamespace(warning=lambda text: None, display=lambda text: None)
     made.v2_playbook_on_start(SimpleNamespace(_file_name="playbooks/verify_edge.yml"))
     return made
 
@@ -37,7 +39,8 @@ def test_states_of_machines(callback: CallbackModule, tmp_path: Path) -> None:
     callback.v2_runner_on_failed(result("b", "open ports", msg="no"))
     callback.v2_runner_on_failed(result("c", msg="ignored"), ignore_errors=True)
     callback.v2_runner_on_unreachable(result("d", msg="timed out"))
-    callback._targets = {"a", "e"}
+    callback.v2_runner_on_skipped(result("f"))
+    callback._targets = {"a", "e", "f"}
     hosts = document(callback, tmp_path, "a", "b", "c", "d")["hosts"]
     assert {name: host["state"] for name, host in hosts.items()} == {
         "a": "ok",
@@ -45,6 +48,7 @@ def test_states_of_machines(callback: CallbackModule, tmp_path: Path) -> None:
         "c": "ok",
         "d": "unreachable",
         "e": "not started",
+        "f": "ok",
     }
     assert (hosts["a"]["changed"], hosts["b"]["failed_task"], hosts["d"]["message"]) == (
         ["look"],
@@ -61,6 +65,71 @@ def test_a_host_that_was_asked_in_the_name_of_a_machine_is_not_the_machine(
     assert document(callback, tmp_path, "a")["hosts"]["a"]["state"] == "ok"
 
 
+def play(*hosts: str, serial: object = None, uuid: str = "1") -> SimpleNamespace:
+    inventory = SimpleNamespace(
+        get_hosts=lambda pattern, ignore_restrictions: [SimpleNamespace(name=host) for host in hosts]
+    )
+    variables = SimpleNamespace(_inventory=inventory)
+    return SimpleNamespace(_uuid=uuid, hosts=["all"], serial=serial, get_variable_manager=lambda: variables)
+
+
+def test_waves_are_numbered(callback: CallbackModule, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        callback.v2_playbook_on_play_start(play("a", "b", "c", serial=[1]))
+        callback.v2_runner_on_ok(result(name))
+    hosts = document(callback, tmp_path, "a", "b")["hosts"]
+    assert {name: (host["state"], host["wave"]) for name, host in hosts.items()} == {
+        "a": ("ok", 1),
+        "b": ("ok", 2),
+        "c": ("not started", None),
+    }
+
+
+def test_a_play_without_waves_has_none(callback: CallbackModule, tmp_path: Path) -> None:
+    callback.v2_playbook_on_play_start(play("a"))
+    callback.v2_playbook_on_play_start(play("a", uuid="2"))
+    callback.v2_runner_on_ok(result("a"))
+    assert document(callback, tmp_path, "a")["hosts"]["a"]["wave"] is None
+
+
+def test_where_a_machine_is(callback: CallbackModule, tmp_path: Path) -> None:
+    event = result("a", ansible_facts={"ack_edge_requirements": {"region": "cn-beijing"}})
+    event.host.vars = {"ansible_host": "10.0.0.1", "site": "idc1", "region": "{{ other }}"}
+    callback.v2_runner_on_ok(event)
+    found = document(callback, tmp_path, "a")["hosts"]["a"]
+    assert (found["address"], found["site"], found["region"]) == ("10.0.0.1", "idc1", "cn-beijing")
+
+
+def test_a_run_that_is_killed_leaves_what_it_knew(callback: CallbackModule, tmp_path: Path) -> None:
+    callback.v2_runner_on_ok(result("a"))
+    assert not (tmp_path / "reports").exists()
+    callback._next_write = 0.0
+    callback.v2_runner_on_failed(result("b", msg="no"))
+    (path,) = (tmp_path / "reports").iterdir()
+    left = json.loads(path.read_text())
+    assert left["runs"][0]["ended"] is None
+    assert set(left["hosts"]) == {"a", "b"}
+    # The next one is not before some seconds have gone.
+    callback.v2_runner_on_ok(result("c"))
+    assert set(json.loads(path.read_text())["hosts"]) == {"a", "b"}
+    assert set(document(callback, tmp_path, "a", "b", "c")["hosts"]) == {"a", "b", "c"}
+
+
+def test_formats(callback: CallbackModule, tmp_path: Path) -> None:
+    callback.get_option("formats").extend(["html", "junit", "csv", "limit"])
+    shown: list[str] = []
+    callback._display = SimpleNamespace(display=shown.append)
+    callback.v2_runner_on_ok(result("a"))
+    callback.v2_runner_on_unreachable(result("b", msg="timed out"))
+    callback.v2_playbook_on_stats(SimpleNamespace(processed={"a": 1, "b": 1}))
+    written = {path.suffix: path.read_text() for path in (tmp_path / "reports").iterdir()}
+    assert set(written) == {".json", ".html", ".xml", ".csv", ".limit"}
+    assert written[".limit"] == "b\n"
+    assert shown[0] == "1 of 2 machines are ready (1 ok, 1 unreachable)"
+    assert shown[-2].startswith("Report of 2 machines: ") and shown[-2].endswith("(.json .html .xml .csv .limit)")
+    assert shown[-1].startswith("Go on with the machines that are not ready: --limit @")
+
+
 def test_a_run_without_machines_writes_nothing(callback: CallbackModule, tmp_path: Path) -> None:
     callback.v2_playbook_on_stats(SimpleNamespace(processed={}))
     assert not (tmp_path / "reports").exists()
@@ -70,6 +139,7 @@ def test_a_directory_that_cannot_be_written_is_a_warning(callback: CallbackModul
     (tmp_path / "reports").write_text("a file")
     warnings: list[str] = []
     callback._display = SimpleNamespace(warning=warnings.append, display=lambda text: None)
+    callback._next_write = 0.0
     callback.v2_runner_on_ok(result("a"))
     callback.v2_playbook_on_stats(SimpleNamespace(processed={"a": 1}))
     assert len(warnings) == 1 and "Set ACK_EDGE_REPORT_DIR" in warnings[0]

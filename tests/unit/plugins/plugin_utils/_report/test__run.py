@@ -1,10 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
 import json
+from pathlib import Path
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import Run, verdicts
+import jsonschema
+import pytest
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import Run, is_ready, verdicts
+from helpers_report import endpoint, run, verdict
 
-VERDICT = {"check": "a", "status": "fail", "summary": "s", "remedy": "r", "reproduce": "", "data": {}}
+SCHEMA = json.loads((Path(__file__).parents[5] / "docs" / "fleet_report.schema.json").read_text())
+VERDICT = {"check": "a", "status": "fail", "summary": "s", "remedy": "r", "reproduce": "", "data": {"required": True}}
 
 
 def test_verdicts_are_told_from_other_results():
@@ -14,14 +21,13 @@ def test_verdicts_are_told_from_other_results():
 
 
 def test_document_tells_every_machine():
-    run = Run("verify_edge", "then")
-    run.task("one", "look", {"results": [VERDICT]})
-    run.task("one", "set", {"changed": True})
-    run.task("two", "look", {})
-    run.failure("one", "gate", "not ready")
-    run.unreachable("three", "no route to host")
-    document = run.document("now", ["four"])
-    json.dumps(document)
+    made = Run("verify_edge-1", "verify_edge", "then")
+    made.task("one", "look", {"results": [VERDICT]}, "1")
+    made.task("one", "set", {"changed": True}, "2")
+    made.task("two", "look", {})
+    made.failure("one", "gate", "not ready", "3")
+    made.unreachable("three", "no route to host")
+    document = made.document("now", ["four"])
     hosts = document["hosts"]
     assert {name: record["state"] for name, record in hosts.items()} == {
         "one": "failed", "two": "ok", "three": "unreachable", "four": "not started",
@@ -29,11 +35,45 @@ def test_document_tells_every_machine():
     assert hosts["one"]["verdicts"] == [VERDICT | {"task": "look"}]
     assert hosts["one"]["changed"] == ["set"]
     assert (hosts["one"]["failed_task"], hosts["one"]["message"]) == ("gate", "not ready")
-    assert run.counts() == {"failed": 1, "ok": 1, "unreachable": 1, "not started": 1}
+    assert (hosts["one"]["started"], hosts["one"]["ended"]) == ("1", "3")
 
 
 def test_machine_that_went_on_stays_what_it_became():
-    run = Run("verify_edge", "then")
-    run.failure("one", "gate", "not ready")
-    run.task("one", "cleanup", {})
-    assert run.document("now")["hosts"]["one"]["state"] == "failed"
+    made = Run("verify_edge-1", "verify_edge", "then")
+    made.failure("one", "gate", "not ready")
+    made.task("one", "cleanup", {})
+    assert made.document("now")["hosts"]["one"]["state"] == "failed"
+
+
+def test_where_a_machine_is():
+    made = Run("prepare_edge-1", "prepare_edge", "then")
+    made.place("one", wave=2, region="cn-hangzhou", site="idc1", address="10.0.0.1", access_mode="")
+    facts = {"ack_edge_requirements": {"region": "cn-beijing", "access_mode": "internet"}, "ack_edge_site": ""}
+    made.task("one", "requirements", {"ansible_facts": facts})
+    found = made.document()["hosts"]["one"]
+    assert [found[key] for key in ("region", "access_mode", "site", "address", "wave")] == [
+        "cn-beijing", "internet", "idc1", "10.0.0.1", 2,
+    ]  # fmt: skip
+
+
+def test_the_document_has_the_shape_of_its_schema():
+    whole = run(hosts={"a": [verdict("x"), endpoint("e", "1.2.3.4", "tcp.timeout")], "b": "no route", "c": None})
+    jsonschema.validate(json.loads(json.dumps(whole)), SCHEMA)
+    jsonschema.validate(Run("verify_edge-1", "verify_edge", "then").document(), SCHEMA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(whole | {"hosts": {"a": {"state": "lost"}}}, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("found", "ready"),
+    [
+        ([], True),
+        ([verdict("x", "warn"), verdict("y", "unproven")], True),
+        ([verdict("x", "fail", required=False)], True),
+        ([verdict("x", "fail")], False),
+        ("no route", False),
+        (None, False),
+    ],
+)
+def test_who_is_ready(found, ready):
+    assert is_ready(run(hosts={"a": found})["hosts"]["a"]) == ready

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads documents of runs, merges them and writes the formats; decides nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _files
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._merge import MergeError, check, merge
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import is_ready
+
+
+class ActionModule(ActionBase):
+    """Everything happens on the controller."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp=None, task_vars=None):
+        """Return hosts, not_ready, runs and summary; a document that is none is an error before anything is written."""
+        result = super().run(tmp, task_vars)
+        _validated, arguments = self.validate_argument_spec(
+            argument_spec={
+                "reports": {"type": "list", "elements": "str", "required": True},
+                "dest": {"type": "path", "required": True},
+                "formats": {
+                    "type": "list",
+                    "elements": "str",
+                    "choices": list(_files.FORMATS),
+                    "default": ["html", "limit"],
+                },
+            }
+        )
+        dest = Path(arguments["dest"])
+        if dest.suffix != ".json":
+            raise AnsibleActionFail(f"dest is '{dest}', expected a path that ends in .json")
+        try:
+            paths = [path for path in documents(arguments["reports"]) if path != dest.absolute()]
+            document = merge([read(path) for path in paths])
+            files = _files.make(document, dest.with_suffix(""), arguments["formats"])
+            changed = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
+            for path in changed if not self._task.check_mode else []:
+                _files.replace(path, files[path])
+        except MergeError as error:
+            raise AnsibleActionFail(str(error)) from error
+        except OSError as error:
+            raise AnsibleActionFail(f"dest is '{dest}', which cannot be written: {error}") from error
+        hosts = document["hosts"]
+        return result | {
+            "changed": bool(changed),
+            "hosts": len(hosts),
+            "not_ready": [name for name in hosts if not is_ready(hosts[name])],
+            "runs": [run["id"] for run in document["runs"]],
+            "summary": _files.summary(document),
+        }
+
+
+def documents(names: list[str]) -> list[Path]:
+    """Return the files that are meant, sorted, each once.
+
+    :arg names: files, folders and patterns.
+    :raises MergeError: if one of the names leads to nothing.
+    """
+    found: set[Path] = set()
+    for name in names:
+        path = Path(name).expanduser().absolute()
+        if path.is_dir():
+            here = [item for item in path.glob("*.json") if is_document(item)]
+        else:
+            here = [path] if path.is_file() else sorted(path.parent.glob(path.name))
+        if not here:
+            raise MergeError(f"reports has '{name}', expected a document, a folder with documents or a pattern of such")
+        found |= set(here)
+    return sorted(found)
+
+
+def is_document(path: Path) -> bool:
+    """Return whether a file of a folder is the document of a run; others may lie beside it."""
+    try:
+        read(path)
+    except MergeError:
+        return False
+    return True
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return the document in a file.
+
+    :raises MergeError: if there is none in it.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise MergeError(f"{path} cannot be read as a report: {error}") from error
+    return check(content, str(path))

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The formats of the report as files. Private to the collection."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._causes import causes
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._handover import handover
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._page import page
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._text import as_csv, as_junit, as_limit, as_lines
+
+# What can be made of a document, and the end of the name of its file.
+FORMATS = {"html": ".html", "junit": ".xml", "csv": ".csv", "limit": ".limit"}
+
+
+def make(document: dict[str, Any], base: Path, formats: Collection[str]) -> dict[Path, str]:
+    """Return the JSON document and its formats, path -> text.
+
+    :arg base: path without the end of the name. :arg formats: keys of FORMATS.
+    """
+    found = causes(document)
+    makers = {
+        "html": lambda: page(document, found, handover(document, found)),
+        "junit": lambda: as_junit(document),
+        "csv": lambda: as_csv(document),
+        "limit": lambda: as_limit(document),
+    }
+    files = {base.with_name(base.name + ".json"): as_json(document)}
+    return files | {base.with_name(base.name + FORMATS[name]): makers[name]() for name in formats}
+
+
+def summary(document: dict[str, Any]) -> list[str]:
+    """Return the lines for a terminal."""
+    return as_lines(document, causes(document))
+
+
+def as_json(document: dict[str, Any]) -> str:
+    """Return the text of a document."""
+    return json.dumps(document, default=str, ensure_ascii=False) + "\n"
+
+
+def replace(path: Path, text: str) -> None:
+    """Write in one step, so that a reader never meets half a file, also when the run is killed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", errors="replace", dir=path.parent, prefix=".", delete=False
+    ) as handle:
+        try:
+            handle.write(text)
+            handle.flush()
+            Path(handle.name).chmod(0o644)
+            Path(handle.name).rename(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(handle.name).unlink()
+            raise

@@ -1,0 +1,341 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page of the fleet report as somebody uses it, in a real browser, from disk."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import helpers_fleets as fleets
+import pytest
+from helpers_browser import (
+    active,
+    choose,
+    contrast,
+    css,
+    lightness,
+    media,
+    narrow,
+    no_scroll,
+    overlaps,
+    rows,
+    texts,
+    until,
+)
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+WORST_FIRST = [
+    "bj-edge-2", "bj-edge-11", "bj-edge-12", "sz-edge-4", "bj-edge-1", "bj-edge-10", "sz-edge-1", "sz-edge-2",
+    "sz-edge-3",
+]  # fmt: skip
+
+
+def test_says_at_a_glance_how_the_fleet_stands(show):
+    browser = show(fleets.small())
+    assert css(browser, "#verdict").text == "5 of 9 nodes ready to join."
+    tiles = [tile.text.split("\n")[:2] for tile in browser.find_elements(By.CSS_SELECTOR, ".tile")]
+    assert [number for number, _one in tiles] == ["9", "5", "2", "1", "1"]
+    assert "Never started" in tiles[4][1]
+    bars = texts(browser, ".bar-row")
+    assert any("cn-beijing" in strip and "2 ready, 2 not ready, 1 unreachable" in strip for strip in bars)
+    assert any("Wave 3" in strip and "1 never started" in strip for strip in bars)
+    assert not css(browser, "#check-mode").is_displayed()
+    assert "verify_edge" in css(browser, "#runs").text
+    assert "11 min 34 s" in css(browser, "#runs").text
+    assert rows(browser) == WORST_FIRST
+
+
+def test_says_plainly_that_nothing_was_changed(show):
+    browser = show(fleets.small(check_mode=True), link="node=bj-edge-1")
+    assert "Nothing was changed" in css(browser, "#check-mode").text
+    assert "Would have been changed (check mode)" in css(browser, "#node").text
+
+
+def test_says_that_a_run_was_killed(show):
+    document, causes, handover = fleets.small()
+    document["runs"][0]["ended"] = None
+    browser = show((document, causes, handover))
+    assert "was ended before it was done" in css(browser, "#runs").text
+
+
+def test_empty_report_is_a_page_too(show):
+    browser = show(({}, [], ""))
+    assert css(browser, "#verdict").text == "0 of 0 nodes ready to join."
+    assert "No finding" in css(browser, "#cause-list").text
+    assert not css(browser, "#handover").is_displayed()
+    assert "No node matches" in css(browser, "#grid").text
+
+
+@pytest.mark.parametrize(
+    ("control", "value", "left"),
+    [
+        ("state", "unreachable", ["bj-edge-12"]),
+        ("region", "cn-shenzhen", ["sz-edge-4", "sz-edge-1", "sz-edge-2", "sz-edge-3"]),
+        ("site", "(none)", ["sz-edge-4"]),
+        ("wave", "3", ["sz-edge-4"]),
+        ("status", "warn", ["bj-edge-10", "sz-edge-3"]),
+        ("status", "fail-optional", ["sz-edge-2"]),
+    ],
+)
+def test_filters(show, control, value, left):
+    browser = show(fleets.small())
+    choose(browser, control, value)
+    assert rows(browser) == left
+    assert css(browser, "#shown").text == f"{len(left)} of 9 nodes"
+    assert css(browser, "#shown").get_attribute("aria-live") == "polite"
+    css(browser, "#clear").click()
+    assert css(browser, "#shown").text == "All 9 nodes"
+
+
+def test_counts_and_bars_filter_and_say_so(show):
+    browser = show(fleets.small())
+    tile = css(browser, ".tile.not-ready")
+    tile.click()
+    assert rows(browser) == ["bj-edge-2", "bj-edge-11"]
+    assert tile.get_attribute("aria-pressed") == "true"
+    tile.send_keys(Keys.ENTER)
+    assert len(rows(browser)) == 9
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("edge-1", ["bj-edge-11", "bj-edge-12", "bj-edge-1", "bj-edge-10", "sz-edge-1"]),
+        ("41.2 BEHIND", ["bj-edge-2"]),
+        ("/dev/vda3", ["bj-edge-10", "sz-edge-3"]),
+        ("gpu_driver", ["sz-edge-2"]),
+        ("no route to host", ["bj-edge-12"]),
+        ("sz-edge swap vda3", ["sz-edge-3"]),
+        ("nowhere", []),
+    ],
+)
+def test_searches_names_checks_and_summaries(show, words, left):
+    browser = show(fleets.small())
+    css(browser, "#q").send_keys(words)
+    until(browser, lambda: rows(browser) == left)
+    assert ("No node matches" in css(browser, "#grid").text) is (not left)
+
+
+def test_search_with_a_status_looks_at_verdicts_of_that_status(show):
+    browser = show(fleets.small(), link="status=fail&q=clock")
+    assert rows(browser) == ["bj-edge-2"]
+
+
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [
+        ("name", ["bj-edge-1", "bj-edge-2", "bj-edge-10", "bj-edge-11"]),
+        ("state", WORST_FIRST[:4]),
+        ("fails", ["bj-edge-2", "bj-edge-11", "bj-edge-1", "bj-edge-10"]),
+        ("time", ["bj-edge-2", "bj-edge-1", "bj-edge-11", "sz-edge-1"]),
+    ],
+)
+def test_sorts(show, order, first):
+    browser = show(fleets.small())
+    choose(browser, "sort", order)
+    assert rows(browser)[:4] == first
+
+
+def test_head_of_the_table_sorts_and_turns(show):
+    browser = show(fleets.small())
+    for turn, names in (("ascending", ["bj-edge-1", "bj-edge-2"]), ("descending", ["sz-edge-4", "sz-edge-3"])):
+        css(browser, ".th.name").click()
+        assert css(browser, ".th.name").get_attribute("aria-sort") == turn
+        assert rows(browser)[:2] == names
+    css(browser, ".th[title=swap]").click()
+    assert rows(browser)[:2] == ["bj-edge-10", "sz-edge-3"]
+
+
+def test_only_checks_with_findings(show):
+    browser = show(fleets.small())
+    css(browser, "#findings").click()
+    shown = browser.execute_script("return [...document.querySelectorAll('.th.check')].map(e => e.textContent)")
+    assert shown == ["clock", "swap", "container_registry_vpc", "ntp-2", "gpu_driver"]
+
+
+def test_cause_has_its_nodes_once_and_leads_to_them(show):
+    browser = show(fleets.small())
+    card = css(browser, ".cause")
+    assert "container_registry_vpc: no way to TCP 443" in card.text
+    assert "ask the network team for a route" in card.text
+    assert card.find_elements(By.CSS_SELECTOR, ".names li") == []
+    card.find_element(By.CSS_SELECTOR, "summary").click()
+    until(browser, lambda: texts(browser, ".cause:first-child .names li") == ["bj-edge-2", "bj-edge-11"])
+    card.find_element(By.CSS_SELECTOR, ".cause-tools > button").click()
+    assert rows(browser) == ["bj-edge-2", "bj-edge-11"]
+    css(browser, ".chip").click()
+    assert len(rows(browser)) == 9
+
+
+@pytest.mark.parametrize("way", ["clipboard", "selection"])
+def test_copies(show, way):
+    browser = show(fleets.small())
+    # What the browser would put on the clipboard is what the page tells it, by either way.
+    browser.execute_script(
+        """window.copied = [];
+        const write = arguments[0] === 'clipboard' ? async (text) => { window.copied.push(text); }
+            : async () => { throw new Error('not here'); };
+        Object.defineProperty(navigator, 'clipboard', { value: { writeText: write } });
+        document.addEventListener('copy', () => window.copied.push(document.activeElement.value));""",
+        way,
+    )
+    css(browser, "#handover .copy").click()
+    until(browser, lambda: browser.execute_script("return window.copied") == [fleets.HANDOVER])
+    assert css(browser, "#handover .copy").text == "Copied"
+    assert css(browser, "#said").get_attribute("textContent") == "Copied the text for the network team"
+    css(browser, ".cause .command .copy").click()
+    css(browser, ".cause-tools .copy").click()
+    wanted = [fleets.HANDOVER, fleets.FAIL_REGISTRY["reproduce"], "bj-edge-2,bj-edge-11"]
+    until(browser, lambda: browser.execute_script("return window.copied") == wanted)
+    css(browser, "#grid-body .name").click()
+    css(browser, "#node .command .copy").click()
+    until(browser, lambda: browser.execute_script("return window.copied")[3:] == [fleets.FAIL_CLOCK["reproduce"]])
+
+
+def test_dark_as_the_system_has_it_and_by_the_button(show):
+    browser = show(fleets.small())
+    media(browser, scheme="light")
+    assert lightness(browser) > 200
+    media(browser, scheme="dark")
+    assert lightness(browser) < 60
+    until(browser, lambda: css(browser, "#theme").text == "Light")
+    css(browser, "#theme").click()
+    assert lightness(browser) > 200
+    browser.refresh()
+    assert lightness(browser) > 200, "the choice is kept"
+
+
+def test_keyboard_alone_is_enough(show):
+    browser = show(fleets.small())
+    cell = css(browser, "#grid-body [tabindex='0']")
+    assert len(browser.find_elements(By.CSS_SELECTOR, "#grid [tabindex='0']")) == 1, "one stop for the whole table"
+    css(browser, "#clear").send_keys(Keys.TAB)
+    assert active(browser) == "bj-edge-2: Not ready"
+    keys = [Keys.ARROW_DOWN, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_UP]
+    for key in keys:
+        browser.switch_to.active_element.send_keys(key)
+    assert active(browser) == "os_support: Pass"
+    browser.switch_to.active_element.send_keys(Keys.END)
+    assert active(browser) == "gpu_driver: not looked at"
+    browser.switch_to.active_element.send_keys(Keys.HOME, Keys.ENTER)
+    assert css(browser, "#node").get_attribute("open")
+    assert css(browser, "#node-title").text == "bj-edge-2"
+    browser.switch_to.active_element.send_keys(Keys.ESCAPE)
+    until(browser, lambda: not css(browser, "#node").get_attribute("open"))
+    assert active(browser) == "bj-edge-2: Not ready"
+    assert cell.get_attribute("tabindex") == "0"
+    browser.switch_to.active_element.send_keys(Keys.ARROW_UP, Keys.ENTER)
+    assert rows(browser)[0] == "bj-edge-1", "the head sorts"
+
+
+def test_keyboard_keeps_its_place_while_rows_come_and_go(show):
+    browser = show(fleets.large(300, 40))
+    css(browser, "#clear").send_keys(Keys.TAB)
+    for key in [Keys.END, *[Keys.PAGE_DOWN] * 30]:
+        browser.switch_to.active_element.send_keys(key)
+    last = browser.execute_script("return document.activeElement.closest('[data-row]').dataset.row")
+    assert last == "299"
+    assert len(rows(browser)) < 60
+    script = """const cell = document.activeElement.getBoundingClientRect(), box = document.getElementById('grid')
+        .getBoundingClientRect(); return cell.bottom <= box.bottom + 1 && cell.right <= box.right + 1"""
+    assert browser.execute_script(script)
+    browser.execute_script("document.getElementById('grid').scrollTop = 0")
+    until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "[data-row='0']"))
+    assert browser.execute_script("return document.activeElement.closest('[data-row]').dataset.row") == "299"
+
+
+def test_node_has_everything(show):
+    browser = show(fleets.small())
+    css(browser, "[data-row='0'] .cell.fail").click()
+    asked = css(browser, "#node .verdict.asked")
+    assert "41.2 s behind" in asked.text
+    assert browser.execute_script("return document.activeElement") == asked
+    text = css(browser, "#node").text
+    for part in ("10.20.1.12", "bj-yizhuang", "3 min 30 s", "Say what fails", "2 checks stop a join", "To do",
+                 "chronyc -n tracking && chronyc makestep", "24 pass"):  # fmt: skip
+        assert part in text
+    assert texts(browser, "#node .task h3") == ["Look at what a join needs", "Look at the way to every endpoint"]
+    css(browser, "#node [aria-label='Next node']").click()
+    assert css(browser, "#node-title").text == "bj-edge-11"
+    assert texts(browser, "#node .task h3")[0] == "Look at the way to every endpoint", "failing first"
+
+
+def test_node_says_what_was_changed_and_how_it_was_before(show):
+    browser = show(fleets.small(), link="node=bj-edge-1")
+    text = css(browser, "#node").text
+    assert "Write chrony.conf" in text
+    assert "failed 2026-11-22 09:12:44 UTC" in text
+
+
+def test_link_opens_what_somebody_else_saw(show):
+    browser = show(fleets.small())
+    choose(browser, "region", "cn-beijing")
+    css(browser, "#q").send_keys("edge-1 ")
+    until(browser, lambda: len(rows(browser)) == 4)
+    choose(browser, "sort", "name")
+    seen = rows(browser)
+    link = browser.current_url.split("#")[1]
+    other = show(fleets.small(), link=link)
+    assert rows(other) == seen == ["bj-edge-1", "bj-edge-10", "bj-edge-11", "bj-edge-12"]
+    assert css(other, "#region").get_attribute("value") == "cn-beijing"
+    other.execute_script("location.hash = 'state=ready'")
+    until(other, lambda: len(rows(other)) == 5)
+
+
+@pytest.mark.parametrize(
+    "link", ["%", "sort=check:none", "sort=%00&cause=-4", "sort=constructor", "node=no", "cause=1e9", "=&&"]
+)
+def test_nonsense_behind_the_address_does_no_harm(show, link):
+    assert len(rows(show(fleets.small(), link=link))) == 9
+
+
+def test_works_without_a_network_and_asks_for_nothing(show):
+    browser = show(fleets.small())
+    assert browser.execute_script("return performance.getEntriesByType('resource').map(e => e.name)") == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_looks_right(show, width, scheme):
+    browser = show(fleets.small())
+    narrow(browser, width)
+    media(browser, scheme=scheme)
+    assert no_scroll(browser)
+    blocks = ["#verdict", "#tiles", "#bars", "#cause-list", "#handover .block", "#controls", "#grid", "#legend"]
+    assert all(css(browser, block).is_displayed() for block in blocks)
+    script = "return arguments[0].map(s => { const r = document.querySelector(s).getBoundingClientRect();"
+    boxes = browser.execute_script(script + " return [r.left, r.top, r.right, r.bottom] })", blocks)
+    for (_left, _top, _right, bottom), (_left, top, _right, _bottom) in itertools.pairwise(boxes):
+        assert bottom <= top, "one below the other"
+    assert all(left >= 0 and right <= width for left, _top, right, _bottom in boxes)
+    assert [overlaps(browser, selector) for selector in (".tile", ".controls > *", ".cause-head > *")] == [[], [], []]
+    assert contrast(browser) >= 4.5
+
+
+def test_paper_has_every_cause_and_the_nodes_that_are_not_ready(show):
+    browser = show(fleets.small())
+    media(browser, scheme="dark")
+    media(browser, kind="print")
+    until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#print tbody tr"))
+    for selector in ("#nodes", "nav", "#theme", ".copy", ".cause-tools"):
+        assert not css(browser, selector).is_displayed()
+    cells = [row.text for row in browser.find_elements(By.CSS_SELECTOR, "#print tbody tr")]
+    assert [row.split()[0] for row in cells] == ["bj-edge-2", "bj-edge-11", "bj-edge-12", "sz-edge-4"]
+    assert "container_registry_vpc" in cells[0]
+    assert css(browser, ".names-print").text == "bj-edge-2, bj-edge-11"
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".cause")) == 6
+    assert css(browser, "#handover-text").text == fleets.HANDOVER.strip()
+    assert lightness(browser) == 255
+
+
+def test_large_fleet_draws_only_what_is_seen(show):
+    browser = show(fleets.large(2000, 60))
+    assert css(browser, "#shown").text == "All 2,000 nodes"
+    assert len(rows(browser)) < 80
+    browser.execute_script("document.getElementById('grid').scrollTop = 1e9")
+    until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "[data-row='1999']"))
+    assert len(rows(browser)) < 80
+    data = browser.execute_script("return document.getElementById('data').textContent")
+    assert len(json.loads(data)["hosts"]) == 2000

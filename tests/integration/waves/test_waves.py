@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A fleet in waves: the error budget stops it with a sentence, and what is left goes on to one merged report."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[3]
+FLEET = Path(__file__).with_name("fleet.yml")
+NAMES = [f"edge-{number:04}" for number in range(300)]
+
+
+class Outcome:
+    """An ended run: exit status, output, its document, and the file with the machines that are left."""
+
+    def __init__(self, done: subprocess.CompletedProcess[str], reports: Path) -> None:
+        self.rc, self.out = done.returncode, done.stdout + done.stderr
+        (path,) = reports.glob("*.json")
+        self.hosts = json.loads(path.read_text())["hosts"]
+        self.left = path.with_suffix(".limit")
+
+    def states(self, state: str) -> list[str]:
+        return [name for name, record in self.hosts.items() if record["state"] == state]
+
+    def sentence(self) -> str:
+        found = re.search(r"The run ends before the next wave:.*?the file\.", " ".join(self.out.split()))
+        return found.group() if found else ""
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    """Return a function that runs the fleet: fleet(name of the run, *options, **variables) -> Outcome."""
+    # Nothing listens on port 1: a machine that cannot be reached, of one's own.
+    lost = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
+    hosts = {name: lost if name in LOST else {"ansible_connection": "local"} for name in NAMES}
+    (tmp_path / "inventory.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
+
+    def run(name: str, *options: str, **variables: object) -> Outcome:
+        reports = tmp_path / name
+        environment = os.environ | {"ACK_EDGE_REPORT_DIR": str(reports), "ANSIBLE_NOCOLOR": "1"}
+        environment |= {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_FORKS": "5"}
+        command = ["ansible-playbook", "-i", str(tmp_path / "inventory.yml"), str(FLEET), "-e", json.dumps(variables)]
+        done = subprocess.run(
+            [*command, *options], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        return Outcome(done, reports)
+
+    return run
+
+
+LOST = ("edge-0007",)
+
+
+def test_the_budget_counts_failed_and_unreachable_machines_and_the_run_can_go_on(fleet, tmp_path):
+    broken = ["edge-0005"]
+    first = fleet("first", broken=broken, lost=LOST)
+    assert first.rc != 0
+    assert first.sentence().startswith(
+        "The run ends before the next wave: 2 of 11 machines failed or were not reached, and error_budget is 3%. "
+        "Lost: edge-0005, edge-0007. Mend"
+    )
+    assert (first.states("failed"), first.states("unreachable")) == (broken, list(LOST))
+    assert first.states("not started") == NAMES[11:]
+    assert {record["wave"] for record in first.hosts.values()} == {1, 2, None}
+    assert first.left.read_text().split() == [*broken, *LOST, *NAMES[11:]]
+    assert f"--limit @{first.left}" in first.out
+
+    second = fleet("second", "--limit", f"@{first.left}")
+    assert (second.rc, second.sentence()) == (0, "")
+    assert sorted(second.hosts) == sorted([*broken, *LOST, *NAMES[11:]])
+    assert second.left.read_text() == ""
+
+    merged = tmp_path / "merged.json"
+    reports = json.dumps({"reports": [str(tmp_path / "first"), str(tmp_path / "second")], "merged": str(merged)})
+    command = ["ansible-playbook", "-i", "localhost,", "playbooks/merge_reports.yml", "-e", reports]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    hosts = json.loads(merged.read_text())["hosts"]
+    assert sorted(hosts) == NAMES
+    assert {record["state"] for record in hosts.values()} == {"ok"}
+    assert [line["state"] for line in hosts["edge-0007"]["history"]] == ["unreachable"]
+    assert [line["state"] for line in hosts["edge-0299"]["history"]] == ["not started"]
+
+
+def test_within_the_budget_it_goes_on(fleet):
+    outcome = fleet("run", broken=NAMES[5:8], waves="100,100%", error_budget=3)
+    assert (outcome.sentence(), len(outcome.states("ok")), outcome.states("not started")) == ("", 297, [])
+
+
+def test_a_budget_as_a_number(fleet):
+    outcome = fleet("run", broken=NAMES[5:9], waves="100,100%", error_budget=3)
+    assert "4 of 100 machines failed or were not reached, and error_budget is 3. " in outcome.sentence()
+    assert len(outcome.states("not started")) == 200
+
+
+def test_a_first_wave_that_fails_as_a_whole_ends_the_run(fleet):
+    outcome = fleet("run", broken=NAMES[:1])
+    assert outcome.states("failed") == NAMES[:1]
+    assert outcome.states("not started") == NAMES[1:]
+    assert "0 of 300 machines are ready (1 failed, 299 not started)" in outcome.out
+
+
+def test_waves_of_the_playbook_are_these():
+    """What runs here is what prepare_edge.yml has."""
+    (ours,), (real,) = (yaml.safe_load(path.read_text()) for path in (FLEET, ROOT / "playbooks" / "prepare_edge.yml"))
+    assert (ours["serial"], ours["vars"]) == (real["serial"], real["vars"])
+    for part, place in (("pre_tasks", 0), ("post_tasks", -1)):
+        assert ours[part][place]["name"] == real[part][place]["name"]
+        paths = [Path(tasks[part][place]["ansible.builtin.import_tasks"]).name for tasks in (ours, real)]
+        assert paths[0] == paths[1]

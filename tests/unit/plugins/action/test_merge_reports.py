@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Through ansible itself: files, folders and patterns become one report; bad ones end it before anything is written."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from helpers_report import run, verdict
+
+ROOT = Path(__file__).parents[4]
+FIRST = run("prepare-1", {"a": [verdict("x")], "b": [verdict("x", "fail")], "c": None}, "2026-11-23T10:00:00+00:00")
+SECOND = run("prepare-2", {"b": [verdict("x")]}, "2026-11-24T10:00:00+00:00")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "one.json").write_text(json.dumps(FIRST))
+    (tmp_path / "reports" / "two.json").write_text(json.dumps(SECOND))
+    (tmp_path / "reports" / "other.json").write_text("{}")
+    return tmp_path
+
+
+def merge(folder: Path, *options: str, **variables: object) -> subprocess.CompletedProcess[str]:
+    command = [
+        Path(sys.executable).with_name("ansible-playbook"),
+        "-i",
+        "localhost,",
+        ROOT / "playbooks/merge_reports.yml",
+    ]
+    command += ["-e", json.dumps(variables), *options]
+    environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".collections"), "ANSIBLE_NOCOLOR": "1"}
+    environment.pop("ANSIBLE_CONFIG", None)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_one_report_of_two_runs(folder: Path) -> None:
+    target = {"reports": str(folder / "reports"), "merged": str(folder / "reports/fleet.json")}
+    ahead = merge(folder, "--check", **target)
+    assert (ahead.returncode, "changed=1" in ahead.stdout) == (0, True)
+    assert not (folder / "reports/fleet.json").exists()
+
+    done = merge(folder, **target)
+    assert (done.returncode, "changed=1" in done.stdout) == (0, True), done.stdout
+    assert "2 of 3 machines are ready (2 ok, 1 not started)" in done.stdout
+    merged = json.loads((folder / "reports/fleet.json").read_text())
+    assert [item["id"] for item in merged["runs"]] == ["prepare-1", "prepare-2"]
+    assert (folder / "reports/fleet.limit").read_text() == "c\n"
+    assert "prepare-2" in (folder / "reports/fleet.html").read_text()
+
+    again = merge(folder, **target)
+    assert (again.returncode, "changed=0" in again.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("reports", "merged", "message"),
+    [
+        (["reports/other.json"], "fleet.json", "other.json is no report of ack_edge.node"),
+        (["reports/none-*.json"], "fleet.json", "reports has '"),
+        (["reports"], "fleet.html", "expected a path that ends in .json"),
+        (["reports"], "reports/one.json/x.json", "which cannot be written"),
+    ],
+)
+def test_bad_input(folder: Path, reports: list[str], merged: str, message: str) -> None:
+    done = merge(folder, reports=[str(folder / name) for name in reports], merged=str(folder / merged))
+    assert done.returncode == 2
+    assert message in " ".join((done.stdout + done.stderr).split())
+    assert sorted(path.name for path in folder.rglob("*.*")) == ["one.json", "other.json", "two.json"]
+
+
+def test_patterns_and_files(folder: Path) -> None:
+    done = merge(folder, reports=[str(folder / "reports/t*.json"), str(folder / "reports/two.json")], merged="x.json")
+    assert "1 of 1 machines are ready" in done.stdout, done.stdout
