@@ -43,6 +43,29 @@ options:
     ini:
       - section: callback_fleet_report
         key: formats
+  progress:
+    description:
+      - Whether it is said during the run how many machines are done, running, failed and left, and how long it
+        will take.
+      - V(line) keeps the last line of the terminal for it, V(lines) writes a line every O(progress_interval) seconds.
+      - V(auto) is V(line) on a terminal, else V(lines), and V(off) where AWX or ansible-runner shows the run.
+    type: str
+    choices: [auto, line, lines, 'off']
+    default: auto
+    env:
+      - name: ACK_EDGE_REPORT_PROGRESS
+    ini:
+      - section: callback_fleet_report
+        key: progress
+  progress_interval:
+    description: Seconds between two lines of O(progress=lines). A run that is shorter has none.
+    type: int
+    default: 30
+    env:
+      - name: ACK_EDGE_REPORT_PROGRESS_INTERVAL
+    ini:
+      - section: callback_fleet_report
+        key: progress_interval
 """
 
 EXAMPLES = r"""
@@ -54,20 +77,28 @@ EXAMPLES = r"""
 # formats = html,junit
 """
 
+import atexit
 import datetime
 import os
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from ansible import context
+from ansible import constants, context
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _files
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import Run
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._progress import Progress
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import FAILED, UNREACHABLE, Run
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._terminal import LastLine
 
 # Between two writings of a run that goes on: seconds, and how many times as long as the last one took.
 _INTERVAL = 5.0
 _SHARE = 100
+# Between two looks of a terminal's line, in seconds.
+_BLINK = 0.2
+# What shows a run where a service runs it.
+_SERVICE_DISPLAY = "awx_display"
 # The tag of tasks that say nothing of the machine for which they run.
 _BETWEEN_WAVES = "ack_edge_waves"
 
@@ -90,6 +121,9 @@ class CallbackModule(CallbackBase):
         self._wave, self._serial = 0, False
         self._next_write = 0.0
         self._warned = False
+        self._progress: Progress | None = None
+        self._last_line: LastLine | None = None
+        self._next_progress = float("inf")
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """Begin the document."""
@@ -97,6 +131,13 @@ class CallbackModule(CallbackBase):
         self._name = f"{playbook_name}-{datetime.datetime.now():%Y%m%dT%H%M%S}-{os.getpid()}"
         self._run = Run(self._name, playbook_name, _now(), check_mode=_is_check_mode())
         self._next_write = time.monotonic() + _INTERVAL
+        # Also of a run that is interrupted; a fork of Ansible ends without it.
+        atexit.register(self._write_all)
+        shown = _shown(self.get_option("progress"))
+        if shown == "line":
+            self._last_line = LastLine(sys.stdout)
+        if shown != "off":
+            self._next_progress = time.monotonic() + self._between()
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         """Remember which machines the play is for, so that one which no task reaches is in the document."""
@@ -104,12 +145,26 @@ class CallbackModule(CallbackBase):
         identity = getattr(play, "_uuid", None)
         self._wave = self._wave + 1 if identity == self._play else 1
         self._play = identity
+        self._serial = bool(getattr(play, "serial", None))
         variables = play.get_variable_manager()
         inventory = variables._inventory if variables else None
-        if inventory is not None and play.hosts:
-            # Machines of later waves too, but only those that --limit leaves.
-            self._targets.update(host.name for host in inventory.get_hosts(play.hosts, ignore_restrictions=True))
-        self._serial = bool(getattr(play, "serial", None))
+        if inventory is None or not play.hosts:
+            return
+        # Machines of later waves too, but only those that --limit leaves.
+        targets = {host.name for host in inventory.get_hosts(play.hosts, ignore_restrictions=True)}
+        self._targets |= targets
+        if self._next_progress < float("inf"):
+            if self._wave == 1:
+                self._progress = Progress(len(targets), _results_expected(play, variables), context.CLIARGS["forks"])
+            if self._progress:
+                self._progress.wave([host.name for host in inventory.get_hosts(play.hosts)], time.monotonic())
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        """Remember what the machines are at."""
+        del is_conditional
+        if self._progress:
+            self._progress.task(task.get_name())
+            self._show_sometimes()
 
     def v2_runner_on_ok(self, result: Any) -> None:
         """Take in verdicts and changes."""
@@ -117,14 +172,17 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_skipped(self, result: Any) -> None:
         """Take in that a machine was come to, though a task had nothing to do there."""
+        host = _parts(result)[0]
         if self._run and _is_of_machine(result):
-            self._place(_parts(result)[0], result)
+            self._place(host, result)
+        self._advance(host)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         """Take in verdicts of a failure as well, and why it failed."""
         host, task, content = self._take(result)
         if self._run and not ignore_errors:
             self._run.failure(host, task, str(content.get("msg", "")), _now())
+            self._advance(host, FAILED)
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
         """Take in a machine that was lost; a task that ignores it has asked somebody else, and goes on."""
@@ -133,12 +191,20 @@ class CallbackModule(CallbackBase):
         if self._run and not getattr(task, "ignore_unreachable", False):
             self._place(host, result)
             self._run.unreachable(host, str(content.get("msg", "")), _now())
+            self._advance(host, UNREACHABLE)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """Write everything and say where it is."""
+        if self._last_line:
+            self._last_line.close()
+        self._progress = None
+        self._write_all(_now())
+
+    def _write_all(self, ended: str | None = None) -> None:
+        atexit.unregister(self._write_all)
         if self._run is None:
             return
-        document = self._run.document(_now(), self._targets)
+        document = self._run.document(ended, self._targets)
         if not document["hosts"]:
             return
         base = Path(str(self.get_option("directory"))) / self._name
@@ -162,6 +228,7 @@ class CallbackModule(CallbackBase):
             self._place(host, result)
             self._run.task(host, task, content, _now())
             self._write_sometimes()
+        self._advance(host)
         return host, task, content
 
     def _place(self, host: str, result: Any) -> None:
@@ -173,6 +240,29 @@ class CallbackModule(CallbackBase):
         plain = {key: known[key] for key in ("region", "site", "access_mode") if "{{" not in str(known.get(key, "{{"))}
         address = known.get("ansible_host", "")
         self._run.place(host, wave=self._wave if self._serial else None, address=address, **plain)
+
+    def _advance(self, host: str, lost: str = "") -> None:
+        if not self._progress:
+            return
+        if lost:
+            self._progress.lost(host, lost)
+        else:
+            self._progress.result(host)
+        self._show_sometimes()
+
+    def _show_sometimes(self) -> None:
+        now = time.monotonic()
+        if not self._progress or now < self._next_progress:
+            return
+        text = self._progress.line(now)
+        if self._last_line:
+            self._last_line.show(text)
+        else:
+            self._display.display(f"Progress: {text}")
+        self._next_progress = now + self._between()
+
+    def _between(self) -> float:
+        return _BLINK if self._last_line else float(self.get_option("progress_interval"))
 
     def _write_sometimes(self) -> None:
         """Write the document of a run that goes on, seldom enough to cost next to nothing."""
@@ -206,6 +296,22 @@ def _is_of_machine(result: Any) -> bool:
     # Between waves one machine is asked in the name of all, and has not started by that.
     task = getattr(result, "task", None) or result._task
     return _BETWEEN_WAVES not in (getattr(task, "tags", None) or ())
+
+
+def _shown(option: str) -> str:
+    """Return how progress is shown: "line", "lines" or "off"."""
+    if option != "auto":
+        return option
+    if constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK") == _SERVICE_DISPLAY:
+        return "off"
+    return "line" if sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb" else "lines"
+
+
+def _results_expected(play: Any, variables: Any) -> int:
+    """Return how many results a machine will have in a play, as far as its text tells."""
+    known = variables.get_vars(play=play)
+    tasks = [task for block in play.compile() for task in block.filter_tagged_tasks(known).get_tasks()]
+    return sum(not task.run_once and task.action not in ("meta", "ansible.builtin.meta") for task in tasks)
 
 
 def _is_check_mode() -> bool:

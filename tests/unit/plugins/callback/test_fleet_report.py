@@ -9,7 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.callback.fleet_report import CallbackModule
+from ansible import constants
+from ansible_collections.ack_edge.node.plugins.callback.fleet_report import CallbackModule, _results_expected, _shown
 
 
 def result(host: str, task: str = "look", *, ignore_unreachable: bool = False, **content: object) -> SimpleNamespace:
@@ -20,7 +21,7 @@ def result(host: str, task: str = "look", *, ignore_unreachable: bool = False, *
 @pytest.fixture
 def callback(tmp_path: Path) -> CallbackModule:
     made = CallbackModule()
-    options = {"directory": str(tmp_path / "reports"), "formats": []}
+    options = {"directory": str(tmp_path / "reports"), "formats": [], "progress": "off", "progress_interval": 30}
     made.get_option = options.get
     made._display = SimpleNamespace(warning=lambda text: None, display=lambda text: None)
     made.v2_playbook_on_start(SimpleNamespace(_file_name="playbooks/verify_edge.yml"))
@@ -143,3 +144,35 @@ def test_a_directory_that_cannot_be_written_is_a_warning(callback: CallbackModul
     callback.v2_runner_on_ok(result("a"))
     callback.v2_playbook_on_stats(SimpleNamespace(processed={"a": 1}))
     assert len(warnings) == 1 and "Set ACK_EDGE_REPORT_DIR" in warnings[0]
+
+
+def test_what_a_play_will_have_of_each_machine() -> None:
+    """Tasks that only one machine does, and meta, are no results of every machine."""
+
+    def task(action: str = "command", *, run_once: bool = False) -> SimpleNamespace:
+        return SimpleNamespace(action=action, run_once=run_once)
+
+    block = SimpleNamespace(get_tasks=lambda: [task(), task("meta"), task(run_once=True), task()])
+    block.filter_tagged_tasks = lambda known: block
+    named = SimpleNamespace(compile=lambda: [block, block])
+    assert _results_expected(named, SimpleNamespace(get_vars=lambda play: {})) == 4
+
+
+@pytest.mark.parametrize(
+    ("option", "display", "terminal", "term", "shown"),
+    [
+        ("auto", "default", True, "xterm", "line"),
+        ("auto", "default", True, "dumb", "lines"),
+        ("auto", "default", False, "xterm", "lines"),
+        ("auto", "awx_display", True, "xterm", "off"),
+        ("lines", "awx_display", False, "xterm", "lines"),
+        ("off", "default", True, "xterm", "off"),
+    ],
+)
+def test_how_progress_is_shown(
+    monkeypatch: pytest.MonkeyPatch, option: str, display: str, terminal: bool, term: str, shown: str
+) -> None:
+    monkeypatch.setattr(constants.config, "get_config_value", lambda name: display)
+    monkeypatch.setattr("sys.stdout", SimpleNamespace(isatty=lambda: terminal))
+    monkeypatch.setenv("TERM", term)
+    assert _shown(option) == shown
