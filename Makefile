@@ -63,6 +63,7 @@ molecule: lab-up
 	env -u ANSIBLE_CONFIG molecule test --all
 
 system: lab-up
+	tests/browser/tools.sh
 	pytest tests/system
 
 lab-up: setup

@@ -310,7 +310,8 @@ def main():
     node = Node()
     resolver = Resolver(read_nameservers(node.read("/etc/resolv.conf")), read_hosts(node.read("/etc/hosts")),
                         settings.timeout)
-    walker = Walker(settings, resolver.resolve, Router(node.run, settings.timeout).lookup, measure=Meter(node.read))
+    router = Router(node.run, settings.timeout)
+    walker = Walker(settings, resolver.resolve, router.lookup, is_silent=router.is_silent, measure=Meter(node.read))
     traces = probe(_ranges.split(endpoints), walker, settings)
     verdicts = _ranges.join(endpoints, [explain(trace, settings) for trace in traces])
     module.exit_json(changed=False, **_verdict.report(verdicts))

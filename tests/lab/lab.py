@@ -82,7 +82,7 @@ def up(fresh: bool, names: Collection[str] = ()) -> None:
     whole = any(node in NODES + topology.CLOCK_NODES for node in nodes)  # the others need no cloud
     images = ({"cloud"} if whole else set()) | {node.image for node in nodes}
     subprocess.run([HERE / "engine.sh"], check=True)
-    subprocess.run([HERE / "images" / "build.sh", *sorted(images)], check=True)
+    build(images)
     write_state()
     if not docker("network", "inspect", PREFIX, check=False):
         docker("network", "create", "--internal", "--subnet", topology.UNDERLAY, PREFIX)
@@ -96,6 +96,10 @@ def up(fresh: bool, names: Collection[str] = ()) -> None:
             docker("exec", node.container, "update-ca-certificates")
     write_inventories(through_docker=not reaches_underlay(nodes[0]))
     print(f"The lab is up. Inventory: {os.path.relpath(INVENTORY if whole else NODES_INVENTORY)}")
+
+
+def build(images: Collection[str]) -> None:
+    subprocess.run([HERE / "images" / "build.sh", *sorted(images)], check=True)
 
 
 def write_state() -> None:
@@ -145,7 +149,7 @@ def start_node(node: Node, fresh: bool) -> None:
         for path, text in topology.node_files(node).items():
             put(node, path, text, MODES.get(Path(path).parent.name, 0o644))
         put(node, "/home/ops/.ssh/authorized_keys", KEY.with_suffix(".pub").read_text(), 0o644)
-    if node in NODES:
+    if node in (*NODES, topology.FLEET):
         # A cloud that was made anew has another one, also for nodes that were there before.
         authority = docker("exec", CLOUD, "cat", "/var/lib/lab/tls/ca.crt")
         put(node, "/usr/local/share/ca-certificates/ack-edge-lab.crt", authority, 0o644)
@@ -196,19 +200,24 @@ def write_inventories(through_docker: bool) -> None:
         if through_docker:
             proxy = f"-o ProxyCommand='docker exec -i {node.container} /usr/sbin/sshd -i'"
             hosts[node.name]["ansible_ssh_extra_args"] = proxy
-    login = {
+    main = {node.name: hosts[node.name] for node in NODES}
+    vpc = {"vpc-host": hosts.pop(topology.VPC_HOST.name)}
+    write_inventory(
+        INVENTORY,
+        {"edge_nodes": {"hosts": main, "vars": login() | site()}, "vpc_probes": {"hosts": vpc, "vars": login()}},
+    )
+    write_inventory(NODES_INVENTORY, {"lab": {"hosts": hosts, "vars": login()}})
+
+
+def login() -> dict[str, Any]:
+    """Return how Ansible logs in to a node."""
+    return {
         "ansible_user": "ops",
         "ansible_ssh_private_key_file": str(KEY),
         "ansible_ssh_common_args": "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes "
         "-o LogLevel=ERROR",
         "ansible_python_interpreter": "/usr/bin/python3",
     }
-    main = {node.name: hosts[node.name] for node in NODES}
-    vpc = {"vpc-host": hosts.pop(topology.VPC_HOST.name)}
-    write_inventory(
-        INVENTORY, {"edge_nodes": {"hosts": main, "vars": login | site()}, "vpc_probes": {"hosts": vpc, "vars": login}}
-    )
-    write_inventory(NODES_INVENTORY, {"lab": {"hosts": hosts, "vars": login}})
 
 
 def write_inventory(path: Path, document: dict) -> None:
@@ -242,7 +251,7 @@ def down(names: Collection[str]) -> None:
         for node in named(names):
             docker("rm", "-f", "-v", node.container, check=False)
         return
-    for container in (*(node.container for node in ALL_NODES), CLOUD):
+    for container in (*(node.container for node in ALL_NODES), topology.FLEET.container, CLOUD):
         docker("rm", "-f", "-v", container, check=False)
     docker("network", "rm", PREFIX, check=False)
     shutil.rmtree(STATE, ignore_errors=True)

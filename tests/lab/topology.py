@@ -97,6 +97,8 @@ CLIENTS = (
     Node("client-allowed", "firewalls", "unit", 31, "none"),
     Node("client-outside", "firewalls", "unit", 32, "none"),
 )
+# The container of the fleet, which fleet.py makes and fills.
+FLEET = Node("fleet", "fleet", "unit", 48, "none", clock="chrony")
 # The cloud as a host of the VPC, which tries the ports of the nodes.
 VPC_HOST = Node("cloud", "cloud", "", 2)
 VPC_HOST_ADDRESS = "192.168.0.20"
@@ -134,6 +136,7 @@ NFTABLES_OPEN = """table inet filter {
 
 # The clock belongs to the machine under the container, and no client may touch it.
 CLOCKS = {
+    "chrony": {"/etc/chrony/chrony.conf": f"server {NTP_SERVER} iburst\ndriftfile /var/lib/chrony/chrony.drift\n"},
     "timesyncd": {
         "/etc/systemd/system/systemd-timesyncd.service.d/lab.conf": "[Unit]\nConditionVirtualization=\n"
         "ConditionCapability=\n\n[Service]\nAmbientCapabilities=\n"

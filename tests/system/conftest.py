@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests" / "lab"), str(ROOT / ".collections")]
+sys.path[:0] = [str(ROOT / "tests" / "lab"), str(ROOT / "tests" / "browser"), str(ROOT / ".collections")]
 
 import lab  # noqa: E402
 import topology  # noqa: E402
@@ -48,15 +48,21 @@ def nodes():
 
 @pytest.fixture
 def play(tmp_path):
-    """Return a function that runs a playbook in the lab: play(name, *options, cwd=ROOT, env=None) -> Outcome."""
+    """Return a function that runs a playbook in the lab: play(name, *options, cwd, env, inventory) -> Outcome."""
 
-    def run(name: str, *options: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> Outcome:
+    def run(
+        name: str,
+        *options: str,
+        cwd: Path = ROOT,
+        env: dict[str, str] | None = None,
+        inventory: Path = lab.INVENTORY,
+    ) -> Outcome:
         reports = tmp_path / f"reports-{len(list(tmp_path.iterdir()))}"
         environment = os.environ | {"ACK_EDGE_REPORT_DIR": str(reports), "ANSIBLE_NOCOLOR": "1"} | (env or {})
         environment.pop("ANSIBLE_CONFIG", None)
         playbook = name if "." in name else f"playbooks/{name}.yml"
         # One wave: what waves do is tried on larger fleets, in tests/integration/waves.
-        command = ["ansible-playbook", "-i", str(lab.INVENTORY), playbook, "-e", "waves=100%", *options]
+        command = ["ansible-playbook", "-i", str(inventory), playbook, "-e", "waves=100%", *options]
         done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
         recap = re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", done.stdout, re.M)
         changed = {host: int(number) for host, number in recap}

@@ -291,6 +291,7 @@ def run(
     names: dict | None = None,
     route: Callable[[str], dict] = lambda address: way(),
     connect: Callable = _tcp.connect,
+    is_silent: Callable[[str, str], bool] | None = None,
     measure: Callable | None = None,
     wall: Callable[[], float] = time.time,
     ca: Path | None = None,
@@ -301,7 +302,8 @@ def run(
     items, problems = read_endpoints([{"name": f"e{index}"} | item for index, item in enumerate(endpoints)])
     assert not problems
     chosen = Settings(make_context(verify, str(ca) if ca else None), verify=verify, **({"timeout": 0.3} | settings))
-    walker = Walker(chosen, resolving(names or {}), route, connect=connect, measure=measure, wall=wall)
+    looks = {"connect": connect, "is_silent": is_silent, "measure": measure}
+    walker = Walker(chosen, resolving(names or {}), route, wall=wall, **looks)
     return [explain(trace, chosen, wall) for trace in probe(items, walker, chosen)]
 
 

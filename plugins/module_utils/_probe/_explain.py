@@ -119,6 +119,7 @@ def _target_words(endpoint, settings, facts):
         "path": path,
         "is_it": "check that %s really is %s, and " % (address, peer) if address and not is_literal else "",
         "port_option": "" if endpoint.port == 123 else " port %d" % endpoint.port, "detour": detour,
+        "next_hop": route["gateway"] or address or "of the node",
         "interface": route["interface"] or "the interface", "route_source": route["source"] or "",
         "expected_networks": expected, "expected": _expected(endpoint, settings) or "any address",
     }

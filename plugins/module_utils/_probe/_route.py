@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which way the kernel would send a packet to an address. Private to the collection."""
+"""Which way the kernel would send a packet to an address, and whether anybody is there. Private to the collection."""
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
@@ -9,6 +9,8 @@ import json
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
+# States of a neighbour that has not said its hardware address.
+_SILENT_STATES = frozenset(["INCOMPLETE", "FAILED"])
 _DEAD_KINDS = ("unreachable", "blackhole", "prohibit", "throw")
 _KINDS = (*_DEAD_KINDS, "local", "broadcast", "multicast", "anycast", "unicast")
 # What iproute2 says where the kernel knows no way; the C locale is set by run_command().
@@ -40,6 +42,11 @@ class Router(object):
         if found["error"] is None and found["gateway"]:
             found["default"] = self._only_default(address)
         return found
+
+    def is_silent(self, next_hop, interface):
+        """Return whether a next hop has been asked for its hardware address (ARP, neighbour discovery) in vain."""
+        done = self._run(["ip", "neigh", "show", "to", next_hop, "dev", interface])
+        return done is not None and done.rc == 0 and bool(_SILENT_STATES.intersection(done.out.split()))
 
     def _get(self, address):
         done = self._run(["ip", "-j", "route", "get", address])

@@ -18,6 +18,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._probe._attempts imp
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._endpoint import is_private, literal, within
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._trace import Stop
 
+# Ends that a next hop may be the reason for, whatever else they may mean.
+_NOTHING_CAME = ("tcp.timeout", "tcp.unreachable", "ntp.silent", "ntp.timeout", "ntp.unreachable", "udp.silent",
+                 "udp.timeout", "udp.unreachable")
 # More than a service ever publishes; a wrong answer with hundreds of addresses must not cost hundreds of commands.
 _MAX_ADDRESSES = 8
 
@@ -72,14 +75,16 @@ class Walker(object):
     :arg resolve: function from a host to a Resolution, raises Stop.
     :arg route: function from an address to what Router.lookup() returns.
     :arg connect: function from (address, port, seconds) to a connected socket, raises Stop.
+    :arg is_silent: function from (next hop, interface) to whether that gives no answer; None if nobody shall look.
     :arg measure: like _packets.Meter: which packet sizes pass; None if nobody shall look.
     :arg clock, wall: functions for monotonic seconds and for seconds since 1970.
     """
 
-    def __init__(self, settings, resolve, route, *, connect=_tcp.connect, measure=None, clock=time.monotonic,
-                 wall=time.time):
+    def __init__(self, settings, resolve, route, *, connect=_tcp.connect, is_silent=None, measure=None,
+                 clock=time.monotonic, wall=time.time):
         self.settings, self.clock, self._wall = settings, clock, wall
         self._resolve, self._route, self._connect, self._measure = Once(resolve), Once(route), connect, measure
+        self._is_silent = Once(lambda way: is_silent(*way)) if is_silent else None
         self._protocols = {"tcp": self._tcp, "tls": self._tls, "https": self._https, "ntp": self._ntp,
                            "udp": self._udp}
 
@@ -90,9 +95,19 @@ class Walker(object):
             addresses = self._find(trace, proxy)
             self._protocols[trace.endpoint.protocol](trace, addresses, proxy)
         except Stop as stop:
-            trace.stop(stop)
+            trace.stop(self._at_the_next_hop(trace, stop))
         except Exception as error:  # one mistake of ours must not take the verdicts of the others with it
             trace.stop(Stop("internal", error="%s: %s" % (type(error).__name__, error)))
+
+    def _at_the_next_hop(self, trace, stop):
+        """Return the Stop, or one at the route where nothing came back because already the next hop is not there."""
+        way = (trace.facts.get("routes") or {}).get(stop.facts.get("address"))
+        if stop.problem not in _NOTHING_CAME or way is None or not way["interface"] or self._is_silent is None:
+            return stop
+        if not self._is_silent((way["gateway"] or stop.facts["address"], way["interface"])):
+            return stop
+        trace.stage = "route"
+        return Stop("route.next_hop", **stop.facts)
 
     def _find(self, trace, proxy):
         """Return the addresses to try: those of the endpoint, or of the proxy that carries the way to it."""

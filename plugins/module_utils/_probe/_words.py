@@ -83,6 +83,13 @@ PROBLEMS = {
         "give the node a default route, or a route to {address}, and an address of that family", _ROUTE,
         "set leased_line_gateway and leased_line_interface, so that prepare_edge.yml adds the route to "
         "{expected_networks}; a node that has no address of that family needs one first"),
+    "route.next_hop": Entry(
+        "the next hop {next_hop} on {interface} does not answer (ARP or neighbour discovery), so that nothing reaches "
+        "{where}",
+        "see that {next_hop} is up and in the network of {interface} (cable, VLAN, switch port), and that it is the "
+        "right next hop", "ip neigh show to {next_hop}; ip route get {address}",
+        "see that {next_hop} is up and in the network of {interface} (cable, VLAN, switch port); if it is the wrong next "
+        "hop, set leased_line_gateway and leased_line_interface and run prepare_edge.yml"),
     # tcp, also to a proxy
     "tcp.timeout": Entry(
         "TCP connect to {where} timed out after {timeout}{path}",

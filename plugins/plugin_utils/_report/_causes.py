@@ -94,7 +94,9 @@ def _of_verdict(host: str, item: dict[str, Any]) -> tuple[tuple[str, ...], Cause
         "kind": problem,
     }
     if problem:
-        return (item["status"], problem, _way(data)), cause
+        # One wrong answer is another problem for each name, by what is published of it; who gave it is the cause.
+        same = "address" if data.get("stage") == "address" else problem
+        return (item["status"], same, _way(data)), cause
     return (item["status"], item["task"], _general(item["remedy"] or item["summary"], host)), cause
 
 

@@ -112,6 +112,11 @@ FAULTS = (
     ),
     # route
     Fault("the kernel has no route", "100.103.8.1", 443, "tcp", "fail", "route", "route.none"),
+    Fault("the gateway is not there", "100.103.9.1", 443, "tcp", "fail", "route", "route.next_hop", PUBLISHED),
+    Fault("the gateway is not there", "100.103.9.1", 123, "ntp", "fail", "route", "route.next_hop"),
+    Fault("the gateway is not there", "100.103.9.1", 8472, "udp", "fail", "route", "route.next_hop"),
+    Fault("a machine of the site is not there", "10.98.0.98", 443, "tcp", "fail", "route", "route.next_hop"),
+    Fault("a machine of the site is not there", "fd00:98::98", 443, "tcp", "fail", "route", "route.next_hop"),
     # tcp
     Fault("packets are dropped on the way", "100.103.2.1", 443, "tcp", "fail", "tcp", "tcp.timeout", PUBLISHED),
     Fault(

@@ -122,6 +122,8 @@ class World:
         for network, source in (("100.103.4.0/24", "172.16.8.8"), ("100.103.6.0/24", "172.16.9.9")):
             self._routes(self.node, f"{network} via 10.98.0.254 src {source}")
         self._routes(self.node, "unreachable 100.103.8.0/24")
+        # Nobody is there. With IPv6 the kernel would go round it, by the default route.
+        self._routes(self.node, "100.103.9.0/24 via 10.98.0.99")
         self._routes(self.router, "172.16.8.8/32 via 10.98.0.11")
         # Looked up without a port, the way to it is there.
         sh("ip", "-n", self.node, "rule", "add", "to", "100.103.7.1", "ipproto", "tcp", "prohibit")

@@ -129,6 +129,34 @@ def test_other_forms() -> None:
     assert _route.parse_text("") == _route.unknown()
 
 
+@pytest.mark.parametrize(
+    ("out", "silent"),
+    [
+        ("10.0.0.1 FAILED \n", True),
+        ("10.0.0.1 dev eth1  INCOMPLETE\n", True),  # iproute2 before 4
+        ("fe80::1 router FAILED\n", True),
+        ("10.0.0.1 lladdr 02:00:00:00:00:01 REACHABLE \n", False),
+        ("10.0.0.1 lladdr 02:00:00:00:00:01 PROBE \n", False),
+        ("10.0.0.1 NOARP\n", False),
+        ("", False),
+    ],
+)
+def test_a_next_hop_that_never_said_where_it_is(out: str, silent: bool) -> None:
+    def run(argv: list[str], timeout: float) -> Completed:
+        assert argv == ["ip", "neigh", "show", "to", "10.0.0.1", "dev", "eth1"]
+        return Completed(argv, 0, out, "")
+
+    assert _route.Router(run, 3).is_silent("10.0.0.1", "eth1") is silent
+
+
+def test_a_next_hop_of_which_nothing_is_known_is_not_blamed() -> None:
+    def hangs(argv: list[str], timeout: float) -> Completed:
+        raise NodeError("did not end")
+
+    assert not _route.Router(hangs, 3).is_silent("10.0.0.1", "eth1")
+    assert not _route.Router(lambda argv, timeout: Completed(argv, 1, "FAILED", ""), 3).is_silent("10.0.0.1", "eth1")
+
+
 @given(
     st.text(),
     st.recursive(

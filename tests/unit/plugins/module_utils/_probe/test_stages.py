@@ -7,6 +7,7 @@ from __future__ import annotations
 import socket
 import struct
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import helpers_probe as helpers
@@ -91,6 +92,42 @@ def test_an_address_without_route_is_left_out_where_another_has_one() -> None:
     assert outcome(verdict)[0] == "pass"
     assert verdict["data"]["address"] == LOOP
     assert verdict["data"]["via"]["interface"] == "lo"
+
+
+def stopping(problem: str) -> Callable:
+    def connect(address: str, port: int, seconds: float) -> socket.socket:
+        raise Stop(problem, error="No route to host")
+
+    return connect
+
+
+@pytest.mark.parametrize("problem", ["tcp.timeout", "tcp.unreachable"])
+def test_a_next_hop_that_is_not_there_is_the_reason(problem: str) -> None:
+    asked = []
+
+    def is_silent(next_hop: str, interface: str) -> bool:
+        asked.append((next_hop, interface))
+        return True
+
+    given = {"names": {HOST: ["100.103.1.1"]}, "connect": stopping(problem), "is_silent": is_silent}
+    verdict = one(HOST, 443, route=lambda address: way(gateway="10.0.0.1", interface="eth1"), **given)
+    assert outcome(verdict) == ("fail", "route", "route.next_hop")
+    said = "the next hop 10.0.0.1 on eth1 does not answer (ARP or neighbour discovery), so that nothing reaches"
+    assert verdict["summary"] == f"{said} 100.103.1.1:443"
+    assert verdict["reproduce"] == "ip neigh show to 10.0.0.1; ip route get 100.103.1.1"
+    assert verdict["data"]["attempts"] == [{"address": "100.103.1.1", "problem": problem}]
+    one(HOST, 443, route=lambda address: way(interface="eth1"), **given)  # on the link it is the address itself
+    assert asked == [("10.0.0.1", "eth1"), ("100.103.1.1", "eth1")]
+
+
+@pytest.mark.parametrize(
+    ("problem", "interface", "silent"),
+    [("tcp.timeout", "eth1", False), ("tcp.timeout", None, True), ("tcp.refused", "eth1", True)],
+)
+def test_a_next_hop_is_not_blamed_without_evidence(problem: str, interface: str | None, silent: bool) -> None:
+    given = {"connect": stopping(problem), "is_silent": lambda next_hop, interface: silent}
+    verdict = one(LOOP, 443, route=lambda address: way(gateway="10.0.0.1", interface=interface), **given)
+    assert outcome(verdict) == ("fail", "tcp", problem)
 
 
 # --- tcp -------------------------------------------------------------------------------------------------------------

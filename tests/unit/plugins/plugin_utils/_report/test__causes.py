@@ -46,6 +46,16 @@ def test_two_gateways_are_two_causes():
     assert "100.103.0.1" in rows[0]["remedy"]
 
 
+def test_one_resolver_that_answers_wrong_is_one_cause():
+    def wrong(name, problem, server):
+        return endpoint(name, "203.0.113.66", problem, stage="address", dns={"source": server})
+
+    one = [wrong("oss", "address.outside", "10.0.0.7"), wrong("control_plane", "address.public", "10.0.0.7")]
+    rows = causes(run(hosts={"a": one, "b": one[::-1], "c": [wrong("oss", "address.outside", "10.0.0.8")]}))
+    assert [row["hosts"] for row in rows] == [["a", "b"], ["c"]]
+    assert rows[0]["title"] == "address.outside: 2 endpoints"
+
+
 def test_machines_differ_by_their_numbers_and_names_only():
     hosts = {
         f"edge-{number}": [
