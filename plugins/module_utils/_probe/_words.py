@@ -88,8 +88,8 @@ PROBLEMS = {
         "{where}",
         "see that {next_hop} is up and in the network of {interface} (cable, VLAN, switch port), and that it is the "
         "right next hop", "ip neigh show to {next_hop}; ip route get {address}",
-        "see that {next_hop} is up and in the network of {interface} (cable, VLAN, switch port); if it is the wrong next "
-        "hop, set leased_line_gateway and leased_line_interface and run prepare_edge.yml"),
+        "see that {next_hop} is up and in the network of {interface} (cable, VLAN, switch port); if it is the wrong "
+        "next hop, set leased_line_gateway and leased_line_interface and run prepare_edge.yml"),
     # tcp, also to a proxy
     "tcp.timeout": Entry(
         "TCP connect to {where} timed out after {timeout}{path}",
