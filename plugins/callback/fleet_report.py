@@ -89,14 +89,18 @@ from ansible import constants, context
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _files
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._progress import Progress
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import FAILED, UNREACHABLE, Run
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import FAILED, OK, UNREACHABLE, Run
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._terminal import LastLine
 
 # Between two writings of a run that goes on: seconds, and how many times as long as the last one took.
 _INTERVAL = 5.0
-_SHARE = 100
+_SHARE = 200
 # Between two looks of a terminal's line, in seconds.
 _BLINK = 0.2
+# So many results are looked at together. Ansible forks for each task on each machine, and every page of memory that is
+# touched between two forks is copied, also by code that runs: so it is done once for many of them.
+_TOGETHER = 64
+_IGNORED = "ignored"
 # What shows a run where a service runs it.
 _SERVICE_DISPLAY = "awx_display"
 # The tag of tasks that say nothing of the machine for which they run.
@@ -116,20 +120,20 @@ class CallbackModule(CallbackBase):
         self._run: Run | None = None
         self._name = ""
         self._targets: set[str] = set()
+        self._noted: list[tuple[str, Any, float]] = []
         self._seen: set[str] = set()
         self._play: Any = None
         self._wave, self._serial = 0, False
-        self._next_write = 0.0
-        self._warned = False
         self._progress: Progress | None = None
         self._last_line: LastLine | None = None
-        self._next_progress = float("inf")
+        self._next_write = self._next_show = float("inf")
+        self._warned = False
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """Begin the document."""
         playbook_name = Path(playbook._file_name).stem  # the only place where Ansible keeps it
         self._name = f"{playbook_name}-{datetime.datetime.now():%Y%m%dT%H%M%S}-{os.getpid()}"
-        self._run = Run(self._name, playbook_name, _now(), check_mode=_is_check_mode())
+        self._run = Run(self._name, playbook_name, _time(time.time()), check_mode=_is_check_mode())
         self._next_write = time.monotonic() + _INTERVAL
         # Also of a run that is interrupted; a fork of Ansible ends without it.
         atexit.register(self._write_all)
@@ -137,10 +141,11 @@ class CallbackModule(CallbackBase):
         if shown == "line":
             self._last_line = LastLine(sys.stdout)
         if shown != "off":
-            self._next_progress = time.monotonic() + self._between()
+            self._next_show = time.monotonic() + self._between()
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         """Remember which machines the play is for, so that one which no task reaches is in the document."""
+        self._catch_up()
         # With serial it is called for each wave, with the same play.
         identity = getattr(play, "_uuid", None)
         self._wave = self._wave + 1 if identity == self._play else 1
@@ -153,7 +158,7 @@ class CallbackModule(CallbackBase):
         # Machines of later waves too, but only those that --limit leaves.
         targets = {host.name for host in inventory.get_hosts(play.hosts, ignore_restrictions=True)}
         self._targets |= targets
-        if self._next_progress < float("inf"):
+        if self._next_show < float("inf"):
             if self._wave == 1:
                 self._progress = Progress(len(targets), _results_expected(play, variables), context.CLIARGS["forks"])
             if self._progress:
@@ -164,44 +169,101 @@ class CallbackModule(CallbackBase):
         del is_conditional
         if self._progress:
             self._progress.task(task.get_name())
-            self._show_sometimes()
 
     def v2_runner_on_ok(self, result: Any) -> None:
-        """Take in verdicts and changes."""
-        self._take(result)
+        """Note verdicts and changes."""
+        self._note(OK, result)
 
     def v2_runner_on_skipped(self, result: Any) -> None:
-        """Take in that a machine was come to, though a task had nothing to do there."""
-        host = _parts(result)[0]
-        if self._run and _is_of_machine(result):
-            self._place(host, result)
-        self._advance(host)
+        """Note that a machine was come to, though a task had nothing to do there."""
+        self._note(OK, result)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
-        """Take in verdicts of a failure as well, and why it failed."""
-        host, task, content = self._take(result)
-        if self._run and not ignore_errors:
-            self._run.failure(host, task, str(content.get("msg", "")), _now())
-            self._advance(host, FAILED)
+        """Note verdicts of a failure as well, and why it failed."""
+        self._note(OK if ignore_errors else FAILED, result)
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
-        """Take in a machine that was lost; a task that ignores it has asked somebody else, and goes on."""
-        host, _task, content = _parts(result)
+        """Note a machine that was lost; a task that ignores it has asked somebody else, and goes on."""
         task = getattr(result, "task", None) or result._task
-        if self._run and not getattr(task, "ignore_unreachable", False):
-            self._place(host, result)
-            self._run.unreachable(host, str(content.get("msg", "")), _now())
-            self._advance(host, UNREACHABLE)
+        self._note(_IGNORED if getattr(task, "ignore_unreachable", False) else UNREACHABLE, result)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """Write everything and say where it is."""
+        del stats
+        self._write_all(_time(time.time()))
+
+    def _note(self, state: str, result: Any) -> None:
+        self._noted.append((state, result, time.time()))
+        if len(self._noted) >= _TOGETHER or time.monotonic() >= min(self._next_write, self._next_show):
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Take in what was noted, and write and show what is due."""
+        noted, self._noted = self._noted, []
+        for state, result, moment in noted:
+            self._take(state, result, _time(moment))
+        if time.monotonic() >= self._next_write:
+            self._write_json()
+        if self._progress and time.monotonic() >= self._next_show:
+            self._show(self._progress.line(time.monotonic()))
+
+    def _take(self, state: str, result: Any, moment: str) -> None:
+        host, task, content = _parts(result)
+        if self._run is None or state == _IGNORED:
+            return
+        if self._progress:
+            self._progress.result(host)
+            if state != OK:
+                self._progress.lost(host, state)
+        if not _is_of_machine(result):
+            return
+        self._place(host, result)
+        message = str(content.get("msg", ""))
+        if state == UNREACHABLE:
+            self._run.unreachable(host, message, moment)
+            return
+        self._run.task(host, task, content, moment)
+        if state == FAILED:
+            self._run.failure(host, task, message, moment)
+
+    def _place(self, host: str, result: Any) -> None:
+        if host in self._seen:
+            return
+        self._seen.add(host)
+        known = getattr(getattr(result, "host", None) or result._host, "vars", None) or {}
+        # What only a template would tell is not worth one here; the requirement set tells it later.
+        plain = {key: known[key] for key in ("region", "site", "access_mode") if "{{" not in str(known.get(key, "{{"))}
+        address = known.get("ansible_host", "")
+        self._run.place(host, wave=self._wave if self._serial else None, address=address, **plain)
+
+    def _show(self, text: str) -> None:
         if self._last_line:
-            self._last_line.close()
-        self._progress = None
-        self._write_all(_now())
+            self._last_line.show(text)
+        else:
+            self._display.display(f"Progress: {text}")
+        self._next_show = time.monotonic() + self._between()
+
+    def _between(self) -> float:
+        return _BLINK if self._last_line else float(self.get_option("progress_interval"))
+
+    def _write_json(self) -> None:
+        """Write the document of a run that goes on, seldom enough to cost next to nothing."""
+        begin = time.monotonic()
+        base = Path(str(self.get_option("directory"))) / self._name
+        try:
+            _files.replace(base.with_name(f"{self._name}.json"), _files.as_json(self._run.document()))
+        except OSError as error:
+            self._warn(base.parent, error)
+        end = time.monotonic()
+        self._next_write = end + max(_INTERVAL, _SHARE * (end - begin))
 
     def _write_all(self, ended: str | None = None) -> None:
+        """Write everything, of a run that has ended or was interrupted, and say where it is."""
         atexit.unregister(self._write_all)
+        if self._last_line:
+            self._last_line.close()
+        self._progress, self._next_write = None, float("inf")
+        self._catch_up()
         if self._run is None:
             return
         document = self._run.document(ended, self._targets)
@@ -222,61 +284,6 @@ class CallbackModule(CallbackBase):
         for line in lines:
             self._display.display(line)
 
-    def _take(self, result: Any) -> tuple[str, str, dict[str, Any]]:
-        host, task, content = _parts(result)
-        if self._run and _is_of_machine(result):
-            self._place(host, result)
-            self._run.task(host, task, content, _now())
-            self._write_sometimes()
-        self._advance(host)
-        return host, task, content
-
-    def _place(self, host: str, result: Any) -> None:
-        if host in self._seen:
-            return
-        self._seen.add(host)
-        known = getattr(getattr(result, "host", None) or result._host, "vars", None) or {}
-        # What only a template would tell is not worth one here; the requirement set tells it later.
-        plain = {key: known[key] for key in ("region", "site", "access_mode") if "{{" not in str(known.get(key, "{{"))}
-        address = known.get("ansible_host", "")
-        self._run.place(host, wave=self._wave if self._serial else None, address=address, **plain)
-
-    def _advance(self, host: str, lost: str = "") -> None:
-        if not self._progress:
-            return
-        if lost:
-            self._progress.lost(host, lost)
-        else:
-            self._progress.result(host)
-        self._show_sometimes()
-
-    def _show_sometimes(self) -> None:
-        now = time.monotonic()
-        if not self._progress or now < self._next_progress:
-            return
-        text = self._progress.line(now)
-        if self._last_line:
-            self._last_line.show(text)
-        else:
-            self._display.display(f"Progress: {text}")
-        self._next_progress = now + self._between()
-
-    def _between(self) -> float:
-        return _BLINK if self._last_line else float(self.get_option("progress_interval"))
-
-    def _write_sometimes(self) -> None:
-        """Write the document of a run that goes on, seldom enough to cost next to nothing."""
-        begin = time.monotonic()
-        if begin < self._next_write:
-            return
-        base = Path(str(self.get_option("directory"))) / self._name
-        try:
-            _files.replace(base.with_name(f"{self._name}.json"), _files.as_json(self._run.document()))
-        except OSError as error:
-            self._warn(base.parent, error)
-        end = time.monotonic()
-        self._next_write = end + max(_INTERVAL, _SHARE * (end - begin))
-
     def _warn(self, directory: Path, error: OSError) -> None:
         if not self._warned:
             why = f"The report cannot be written to {directory}: {error.strerror}"
@@ -288,7 +295,11 @@ def _parts(result: Any) -> tuple[str, str, dict[str, Any]]:
     """Return host, task and content of a result; ansible-core 2.19 gave them public names."""
     host = getattr(result, "host", None) or result._host
     task = getattr(result, "task", None) or result._task
-    content = getattr(result, "result", None) or result._result
+    # The public "result" is made for its first reader, value by value, which is most of what a callback costs. What is
+    # kept of it here becomes text at once and needs no types of its own.
+    content = getattr(result, "_return_data", None)
+    if content is None:
+        content = getattr(result, "result", None) or result._result
     return host.get_name(), task.get_name(), content
 
 
@@ -318,5 +329,5 @@ def _is_check_mode() -> bool:
     return bool(context.CLIARGS.get("check"))
 
 
-def _now() -> str:
-    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+def _time(moment: float) -> str:
+    return datetime.datetime.fromtimestamp(moment, datetime.timezone.utc).isoformat(timespec="seconds")
