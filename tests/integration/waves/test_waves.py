@@ -15,7 +15,9 @@ import yaml
 
 ROOT = Path(__file__).parents[3]
 FLEET = Path(__file__).with_name("fleet.yml")
-NAMES = [f"edge-{number:04}" for number in range(300)]
+NAMES = [f"edge-{number:04}" for number in range(1000)]
+# A twentieth of them, in the second wave.
+LOST, BROKEN = NAMES[20:45], NAMES[60:85]
 
 
 class Outcome:
@@ -56,26 +58,25 @@ def fleet(tmp_path):
     return run
 
 
-LOST = ("edge-0007",)
-
-
 def test_the_budget_counts_failed_and_unreachable_machines_and_the_run_can_go_on(fleet, tmp_path):
-    broken = ["edge-0005"]
-    first = fleet("first", broken=broken, lost=LOST)
+    waves = [10, 200, "25%"]
+    first = fleet("first", waves=waves, broken=BROKEN, lost=LOST)
     assert first.rc != 0
     assert first.sentence().startswith(
-        "The run ends before the next wave: 2 of 11 machines failed or were not reached, and error_budget is 3%. "
-        "Lost: edge-0005, edge-0007. Mend"
+        "The run ends before the next wave: 50 of 210 machines failed or were not reached, and error_budget is 3%. "
+        "Lost: edge-0020, edge-0021"
     )
-    assert (first.states("failed"), first.states("unreachable")) == (broken, list(LOST))
-    assert first.states("not started") == NAMES[11:]
+    assert (first.states("failed"), first.states("unreachable")) == (BROKEN, LOST)
+    assert first.states("not started") == NAMES[210:]
     assert {record["wave"] for record in first.hosts.values()} == {1, 2, None}
-    assert first.left.read_text().split() == [*broken, *LOST, *NAMES[11:]]
+    assert {first.hosts[name]["wave"] for name in BROKEN + LOST} == {2}
+    left = sorted(BROKEN + LOST + NAMES[210:])
+    assert first.left.read_text().split() == left
     assert f"--limit @{first.left}" in first.out
 
-    second = fleet("second", "--limit", f"@{first.left}")
+    second = fleet("second", "--limit", f"@{first.left}", waves=waves)
     assert (second.rc, second.sentence()) == (0, "")
-    assert sorted(second.hosts) == sorted([*broken, *LOST, *NAMES[11:]])
+    assert sorted(second.hosts) == left
     assert second.left.read_text() == ""
 
     merged = tmp_path / "merged.json"
@@ -85,26 +86,28 @@ def test_the_budget_counts_failed_and_unreachable_machines_and_the_run_can_go_on
     hosts = json.loads(merged.read_text())["hosts"]
     assert sorted(hosts) == NAMES
     assert {record["state"] for record in hosts.values()} == {"ok"}
-    assert [line["state"] for line in hosts["edge-0007"]["history"]] == ["unreachable"]
-    assert [line["state"] for line in hosts["edge-0299"]["history"]] == ["not started"]
+    histories = {name: [line["state"] for line in record["history"]] for name, record in hosts.items()}
+    assert {name for name, states in histories.items() if states == ["unreachable"]} == set(LOST)
+    assert {name for name, states in histories.items() if states == ["failed"]} == set(BROKEN)
+    assert {name for name, states in histories.items() if states == ["not started"]} == set(NAMES[210:])
 
 
 def test_within_the_budget_it_goes_on(fleet):
     outcome = fleet("run", broken=NAMES[5:8], waves="100,100%", error_budget=3)
-    assert (outcome.sentence(), len(outcome.states("ok")), outcome.states("not started")) == ("", 297, [])
+    assert (outcome.sentence(), len(outcome.states("ok")), outcome.states("not started")) == ("", 997, [])
 
 
 def test_a_budget_as_a_number(fleet):
     outcome = fleet("run", broken=NAMES[5:9], waves="100,100%", error_budget=3)
     assert "4 of 100 machines failed or were not reached, and error_budget is 3. " in outcome.sentence()
-    assert len(outcome.states("not started")) == 200
+    assert len(outcome.states("not started")) == 900
 
 
 def test_a_first_wave_that_fails_as_a_whole_ends_the_run(fleet):
     outcome = fleet("run", broken=NAMES[:1])
     assert outcome.states("failed") == NAMES[:1]
     assert outcome.states("not started") == NAMES[1:]
-    assert "0 of 300 machines are ready (1 failed, 299 not started)" in outcome.out
+    assert "0 of 1000 machines are ready (1 failed, 999 not started)" in outcome.out
 
 
 def test_waves_of_the_playbook_are_these():
