@@ -20,6 +20,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import 
 ORDER = (UNREACHABLE, "fail", NOT_STARTED, "warn", "unproven")
 # Numbers and addresses are of a machine, and the rest of a sentence is of its cause.
 _OF_A_MACHINE = re.compile(r"(?<![\w.])(?:(?:[0-9a-f]*:){2,}[0-9a-f]*|[0-9]+(?:\.[0-9]+)*)(?:/[0-9]+)?(?![\w])", re.I)
+_REASON_OF_SSH = re.compile(r"ssh: connect to host \S+ port \d+: ([^.]+)")
 _BY_NAMESERVER = ("dns", "address")
 
 Cause = dict[str, Any]
@@ -53,7 +54,9 @@ def _of_host(host: str, record: dict[str, Any]) -> list[tuple[tuple[str, ...], C
     if record["state"] == UNREACHABLE:
         message = _first_line(record["message"])
         remedy = "see that the machine is up and that ssh leads to it; then run again with --limit"
-        return [_plain(UNREACHABLE, "ssh", _general(message, host), message, remedy)]
+        # Around the reason Ansible has one sentence or another, by what it was about to send.
+        reason = _REASON_OF_SSH.search(message)
+        return [_plain(UNREACHABLE, "ssh", reason.group(1) if reason else _general(message, host), message, remedy)]
     if record["state"] == NOT_STARTED:
         remedy = "run again with --limit, when what stopped the run is mended"
         return [_plain(NOT_STARTED, "not started", "", "the run ended before it came to this machine", remedy)]

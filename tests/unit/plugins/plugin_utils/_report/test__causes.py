@@ -56,6 +56,17 @@ def test_one_resolver_that_answers_wrong_is_one_cause():
     assert rows[0]["title"] == "address.outside: 2 endpoints"
 
 
+def test_machines_that_ssh_does_not_reach_for_one_reason_are_one_row():
+    refused = "ssh: connect to host 10.0.0.{} port 22: Connection refused"
+    hosts = {
+        "a": f"Failed to connect to the host via ssh: {refused.format(1)}",
+        "b": f"Data could not be sent to remote host \"10.0.0.2\". Make sure it can be reached: {refused.format(2)}",
+        "c": "Failed to connect to the host via ssh: ssh: connect to host 10.0.0.3 port 22: No route to host",
+        "d": "Failed to connect to the host via ssh: ops@d: Permission denied (publickey).",
+    }
+    assert [row["hosts"] for row in causes(run(hosts=hosts))] == [["a", "b"], ["c"], ["d"]]
+
+
 def test_machines_differ_by_their_numbers_and_names_only():
     hosts = {
         f"edge-{number}": [
