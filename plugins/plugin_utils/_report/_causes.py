@@ -135,8 +135,9 @@ def _first_line(message: str) -> str:
 
 def _title(cause: Cause) -> str:
     checks, targets = cause["checks"], cause["targets"]
-    if len(targets) > 1:
-        return f"{cause['kind']}: {len(targets)} endpoints"
+    # An endpoint may have another address on each machine, each of which is a target for the network team.
+    if targets and len(checks) > 1:
+        return f"{cause['kind']}: {len(checks)} endpoints"
     if targets:
         return f"{cause['kind']}: {targets[0]}" if cause["kind"] else targets[0]
     return checks[0] if len(checks) == 1 else f"{checks[0]} and {len(checks) - 1} more"

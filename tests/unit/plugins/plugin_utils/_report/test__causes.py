@@ -56,6 +56,12 @@ def test_one_resolver_that_answers_wrong_is_one_cause():
     assert rows[0]["title"] == "address.outside: 2 endpoints"
 
 
+def test_an_endpoint_with_several_addresses_is_one_endpoint():
+    hosts = {name: [endpoint("oss", f"100.103.0.{place}", "tcp.timeout")] for place, name in enumerate("ab")}
+    (row,) = causes(run(hosts=hosts))
+    assert (row["title"], len(row["targets"])) == ("tcp.timeout: oss.example (100.103.0.0) TCP 443", 2)
+
+
 def test_machines_that_ssh_does_not_reach_for_one_reason_are_one_row():
     refused = "ssh: connect to host 10.0.0.{} port 22: Connection refused"
     hosts = {
