@@ -27,7 +27,7 @@ def fresh_nodes():
 
 
 def test_budget_of_a_fresh_and_of_a_prepared_node(play, nodes, tmp_path, capsys):
-    """DESIGN: at most 10 executions on a fresh node, 7 on a prepared one, 25 task results on either."""
+    """At most 10 executions on a fresh node, 7 on a prepared one, 25 task results on either."""
     for name, executions in (("fresh", 10), ("prepared", 7)):
         counted = tmp_path / f"{name}.json"
         budget = {
