@@ -100,8 +100,12 @@ def _machine(name: str, number: int, resolver: str, gateway: str) -> Iterator[st
         yield f"ip link add link {link} name {link} netns {name} type macvlan mode bridge"
         batch += [f"link set {link} up", f"addr add {network}.{number}/24 dev {link}"]
     batch.append(f"route add default via {topology.INTERNET_GATEWAY}")
-    leased = next(link for link in topology.LINKS if link["name"] == "idc0")
-    batch += [f"route add {prefix} via {gateway}" for prefix in leased["prefixes"]]
+    batch += [
+        f"route add {prefix} via {gateway}"
+        for link in topology.LINKS
+        if link["name"] == "idc0"
+        for prefix in link["prefixes"]
+    ]
     yield "\n".join([f"ip -n {name} -batch - <<'END'", *batch, "END"])
 
 

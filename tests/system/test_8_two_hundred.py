@@ -74,4 +74,3 @@ def test_three_causes_are_three_rows_and_the_page_agrees(play, truth, browser, t
             until(browser, lambda name=name: css(browser, "#node-title").text == name)
             assert css(browser, "#node .badge").get_attribute("class").endswith(state), name
             assert words in css(browser, "#node").text
-
