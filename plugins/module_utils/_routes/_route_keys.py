@@ -31,7 +31,9 @@ _NAME = re.compile(r"^(ADDRESS|NETMASK|GATEWAY|METRIC|OPTIONS)(0|[1-9][0-9]{0,5}
 _TOKEN = re.compile(
     r"(?P<blank>(?:[ \t]|\\\n)+)|(?P<comment>#[^\n]*)|(?P<end>[\n;&|()<>])"
     r"""|(?P<word>(?:[^ \t\n;&|()<>'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+)""", re.DOTALL)
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z", re.DOTALL)
+# A name, too, goes on behind a backslash at the end of a line.
+_ASSIGNMENT = re.compile(r"([A-Za-z_](?:\\\n|[A-Za-z0-9_])*)=(.*)\Z", re.DOTALL)
+_GOES_ON = "\\\n"
 _PIECE = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^'"\\]+)""", re.DOTALL)
 
 
@@ -154,9 +156,10 @@ def _renumbered(source, moved):
     text = source.text
     for name, _value, offset in reversed(source.pairs):
         match = _NAME.match(name)
-        if match and int(match.group(2)) in moved:
-            place = "%s%d" % (match.group(1), moved[int(match.group(2))])
-            text = text[:offset] + place + text[offset + len(name):]
+        number = int(match.group(2)) if match else None
+        if moved.get(number, number) != number:
+            place = "%s%d" % (match.group(1), moved[number])
+            text = text[:offset] + place + text[offset + len(_ASSIGNMENT.match(text[offset:]).group(1)):]
     return text
 
 
@@ -185,9 +188,9 @@ def _assigned(words):
     """Return what one command assigns: what is in front of a program lasts no longer than that, but for export."""
     matches = [(_ASSIGNMENT.match(word), offset) for word, offset in words]
     program = [place for place, (match, _offset) in enumerate(matches) if match is None][:1]
-    if program and words[program[0]][0] != "export":
+    if program and words[program[0]][0].replace(_GOES_ON, "") != "export":
         return []
-    return [(match.group(1), _value(match.group(2)), offset)
+    return [(match.group(1).replace(_GOES_ON, ""), _value(match.group(2)), offset)
             for match, offset in matches[program[0] if program else 0:] if match]
 
 

@@ -18,7 +18,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes import _netw
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._kernel import Link
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
 from helpers_routes import IFCFG, ROUTE_FILE, ROUTE_TEXT, UUID, System, backends, route, run
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 IDC0 = Link("idc0", 3, ())
@@ -407,6 +407,9 @@ def test_whatever_entries_go_the_others_keep_their_values_and_every_byte_but_the
 
 @MANY
 @given(text=ODD)
+@example(text="ADDRESS0=export x\\\nADDRESS0=")
+@example(text="ADDR\\\nESS0=10.0.0.1\nADDRESS0=10.0.0.2")
+@example(text="exp\\\nort \\\nADDRESS0=10.0.0.1")
 def test_an_odd_file_means_to_us_what_it_means_to_a_shell(text):
     """The whole shell: quotes, comments, exports, what an open quote takes down with it."""
     if not any(line.lstrip().startswith("ADDRESS") for line in text.split("\n")) or "\\" in text[-1:]:
