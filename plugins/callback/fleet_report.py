@@ -189,7 +189,10 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """Write everything and say where it is."""
-        del stats
+        self._catch_up()
+        if self._run:
+            # A block with a rescue fails a task without failing the machine.
+            self._run.rescued(host for host, count in stats.failures.items() if count)
         self._write_all(_time(time.time()))
 
     def _note(self, state: str, result: Any) -> None:

@@ -62,6 +62,12 @@ class Run:
         """Take in that a machine could not be reached."""
         self._host(host).update(state=UNREACHABLE, message=message, ended=now)
 
+    def rescued(self, failed: Iterable[str]) -> None:
+        """Take in which machines have failed in the end: a failure of any other one was put right in the same play."""
+        for host in self._hosts.keys() - set(failed):
+            if self._hosts[host]["state"] == FAILED:
+                self._hosts[host].update(state=OK, failed_task="", message="")
+
     def document(self, ended: str | None = None, never_started: Iterable[str] = ()) -> dict[str, Any]:
         """Return the run as JSON can hold it; machines that no task reached are in it as such.
 

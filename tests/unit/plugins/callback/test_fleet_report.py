@@ -28,8 +28,8 @@ def callback(tmp_path: Path) -> CallbackModule:
     return made
 
 
-def document(callback: CallbackModule, tmp_path: Path, *seen: str) -> dict:
-    callback.v2_playbook_on_stats(SimpleNamespace(processed=dict.fromkeys(seen, 1)))
+def document(callback: CallbackModule, tmp_path: Path, *failed: str) -> dict:
+    callback.v2_playbook_on_stats(SimpleNamespace(failures=dict.fromkeys(failed, 1)))
     (path,) = (tmp_path / "reports").iterdir()
     assert path.stat().st_mode & 0o777 == 0o644
     return json.loads(path.read_text())
@@ -42,7 +42,7 @@ def test_states_of_machines(callback: CallbackModule, tmp_path: Path) -> None:
     callback.v2_runner_on_unreachable(result("d", msg="timed out"))
     callback.v2_runner_on_skipped(result("f"))
     callback._targets = {"a", "e", "f"}
-    hosts = document(callback, tmp_path, "a", "b", "c", "d")["hosts"]
+    hosts = document(callback, tmp_path, "b")["hosts"]
     assert {name: host["state"] for name, host in hosts.items()} == {
         "a": "ok",
         "b": "failed",
@@ -58,12 +58,23 @@ def test_states_of_machines(callback: CallbackModule, tmp_path: Path) -> None:
     )
 
 
+def test_a_failure_that_was_rescued_is_none(callback: CallbackModule, tmp_path: Path) -> None:
+    for host in ("a", "b"):
+        callback.v2_runner_on_failed(result(host, "open ports", msg="no"))
+        callback.v2_runner_on_ok(result(host, "rescue"))
+    hosts = document(callback, tmp_path, "b")["hosts"]
+    assert {name: (host["state"], host["message"]) for name, host in hosts.items()} == {
+        "a": ("ok", ""),
+        "b": ("failed", "no"),
+    }
+
+
 def test_a_host_that_was_asked_in_the_name_of_a_machine_is_not_the_machine(
     callback: CallbackModule, tmp_path: Path
 ) -> None:
     callback.v2_runner_on_ok(result("a"))
     callback.v2_runner_on_unreachable(result("a", "try from the VPC", ignore_unreachable=True, msg="lost"))
-    assert document(callback, tmp_path, "a")["hosts"]["a"]["state"] == "ok"
+    assert document(callback, tmp_path)["hosts"]["a"]["state"] == "ok"
 
 
 def play(*hosts: str, serial: object = None, uuid: str = "1") -> SimpleNamespace:
@@ -78,7 +89,7 @@ def test_waves_are_numbered(callback: CallbackModule, tmp_path: Path) -> None:
     for name in ("a", "b"):
         callback.v2_playbook_on_play_start(play("a", "b", "c", serial=[1]))
         callback.v2_runner_on_ok(result(name))
-    hosts = document(callback, tmp_path, "a", "b")["hosts"]
+    hosts = document(callback, tmp_path)["hosts"]
     assert {name: (host["state"], host["wave"]) for name, host in hosts.items()} == {
         "a": ("ok", 1),
         "b": ("ok", 2),
@@ -90,14 +101,14 @@ def test_a_play_without_waves_has_none(callback: CallbackModule, tmp_path: Path)
     callback.v2_playbook_on_play_start(play("a"))
     callback.v2_playbook_on_play_start(play("a", uuid="2"))
     callback.v2_runner_on_ok(result("a"))
-    assert document(callback, tmp_path, "a")["hosts"]["a"]["wave"] is None
+    assert document(callback, tmp_path)["hosts"]["a"]["wave"] is None
 
 
 def test_where_a_machine_is(callback: CallbackModule, tmp_path: Path) -> None:
     event = result("a", ansible_facts={"ack_edge_requirements": {"region": "cn-beijing"}})
     event.host.vars = {"ansible_host": "10.0.0.1", "site": "idc1", "region": "{{ other }}"}
     callback.v2_runner_on_ok(event)
-    found = document(callback, tmp_path, "a")["hosts"]["a"]
+    found = document(callback, tmp_path)["hosts"]["a"]
     assert (found["address"], found["site"], found["region"]) == ("10.0.0.1", "idc1", "cn-beijing")
 
 
@@ -113,7 +124,7 @@ def test_a_run_that_is_killed_leaves_what_it_knew(callback: CallbackModule, tmp_
     # The next one is not before some seconds have gone.
     callback.v2_runner_on_ok(result("c"))
     assert set(json.loads(path.read_text())["hosts"]) == {"a", "b"}
-    assert set(document(callback, tmp_path, "a", "b", "c")["hosts"]) == {"a", "b", "c"}
+    assert set(document(callback, tmp_path)["hosts"]) == {"a", "b", "c"}
 
 
 def test_formats(callback: CallbackModule, tmp_path: Path) -> None:
@@ -122,7 +133,7 @@ def test_formats(callback: CallbackModule, tmp_path: Path) -> None:
     callback._display = SimpleNamespace(display=shown.append)
     callback.v2_runner_on_ok(result("a"))
     callback.v2_runner_on_unreachable(result("b", msg="timed out"))
-    callback.v2_playbook_on_stats(SimpleNamespace(processed={"a": 1, "b": 1}))
+    callback.v2_playbook_on_stats(SimpleNamespace(failures={"b": 1}))
     written = {path.suffix: path.read_text() for path in (tmp_path / "reports").iterdir()}
     assert set(written) == {".json", ".html", ".xml", ".csv", ".limit"}
     assert written[".limit"] == "b\n"
@@ -132,7 +143,7 @@ def test_formats(callback: CallbackModule, tmp_path: Path) -> None:
 
 
 def test_a_run_without_machines_writes_nothing(callback: CallbackModule, tmp_path: Path) -> None:
-    callback.v2_playbook_on_stats(SimpleNamespace(processed={}))
+    callback.v2_playbook_on_stats(SimpleNamespace(failures={}))
     assert not (tmp_path / "reports").exists()
 
 
@@ -142,7 +153,7 @@ def test_a_directory_that_cannot_be_written_is_a_warning(callback: CallbackModul
     callback._display = SimpleNamespace(warning=warnings.append, display=lambda text: None)
     callback._next_write = 0.0
     callback.v2_runner_on_ok(result("a"))
-    callback.v2_playbook_on_stats(SimpleNamespace(processed={"a": 1}))
+    callback.v2_playbook_on_stats(SimpleNamespace(failures={}))
     assert len(warnings) == 1 and "Set ACK_EDGE_REPORT_DIR" in warnings[0]
 
 
