@@ -12,7 +12,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _files
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._merge import MergeError, check, merge
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import is_ready
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import left
 
 
 class ActionModule(ActionBase):
@@ -54,7 +54,7 @@ class ActionModule(ActionBase):
         return result | {
             "changed": bool(changed),
             "hosts": len(hosts),
-            "not_ready": [name for name in hosts if not is_ready(hosts[name])],
+            "not_ready": left(document),
             "runs": [run["id"] for run in document["runs"]],
             "summary": _files.summary(document),
         }

@@ -32,7 +32,7 @@ options:
         key: directory
   formats:
     description:
-      - What is written beside the JSON document. V(limit) is a file with the machines that are not ready, for
+      - What is written beside the JSON document. V(limit) is a file with the machines to go on with, for
         C(--limit @FILE).
     type: list
     elements: str
@@ -225,7 +225,7 @@ class CallbackModule(CallbackBase):
         if state == UNREACHABLE:
             self._run.unreachable(host, message, moment)
             return
-        self._run.task(host, task, content, moment)
+        self._run.task(host, task, content, moment, _module(result))
         if state == FAILED:
             self._run.failure(host, task, message, moment)
 
@@ -304,6 +304,12 @@ def _parts(result: Any) -> tuple[str, str, dict[str, Any]]:
     if content is None:
         content = getattr(result, "result", None) or result._result
     return host.get_name(), task.get_name(), content
+
+
+def _module(result: Any) -> str:
+    """Return the full name of the module that a task called, however short it is in the playbook."""
+    task = getattr(result, "task", None) or result._task
+    return getattr(task, "resolved_action", None) or getattr(task, "action", "")
 
 
 def _is_of_machine(result: Any) -> bool:

@@ -33,7 +33,7 @@ options:
     required: true
   formats:
     description:
-      - What is written beside the JSON document. V(limit) is a file with the machines that are not ready, for
+      - What is written beside the JSON document. V(limit) is a file with the machines to go on with, for
         C(ansible-playbook --limit @FILE).
     type: list
     elements: str
@@ -67,7 +67,7 @@ hosts:
   type: int
   returned: success
 not_ready:
-  description: The machines that are not ready, sorted.
+  description: The machines to go on with, sorted: those that something keeps from joining, or that a run broke off at.
   type: list
   elements: str
   returned: success

@@ -49,6 +49,7 @@ UNPROVEN_NTP = {
     "remedy": "",
     "reproduce": "chronyd -Q -t 3 'server ntp-2.example.test iburst'",
 }
+GATE = ("ack_edge.node.readiness_info", "ack_edge.node.reachability_info")
 CHANGED = ["Write chrony.conf", "Set the routes of the leased line"]
 LOST = {
     "check": "",
@@ -84,7 +85,7 @@ def host(verdicts: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     base = {
         "state": "ok", "run": RUN, "message": "", "failed_task": "", "region": "cn-beijing",
         "access_mode": "leased_line", "site": "bj-yizhuang", "wave": 1, "address": "10.20.1.11", "started": BEGAN,
-        "ended": "2026-11-23T15:47:40+00:00", "changed": [], "verdicts": verdicts, "history": [],
+        "ended": "2026-11-23T15:47:40+00:00", "changed": [], "verdicts": verdicts, "history": [], "modules": list(GATE),
     }  # fmt: skip
     return base | more
 
@@ -92,7 +93,7 @@ def host(verdicts: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
 def document(hosts: dict[str, dict[str, Any]], check_mode: bool = False) -> dict[str, Any]:
     """Return a document of one run."""
     run = {"id": RUN, "playbook": "verify_edge", "started": BEGAN, "ended": ENDED, "check_mode": check_mode}
-    return {"schema_version": 2, "runs": [run], "hosts": hosts}
+    return {"schema_version": 3, "runs": [run], "hosts": hosts}
 
 
 def cause(status: str, found: dict[str, Any], hosts: list[str], **more: Any) -> dict[str, Any]:

@@ -47,6 +47,26 @@ def test_says_at_a_glance_how_the_fleet_stands(show):
     assert rows(browser) == WORST_FIRST
 
 
+def test_a_run_that_looked_at_part_calls_nobody_ready(show):
+    document, causes, handover = fleets.small()
+    for name in ("sz-edge-1", "sz-edge-2"):
+        document["hosts"][name]["modules"] = []
+    browser = show((document, causes, handover), link="node=sz-edge-1")
+    assert "were not both looked at" in css(browser, "#node").text
+    css(browser, "#node-close").click()
+    assert css(browser, "#verdict").text == "3 of 9 nodes ready to join."
+    tile = css(browser, ".tile.not-judged")
+    assert tile.text.split("\n")[0] == "2"
+    assert any("1 ready, 1 never started, 2 not judged" in strip for strip in texts(browser, ".bar-row"))
+    tile.click()
+    assert rows(browser) == ["sz-edge-1", "sz-edge-2"]
+
+    for record in document["hosts"].values():
+        record |= {"state": "ok", "verdicts": [], "modules": []}
+    browser = show((document, [], ""))
+    assert css(browser, "#verdict").text == "9 nodes, and nobody has looked at whether they are ready to join."
+
+
 def test_says_plainly_that_nothing_was_changed(show):
     browser = show(fleets.small(check_mode=True), link="node=bj-edge-1")
     assert "Nothing was changed" in css(browser, "#check-mode").text
@@ -61,7 +81,7 @@ def test_says_that_a_run_was_killed(show):
 
 
 def test_empty_report_is_a_page_too(show):
-    browser = show(({}, [], ""))
+    browser = show(({"runs": [], "hosts": {}}, [], ""))
     assert css(browser, "#verdict").text == "0 of 0 nodes ready to join."
     assert "No finding" in css(browser, "#cause-list").text
     assert not css(browser, "#handover").is_displayed()

@@ -39,7 +39,8 @@ def hostile() -> tuple[dict[str, Any], list[dict[str, Any]], str]:
         hosts[text] = fleets.host(verdicts, **places, state="failed", changed=[text], history=history)
         causes.append(fleets.cause("fail", bad, [text], title=text))
     document = fleets.document(hosts)
-    document["runs"].append(dict.fromkeys(("id", "playbook", "started", "ended"), HOSTILE["end"]))
+    texts = dict.fromkeys(("id", "playbook", "started", "ended"), HOSTILE["end"])
+    document["runs"].append(texts | {"check_mode": False})
     return document, causes, "\n".join(HOSTILE.values())
 
 

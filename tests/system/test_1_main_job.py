@@ -78,8 +78,11 @@ def test_leased_line(play, nodes, region):
     lab.restart([])
     restarted = play("verify_edge", *chosen)
     assert restarted.rc == 0, restarted.out
+    assert "3 of 3 machines are ready (3 ok)" in restarted.out
 
-    assert play("reset_edge").rc == 0
+    reset = play("reset_edge")
+    assert reset.rc == 0
+    assert "3 machines (3 ok); this run did not look at whether they are ready" in reset.out
     for node in topology.NODES:
         assert snapshot.differences("installed", node) == []
     assert play("reset_edge").changed == dict.fromkeys(nodes, 0)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import Run
 
+GATE = ("ack_edge.node.readiness_info", "ack_edge.node.reachability_info")
 NODES = [f"edge-{number:03}" for number in range(1, 6)]
 
 
@@ -39,7 +40,7 @@ def endpoint(name: str, address: str, problem: str = "", **data: Any) -> dict[st
 def run(
     name: str = "verify-1", hosts: dict[str, Any] | None = None, started: str = "2026-11-23T10:00:00+00:00"
 ) -> dict[str, Any]:
-    """Return the document of a run.
+    """Return the document of a run that looked at everything.
 
     :arg hosts: name -> list of verdicts, or a message that is the reason why it was not reached, None: never started.
     """
@@ -57,4 +58,7 @@ def run(
             made.task(host, "readiness : look", {"results": found}, now)
             if any(item["status"] == "fail" and item["data"]["required"] for item in found):
                 made.failure(host, "gate", f"{host} is not ready", now)
-    return made.document(now.replace("07", "09"), waiting)
+    document = made.document(now.replace("07", "09"), waiting)
+    for host in hosts or {}:
+        document["hosts"][host]["modules"] = list(GATE)
+    return document

@@ -20,9 +20,11 @@ from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import standings
+
 # What a node has as plain text, in the order of the page's data; the script reads the order from there.
 HOST_TEXTS = (
-    "state", "run", "message", "failed_task", "region", "access_mode", "site", "wave", "address", "started", "ended",
+    "standing", "run", "message", "failed_task", "region", "access_mode", "site", "wave", "address", "started", "ended",
 )  # fmt: skip
 VERDICT_TEXTS = ("check", "status", "summary", "remedy", "reproduce", "task")
 RUN_TEXTS = ("id", "playbook", "started", "ended")
@@ -55,11 +57,11 @@ class _Compact:
     def __init__(self) -> None:
         self._texts, self._verdicts = _Table(), _Table()
 
-    def data(self, document: Mapping[str, Any], causes: Iterable[Mapping[str, Any]], handover: str) -> dict[str, Any]:
-        hosts = document.get("hosts") or {}
+    def data(self, document: dict[str, Any], causes: Iterable[Mapping[str, Any]], handover: str) -> dict[str, Any]:
+        hosts = document["hosts"]
         numbers = {name: number for number, name in enumerate(hosts)}
-        rows = [self._host(name, record) for name, record in hosts.items()]
-        runs = [[*self._row(run, RUN_TEXTS), int(bool(run.get("check_mode")))] for run in document.get("runs") or ()]
+        rows = [self._host(name, hosts[name], standing) for name, standing in standings(document).items()]
+        runs = [[*self._row(run, RUN_TEXTS), int(bool(run["check_mode"]))] for run in document["runs"]]
         merged = [self._cause(cause, numbers) for cause in causes]
         return {
             "fields": {
@@ -75,16 +77,16 @@ class _Compact:
             "texts": self._texts.values(),
         }  # fmt: skip
 
-    def _host(self, name: str, record: Mapping[str, Any]) -> list[Any]:
-        verdicts = [self._verdict(verdict) for verdict in record.get("verdicts") or ()]
+    def _host(self, name: str, record: Mapping[str, Any], standing: str) -> list[Any]:
+        verdicts = [self._verdict(verdict) for verdict in record["verdicts"]]
         changed = [self._number(task) for task in record.get("changed") or ()]
         history = [self._row(entry, HISTORY_TEXTS) for entry in record.get("history") or ()]
-        return [self._number(name), self._row(record, HOST_TEXTS), verdicts, changed, history]
+        texts = self._row({**record, "standing": standing}, HOST_TEXTS)
+        return [self._number(name), texts, verdicts, changed, history]
 
     def _verdict(self, verdict: Mapping[str, Any]) -> int:
-        data = verdict.get("data")
-        required = bool(data.get("required", True)) if isinstance(data, Mapping) else True
-        return self._verdicts.number((*self._row(verdict, VERDICT_TEXTS), int(required)))
+        required = verdict["data"].get("required", True)
+        return self._verdicts.number((*self._row(verdict, VERDICT_TEXTS), int(bool(required))))
 
     def _cause(self, cause: Mapping[str, Any], numbers: Mapping[str, int]) -> list[Any]:
         checks = [self._number(check) for check in cause.get("checks") or ()]
@@ -101,7 +103,7 @@ class _Compact:
 def page(document: dict[str, Any], causes: list[dict[str, Any]], handover: str) -> str:
     """Return the whole page: one text to write as UTF-8, the same for the same input.
 
-    :arg document: the runs and every node with its verdicts; what is missing counts as empty.
+    :arg document: the runs and every node with its verdicts; what is only shown may be missing.
     :arg causes: findings merged over nodes, worst first; a node that the document does not have is left out.
     :arg handover: what to hand to the network team; ``""`` leaves that block out.
     """

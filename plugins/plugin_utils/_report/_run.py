@@ -12,9 +12,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 OK, FAILED, UNREACHABLE, NOT_STARTED = "ok", "failed", "unreachable", "not started"
 STATES = (OK, FAILED, UNREACHABLE, NOT_STARTED)
+READY, NOT_READY, NOT_JUDGED = "ready", "not ready", "not judged"
+# The modules that a machine must have passed before it is called ready. A run of some roles only, or one that takes
+# everything back, may end well without a word on that.
+_GATE = frozenset({"ack_edge.node.readiness_info", "ack_edge.node.reachability_info"})
 _VERDICT_KEYS = frozenset({"check", "status", "summary", "remedy", "reproduce", "data"})
 # Where the machine is, as far as the inventory or the requirement set says it.
 PLACES = ("region", "access_mode", "site", "address")
@@ -35,13 +39,18 @@ class Run:
         # the number of objects that the collector of garbage goes through, to which texts do not belong.
         self._verdicts: dict[str, list[str]] = {}
 
-    def task(self, host: str, task: str, result: dict[str, Any], now: str = "") -> None:
-        """Take in the result of a task that has run on a machine: its verdicts, and whether it changed anything."""
+    def task(self, host: str, task: str, result: dict[str, Any], now: str = "", module: str = "") -> None:
+        """Take in the result of a task that has run on a machine: its verdicts, and whether it changed anything.
+
+        :arg module: full name of the module that the task called.
+        """
         record = self._host(host)
         record["started"], record["ended"] = record["started"] or now, now
         # Several roles may look at one thing (the clock); each result says which task it is from.
         if found := [{**item, "task": task} for item in verdicts(result)]:
             self._verdicts.setdefault(host, []).append(json.dumps(found, default=str))
+            if module not in record["modules"]:
+                record["modules"].append(module)
         if result.get("changed"):
             record["changed"].append(task)
         facts = result.get("ansible_facts") or {}
@@ -101,6 +110,7 @@ def _fresh(state: str) -> dict[str, Any]:
         "started": "",
         "ended": "",
         "changed": [],
+        "modules": [],
     }
 
 
@@ -131,6 +141,30 @@ def findings(record: dict[str, Any], *statuses: str) -> list[dict[str, Any]]:
     ]
 
 
-def is_ready(record: dict[str, Any]) -> bool:
-    """Return whether nothing keeps a machine from joining, as far as this run has looked."""
-    return record["state"] == OK and not findings(record, "fail")
+def standings(document: dict[str, Any]) -> dict[str, str]:
+    """Return where each machine stands on its way to the cluster.
+
+    READY (nothing keeps it from joining, and all was looked at), NOT_READY, NOT_JUDGED (nothing is known to be wrong,
+    and not all was looked at, or something would have been changed), UNREACHABLE or NOT_STARTED.
+    """
+    dry = {run["id"] for run in document["runs"] if run["check_mode"]}
+    return {name: _standing(record, record["run"] in dry) for name, record in document["hosts"].items()}
+
+
+def _standing(record: dict[str, Any], check_mode: bool) -> str:
+    if record["state"] in (UNREACHABLE, NOT_STARTED):
+        return record["state"]
+    if record["state"] == FAILED or findings(record, "fail"):
+        return NOT_READY
+    looked_at = set(record["modules"]) >= _GATE and not (check_mode and record["changed"])
+    return READY if looked_at else NOT_JUDGED
+
+
+def left(document: dict[str, Any]) -> list[str]:
+    """Return the machines to go on with: all that something keeps from joining, and those that a run broke off at."""
+    broken_off = {run["id"] for run in document["runs"] if not run["ended"]}
+    return [
+        name
+        for name, found in standings(document).items()
+        if found != READY and (found != NOT_JUDGED or document["hosts"][name]["run"] in broken_off)
+    ]

@@ -18,10 +18,13 @@ from xml.etree import ElementTree
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._causes import Cause
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import (
     FAILED,
+    NOT_JUDGED,
     NOT_STARTED,
+    READY,
     STATES,
     UNREACHABLE,
-    is_ready,
+    left,
+    standings,
 )
 
 CSV_COLUMNS = (
@@ -32,6 +35,7 @@ CSV_COLUMNS = (
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _NOT_PRINTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+")
 _NAMED_HOSTS = 3
+_READY = {READY: "yes", NOT_JUDGED: "unknown"}
 
 
 def as_csv(document: dict[str, Any]) -> str:
@@ -39,9 +43,9 @@ def as_csv(document: dict[str, Any]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, CSV_COLUMNS)
     writer.writeheader()
-    for host, record in document["hosts"].items():
+    for (host, record), standing in zip(document["hosts"].items(), standings(document).values(), strict=True):
         shared = {key: record[key] for key in ("state", "region", "site", "access_mode", "wave", "address")}
-        shared |= {"host": host, "ready": "yes" if is_ready(record) else "no"}
+        shared |= {"host": host, "ready": _READY.get(standing, "no")}
         nothing = {"summary": record["message"], "task": record["failed_task"], "data": {}}
         for item in record["verdicts"] or [nothing]:
             row = shared | {key: item.get(key, "") for key in CSV_COLUMNS if key not in shared}
@@ -98,8 +102,8 @@ def _xml(text: Any) -> str:
 
 
 def as_limit(document: dict[str, Any]) -> str:
-    """Return the machines that are not ready, a line each, as ``--limit @FILE`` takes them."""
-    return "".join(f"{host}\n" for host, record in document["hosts"].items() if not is_ready(record))
+    """Return the machines to go on with, a line each, as ``--limit @FILE`` takes them."""
+    return "".join(f"{host}\n" for host in left(document))
 
 
 def as_lines(document: dict[str, Any], causes: Iterable[Cause], most: int = 10) -> list[str]:
@@ -108,11 +112,16 @@ def as_lines(document: dict[str, Any], causes: Iterable[Cause], most: int = 10) 
     :arg most: how many causes are shown.
     """
     hosts = document["hosts"]
-    ready = sum(is_ready(record) for record in hosts.values())
+    standing = list(standings(document).values())
+    ready, not_judged = standing.count(READY), standing.count(NOT_JUDGED)
     states = [(state, sum(record["state"] == state for record in hosts.values())) for state in STATES]
     counted = ", ".join(f"{number} {state}" for state, number in states if number)
     stopping = [cause for cause in causes if cause["status"] in (UNREACHABLE, "fail", NOT_STARTED)]
     lines = [f"{ready} of {len(hosts)} machines are ready ({counted})"]
+    if not_judged == len(hosts):
+        lines = [f"{len(hosts)} machines ({counted}); this run did not look at whether they are ready"]
+    elif not_judged:
+        lines[0] += f"; {not_judged} not judged: this run did not look at all of it"
     for cause in stopping[:most]:
         lines.append(f"  {_names(cause['hosts'])}: {cause['title']}: {cause['summary']}")
         lines.append(f"      to do: {cause['remedy']}")

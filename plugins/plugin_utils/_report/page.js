@@ -10,6 +10,7 @@ const STATES = {
   "not-ready": { word: "Not ready", sign: "\u2715" },
   unreachable: { word: "Unreachable", sign: "\u2298" },
   "not-started": { word: "Never started", sign: "\u25cb" },
+  "not-judged": { word: "Not judged", sign: "\u2013" },
   ready: { word: "Ready", sign: "\u2713" },
 };
 const STATE_ORDER = Object.keys(STATES); // worst first
@@ -175,12 +176,6 @@ function columnOf(text) {
   return checkNumber.get(text);
 }
 
-function stateOf(state, fails) {
-  if (state === "unreachable") return "unreachable";
-  if (state === "not started") return "not-started";
-  return state === "ok" && fails === 0 ? "ready" : "not-ready";
-}
-
 function hostOf([name, row, verdicts, changed, history], index) {
   const host = { index, name: texts[name], ...named("host", row), verdicts, changed, history, fails: 0, warned: false };
   host.cells = new Map(); // column: the worst verdict on that check
@@ -193,7 +188,7 @@ function hostOf([name, row, verdicts, changed, history], index) {
     if (known === undefined || STATUSES[status].rank > STATUSES[statusOf(known)].rank) host.cells.set(column, id);
   }
   host.warned = ["warn", "fail-optional"].some((status) => host.statuses.has(status));
-  host.kind = stateOf(host.state, host.fails);
+  host.kind = host.standing.replace(" ", "-");
   host.time = seconds(host.started, host.ended);
   return host;
 }
@@ -210,9 +205,13 @@ function tally(list, key) {
   return numbers;
 }
 
-function badge(kinds, kind) {
+const kinds = tally(hosts, (host) => host.kind);
+// As they are counted: the rare one only where there is one.
+const KINDS = ["ready", "not-ready", "unreachable", "not-started", ...(kinds.has("not-judged") ? ["not-judged"] : [])];
+
+function badge(words, kind) {
   return h("span", { class: `badge ${kind.replace(" ", "-")}` },
-    h("span", { class: "sign", "aria-hidden": "true" }, kinds[kind].sign), kinds[kind].word);
+    h("span", { class: "sign", "aria-hidden": "true" }, words[kind].sign), words[kind].word);
 }
 
 // ---- What is shown: filters, sorting, the link -------------------------------------------------------------------
@@ -328,9 +327,11 @@ function filterButton(field, value, attributes, ...children) {
 
 // ---- Head, counts, bars ------------------------------------------------------------------------------------------
 function drawHead() {
-  const ready = hosts.filter((host) => host.kind === "ready").length;
+  const ready = kinds.get("ready") || 0, unjudged = kinds.get("not-judged") || 0;
   $("verdict").textContent = hosts.length && ready === hosts.length ? `All ${plural(ready, "node")} ready to join.`
-    : `${count(ready)} of ${plural(hosts.length, "node")} ready to join.`;
+    : hosts.length && unjudged === hosts.length
+      ? `${plural(unjudged, "node")}, and nobody has looked at whether they are ready to join.`
+      : `${count(ready)} of ${plural(hosts.length, "node")} ready to join.`;
   document.title = `Fleet readiness: ${ready} of ${hosts.length}`;
   const dry = runs.filter((run) => run.checkMode);
   if (dry.length) {
@@ -358,14 +359,12 @@ function drawHead() {
 }
 
 function drawCounts() {
-  const numbers = tally(hosts, (host) => host.kind);
   const cautious = hosts.filter((host) => host.kind === "ready" && host.warned).length;
-  const notes = { ready: cautious ? `${count(cautious)} with warnings` : "" };
+  const notes = { ready: cautious ? `${count(cautious)} with warnings` : "", "not-judged": "Not all was looked at" };
   $("tiles").append(
     h("div", { class: "tile" }, h("span", { class: "big" }, count(hosts.length)), h("span", {}, "Nodes")),
-    ...["ready", "not-ready", "unreachable", "not-started"].map((kind) => filterButton("state", kind,
-      { class: `tile ${kind}${numbers.get(kind) ? "" : " zero"}` },
-      h("span", { class: "big" }, count(numbers.get(kind) || 0)),
+    ...KINDS.map((kind) => filterButton("state", kind, { class: `tile ${kind}${kinds.get(kind) ? "" : " zero"}` },
+      h("span", { class: "big" }, count(kinds.get(kind) || 0)),
       h("span", {}, h("span", { class: "sign", "aria-hidden": "true" }, STATES[kind].sign), STATES[kind].word),
       h("small", {}, notes[kind]))));
   const verdicts = tally(hosts.flatMap((host) => host.verdicts), statusOf);
@@ -379,7 +378,7 @@ function barRow(field, value, members) {
   const numbers = tally(members, (host) => host.kind);
   const bar = h("span", { class: "bar", "aria-hidden": "true" });
   const said = [];
-  for (const kind of ["ready", ...STATE_ORDER.slice(0, 3)]) {
+  for (const kind of KINDS) {
     const number = numbers.get(kind) || 0;
     if (!number) continue;
     const part = h("span", { class: `part ${kind}` });
@@ -417,7 +416,7 @@ function drawBars() {
       groups.length > FIRST_GROUPS ? more : null));
   }
   if (!$("bars").childElementCount) return;
-  $("bars-legend").append(...["ready", ...STATE_ORDER.slice(0, 3)].map((kind) => h("span", {},
+  $("bars-legend").append(...KINDS.map((kind) => h("span", {},
     h("span", { class: `swatch part ${kind}`, "aria-hidden": "true" }), STATES[kind].word)));
 }
 
@@ -491,9 +490,8 @@ const controls = {
       return made;
     };
     const options = (values) => [option("", "All"), ...values.map(([value, label]) => option(value, label))];
-    const numbers = tally(hosts, (host) => host.kind);
-    const stated = (kind) => [kind, `${STATES[kind].word} (${numbers.get(kind) || 0})`];
-    $("state").append(...options(STATE_ORDER.map(stated)));
+    const stated = (kind) => [kind, `${STATES[kind].word} (${kinds.get(kind) || 0})`];
+    $("state").append(...options(STATE_ORDER.filter((kind) => KINDS.includes(kind)).map(stated)));
     for (const field of ["region", "site", "wave"]) {
       const values = [...groupsOf(field).keys()].sort(collator.compare);
       $(field).append(...options(values.map((value) => [value, value])));
@@ -768,7 +766,10 @@ const panel = {
       ["Access mode", host.access_mode.replaceAll("_", " ")], ["Run", run.playbook], ["Started", moment(host.started)],
       ["Duration", host.time === null ? "" : duration(host.time)], ["Failed task", host.failed_task],
     ].filter(([, value]) => value);
-    const said = host.message || (host.kind === "not-started" ? "No task of the run has reached this node." : "");
+    const said = host.message || {
+      "not-started": "No task of the run has reached this node.",
+      "not-judged": "Nothing is known to be wrong, but readiness and reachability were not both looked at.",
+    }[host.kind];
     return h("div", { class: "node-body" },
       said ? prose("p", { class: `message ${host.kind} text` }, said) : null,
       h("dl", { class: "facts" }, facts.map(([label, value]) =>
@@ -870,7 +871,7 @@ function drawPrint() {
   document.querySelectorAll(".names-print").forEach((element, index) => {
     element.textContent = causes[index].hosts.map((number) => clip(clean(hosts[number].name), NAME_LONG)).join(", ");
   });
-  const left = hosts.filter((host) => host.kind !== "ready").sort((a, b) =>
+  const left = hosts.filter((host) => !["ready", "not-judged"].includes(host.kind)).sort((a, b) =>
     STATE_ORDER.indexOf(a.kind) - STATE_ORDER.indexOf(b.kind) || collator.compare(a.name, b.name));
   if (!left.length) return $("print").replaceChildren();
   const wrong = (host) => {

@@ -119,7 +119,8 @@ def test_a_terminal_has_a_line_that_lives(run):
     assert not re.match(r"wave \d: ", terminal.screen.display[-1])
     text = terminal.everything()
     assert len(re.findall(r"^(?:ok|changed): \[edge-\d\d\]$", text, re.M)) == 29 * 2
-    assert "29 of 30 machines are ready (29 ok, 1 failed)" in text
+    # No task of this play looks at readiness.
+    assert "0 of 30 machines are ready (29 ok, 1 failed); 29 not judged" in text
     assert "wave" not in text
 
 
@@ -137,6 +138,8 @@ def test_an_interrupted_run_gives_the_line_back_and_has_a_page(run, tmp_path):
     assert document["runs"][0]["ended"] is None
     assert document["hosts"]["edge-07"]["state"] == "failed"
     assert path.with_suffix(".html").exists()
+    # Whoever was in work when it broke off is gone on with.
+    assert len(path.with_suffix(".limit").read_text().split()) == 30
 
 
 def test_lines_where_there_is_no_terminal(run):

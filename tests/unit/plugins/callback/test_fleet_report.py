@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from ansible import constants
 from ansible_collections.ack_edge.node.plugins.callback.fleet_report import CallbackModule, _results_expected, _shown
+from helpers_report import GATE, verdict
 
 
 def result(host: str, task: str = "look", *, ignore_unreachable: bool = False, **content: object) -> SimpleNamespace:
@@ -131,13 +132,16 @@ def test_formats(callback: CallbackModule, tmp_path: Path) -> None:
     callback.get_option("formats").extend(["html", "junit", "csv", "limit"])
     shown: list[str] = []
     callback._display = SimpleNamespace(display=shown.append)
-    callback.v2_runner_on_ok(result("a"))
+    for module in GATE:
+        event = result("a", results=[verdict("x")])
+        event.task.resolved_action = module
+        callback.v2_runner_on_ok(event)
     callback.v2_runner_on_unreachable(result("b", msg="timed out"))
     callback.v2_playbook_on_stats(SimpleNamespace(failures={"b": 1}))
     written = {path.suffix: path.read_text() for path in (tmp_path / "reports").iterdir()}
     assert set(written) == {".json", ".html", ".xml", ".csv", ".limit"}
     assert written[".limit"] == "b\n"
-    assert shown[0] == "1 of 2 machines are ready (1 ok, 1 unreachable)"
+    assert shown[0].startswith("1 of 2 machines are ready (1 ok, 1 unreachable)")
     assert shown[-2].startswith("Report of 2 machines: ") and shown[-2].endswith("(.json .html .xml .csv .limit)")
     assert shown[-1].startswith("Go on with the machines that are not ready: --limit @")
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _page
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._page import HOST_TEXTS, VERDICT_TEXTS, page
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import STATES, standings
+from helpers_report import GATE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,24 +25,39 @@ NASTY = st.sampled_from(["</script>", "<!--<script>", "]]>", "{{ script }}", "{{
 TEXT = st.text(max_size=8) | st.builds("".join, st.lists(NASTY | st.text(max_size=3), max_size=3))
 
 
-def records(keys: tuple[str, ...], **more: Any) -> st.SearchStrategy[dict[str, Any]]:
-    """Records where any key may be missing."""
-    return st.fixed_dictionaries({}, optional=dict.fromkeys(keys, TEXT) | more)
+def records(
+    keys: tuple[str, ...], needed: dict[str, st.SearchStrategy[Any]] | None = None, **more: Any
+) -> st.SearchStrategy[dict[str, Any]]:
+    """Records where any key may be missing but for those that are needed."""
+    needed = needed or {}
+    free = dict.fromkeys([key for key in keys if key not in needed], TEXT)
+    return st.fixed_dictionaries(needed, optional=free | more)
 
 
-VERDICTS = records(VERDICT_TEXTS, data=st.fixed_dictionaries({}, optional={"required": st.booleans(), "x": TEXT}))
+DATA = st.fixed_dictionaries({}, optional={"required": st.booleans(), "x": TEXT})
+VERDICTS = records(
+    VERDICT_TEXTS, {"status": TEXT | st.sampled_from(["fail", "pass"]), "data": DATA}
+)
+RUNS = TEXT | st.just("verify-1")
 HISTORY = records(_page.HISTORY_TEXTS)
 HOSTS = records(
-    tuple(set(HOST_TEXTS) - {"wave"}),
+    tuple(set(HOST_TEXTS) - {"wave", "standing"}),
+    {
+        "run": RUNS,
+        "state": st.sampled_from(STATES),
+        "changed": st.lists(TEXT, max_size=2),
+        "modules": st.lists(TEXT | st.sampled_from(GATE)),
+        "verdicts": st.lists(VERDICTS, max_size=3),
+    },
     wave=st.none() | st.integers(0, 99),
-    verdicts=st.lists(VERDICTS, max_size=3),
-    changed=st.lists(TEXT, max_size=2),
     history=st.lists(HISTORY, max_size=2),
     unknown=TEXT,
 )
 DOCUMENTS = st.fixed_dictionaries(
-    {"hosts": st.dictionaries(TEXT, HOSTS, max_size=3)},
-    optional={"runs": st.lists(records(_page.RUN_TEXTS, check_mode=st.booleans()), max_size=2)},
+    {
+        "hosts": st.dictionaries(TEXT, HOSTS, max_size=3),
+        "runs": st.lists(records(_page.RUN_TEXTS, {"id": RUNS, "check_mode": st.booleans()}), max_size=2),
+    }
 )
 CAUSES = st.lists(records(_page.CAUSE_TEXTS, checks=st.lists(TEXT, max_size=2)), max_size=2)
 
@@ -79,11 +96,10 @@ def expected(record: dict[str, Any]) -> dict[str, Any]:
 
     return {key: text(key, record) for key in HOST_TEXTS} | {
         "verdicts": [
-            {key: text(key, item) for key in VERDICT_TEXTS}
-            | {"required": item.get("data", {}).get("required", True)}
-            for item in record.get("verdicts", [])
+            {key: text(key, item) for key in VERDICT_TEXTS} | {"required": item["data"].get("required", True)}
+            for item in record["verdicts"]
         ],
-        "changed": record.get("changed", []),
+        "changed": record["changed"],
         "history": [{key: text(key, item) for key in _page.HISTORY_TEXTS} for item in record.get("history", [])],
     }  # fmt: skip
 
@@ -117,7 +133,8 @@ class Elements(HTMLParser):
         self.begun.append("/" + tag)
 
 
-EMPTY = page({}, [], "")
+NODE = {"state": "ok", "run": "verify-1", "changed": [], "modules": [], "verdicts": []}
+EMPTY = page({"runs": [], "hosts": {}}, [], "")
 
 
 @given(DOCUMENTS, CAUSES, TEXT)
@@ -128,7 +145,10 @@ def test_no_text_leaves_the_data(document, causes, handover):
     assert text.count("</script") == EMPTY.count("</script") == 2
     # But for its data, the page is the same whatever nodes have said.
     assert BLOCK.sub("", text) == BLOCK.sub("", EMPTY)
-    assert decoded(data) == {name: expected(record) for name, record in document["hosts"].items()}
+    where = standings(document)
+    assert decoded(data) == {
+        name: expected(record | {"standing": where[name]}) for name, record in document["hosts"].items()
+    }
     assert data["handover"] == handover
 
 
@@ -141,12 +161,12 @@ def test_block_is_the_same_json(value):
 
 def test_undecodable_bytes_can_be_written():
     name = b"edge-\xe9".decode(errors="surrogateescape")
-    text = page({"hosts": {name: {"state": "ok"}}}, [], "")
+    text = page({"runs": [], "hosts": {name: NODE}}, [], "")
     assert name in decoded(data_of(text.encode().decode())[1])
 
 
 def test_causes_point_to_their_nodes():
-    document = {"hosts": {"one": {}, "two": {}}}
+    document = {"runs": [], "hosts": {"one": NODE, "two": NODE}}
     cause = {"status": "fail", "title": "t", "checks": ["c", "d"], "hosts": ["two", "gone"]}
     _raw, data = data_of(page(document, [cause], ""))
     ((*texts, checks, hosts),) = data["causes"]
@@ -156,8 +176,8 @@ def test_causes_point_to_their_nodes():
 
 
 def test_runs_say_whether_they_only_looked():
-    runs = [{"id": "a", "check_mode": True}, {"id": "b", "ended": None}]
-    _raw, data = data_of(page({"runs": runs}, [], ""))
+    runs = [{"id": "a", "check_mode": True}, {"id": "b", "check_mode": False, "ended": None}]
+    _raw, data = data_of(page({"runs": runs, "hosts": {}}, [], ""))
     assert [row[-1] for row in data["runs"]] == [1, 0]
 
 
@@ -199,8 +219,9 @@ def test_script_makes_no_markup_of_text():
 
 def test_same_input_makes_the_same_page():
     def document(order: tuple[str, ...]) -> dict[str, Any]:
-        verdict = {key: f"{key} \u8fb9" for key in order if key in VERDICT_TEXTS}
-        return {"hosts": {"one": {key: key for key in order if key in HOST_TEXTS} | {"verdicts": [verdict]}}}
+        verdict = {key: f"{key} \u8fb9" for key in order if key in VERDICT_TEXTS} | {"data": {}}
+        own = {key: key for key in order if key in HOST_TEXTS}
+        return {"runs": [], "hosts": {"one": own | NODE | {"verdicts": [verdict]}}}
 
     keys = HOST_TEXTS + VERDICT_TEXTS
     assert page(document(keys), [], "x") == page(document(keys[::-1]), [], "x")
@@ -219,9 +240,10 @@ def test_size_of_a_large_fleet():
         }  # fmt: skip
 
     hosts = {
-        f"node-{node:05d}": {"state": "ok", "address": f"10.1.{node // 250}.{node % 250}", "wave": node // 100}
-        | {"verdicts": [said(node, check) for check in range(60)]}
+        f"node-{node:05d}": NODE
+        | {"address": f"10.1.{node // 250}.{node % 250}", "wave": node // 100}
+        | {"modules": list(GATE), "verdicts": [said(node, check) for check in range(60)]}
         for node in range(2000)
     }
-    document = {"hosts": hosts}
+    document = {"runs": [], "hosts": hosts}
     assert len(page(document, [], "").encode()) < 5_000_000 < len(json.dumps(document)) / 6

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import Run, is_ready, verdicts
-from helpers_report import endpoint, run, verdict
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import Run, left, standings, verdicts
+from helpers_report import GATE, endpoint, run, verdict
 
 SCHEMA = json.loads((Path(__file__).parents[5] / "docs" / "fleet_report.schema.json").read_text())
 VERDICT = {"check": "a", "status": "fail", "summary": "s", "remedy": "r", "reproduce": "", "data": {"required": True}}
@@ -65,15 +65,50 @@ def test_the_document_has_the_shape_of_its_schema():
 
 
 @pytest.mark.parametrize(
-    ("found", "ready"),
+    ("found", "where"),
     [
-        ([], True),
-        ([verdict("x", "warn"), verdict("y", "unproven")], True),
-        ([verdict("x", "fail", required=False)], True),
-        ([verdict("x", "fail")], False),
-        ("no route", False),
-        (None, False),
+        ([], "ready"),
+        ([verdict("x", "warn"), verdict("y", "unproven")], "ready"),
+        ([verdict("x", "fail", required=False)], "ready"),
+        ([verdict("x", "fail")], "not ready"),
+        ("no route", "unreachable"),
+        (None, "not started"),
     ],
 )
-def test_who_is_ready(found, ready):
-    assert is_ready(run(hosts={"a": found})["hosts"]["a"]) == ready
+def test_where_a_machine_stands(found, where):
+    assert standings(run(hosts={"a": found})) == {"a": where}
+
+
+def test_only_who_was_looked_at_whole_is_called_ready():
+    """A run of one role, or one that takes everything back, ends well too."""
+    made = Run("prepare_edge-1", "prepare_edge", "then")
+    for number in range(len(GATE) + 1):
+        host = f"edge-{number}"
+        made.task(host, "tools", {"results": [verdict("socat")]}, module="ack_edge.node.system_tools")
+        for module in GATE[:number]:
+            made.task(host, "look", {"results": [verdict("x")]}, module=module)
+            made.task(host, "look again", {"results": [verdict("y")]}, module=module)
+        made.task(host, "look at nothing", {"skipped": True}, module=GATE[-1])
+    document = made.document("now")
+    assert standings(document) == {"edge-0": "not judged", "edge-1": "not judged", "edge-2": "ready"}
+    assert document["hosts"]["edge-2"]["modules"] == ["ack_edge.node.system_tools", *GATE]
+
+
+@pytest.mark.parametrize(("check_mode", "where"), [(True, "not judged"), (False, "ready")])
+def test_a_machine_that_would_be_changed_is_not_called_ready(check_mode, where):
+    made = Run("prepare_edge-1", "prepare_edge", "then", check_mode=check_mode)
+    made.task("a", "tools", {"changed": True})
+    for module in GATE:
+        made.task("a", "look", {"results": [verdict("x")]}, module=module)
+    assert standings(made.document("now")) == {"a": where}
+
+
+@pytest.mark.parametrize(("ended", "who"), [("now", ["b"]), (None, ["a", "b"])])
+def test_who_is_left(ended, who):
+    """Where a run has ended, only those that something keeps; where it broke off, also those that it was working on."""
+    made = Run("prepare_edge-1", "prepare_edge", "then")
+    made.task("a", "tools", {"changed": True})
+    made.failure("b", "tools", "no")
+    for module in GATE:
+        made.task("c", "look", {"results": [verdict("x")]}, module=module)
+    assert left(made.document(ended)) == who

@@ -74,6 +74,17 @@ def test_lines():
     assert "  b: tcp.timeout: oss.example (1.2.3.4) TCP 443: TCP connect to 1.2.3.4:443 timed out" in lines
 
 
+def test_machines_that_were_not_looked_at_whole():
+    document = run(hosts={"a": [verdict("x")], "b": [verdict("x")]})
+    document["hosts"]["b"]["modules"] = []
+    assert _text.as_lines(document, []) == [
+        "1 of 2 machines are ready (2 ok); 1 not judged: this run did not look at all of it"
+    ]
+    assert [row["ready"] for row in csv.DictReader(io.StringIO(_text.as_csv(document)))] == ["yes", "unknown"]
+    document["hosts"]["a"]["modules"] = []
+    assert _text.as_lines(document, []) == ["2 machines (2 ok); this run did not look at whether they are ready"]
+
+
 def test_many_machines_and_many_causes():
     hosts = {f"edge-{number}": [verdict("x", "fail")] for number in range(9)}
     hosts |= {f"odd-{letter}": [verdict("y", "fail", remedy=f"do {letter}")] for letter in "abcdefghijkl"}
