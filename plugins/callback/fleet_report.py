@@ -80,6 +80,7 @@ EXAMPLES = r"""
 import atexit
 import datetime
 import os
+import secrets
 import sys
 import time
 from pathlib import Path
@@ -132,7 +133,8 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """Begin the document."""
         playbook_name = Path(playbook._file_name).stem  # the only place where Ansible keeps it
-        self._name = f"{playbook_name}-{datetime.datetime.now():%Y%m%dT%H%M%S}-{os.getpid()}"
+        # Slices of a job begin in the same second, each in a container of its own with the same process ids.
+        self._name = f"{playbook_name}-{datetime.datetime.now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         self._run = Run(self._name, playbook_name, _time(time.time()), check_mode=_is_check_mode())
         self._next_write = time.monotonic() + _INTERVAL
         # Also of a run that is interrupted; a fork of Ansible ends without it.

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-RUN = "verify_edge-20261123T154628-23998"
-EARLIER = "verify_edge-20261122T090001-11873"
+RUN = "verify_edge-20261123T154628-5dcf0a71"
+EARLIER = "verify_edge-20261122T090001-90b3e2c4"
 BEGAN, ENDED = "2026-11-23T15:46:28+00:00", "2026-11-23T15:58:02+00:00"
 REGIONS = ("cn-beijing", "cn-hangzhou", "cn-shenzhen")
 SITES = ("bj-yizhuang", "hz-xiasha", "sz-bantian", "sz-longhua")

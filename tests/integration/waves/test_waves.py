@@ -110,10 +110,36 @@ def test_a_first_wave_that_fails_as_a_whole_ends_the_run(fleet):
     assert "0 of 1000 machines are ready (1 failed, 999 not started)" in outcome.out
 
 
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"waves": "1,10,abc"}, "waves is 1,10,abc, where abc is no size of a wave; expected whole numbers from 1 and"),
+        ({"waves": [1, 0]}, "waves is [1, 0], where 0 is no size of a wave; "),
+        ({"waves": "1,,-5"}, "waves is 1,,-5, where nothing and -5 is no size of a wave; "),
+        ({"waves": {"first": 1}}, "waves is {'first': 1}, where {'first': 1} is no size of a wave; "),
+        ({"error_budget": "few"}, "error_budget is few; expected a whole number of machines or a percentage, such as"),
+        ({"error_budget": 0.5}, "error_budget is 0.5; expected a whole number"),
+        ({"error_budget": "-1%"}, "error_budget is -1%; expected a whole number"),
+    ],
+)
+def test_waves_and_budgets_that_are_none_are_refused_before_anything_begins(fleet, variables, message):
+    outcome = fleet("run", "--limit", ",".join(NAMES[:5]), **variables)
+    assert outcome.rc == 2
+    assert message in " ".join(outcome.out.split())
+    assert len(outcome.states("not started")) == 5
+
+
+@pytest.mark.parametrize("waves", ["", 5, "2, 50%", ["1", "150%"]])
+def test_waves_that_are_some(fleet, waves):
+    outcome = fleet("run", "--limit", ",".join(NAMES[:5]), waves=waves)
+    assert (outcome.rc, len(outcome.states("ok"))) == (0, 5)
+
+
 def test_waves_of_the_playbook_are_these():
     """What runs here is what prepare_edge.yml has."""
     (ours,), (real,) = (yaml.safe_load(path.read_text()) for path in (FLEET, ROOT / "playbooks" / "prepare_edge.yml"))
-    assert (ours["serial"], ours["vars"]) == (real["serial"], real["vars"])
+    assert ours["serial"] == real["serial"]
+    assert {Path(name).name for name in ours["vars_files"]} <= {Path(name).name for name in real["vars_files"]}
     for part, place in (("pre_tasks", 0), ("post_tasks", -1)):
         assert ours[part][place]["name"] == real[part][place]["name"]
         paths = [Path(tasks[part][place]["ansible.builtin.import_tasks"]).name for tasks in (ours, real)]

@@ -128,6 +128,14 @@ def test_a_run_that_is_killed_leaves_what_it_knew(callback: CallbackModule, tmp_
     assert set(document(callback, tmp_path)["hosts"]) == {"a", "b", "c"}
 
 
+def test_runs_of_the_same_second_are_told_apart(callback: CallbackModule) -> None:
+    """Slices of a job begin together, and in their containers even their processes have the same number."""
+    begun = [callback._run]
+    callback.v2_playbook_on_start(SimpleNamespace(_file_name="playbooks/verify_edge.yml"))
+    names = {item.document()["runs"][0]["id"] for item in [*begun, callback._run]}
+    assert len(names) == 2
+
+
 def test_formats(callback: CallbackModule, tmp_path: Path) -> None:
     callback.get_option("formats").extend(["html", "junit", "csv", "limit"])
     shown: list[str] = []
