@@ -11,7 +11,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _files
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._merge import MergeError, check, merge
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._merge import MergeError, check, is_document, merge
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import left
 
 
@@ -43,7 +43,7 @@ class ActionModule(ActionBase):
             paths = [path for path in documents(arguments["reports"]) if path != dest.absolute()]
             document = merge([read(path) for path in paths])
             files = _files.make(document, dest.with_suffix(""), arguments["formats"])
-            changed = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
+            changed = [path for path, text in files.items() if not _files.is_as(path, text)]
             for path in changed if not self._task.check_mode else []:
                 _files.replace(path, files[path])
         except MergeError as error:
@@ -57,6 +57,7 @@ class ActionModule(ActionBase):
             "not_ready": left(document),
             "runs": [run["id"] for run in document["runs"]],
             "summary": _files.summary(document),
+            "files": [str(path.absolute()) for path, text in files.items() if text is not None],
         }
 
 
@@ -70,22 +71,21 @@ def documents(names: list[str]) -> list[Path]:
     for name in names:
         path = Path(name).expanduser().absolute()
         if path.is_dir():
-            here = [item for item in path.glob("*.json") if is_document(item)]
+            here = [item for item in path.glob("*.json") if is_meant(item)]
+            lacks = "a folder in which is no document"
         else:
-            here = [path] if path.is_file() else sorted(path.parent.glob(path.name))
+            matching = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
+            here = [path] if path.is_file() else [item for item in matching if item.is_file()]
+            lacks = "where no file is"
         if not here:
-            raise MergeError(f"reports has '{name}', expected a document, a folder with documents or a pattern of such")
+            raise MergeError(f"reports has '{name}', {lacks}; expected documents of runs (.json), folders or patterns")
         found |= set(here)
     return sorted(found)
 
 
-def is_document(path: Path) -> bool:
-    """Return whether a file of a folder is the document of a run; others may lie beside it."""
-    try:
-        read(path)
-    except MergeError:
-        return False
-    return True
+def is_meant(path: Path) -> bool:
+    """Return whether a file of a folder is meant: other JSON may lie beside the documents, and broken JSON is said."""
+    return is_document(load(path))
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -93,8 +93,15 @@ def read(path: Path) -> dict[str, Any]:
 
     :raises MergeError: if there is none in it.
     """
+    return check(load(path), str(path))
+
+
+def load(path: Path) -> Any:
+    """Return what is in a file.
+
+    :raises MergeError: if it is no JSON.
+    """
     try:
-        content = json.loads(path.read_text("utf-8"))
+        return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise MergeError(f"{path} cannot be read as a report: {error}") from error
-    return check(content, str(path))
+        raise MergeError(f"{path} is no report of ack_edge.node, expected the .json of a run: {error}") from error

@@ -32,11 +32,10 @@ options:
         key: directory
   formats:
     description:
-      - What is written beside the JSON document. V(limit) is a file with the machines to go on with, for
-        C(--limit @FILE).
+      - What is written beside the JSON document, of V(html), V(junit), V(csv) and V(limit), which is a file with the
+        machines to go on with, for C(--limit @FILE). Anything else is a warning, and costs no report.
     type: list
     elements: str
-    choices: [html, junit, csv, limit]
     default: [html, limit]
     env:
       - name: ACK_EDGE_REPORT_FORMATS
@@ -46,11 +45,10 @@ options:
   progress:
     description:
       - Whether it is said during the run how many machines are done, running, failed and left, and how long it
-        will take.
+        will take. Anything but V(auto), V(line), V(lines) and V(off) is a warning, and V(auto).
       - V(line) keeps the last line of the terminal for it, V(lines) writes a line every O(progress_interval) seconds.
       - V(auto) is V(line) on a terminal, else V(lines), and V(off) where AWX or ansible-runner shows the run.
     type: str
-    choices: [auto, line, lines, 'off']
     default: auto
     env:
       - name: ACK_EDGE_REPORT_PROGRESS
@@ -83,6 +81,7 @@ import os
 import secrets
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +89,11 @@ from ansible import constants, context
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _files
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._progress import Progress
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import FAILED, OK, UNREACHABLE, Run
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import FAILED, OK, UNREACHABLE, Run, counted
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._terminal import LastLine
 
+# Among the tasks between waves, the module that says why the run ends.
+_SAYS_WHY = "ansible.builtin.debug"
 # Between two writings of a run that goes on: seconds, and how many times as long as the last one took.
 _INTERVAL = 5.0
 _SHARE = 200
@@ -102,10 +103,11 @@ _BLINK = 0.2
 # touched between two forks is copied, also by code that runs: so it is done once for many of them.
 _TOGETHER = 64
 _IGNORED = "ignored"
+_PROGRESS = ("auto", "line", "lines", "off")
 # What shows a run where a service runs it.
 _SERVICE_DISPLAY = "awx_display"
-# The tag of tasks that say nothing of the machine for which they run.
-_BETWEEN_WAVES = "ack_edge_waves"
+# The tag of tasks, or of whole plays, that say nothing of the machine for which they run.
+_NO_REPORT = "ack_edge_no_report"
 
 
 class CallbackModule(CallbackBase):
@@ -139,6 +141,9 @@ class CallbackModule(CallbackBase):
         self._next_write = time.monotonic() + _INTERVAL
         # Also of a run that is interrupted; a fork of Ansible ends without it.
         atexit.register(self._write_all)
+        # Ansible would leave the whole report away for a wrong word in an option that has choices.
+        self._expect("progress", [self.get_option("progress")], _PROGRESS)
+        self._expect("formats", self.get_option("formats"), _files.FORMATS)
         shown = _shown(self.get_option("progress"))
         if shown == "line":
             self._last_line = LastLine(sys.stdout)
@@ -155,7 +160,7 @@ class CallbackModule(CallbackBase):
         self._serial = bool(getattr(play, "serial", None))
         variables = play.get_variable_manager()
         inventory = variables._inventory if variables else None
-        if inventory is None or not play.hosts:
+        if inventory is None or not play.hosts or _NO_REPORT in (getattr(play, "tags", None) or ()):
             return
         # Machines of later waves too, but only those that --limit leaves.
         targets = {host.name for host in inventory.get_hosts(play.hosts, ignore_restrictions=True)}
@@ -195,6 +200,7 @@ class CallbackModule(CallbackBase):
         if self._run:
             # A block with a rescue fails a task without failing the machine.
             self._run.rescued(host for host, count in stats.failures.items() if count)
+            self._run.wave_lost()
         self._write_all(_time(time.time()))
 
     def _note(self, state: str, result: Any) -> None:
@@ -221,6 +227,8 @@ class CallbackModule(CallbackBase):
             if state != OK:
                 self._progress.lost(host, state)
         if not _is_of_machine(result):
+            if state == FAILED or _module(result) == _SAYS_WHY:
+                self._run.stop(str(content.get("msg", "")))
             return
         self._place(host, result)
         message = str(content.get("msg", ""))
@@ -256,7 +264,8 @@ class CallbackModule(CallbackBase):
         begin = time.monotonic()
         base = Path(str(self.get_option("directory"))) / self._name
         try:
-            _files.replace(base.with_name(f"{self._name}.json"), _files.as_json(self._run.document()))
+            document = self._run.document(never_started=self._targets)
+            _files.replace(base.with_name(f"{self._name}.json"), _files.as_json(document))
         except OSError as error:
             self._warn(base.parent, error)
         end = time.monotonic()
@@ -276,18 +285,30 @@ class CallbackModule(CallbackBase):
             return
         base = Path(str(self.get_option("directory"))) / self._name
         try:
-            for path, text in _files.make(document, base, self.get_option("formats")).items():
+            files = _files.make(document, base, self._formats())
+            for path, text in files.items():
                 _files.replace(path, text)
         except OSError as error:
             self._warn(base.parent, error)
             return
-        ends = " ".join([".json", *(_files.FORMATS[name] for name in self.get_option("formats"))])
-        lines = [*_files.summary(document), f"Report of {len(document['hosts'])} machines: {base}.json ({ends})"]
-        left = Path(f"{base}.limit")
-        if "limit" in self.get_option("formats") and left.stat().st_size:
-            lines.append(f"Go on with the machines that are not ready: --limit @{left}")
+        made = [path for path, text in files.items() if text is not None]
+        ends = " ".join(path.suffix for path in made)
+        lines = [*_files.summary(document), f"Report of {counted(len(document['hosts']))}: {base}.json ({ends})"]
+        left = base.with_name(f"{base.name}.limit")
+        if left in made:
+            lines.append(f"Go on with the machines that are left: --limit @{left}")
         for line in lines:
             self._display.display(line)
+
+    def _formats(self) -> list[str]:
+        return [name for name in self.get_option("formats") if name in _files.FORMATS]
+
+    def _expect(self, option: str, values: Iterable[str], known: Iterable[str]) -> None:
+        for value in values:
+            if value not in known:
+                self._display.warning(
+                    f"fleet_report: {option} is {value!r}, expected one of {', '.join(known)}; it is passed over"
+                )
 
     def _warn(self, directory: Path, error: OSError) -> None:
         if not self._warned:
@@ -317,12 +338,12 @@ def _module(result: Any) -> str:
 def _is_of_machine(result: Any) -> bool:
     # Between waves one machine is asked in the name of all, and has not started by that.
     task = getattr(result, "task", None) or result._task
-    return _BETWEEN_WAVES not in (getattr(task, "tags", None) or ())
+    return _NO_REPORT not in (getattr(task, "tags", None) or ())
 
 
 def _shown(option: str) -> str:
     """Return how progress is shown: "line", "lines" or "off"."""
-    if option != "auto":
+    if option in _PROGRESS and option != "auto":
         return option
     if constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK") == _SERVICE_DISPLAY:
         return "off"

@@ -143,12 +143,14 @@ columns:
 """
 
 import dataclasses
+import difflib
 import hashlib
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
+from ansible import constants
 from ansible.errors import AnsibleError, AnsibleFileNotFound, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
@@ -185,7 +187,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """
         super().parse(inventory, loader, path, cache)
         self._path = path
-        self._read_config_data(path)
+        self._refuse(_unknown(self._read_config_data(path), self._load_name))
         if NETADDR_MISSING is not None:
             raise AnsibleParserError(
                 "the Python library netaddr is missing on the controller: install it for the Python that runs Ansible, "
@@ -293,6 +295,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._set_composite_vars(self.get_option("compose"), variables, name, strict=strict)
         self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)
+
+
+def _unknown(said: dict[str, Any], plugin: str) -> list[Problem]:
+    """Return what is no option; Ansible itself passes over a name that it does not know."""
+    known = sorted(constants.config.get_configuration_definitions("inventory", plugin))
+    return [
+        Problem(f"{name!r} is no option of fleet_csv: {_nearest(name, known)}") for name in said if name not in known
+    ]
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"take it out, or write one of {', '.join(known)}"
 
 
 def _fingerprint(sheets: list[Sheet], options: Options) -> str:

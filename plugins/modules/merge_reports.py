@@ -67,12 +67,17 @@ hosts:
   type: int
   returned: success
 not_ready:
-  description: The machines to go on with, sorted: those that something keeps from joining, or that a run broke off at.
+  description: The machines to go on with, sorted. Something keeps them from joining, or a run broke off at them.
   type: list
   elements: str
   returned: success
 runs:
   description: The ids of the runs, oldest first.
+  type: list
+  elements: str
+  returned: success
+files:
+  description: The files that were made, or in check mode would be; the document first.
   type: list
   elements: str
   returned: success

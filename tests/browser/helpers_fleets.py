@@ -92,7 +92,8 @@ def host(verdicts: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
 
 def document(hosts: dict[str, dict[str, Any]], check_mode: bool = False) -> dict[str, Any]:
     """Return a document of one run."""
-    run = {"id": RUN, "playbook": "verify_edge", "started": BEGAN, "ended": ENDED, "check_mode": check_mode}
+    run = {"id": RUN, "playbook": "verify_edge", "started": BEGAN, "ended": ENDED, "stopped": ""}
+    run["check_mode"] = check_mode
     return {"schema_version": 3, "runs": [run], "hosts": hosts}
 
 
@@ -117,6 +118,7 @@ def looked(*instead: dict[str, Any]) -> list[dict[str, Any]]:
 def small(check_mode: bool = False) -> tuple[dict[str, Any], list[dict[str, Any]], str]:
     """Return nodes of every state in two regions, three sites and three waves, with the causes and the hand-over."""
     history = [{"run": EARLIER, "state": "failed", "ended": "2026-11-22T09:12:44+00:00"}]
+    history[0] |= {"failed_task": "Set the routes", "message": "no gateway answers"}
     optional = verdict("gpu_driver", "fail", "Look at what a join needs", required=False, summary="no driver is loaded")
     south = {"region": "cn-shenzhen", "site": "sz-bantian", "wave": 2}
     hosts = {

@@ -75,9 +75,10 @@ def test_says_plainly_that_nothing_was_changed(show):
 
 def test_says_that_a_run_was_killed(show):
     document, causes, handover = fleets.small()
-    document["runs"][0]["ended"] = None
+    document["runs"][0] |= {"ended": None, "stopped": "Wave 2 was lost as a whole"}
     browser = show((document, causes, handover))
     assert "was ended before it was done" in css(browser, "#runs").text
+    assert "Wave 2 was lost as a whole" in css(browser, "#runs").text
 
 
 def test_empty_report_is_a_page_too(show):
@@ -287,6 +288,7 @@ def test_node_says_what_was_changed_and_how_it_was_before(show):
     text = css(browser, "#node").text
     assert "Write chrony.conf" in text
     assert "failed 2026-11-22 09:12:44 UTC" in text
+    assert "Set the routes: no gateway answers" in text
 
 
 def test_link_opens_what_somebody_else_saw(show):
@@ -344,6 +346,11 @@ def test_paper_has_every_cause_and_the_nodes_that_are_not_ready(show):
     cells = [row.text for row in browser.find_elements(By.CSS_SELECTOR, "#print tbody tr")]
     assert [row.split()[0] for row in cells] == ["bj-edge-2", "bj-edge-11", "bj-edge-12", "sz-edge-4"]
     assert "container_registry_vpc" in cells[0]
+    # On A4, state, region, site and wave are one line each.
+    narrow(browser, 720)
+    script = """return [...document.querySelectorAll('#print td:nth-child(n + 2):nth-child(-n + 5)')].map((cell) => {
+      const range = document.createRange(); range.selectNodeContents(cell); return range.getClientRects().length })"""
+    assert max(browser.execute_script(script)) == 1
     assert css(browser, ".names-print").text == "bj-edge-2, bj-edge-11"
     assert len(browser.find_elements(By.CSS_SELECTOR, ".cause")) == 6
     assert css(browser, "#handover-text").text == fleets.HANDOVER.strip()

@@ -34,12 +34,12 @@ def hostile() -> tuple[dict[str, Any], list[dict[str, Any]], str]:
     for text in HOSTILE.values():
         bad = dict.fromkeys(("check", "summary", "remedy", "reproduce", "task"), text)
         places = dict.fromkeys(("region", "site", "address", "message", "failed_task", "access_mode"), text)
-        history = [{"run": text, "state": text, "ended": text}]
+        history = [{"run": text, "state": text, "failed_task": text, "message": text, "ended": text}]
         verdicts = [fleets.verdict(**bad, status="fail"), fleets.verdict(**bad, status="pass")]
         hosts[text] = fleets.host(verdicts, **places, state="failed", changed=[text], history=history)
         causes.append(fleets.cause("fail", bad, [text], title=text))
     document = fleets.document(hosts)
-    texts = dict.fromkeys(("id", "playbook", "started", "ended"), HOSTILE["end"])
+    texts = dict.fromkeys(("id", "playbook", "started", "ended", "stopped"), HOSTILE["end"])
     document["runs"].append(texts | {"check_mode": False})
     return document, causes, "\n".join(HOSTILE.values())
 

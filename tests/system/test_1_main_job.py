@@ -82,7 +82,7 @@ def test_leased_line(play, nodes, region):
 
     reset = play("reset_edge")
     assert reset.rc == 0
-    assert "3 machines (3 ok); this run did not look at whether they are ready" in reset.out
+    assert "3 machines (3 ok); this run did not look at readiness" in reset.out
     for node in topology.NODES:
         assert snapshot.differences("installed", node) == []
     assert play("reset_edge").changed == dict.fromkeys(nodes, 0)

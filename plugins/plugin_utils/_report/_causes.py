@@ -29,13 +29,15 @@ Cause = dict[str, Any]
 def causes(document: dict[str, Any]) -> list[Cause]:
     """Return the causes, worst first and then by the number of machines.
 
-    Each is {status, title, checks: [names], targets: [texts], summary, remedy, reproduce, hosts: [names]}; status is
-    one of ORDER. summary, remedy and reproduce are those of the first machine; where there are several targets, a
-    remedy that names one of them speaks of them all.
+    Each is {status, title, kind, nameserver, checks: [names], targets: [texts], summary, remedy, reproduce, hosts:
+    [names]}. status is one of ORDER; nameserver is who gave the wrong answer where names are the problem; summary,
+    remedy and reproduce are those of the first machine; where there are several targets, a remedy that names one of
+    them speaks of them all.
     """
     found: dict[tuple[str, ...], Cause] = {}
+    stopped = {run["id"]: run["stopped"] for run in document["runs"]}
     for host in sorted(document["hosts"]):
-        for key, item in _of_host(host, document["hosts"][host]):
+        for key, item in _of_host(host, document["hosts"][host], stopped):
             cause = found.setdefault(key, {**item, "checks": [], "targets": [], "hosts": []})
             for name, values in (("hosts", [host]), ("checks", item["checks"]), ("targets", item["targets"])):
                 cause[name] += [value for value in values if value not in cause[name]]
@@ -50,7 +52,7 @@ def causes(document: dict[str, Any]) -> list[Cause]:
     return sorted(found.values(), key=order)
 
 
-def _of_host(host: str, record: dict[str, Any]) -> list[tuple[tuple[str, ...], Cause]]:
+def _of_host(host: str, record: dict[str, Any], stopped: dict[str, str]) -> list[tuple[tuple[str, ...], Cause]]:
     if record["state"] == UNREACHABLE:
         message = _first_line(record["message"])
         remedy = "see that the machine is up and that ssh leads to it; then run again with --limit"
@@ -59,7 +61,8 @@ def _of_host(host: str, record: dict[str, Any]) -> list[tuple[tuple[str, ...], C
         return [_plain(UNREACHABLE, "ssh", reason.group(1) if reason else _general(message, host), message, remedy)]
     if record["state"] == NOT_STARTED:
         remedy = "run again with --limit, when what stopped the run is mended"
-        return [_plain(NOT_STARTED, "not started", "", "the run ended before it came to this machine", remedy)]
+        why = stopped[record["run"]] or "the run ended before it came to this machine"
+        return [_plain(NOT_STARTED, "not started", why, why, remedy)]
     failing = findings(record, "fail")
     items = [_of_verdict(host, item) for item in failing + findings(record, "warn", "unproven")]
     if record["state"] == FAILED and not failing:
@@ -79,6 +82,7 @@ def _plain(status: str, check: str, key: str, summary: str, remedy: str) -> tupl
         "reproduce": "",
         "names": (),
         "kind": "",
+        "nameserver": "",
     }
     return (status, check, key), cause
 
@@ -95,6 +99,7 @@ def _of_verdict(host: str, item: dict[str, Any]) -> tuple[tuple[str, ...], Cause
         "reproduce": item["reproduce"],
         "names": tuple(filter(None, (data.get("host"), data.get("address")))),
         "kind": problem,
+        "nameserver": _nameserver(data) if data.get("stage") in _BY_NAMESERVER else "",
     }
     if problem:
         # One wrong answer is another problem for each name, by what is published of it; who gave it is the cause.
@@ -106,9 +111,13 @@ def _of_verdict(host: str, item: dict[str, Any]) -> tuple[tuple[str, ...], Cause
 def _way(data: dict[str, Any]) -> str:
     """Return what machines have in common that have the same problem: who answered, or the next hop."""
     if data.get("stage") in _BY_NAMESERVER:
-        return str((data.get("dns") or {}).get("source", ""))
+        return _nameserver(data)
     via = data.get("via") or {}
     return f"{via.get('gateway', '')} {via.get('interface', '')}"
+
+
+def _nameserver(data: dict[str, Any]) -> str:
+    return str((data.get("dns") or {}).get("source", ""))
 
 
 def _target(item: dict[str, Any]) -> str:

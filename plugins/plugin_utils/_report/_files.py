@@ -20,8 +20,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report._text import
 FORMATS = {"html": ".html", "junit": ".xml", "csv": ".csv", "limit": ".limit"}
 
 
-def make(document: dict[str, Any], base: Path, formats: Collection[str]) -> dict[Path, str]:
-    """Return the JSON document and its formats, path -> text.
+def make(document: dict[str, Any], base: Path, formats: Collection[str]) -> dict[Path, str | None]:
+    """Return the JSON document and its formats, path -> text, or None where there is to be no file.
 
     :arg base: path without the end of the name. :arg formats: keys of FORMATS.
     """
@@ -30,9 +30,10 @@ def make(document: dict[str, Any], base: Path, formats: Collection[str]) -> dict
         "html": lambda: page(document, found, handover(document, found)),
         "junit": lambda: as_junit(document),
         "csv": lambda: as_csv(document),
-        "limit": lambda: as_limit(document),
+        # For Ansible a file without names is no limit at all, and a run with it one over the whole fleet.
+        "limit": lambda: as_limit(document) or None,
     }
-    files = {base.with_name(base.name + ".json"): as_json(document)}
+    files: dict[Path, str | None] = {base.with_name(base.name + ".json"): as_json(document)}
     return files | {base.with_name(base.name + FORMATS[name]): makers[name]() for name in formats}
 
 
@@ -46,8 +47,16 @@ def as_json(document: dict[str, Any]) -> str:
     return json.dumps(document, default=str, ensure_ascii=False) + "\n"
 
 
-def replace(path: Path, text: str) -> None:
-    """Write in one step, so that a reader never meets half a file, also when the run is killed."""
+def is_as(path: Path, text: str | None) -> bool:
+    """Return whether a file has a text, or is not there for None."""
+    return not path.exists() if text is None else path.exists() and path.read_text("utf-8") == text
+
+
+def replace(path: Path, text: str | None) -> None:
+    """Write in one step, so that a reader never meets half a file, also when the run is killed; remove it for None."""
+    if text is None:
+        path.unlink(missing_ok=True)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", errors="replace", dir=path.parent, prefix=".", delete=False

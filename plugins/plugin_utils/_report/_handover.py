@@ -26,10 +26,17 @@ def _of_network(cause: Cause) -> bool:
 
 
 def _outbound(cause: Cause, document: dict[str, Any]) -> str:
-    lines = [f"OUTBOUND  {cause['kind']}", f"example   {cause['summary']}", f"to do     {cause['remedy']}"]
-    lines += _wrapped("from", _machines(cause["hosts"], document))
-    first, *others = cause["targets"]
-    return "\n".join([*lines, f"to        {first}", *(f"          {item}" for item in others)])
+    # Where names are wrong, opening ports would mend nothing.
+    about, label, wanted = "OUTBOUND", "to", cause["targets"]
+    if cause["nameserver"]:
+        about, label = "NAMES", "names"
+        wanted = list(dict.fromkeys(target.partition(" ")[0] for target in wanted))
+    title = f"{cause['kind']}, answered by {cause['nameserver']}" if cause["nameserver"] else cause["kind"]
+    lines = [f"{about:10}{title}", *_wrapped("example", cause["summary"]), *_wrapped("to do", cause["remedy"])]
+    for place, machines in _by_place(cause["hosts"], document).items():
+        lines += _wrapped("from", f"{place}{', '.join(machines)}")
+    first, *others = wanted
+    return "\n".join([*lines, f"{label:10}{first}", *(f"          {item}" for item in others)])
 
 
 def _inbound(document: dict[str, Any]) -> list[str]:
@@ -41,7 +48,7 @@ def _inbound(document: dict[str, Any]) -> list[str]:
             names = tuple(f"{_port(data)}" for data in closed)
             ports.setdefault((str(closed[0]["prober"]), names), []).append(f"{host} ({closed[0].get('address', '')})")
     return [
-        "\n".join([f"INBOUND   {', '.join(names)}", f"from      {prober} (VPC)", *_wrapped("to", machines)])
+        "\n".join([f"INBOUND   {', '.join(names)}", f"from      {prober} (VPC)", *_wrapped("to", ", ".join(machines))])
         for (prober, names), machines in ports.items()
     ]
 
@@ -50,19 +57,20 @@ def _port(data: dict[str, Any]) -> str:
     return f"{str(data.get('protocol', 'tcp')).upper()} {data['port']}"
 
 
-def _machines(hosts: Iterable[str], document: dict[str, Any]) -> list[str]:
-    """Return the machines with the address that they send from, as far as it is known."""
-    found = []
+def _by_place(hosts: Iterable[str], document: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the machines of each site, or region where no site is known, with the address that they send from."""
+    found: dict[str, list[str]] = {}
     for host in hosts:
         record = document["hosts"][host]
         sources = [((item["data"].get("via") or {}).get("source") or "") for item in findings(record, "fail")]
         address = next(filter(None, sources), record["address"])
-        found.append(f"{host} ({address})" if address and address != host else host)
+        place = record["site"] or record["region"]
+        shown = f"{host} ({address})" if address and address != host else host
+        found.setdefault(f"{place}: " if place else "", []).append(shown)
     return found
 
 
-def _wrapped(label: str, items: list[str]) -> list[str]:
-    text = ", ".join(items)
+def _wrapped(label: str, text: str) -> list[str]:
     return textwrap.wrap(
         text,
         width=110,

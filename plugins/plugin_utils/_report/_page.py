@@ -27,9 +27,9 @@ HOST_TEXTS = (
     "standing", "run", "message", "failed_task", "region", "access_mode", "site", "wave", "address", "started", "ended",
 )  # fmt: skip
 VERDICT_TEXTS = ("check", "status", "summary", "remedy", "reproduce", "task")
-RUN_TEXTS = ("id", "playbook", "started", "ended")
+RUN_TEXTS = ("id", "playbook", "started", "ended", "stopped")
 CAUSE_TEXTS = ("status", "title", "summary", "remedy", "reproduce")
-HISTORY_TEXTS = ("run", "state", "ended")
+HISTORY_TEXTS = ("run", "state", "failed_task", "message", "ended")
 
 # Beyond what JSON demands: all that HTML gives a meaning to, line ends of JavaScript, and halves of surrogate pairs
 # (Python keeps undecodable bytes as such), which UTF-8 cannot hold.

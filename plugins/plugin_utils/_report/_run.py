@@ -33,7 +33,8 @@ class Run:
     """
 
     def __init__(self, name: str, playbook: str, started: str, check_mode: bool = False) -> None:
-        self._run = {"id": name, "playbook": playbook, "started": started, "ended": None, "check_mode": check_mode}
+        self._run: dict[str, Any] = {"id": name, "playbook": playbook, "started": started, "ended": None}
+        self._run |= {"stopped": "", "check_mode": check_mode}
         self._hosts: dict[str, dict[str, Any]] = {}
         # As JSON, a text for each task: Ansible forks for each task on each machine, and what a fork costs grows with
         # the number of objects that the collector of garbage goes through, to which texts do not belong.
@@ -71,6 +72,17 @@ class Run:
         """Take in that a machine could not be reached."""
         self._host(host).update(state=UNREACHABLE, message=message, ended=now)
 
+    def stop(self, reason: str) -> None:
+        """Take in why the run ended before it came to all machines."""
+        self._run["stopped"] = reason
+
+    def wave_lost(self) -> None:
+        """Take in that the run has ended: after a wave that failed as a whole there is no next one."""
+        last = max((record["wave"] or 0 for record in self._hosts.values()), default=0)
+        states = [record["state"] for record in self._hosts.values() if record["wave"] == last]
+        if states and not self._run["stopped"] and not {*states} - {FAILED, UNREACHABLE}:
+            self.stop(f"Wave {last} was lost as a whole: {counted(len(states))}, all failed or not reached")
+
     def rescued(self, failed: Iterable[str]) -> None:
         """Take in which machines have failed in the end: a failure of any other one was put right in the same play."""
         for host in self._hosts.keys() - set(failed):
@@ -98,6 +110,11 @@ class Run:
         if name not in self._hosts:
             self._hosts[name] = _fresh(OK)
         return self._hosts[name]
+
+
+def counted(machines: int) -> str:
+    """Return a number of machines in words."""
+    return f"{machines} machine" if machines == 1 else f"{machines} machines"
 
 
 def _fresh(state: str) -> dict[str, Any]:

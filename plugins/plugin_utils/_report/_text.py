@@ -23,6 +23,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import 
     READY,
     STATES,
     UNREACHABLE,
+    counted,
     left,
     standings,
 )
@@ -115,11 +116,11 @@ def as_lines(document: dict[str, Any], causes: Iterable[Cause], most: int = 10) 
     standing = list(standings(document).values())
     ready, not_judged = standing.count(READY), standing.count(NOT_JUDGED)
     states = [(state, sum(record["state"] == state for record in hosts.values())) for state in STATES]
-    counted = ", ".join(f"{number} {state}" for state, number in states if number)
+    split = ", ".join(f"{number} {state}" for state, number in states if number)
     stopping = [cause for cause in causes if cause["status"] in (UNREACHABLE, "fail", NOT_STARTED)]
-    lines = [f"{ready} of {len(hosts)} machines are ready ({counted})"]
+    lines = [f"{ready} of {counted(len(hosts))} {'is' if len(hosts) == 1 else 'are'} ready ({split})"]
     if not_judged == len(hosts):
-        lines = [f"{len(hosts)} machines ({counted}); this run did not look at whether they are ready"]
+        lines = [f"{counted(len(hosts))} ({split}); this run did not look at readiness"]
     elif not_judged:
         lines[0] += f"; {not_judged} not judged: this run did not look at all of it"
     for cause in stopping[:most]:

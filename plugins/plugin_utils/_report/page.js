@@ -346,6 +346,7 @@ function drawHead() {
     run.ended ? h("span", {}, `took ${duration(seconds(run.started, run.ended))}`)
       : h("span", { class: "cut" }, "was ended before it was done"),
     run.checkMode ? h("span", { class: "cut" }, "check mode") : null,
+    run.stopped ? h("span", { class: "cut" }, clip(clean(run.stopped), LONG)) : null,
     h("span", { class: "faint" }, clip(clean(run.id), NAME_LONG)))));
   for (const link of document.querySelectorAll("a[href^='#']")) {
     link.addEventListener("click", (event) => { // the part behind # belongs to the filters
@@ -824,9 +825,10 @@ const panel = {
   history(host) {
     if (!host.history.length) return null;
     return h("section", {}, h("h3", {}, "Earlier runs"), h("ul", { class: "plain" }, host.history.map((row) => {
-      const { run, state, ended } = named("history", row);
+      const { run, state, failed_task, message, ended } = named("history", row);
       return h("li", {}, clip(clean(state), 60),
-        h("span", { class: "faint" }, ` ${moment(ended)} ${clip(clean(run), NAME_LONG)}`));
+        h("span", { class: "faint" }, ` ${moment(ended)} ${clip(clean(run), NAME_LONG)}`),
+        failed_task || message ? prose("div", { class: "text" }, [failed_task, message].filter(Boolean).join(": ")) : null);
     })));
   },
 

@@ -176,7 +176,15 @@ def test_of_a_run_that_is_killed_what_was_known_is_left_and_merges(run, tmp_path
         os.killpg(program.pid, signal.SIGKILL)
         program.wait()
     (path,) = reports.glob("*.json")
-    assert {state["state"] for state in json.loads(path.read_text())["hosts"].values()} <= {"ok", "failed"}
+    # Those that it never came to are in it as well, or a run that goes on with what is left would forget them.
+    killed = json.loads(path.read_text())["hosts"]
+    assert len(killed) == 60
+    assert {"ok", "not started"} <= {state["state"] for state in killed.values()} <= {"ok", "failed", "not started"}
+
+    names = {"reports": [str(reports)], "merged": str(tmp_path / "killed.json")}
+    merge = ["ansible-playbook", "-i", "localhost,", "playbooks/merge_reports.yml", "-e", json.dumps(names)]
+    subprocess.run(merge, cwd=ROOT, env=environment, check=True, capture_output=True)
+    assert set((tmp_path / "killed.limit").read_text().split()) == set(killed)
 
     done = subprocess.run(command, cwd=ROOT, env=environment | {"ANSIBLE_FORKS": "5"}, capture_output=True, check=False)
     assert done.returncode == 2
@@ -188,3 +196,5 @@ def test_of_a_run_that_is_killed_what_was_known_is_left_and_merges(run, tmp_path
     assert len(merged["hosts"]) == 60
     assert {name for name, state in merged["hosts"].items() if state["state"] != "ok"} == {"edge-07"}
     assert [line["state"] for line in merged["hosts"]["edge-00"]["history"]] == ["ok"]
+    # The merger itself is no run of a machine, though it wrote to the same folder.
+    assert len(list(reports.glob("*.json"))) == 2

@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[4]
 FIRST = run("prepare-1", {"a": [verdict("x")], "b": [verdict("x", "fail")], "c": None}, "2026-11-23T10:00:00+00:00")
 SECOND = run("prepare-2", {"b": [verdict("x")]}, "2026-11-24T10:00:00+00:00")
 
+THIRD = run("prepare-3", {"c": [verdict("x")]}, "2026-11-25T10:00:00+00:00")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -54,26 +56,49 @@ def test_one_report_of_two_runs(folder: Path) -> None:
     assert (folder / "reports/fleet.limit").read_text() == "c\n"
     assert "prepare-2" in (folder / "reports/fleet.html").read_text()
 
+    assert f"Report: {folder}/reports/fleet.json {folder}/reports/fleet.html" in " ".join(done.stdout.split())
+
     again = merge(folder, **target)
     assert (again.returncode, "changed=0" in again.stdout) == (0, True)
+
+    # Nobody is left: no file, for an empty one would be no limit, and a stale one goes.
+    (folder / "reports" / "three.json").write_text(json.dumps(THIRD))
+    assert merge(folder, "--check", **target).returncode == 0
+    assert (folder / "reports/fleet.limit").exists()
+    assert "3 of 3 machines are ready" in merge(folder, **target).stdout
+    assert not (folder / "reports/fleet.limit").exists()
 
 
 @pytest.mark.parametrize(
     ("reports", "merged", "message"),
     [
         (["reports/other.json"], "fleet.json", "other.json is no report of ack_edge.node"),
-        (["reports/none-*.json"], "fleet.json", "reports has '"),
+        (["reports/none-*.json"], "fleet.json", "reports/none-*.json', where no file is; expected documents"),
+        (["reports/empty"], "fleet.json", "reports/empty', a folder in which is no document; expected documents"),
+        (["old"], "fleet.json", "old/old.json has schema_version 1, expected "),
+        (["torn"], "fleet.json", "torn/torn.json is no report of ack_edge.node, expected the .json of a run"),
+        (["part/part.json"], "fleet.json", "part/part.json is no whole report of ack_edge.node"),
         (["reports"], "fleet.html", "expected a path that ends in .json"),
         (["reports"], "reports/one.json/x.json", "which cannot be written"),
     ],
 )
 def test_bad_input(folder: Path, reports: list[str], merged: str, message: str) -> None:
+    (folder / "reports" / "empty").mkdir()
+    document = json.loads((folder / "reports" / "two.json").read_text())
+    whole = json.dumps(document)
+    texts = {"torn": whole[: len(whole) // 2], "old": whole.replace('"schema_version": 3', '"schema_version": 1')}
+    texts["part"] = json.dumps(document | {"runs": [{"id": "x"}]})
+    for name, text in texts.items():
+        (folder / name).mkdir()
+        (folder / name / f"{name}.json").write_text(text)
+    before = {path: path.read_text() for path in folder.rglob("*.*")}
     done = merge(folder, reports=[str(folder / name) for name in reports], merged=str(folder / merged))
     assert done.returncode == 2
     assert message in " ".join((done.stdout + done.stderr).split())
-    assert sorted(path.name for path in folder.rglob("*.*")) == ["one.json", "other.json", "two.json"]
+    assert {path: path.read_text() for path in folder.rglob("*.*")} == before
 
 
 def test_patterns_and_files(folder: Path) -> None:
-    done = merge(folder, reports=[str(folder / "reports/t*.json"), str(folder / "reports/two.json")], merged="x.json")
-    assert "1 of 1 machines are ready" in done.stdout, done.stdout
+    names = [str(folder / "reports/t*.json"), str(folder / "reports/two.json"), str(folder / "*/two.json")]
+    done = merge(folder, reports=names, merged="x.json")
+    assert "1 of 1 machine is ready" in done.stdout, done.stdout

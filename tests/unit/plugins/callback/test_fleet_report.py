@@ -114,6 +114,7 @@ def test_where_a_machine_is(callback: CallbackModule, tmp_path: Path) -> None:
 
 
 def test_a_run_that_is_killed_leaves_what_it_knew(callback: CallbackModule, tmp_path: Path) -> None:
+    callback._targets = {"a", "b", "z"}
     callback.v2_runner_on_ok(result("a"))
     assert not (tmp_path / "reports").exists()
     callback._next_write = 0.0
@@ -121,11 +122,13 @@ def test_a_run_that_is_killed_leaves_what_it_knew(callback: CallbackModule, tmp_
     (path,) = (tmp_path / "reports").iterdir()
     left = json.loads(path.read_text())
     assert left["runs"][0]["ended"] is None
-    assert set(left["hosts"]) == {"a", "b"}
+    assert {name: host["state"] for name, host in left["hosts"].items()} == {
+        "a": "ok", "b": "failed", "z": "not started",
+    }  # fmt: skip
     # The next one is not before some seconds have gone.
     callback.v2_runner_on_ok(result("c"))
-    assert set(json.loads(path.read_text())["hosts"]) == {"a", "b"}
-    assert set(document(callback, tmp_path)["hosts"]) == {"a", "b", "c"}
+    assert set(json.loads(path.read_text())["hosts"]) == {"a", "b", "z"}
+    assert set(document(callback, tmp_path)["hosts"]) == {"a", "b", "c", "z"}
 
 
 def test_runs_of_the_same_second_are_told_apart(callback: CallbackModule) -> None:
@@ -134,6 +137,48 @@ def test_runs_of_the_same_second_are_told_apart(callback: CallbackModule) -> Non
     callback.v2_playbook_on_start(SimpleNamespace(_file_name="playbooks/verify_edge.yml"))
     names = {item.document()["runs"][0]["id"] for item in [*begun, callback._run]}
     assert len(names) == 2
+
+
+def test_a_wrong_word_in_an_option_is_a_warning_and_costs_no_report(tmp_path: Path) -> None:
+    made, said = CallbackModule(), []
+    options = {"directory": str(tmp_path), "formats": ["html", "pdf"], "progress": "bar", "progress_interval": 30}
+    made.get_option = options.get
+    made._display = SimpleNamespace(warning=said.append, display=lambda text: None)
+    made.v2_playbook_on_start(SimpleNamespace(_file_name="playbooks/verify_edge.yml"))
+    made.v2_runner_on_ok(result("a"))
+    made.v2_playbook_on_stats(SimpleNamespace(failures={}))
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".html", ".json"]
+    assert said == [
+        "fleet_report: progress is 'bar', expected one of auto, line, lines, off; it is passed over",
+        "fleet_report: formats is 'pdf', expected one of html, junit, csv, limit; it is passed over",
+    ]
+
+
+def test_what_says_nothing_of_a_machine_is_not_in_the_report(callback: CallbackModule, tmp_path: Path) -> None:
+    """Such as the merger of reports, and what is asked between waves; but why a run ends is known from there."""
+    silent = play("localhost")
+    silent.tags = ["always", "ack_edge_no_report"]
+    callback.v2_playbook_on_play_start(silent)
+    event = result("localhost", msg="merged")
+    event.task.tags = ["ack_edge_no_report"]
+    callback.v2_runner_on_ok(event)
+    assert callback._targets == set()
+    event = result("a", msg="The run ends here")
+    event.task.tags, event.task.resolved_action = ["ack_edge_no_report"], "ansible.builtin.debug"
+    callback.v2_playbook_on_play_start(play("a", "b", serial=[1]))
+    callback.v2_runner_on_ok(event)
+    told = document(callback, tmp_path)
+    assert {name: host["state"] for name, host in told["hosts"].items()} == {"a": "not started", "b": "not started"}
+    assert told["runs"][0]["stopped"] == "The run ends here"
+
+
+def test_a_wave_that_was_lost_as_a_whole_is_why_the_run_ended(callback: CallbackModule, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        callback.v2_playbook_on_play_start(play("a", "b", "c", serial=[1]))
+        callback.v2_runner_on_ok(result(name))
+    callback.v2_runner_on_failed(result("b", msg="no"))
+    (stopped,) = (run["stopped"] for run in document(callback, tmp_path, "b")["runs"])
+    assert stopped == "Wave 2 was lost as a whole: 1 machine, all failed or not reached"
 
 
 def test_formats(callback: CallbackModule, tmp_path: Path) -> None:
@@ -151,7 +196,7 @@ def test_formats(callback: CallbackModule, tmp_path: Path) -> None:
     assert written[".limit"] == "b\n"
     assert shown[0].startswith("1 of 2 machines are ready (1 ok, 1 unreachable)")
     assert shown[-2].startswith("Report of 2 machines: ") and shown[-2].endswith("(.json .html .xml .csv .limit)")
-    assert shown[-1].startswith("Go on with the machines that are not ready: --limit @")
+    assert shown[-1].startswith("Go on with the machines that are left: --limit @")
 
 
 def test_a_run_without_machines_writes_nothing(callback: CallbackModule, tmp_path: Path) -> None:

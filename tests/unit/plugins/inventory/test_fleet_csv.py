@@ -211,6 +211,15 @@ def test_all_problems_and_no_host(site: Site) -> None:
     assert strict.status != 0
 
 
+def test_options_that_are_none(site: Site) -> None:
+    """Ansible would pass over them, and the sheet would be read in another way than was asked for."""
+    site.write("encodng: gbk\nsheet: x\nstrict: false\n", "host,ip", "a,10.0.0.1")
+    answer = site.list()
+    assert answer.hosts == {}
+    assert "'encodng' is no option of fleet_csv: did you mean 'encoding'?" in answer.errors
+    assert "'sheet' is no option of fleet_csv: " in answer.errors
+
+
 def test_files_that_are_not_there(site: Site) -> None:
     site.write("", "host,ip", "a,10.0.0.1")
     (site.path / "directory").mkdir()

@@ -136,12 +136,17 @@ def test_for_the_network_team():
         "OUTBOUND  tcp.timeout",
         "example   TCP connect to 100.103.0.0:443 timed out",
         "to do     route each of these targets over the leased line",
-        "from      dead-1 (10.99.0.21), dead-2 (10.99.0.21)",
+        "from      idc1: dead-1 (10.99.0.21), dead-2 (10.99.0.21)",
         "to        registry.example (100.103.0.0) TCP 443",
         "          oss.example (100.103.0.1) TCP 443",
         "          control_plane.example (100.103.0.2) TCP 443",
     ]
-    assert "address.public" in second
+    assert second.splitlines()[0] == "NAMES     address.public, answered by 10.98.0.7"
+    assert second.splitlines()[-3:] == [
+        "names     registry.example",
+        "          oss.example",
+        "          control_plane.example",
+    ]
     assert third.splitlines() == [
         "INBOUND   TCP 10250, TCP 9100",
         "from      vpc-host (VPC)",

@@ -35,6 +35,18 @@ def test_a_run_that_never_came_to_a_machine_says_nothing_of_it():
     assert states(merge([THIRD]))["b"] == "not started"
 
 
+def test_history_is_in_the_order_of_the_runs_and_says_why():
+    last = run("prepare-4", {"b": GOOD, "c": GOOD}, "2026-11-26T10:00:00+00:00")
+    hosts = merge([last, THIRD, SECOND, FIRST])["hosts"]
+    lines = [(line["run"], line["state"], line["failed_task"], line["message"]) for line in hosts["b"]["history"]]
+    assert lines == [
+        ("prepare-1", "failed", "gate", "b is not ready"),
+        ("prepare-2", "ok", "", ""),
+        ("prepare-3", "not started", "", ""),
+    ]
+    assert hosts["c"]["history"][0]["message"] == "no route"
+
+
 def test_what_a_killed_run_left_and_its_end():
     killed = {**FIRST, "runs": [{**FIRST["runs"][0], "ended": None}], "hosts": {"a": FIRST["hosts"]["a"]}}
     assert merge([killed])["runs"][0]["ended"] is None

@@ -82,7 +82,7 @@ def test_machines_that_were_not_looked_at_whole():
     ]
     assert [row["ready"] for row in csv.DictReader(io.StringIO(_text.as_csv(document)))] == ["yes", "unknown"]
     document["hosts"]["a"]["modules"] = []
-    assert _text.as_lines(document, []) == ["2 machines (2 ok); this run did not look at whether they are ready"]
+    assert _text.as_lines(document, []) == ["2 machines (2 ok); this run did not look at readiness"]
 
 
 def test_many_machines_and_many_causes():
