@@ -41,3 +41,21 @@ attributes:
     support: full
     platforms: linux
 """
+
+    CONTROLLER = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Changes nothing, so that a run in check mode does the same.
+    support: full
+  diff_mode:
+    description: Changes nothing, so that there is no difference to show.
+    support: N/A
+  idempotent:
+    description: Changes nothing, however often it runs.
+    support: full
+  platform:
+    description: Runs on the controller only; the host is not contacted.
+    support: full
+    platforms: posix
+"""

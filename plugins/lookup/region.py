@@ -383,8 +383,14 @@ _raw:
         remedy:
           description: What to do about it.
           type: str
+        status:
+          description:
+            - How it counts for each host. V(fail) makes the host fail, V(unproven) is an open point, V(warn) a warning,
+              and V(info) is only good to know, because the rest of the requirement set makes up for it.
+          type: str
+          sample: unproven
         blocking:
-          description: Whether preparing a node makes no sense before that.
+          description: Whether preparing a node makes no sense before that, which is where C(status) is V(fail).
           type: bool
 """
 

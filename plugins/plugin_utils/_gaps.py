@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is missing from one node's requirement set, because the vendor does not publish it or the user did not say it.
 
-Private to the collection. A gap is ``{what, why, remedy, blocking}``: the name of a variable or a thing, why it is
-missing and what that means, what an operator does about it, and whether preparing a node makes no sense before that.
+Private to the collection. A gap is ``{what, why, remedy, status, blocking}``: the name of a variable or a thing, why it
+is missing and what that means, what an operator does about it, how it counts for a host (one of STATUSES), and whether
+preparing a node makes no sense before that.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, UNPROVEN, WARN
 from ansible_collections.ack_edge.node.plugins.plugin_utils._case import Case
 from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import PUBLISHED, TERWAY_EDGE, version_key
 
 Gap = dict[str, Any]
+# How a gap counts for each host: it makes it fail, it leaves something of the host unproven, it is worth a warning, or
+# the rest of the requirement set makes up for it and it is only good to know.
+INFO = "info"
+STATUSES = (FAIL, UNPROVEN, WARN, INFO)
 
 # Terway Edge needs Kubernetes 1.28 (the vendor's pages on Terway Edge, four copies).
 _TERWAY_EDGE_SINCE = "1.28"
@@ -26,8 +32,8 @@ def gaps(case: Case) -> list[Gap]:
     return sorted(found, key=lambda gap: not gap["blocking"])
 
 
-def _gap(what: str, why: str, remedy: str, blocking: bool = False) -> Gap:
-    return {"what": what, "why": why, "remedy": remedy, "blocking": blocking}
+def _gap(what: str, why: str, remedy: str, status: str) -> Gap:
+    return {"what": what, "why": why, "remedy": remedy, "status": status, "blocking": status == FAIL}
 
 
 def _vpc_cidrs(case: Case) -> Iterator[Gap]:
@@ -37,14 +43,15 @@ def _vpc_cidrs(case: Case) -> Iterator[Gap]:
             "access_mode is leased_line, but the networks of the cluster's VPC are not set: neither the way to them "
             "nor the inbound ports for them can be prepared",
             "set vpc_cidrs to the CIDRs of the VPC, e.g. ['192.168.0.0/16'], or access_mode to internet",
-            blocking=True,
+            FAIL,
         )
 
 
 def _published_routes(case: Case) -> Iterator[Gap]:
     if not case.inputs.leased_line:
         return
-    blocking = case.inputs.route_scope == PUBLISHED and not case.inputs.extra_routes
+    # Whether the other two ways lead there is proven by reaching the endpoints.
+    status = FAIL if case.inputs.route_scope == PUBLISHED and not case.inputs.extra_routes else INFO
     supernet = case.catalogue.address_space["service_supernet"]
     remedy = (
         f"set route_scope to supernet (it routes {supernet}, which holds all published ranges), or ask the vendor for "
@@ -52,10 +59,10 @@ def _published_routes(case: Case) -> Iterator[Gap]:
     )
     if not case.region["registry"]:
         why = f"the vendor publishes no registry routes for {case.region_id}: nodes have no way to the system images"
-        yield _gap("registry routes", why, remedy, blocking)
+        yield _gap("registry routes", why, remedy, status)
     if not case.region["oss"]:
         why = f"the vendor publishes no OSS ranges for {case.region_id}: nodes have no way to packages and image layers"
-        yield _gap("OSS ranges", why, remedy, blocking)
+        yield _gap("OSS ranges", why, remedy, status)
 
 
 def _control_plane(case: Case) -> Iterator[Gap]:
@@ -64,6 +71,7 @@ def _control_plane(case: Case) -> Iterator[Gap]:
             "control plane address",
             f"the vendor publishes no address for cs-anony-vpc.{case.region_id}.aliyuncs.com and says that it changes",
             _resolve_remedy(case),
+            INFO,
         )
 
 
@@ -76,6 +84,7 @@ def _image_auth(case: Case) -> Iterator[Gap]:
             "the registry service, so a failure of theirs is shown but stops nothing",
             f"{_resolve_remedy(case)}; if image pulls fail for lack of a token, the registry's answer (header "
             "WWW-Authenticate) holds the right name",
+            INFO,
         )
 
 
@@ -95,6 +104,7 @@ def _package_host(case: Case) -> Iterator[Gap]:
             f"the pattern of its name needs an OSS id oss-{case.region_id}, but the ids of this region are {ids}",
             "take the host from the download address in the join command that the console shows, and check that nodes "
             "reach it on TCP 443",
+            UNPROVEN,
         )
 
 
@@ -107,6 +117,7 @@ def _oss_identities(case: Case) -> Iterator[Gap]:
             f"{case.region_id} has {ids}, and the vendor does not say which of them holds packages and images: the "
             f"ranges of all are routed and checked, and a failure stops a run for {identities[0]['id']} only",
             "if the cluster belongs to the finance public cloud, see to it that its internal hosts answer, too",
+            INFO,
         )
 
 
@@ -119,6 +130,7 @@ def _layers_bucket(case: Case) -> Iterator[Gap]:
             "for access over the Internet",
             "where outbound traffic is filtered by name, allow TCP 443 to "
             + " and ".join(f"*.{oss_id}.aliyuncs.com" for oss_id in ids),
+            WARN,
         )
 
 
@@ -134,7 +146,7 @@ def _addons(case: Case) -> Iterator[Gap]:
         else:
             why = f"no public hosts of the {purpose} are known, so it is not checked"
             remedy = "allow outbound TCP 443 to the hosts that the add-on is configured with; a join works without it"
-        yield _gap(f"add-on {name}", why, remedy)
+        yield _gap(f"add-on {name}", why, remedy, WARN)
 
 
 def _cluster_version(case: Case) -> Iterator[Gap]:
@@ -144,6 +156,7 @@ def _cluster_version(case: Case) -> Iterator[Gap]:
             "cluster_version",
             f"it is not set, so the newest version is assumed; hosts or ports of {names} are others on older clusters",
             "set cluster_version to the version that the console shows, quoted: '1.30.7-aliyun.1'",
+            UNPROVEN,
         )
 
 
@@ -161,6 +174,7 @@ def _terway_edge(case: Case) -> Iterator[Gap]:
             "cni",
             f"terway-edge needs a cluster of version {_TERWAY_EDGE_SINCE} or newer, and cluster_version is {version}",
             "look up network plug-in and version in the console and set cni and cluster_version to them",
+            WARN,
         )
 
 
@@ -178,7 +192,7 @@ def _cluster_hosts(case: Case) -> Iterator[Gap]:
             variable = host.get("variable")
             if variable and getattr(case.inputs, variable) is None:
                 why = f"it is not set, and what belongs to one cluster is in no table: {entry['id']} is not checked"
-                yield _gap(variable, why, f"set {variable} to {where[variable]}")
+                yield _gap(variable, why, f"set {variable} to {where[variable]}", UNPROVEN)
 
 
 def _ntp(case: Case) -> Iterator[Gap]:
@@ -190,15 +204,25 @@ def _ntp(case: Case) -> Iterator[Gap]:
             "the Internet",
             "set ntp_servers to time servers of the site, and join with selfHostNtpServer: true in the node spec, so "
             "that edgeadm leaves time to them",
+            # The clock itself is judged.
+            WARN,
         )
 
 
 def _inbound_sources(case: Case) -> Iterator[Gap]:
-    remedies = {
-        "node_cidrs": "set node_cidrs to the networks of the nodes of this site, e.g. ['10.10.0.0/16']",
-        "bgp_neighbours": "set bgp_neighbours to the switches that peer with this node; without peering, leave it",
+    internet = case.inputs.access_mode == "internet"
+    variables = {
+        "node_cidrs": (
+            "set node_cidrs to the networks of the nodes of this site, e.g. ['10.10.0.0/16']",
+            WARN if internet else UNPROVEN,
+        ),
+        # Most nodes have no peers, and one that has does not join without them.
+        "bgp_neighbours": (
+            "set bgp_neighbours to the switches that peer with this node; without peering, leave it",
+            INFO,
+        ),
     }
-    for variable, remedy in remedies.items():
+    for variable, (remedy, status) in variables.items():
         rows = [
             entry
             for entry in case.inbound_entries()
@@ -206,12 +230,10 @@ def _inbound_sources(case: Case) -> Iterator[Gap]:
         ]
         if rows:
             ports = ", ".join(f"{port}/{row['protocol']}" for row in rows for port in row["ports"])
-            if case.inputs.access_mode == "internet":
-                yield _gap(
-                    variable, f"it is not set, so {ports} are opened for the network that each node is on", remedy
-                )
-            else:
-                yield _gap(variable, f"it is not set, so {ports} cannot be opened for them", remedy)
+            why = f"it is not set, so {ports} cannot be opened for them"
+            if internet:
+                why = f"it is not set, so {ports} are opened for the network that each node is on"
+            yield _gap(variable, why, remedy, status)
 
 
 def _inbound_dispute(case: Case) -> Iterator[Gap]:
@@ -223,6 +245,7 @@ def _inbound_dispute(case: Case) -> Iterator[Gap]:
             f"the vendor's pages disagree: two say that TCP {ports} are not needed over the Internet, two that the "
             "nodes of a site must reach them; they are opened for node_cidrs, without it for the node's own network",
             "leave it so, or set internet_inbound to false if no other node of the site may connect to them",
+            INFO,
         )
 
 

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares what readiness_info found on all hosts of a play; on the controller, once for all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.ack_edge.node.plugins.plugin_utils._duplicates import duplicates
+
+
+class ActionModule(ActionBase):
+    """One result for the whole play, which is no host's failure."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return hosts: {host: verdicts} of the hosts on which readiness_info has run."""
+        result = super().run(tmp, task_vars)
+        _validated, arguments = self.validate_argument_spec(
+            argument_spec={"report": {"type": "str", "default": "readiness_report"}}
+        )
+        known = task_vars or {}
+        found = {}
+        for host in known["ansible_play_hosts_all"]:
+            answer = known["hostvars"].raw_get(host).get(arguments["report"])
+            if isinstance(answer, dict) and "results" in answer:
+                found[host] = answer["results"]
+        return result | {"hosts": duplicates(found)}

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a host is ready: what the parts of a run found on it, as one sentence and one table.
+
+Private to the collection. Pure. A host is ready when every part that a join depends on was looked at, no required check
+failed, and none is unproven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, UNPROVEN, counts, failed, table
+
+# Part of a run -> the variable in which its result is registered, in the order in which they are shown.
+REPORTS = {
+    "requirements": "ack_edge_requirements",
+    "readiness": "readiness_report",
+    "time_sync": "time_sync_report",
+    "inbound_ports": "inbound_ports_report",
+    "leased_line_routes": "leased_line_routes_report",
+    "reachability": "reachability_report",
+    "inbound_proof": "ack_edge_inbound_proof",
+}
+DUPLICATES = "duplicate_hosts"
+# Without one of these nobody knows whether a join works. The proof from the VPC needs a probe host, which many sites do
+# not have.
+NEEDED = ("readiness", "time_sync", "inbound_ports", "leased_line_routes", "reachability")
+_NAMED = 5
+
+
+class Judgement(NamedTuple):
+    """What is said of one host.
+
+    ready: nothing failed, nothing is open and all was looked at. failed: names of required checks that failed.
+    open_points: number of required checks that are unproven. looked_at: names of the parts. message: one sentence.
+    lines: the table.
+    """
+
+    ready: bool
+    failed: list[str]
+    open_points: int
+    looked_at: list[str]
+    message: str
+    lines: list[str]
+
+
+def judge(host: str, region: str, reports: Mapping[str, Any]) -> Judgement:
+    """Return what a run found on a host.
+
+    :arg reports: part -> the registered result of its module; parts that did not run are missing or None.
+    """
+    parts = {name: part(reports[name]) for name in reports if reports[name] is not None}
+    stopping = [check for found in parts.values() for check in found.failed]
+    open_points = sum(found.open_points for found in parts.values())
+    missing = [name for name in NEEDED if name not in parts]
+    lines = [line for name, found in parts.items() for line in (f"{name}:", *found.lines)]
+    ready = not (stopping or open_points or missing)
+    if stopping:
+        message = f"{host} is not ready for {region}: {failures(stopping)}"
+    elif missing:
+        looked = ", ".join(name for name in NEEDED if name in parts)
+        found = f"no required check failed in {looked}. " if looked else ""
+        message = (
+            f"{host}: {found}This run did not look at {', '.join(missing)}, so whether the host can join in {region} "
+            "is not known"
+        )
+    elif open_points:
+        message = f"{host} is ready but for {open_points} open {'point' if open_points == 1 else 'points'} ({region})"
+    else:
+        message = f"{host} is ready for {region}"
+    return Judgement(ready, stopping, open_points, list(parts), message, lines)
+
+
+class Part(NamedTuple):
+    """What one result says: names of required checks that failed, number of open points, lines of the table."""
+
+    failed: list[str]
+    open_points: int
+    lines: list[str]
+
+    def count_failed(self) -> str:
+        """Return how many required checks failed, and which."""
+        return failures(self.failed)
+
+
+def part(report: Any) -> Part:
+    """Return what a registered result says; one that is not a result of a module of ours is a failure.
+
+    Whether Ansible calls the task failed does not count: a playbook that collects everything first lets none fail.
+    """
+    try:
+        return _part(report, report.get("results"), report.get("failed_checks"))
+    except (TypeError, KeyError, AttributeError, ValueError):
+        return Part(["answer"], 0, ["FAIL     the host answered with something that is not a result of this module"])
+
+
+def _part(report: Mapping[str, Any], results: Any, names: Any) -> Part:
+    message = str(report.get("msg") or "the module ended without a message").splitlines()
+    if results is None or names is None:
+        return Part(["error"], 0, message)
+    stopping = [item["check"] for item in failed(results)]
+    # Beside those of the verdicts, what a module names that could not do its work.
+    others = [str(name) for name in names if name not in stopping]
+    quiet = f"{counts(results)[PASS]} of {len(results)} pass" if results else "nothing to check"
+    unproven = [item for item in results if item["status"] == UNPROVEN and item["data"].get("required", True)]
+    return Part(stopping + others, len(unproven), message if others else (table(results) or quiet).splitlines())
+
+
+def failures(names: list[str]) -> str:
+    """Return how many required checks failed, and which."""
+    count = f"{len(names)} required checks failed" if len(names) > 1 else "1 required check failed"
+    return f"{count}: {_some(names)}"
+
+
+def _some(names: Iterable[str]) -> str:
+    unique = list(dict.fromkeys(names))
+    more = f" and {len(unique) - _NAMED} more" if len(unique) > _NAMED else ""
+    return ", ".join(unique[:_NAMED]) + more
