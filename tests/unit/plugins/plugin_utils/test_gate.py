@@ -52,7 +52,7 @@ def test_a_module_that_could_not_look_is_a_failure_although_the_playbook_lets_it
     lost = failure("no firewall can be read\nsee this") | {"failed": False}
     judged = judge("h", "r", WHOLE | {"inbound_ports": lost})
     assert judged.failed == ["module"]
-    assert ["no firewall can be read", "see this", "leased_line_routes:"] == judged.lines[5:8]
+    assert judged.lines[5:8] == ["no firewall can be read", "see this", "leased_line_routes:"]
     crashed = {"failed": False, "msg": "MODULE FAILURE", "module_stdout": "x"}
     assert judge("h", "r", WHOLE | {"time_sync": crashed}).failed == ["error"]
 

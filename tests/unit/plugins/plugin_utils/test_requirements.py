@@ -82,7 +82,7 @@ def test_laws_of_every_case(region: str, options: dict[str, Any]) -> None:
     for row in result["inbound"]:
         assert row["sources"]
     for row in result["gaps"]:
-        assert set(row) == {"what", "why", "remedy", "blocking"}
+        assert set(row) == {"what", "why", "remedy", "status", "blocking"}
         assert row["what"] and row["why"] and row["remedy"]
     assert len({row["what"] for row in result["gaps"]}) == len(result["gaps"])
 
