@@ -13,6 +13,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._answer_values impor
 
 # What ansible-core runs into where it takes for granted what a key of an answer is.
 _UNREADABLE = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
+# Of what is beyond, nobody even tries to make values.
+MOST_PRINTED = 32_000_000
 
 
 class CheckedAction(ActionBase):
@@ -61,6 +63,9 @@ class CheckedAction(ActionBase):
         return found | self._interpreter()
 
     def _parse_returned_data(self, res: dict[str, Any], *more: Any, **named: Any) -> Any:
+        size = len(res.get("stdout") or "")
+        if size > MOST_PRINTED:
+            raise BadAnswer(f"it is text of {size} characters, expected at most {MOST_PRINTED}")
         said = {key: clean_json(res[key]) for key in ("stdout", "stderr") if isinstance(res.get(key), str)}
         return super()._parse_returned_data({**res, **said}, *more, **named)
 

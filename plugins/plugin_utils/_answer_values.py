@@ -65,13 +65,14 @@ class Reader:
 
     def text(self, value: Any, most: int = MOST_TEXT) -> str:
         """Return a clean text."""
-        if type(value) is not _MARKED and not isinstance(value, str):
+        kind = type(value)
+        if kind is not _MARKED and not isinstance(value, str):
             raise BadAnswer(f" is {kind_of(value)}, expected text")
         size = len(value)
         self._characters -= size
         if size > most or self._characters < 0:
             raise BadAnswer(f" is text of {size} characters, expected at most {most}, and {MOST_CHARACTERS} in all")
-        if type(value) is _MARKED and value.isprintable():
+        if kind is _MARKED and value.isprintable():
             return value
         return clean(value)
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
+from ansible.plugins.action import ActionBase
+from ansible_collections.ack_edge.node.plugins.plugin_utils._action import MOST_PRINTED
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answer import BadAnswer
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answer_keys import KEYS
 from helpers_action import honest, told
 
@@ -65,6 +68,16 @@ def test_only_the_interpreter_that_ansible_found_becomes_a_fact() -> None:
     made._discovered_interpreter_key = "discovered_interpreter_python"
     made._discovered_interpreter = "/usr/bin/python3"
     assert made.run(task_vars=VARS)["ansible_facts"] == {"discovered_interpreter_python": "/usr/bin/python3"}
+
+
+def test_what_a_host_prints_is_cleaned_before_ansible_reads_it_and_has_a_bound(monkeypatch: Any) -> None:
+    # That of Ansible takes and returns something else in each version.
+    monkeypatch.setattr(ActionBase, "_parse_returned_data", lambda _self, res, *more, **named: (res, more, named))
+    made = action("time_sync")
+    read = made._parse_returned_data({"stdout": '{"a": "\\u001b"}', "stderr": "\x1b", "rc": 0}, "legacy", more=1)
+    assert read == ({"stdout": '{"a": "\\ufffd"}', "stderr": "\ufffd", "rc": 0}, ("legacy",), {"more": 1})
+    with pytest.raises(BadAnswer, match="it is text of 32000001 characters, expected at most 32000000"):
+        made._parse_returned_data({"stdout": "x" * (MOST_PRINTED + 1), "stderr": "", "rc": 0}, "legacy")
 
 
 @pytest.mark.parametrize(("verbosity", "shown"), [(0, False), (3, True)])
