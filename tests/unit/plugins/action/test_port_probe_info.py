@@ -11,10 +11,10 @@ from ansible_collections.ack_edge.node.plugins.action import port_probe_info
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure
 from helpers_action import told
 
-PORTS = [
+PORTS = (
     {"name": "kubelet", "protocol": "tcp", "ports": ["10250-10251"]},
     {"name": "vxlan", "protocol": "udp", "ports": [8472]},
-]
+)
 SEEN = [
     {"name": name, "protocol": protocol, "port": port, "outcome": "answered", "seen_as": "10.1.1.1", "detail": ""}
     for name, protocol, port in (("kubelet", "tcp", 10250), ("kubelet", "tcp", 10251), ("vxlan", "udp", 8472))
@@ -23,7 +23,12 @@ SEEN = [
 
 def run(results: Any, ports: Any = PORTS) -> dict[str, Any]:
     answer = {"changed": False, "results": results}
-    made = told(port_probe_info.ActionModule, {"ports": ports}, answer, delegate_to="vpc-host")
+    made = told(
+        port_probe_info.ActionModule,
+        {"ports": list(ports) if isinstance(ports, tuple) else ports},
+        answer,
+        delegate_to="vpc-host",
+    )
     return made.run(task_vars={"inventory_hostname": "n1"})
 
 
@@ -67,4 +72,4 @@ def test_where_the_node_says_that_it_saw_the_probe_host() -> None:
 
 def test_a_failure_comes_through() -> None:
     answer = {"failed": True, **failure("token is ''")}
-    assert told(port_probe_info.ActionModule, {"ports": PORTS}, answer).run(task_vars={}) == answer
+    assert told(port_probe_info.ActionModule, {"ports": list(PORTS)}, answer).run(task_vars={}) == answer

@@ -322,7 +322,7 @@ def test_objects_of_ansible_core_are_cleaned() -> None:
     answer["warnings"] = [messages.WarningSummary(event=event)]
     answer["deprecations"] = [messages.DeprecationSummary(event=event, version="\x1b", deprecator=None)]
     found = check("readiness_info", answer, "n1")
-    assert type(found["exception"]) is messages.ErrorSummary
+    assert isinstance(found["exception"], messages.ErrorSummary)
     assert found["exception"].event.msg == "\ufffd[2Jno"
     assert "\\x1b" not in repr(found)
     assert repr(found).count("\ufffd[2Jno") < 20 * _answer.MOST_CAUSES
