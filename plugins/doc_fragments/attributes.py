@@ -9,6 +9,9 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 attributes:
+  async:
+    description: What a host answers is checked when the module ends, so that no job can run on.
+    support: none
   check_mode:
     description: Predicts exactly what a run would change, and changes nothing.
     support: full
@@ -27,6 +30,9 @@ attributes:
     INFO = r"""
 options: {}
 attributes:
+  async:
+    description: What a host answers is checked when the module ends, so that no job can run on.
+    support: none
   check_mode:
     description: Only reads, so that a run in check mode does the same.
     support: full

@@ -34,7 +34,9 @@ notes:
   - Any other column becomes a host variable. A name that cannot be a variable is changed; where nobody would guess the
     result a warning says it.
   - Columns named C(ansible_*), other than those for host, port, user and passwords, are refused unless O(columns) names
-    them, because they can decide what runs on the controller.
+    them, because they can decide what runs on the controller. So are the variables that the roles take under their own
+    names (C(leased_line_routes_force), C(system_tools_source)) and those of a whole run (C(edge_hosts), C(waves),
+    C(error_budget)), because they can switch off a check or a safeguard.
 extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
@@ -154,6 +156,7 @@ from ansible import constants
 from ansible.errors import AnsibleError, AnsibleFileNotFound, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _refused
 from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import Catalogue, CatalogueError, load
 from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import NETADDR_MISSING
 from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet import Problem, merge
@@ -187,6 +190,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """
         super().parse(inventory, loader, path, cache)
         self._path = path
+        _refused.forget(path)
+        try:
+            self._parse(path, cache)
+        except AnsibleError as error:
+            # Ansible tries this plugin on files of others, too, where it is enabled for all.
+            if self._is_ours(path):
+                _refused.remember(path, str(error) if path in str(error) else f"{path}: {error}")
+            raise
+
+    def _is_ours(self, path: str) -> bool:
+        try:
+            said = self.loader.load_from_file(path)
+        except AnsibleError:
+            return False
+        names = getattr(self, "_redirected_names", None) or [self.NAME]
+        return isinstance(said, dict) and said.get("plugin") in names
+
+    def _parse(self, path: str, cache: bool) -> None:
         self._refuse(_unknown(self._read_config_data(path), self._load_name))
         if NETADDR_MISSING is not None:
             raise AnsibleParserError(

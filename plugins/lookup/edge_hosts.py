@@ -47,7 +47,7 @@ from typing import Any
 from ansible import context
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._refused import refused
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _refused
 from ansible_collections.ack_edge.node.plugins.plugin_utils._scope import ScopeError, joined, matching
 
 
@@ -72,7 +72,7 @@ class LookupModule(LookupBase):
                     "each host in its first task, so it cannot begin at a later one. Use --tags with names of roles. "
                     "Nothing was changed"
                 )
-            if reasons := refused():
+            if reasons := _refused.reasons():
                 raise ScopeError("an inventory source was refused, so hosts would be missing. " + " ".join(reasons))
             matching(pattern, groups, self._loader, options.get("subset"))
         except ScopeError as error:

@@ -40,6 +40,9 @@ options:
     choices: [html, junit, csv, limit]
     default: [html, limit]
 attributes:
+  async:
+    description: Runs on the controller.
+    support: none
   check_mode:
     description: Says what would be written, and writes nothing.
     support: full

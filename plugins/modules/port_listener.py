@@ -23,6 +23,9 @@ description:
 extends_documentation_fragment:
   - ack_edge.node.tried_ports
 attributes:
+  async:
+    description: What a host answers is checked when the module ends, so that no job can run on.
+    support: none
   check_mode:
     support: full
     description: In check mode nothing is started and nothing is ended.
@@ -108,7 +111,10 @@ token:
   returned: with O(state=present)
   type: str
 address:
-  description: The address of the node to probe; empty where no route leads to O(toward).
+  description:
+    - The address of the node to probe; empty where no route leads to O(toward).
+    - Also empty, with a warning, where the node names an address outside O(within), or inside O(toward) without
+      O(within).
   returned: with O(state=present)
   type: str
   sample: 10.99.0.11

@@ -40,8 +40,10 @@ options:
   directory:
     description:
       - A folder on the controller with files C(*.deb) or C(*.rpm), the packages of the tools with all that they depend
-        on, for one version of a system; those of other architectures are left out. Relative to the playbook or its
-        folder C(files). Required with O(source=directory).
+        on, for one version of a system; those of other architectures are left out. Required with O(source=directory).
+      - A relative one is searched beside the inventory, then beside the playbook and in its folder C(files), then in
+        the current directory. C(~) is the home of the user who runs Ansible.
+      - A link in it that leads out of it is an error.
       - What brings a missing tool is installed, with what of the folder it depends on. What is installed stays as it
         is.
     type: path

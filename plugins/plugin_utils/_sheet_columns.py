@@ -65,8 +65,23 @@ NAMES: dict[str, tuple[str, ...]] = {
     "note": ("notes", "remark", "remarks", "备注", "说明"),
 }
 
-# These say what is run on the controller, so that no sheet gets at them unless the operator has named the column.
+# No sheet gets at these unless the operator has named the column: what is run on the controller; what the roles take
+# under their own names, which decides how they work (guards, proofs, where packages come from) and not what a host is;
+# how a run goes over all hosts; and what playbooks and roles keep for themselves.
 _CONNECTION = re.compile(r"ansible_.*", re.IGNORECASE)
+_SWITCH = re.compile(
+    r"(readiness|system_tools|time_sync|inbound_ports|leased_line_routes|reachability)_.+"
+    r"|edge_hosts|waves|error_budget|require_proof|(__|ack_edge_).*",
+    re.IGNORECASE,
+)
+# Of the roles' own variables, those that only say more of the host itself.
+_OF_A_HOST = frozenset(
+    (
+        *("inbound_ports_gateway", "inbound_ports_interface", "inbound_ports_zone", "leased_line_routes_gateway"),
+        *("leased_line_routes_interface", "readiness_leased_line_gateway", "readiness_leased_line_interface"),
+        *("system_tools_throttle", "time_sync_manage", "time_sync_wait"),
+    )
+)
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _REMARK = re.compile(r"[(\[【][^)\]】]*[)\]】]\s*$")
 # Names that Ansible or Jinja takes for itself.
@@ -150,8 +165,12 @@ def read_header(
             continue
         said = named.get(fold(header))
         variable = said if said is not None else known(header) or variable_name(header)
-        if said is None and variable not in NAMES and _CONNECTION.fullmatch(variable):
-            problems.append(Problem(_connection(header, variable), line=row.line, column=header))
+        if said is None and (reason := _reserved(variable)):
+            text = (
+                f"{variable} {reason}, so a sheet may not set it by itself: delete the column, or write columns: "
+                f"{{{header}: {variable}}} into the inventory file if you trust every cell of it"
+            )
+            problems.append(Problem(text, line=row.line, column=header))
         found.append(Column(index, header, variable))
     return found, problems + _clashes(row, found) + _missing(row, found, secret)
 
@@ -168,11 +187,13 @@ def check_mapping(columns: Mapping[str, str | None]) -> list[Problem]:
     ]
 
 
-def _connection(header: str, variable: str) -> str:
-    return (
-        f"{variable} can decide what runs on the controller, so a sheet may not set it by itself: delete the column, "
-        f"or write columns: {{{header}: {variable}}} into the inventory file if you trust every cell of it"
-    )
+def _reserved(variable: str) -> str:
+    """Return why a sheet may not set a variable by itself, "" if it may."""
+    if variable in NAMES or variable in _OF_A_HOST:
+        return ""
+    if _CONNECTION.fullmatch(variable):
+        return "can decide what runs on the controller"
+    return "can switch off a check or a safeguard, or change how a run goes" if _SWITCH.fullmatch(variable) else ""
 
 
 def _clashes(row: Row, found: list[Column]) -> list[Problem]:

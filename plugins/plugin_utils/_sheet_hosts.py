@@ -8,17 +8,15 @@ well, so that a value that passes here is not refused in the middle of a run.
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import Catalogue
-from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import find_region
 from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet import AUTO, Problem, Row, clean, read_table, show
+from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet_cells import LISTS, cell_parsers
 from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet_columns import (
     ADDRESS,
     HOST,
@@ -30,19 +28,13 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet_columns impor
     variable_name,
 )
 
-LISTS = ("vpc_cidrs", "node_cidrs", "ntp_servers", "addons", "skip_checks", "extra_routes", "bgp_neighbours")
-WORDS = {
-    _inputs.LEASED_LINE: ("leased", "private", "dedicated", "express connect", "vpn", "cen", "专线", "内网", "私网"),
-    _inputs.INTERNET: ("public", "public network", "公网", "互联网", "外网"),
-}
 GROUPED = ("site", "region", "access_mode")
 # Variables of a row that the lookup would refuse as well; those parsed here are left out.
 _CHECKED = tuple(name for name in _inputs.Inputs.__dataclass_fields__ if name != "access_mode")
 _TITLE_LINES = 10
+# The playbooks remember in groups of such names which hosts have passed.
+_OWN_GROUPS = "ack_edge_"
 
-_NAME = re.compile(r"\w[\w.-]{0,252}")
-_USER = re.compile(r"\w[\w.@\\+$-]{0,254}")
-_INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,14}", re.ASCII)
 _TEMPLATE = re.compile(r"\{[{%#]")
 # What ansible-core makes of a group name.
 _NO_GROUP = re.compile(r"^[\d\W]|[^\w]")
@@ -101,7 +93,7 @@ def read_defaults(defaults: Mapping[str, Any], catalogue: Catalogue) -> tuple[di
 
     They are the operator's, not the sheet's: a template stays one, except where groups are made of the value.
     """
-    parse = _parsers(catalogue)
+    parse = cell_parsers(catalogue)
     values: dict[str, Any] = {}
     problems: list[str] = []
     for name, value in defaults.items():
@@ -152,7 +144,7 @@ class _Reader:
         self.problems += problems
         self.headers: dict[str, str] = {}
         self.secret = False
-        self.parse = _parsers(catalogue)
+        self.parse = cell_parsers(catalogue)
         self.seen: dict[tuple[str, ...], str] = {}
         self.groups: dict[str, tuple[str, str]] = {}
         self.checked: dict[tuple[tuple[str, str], ...], list[str]] = {}
@@ -265,6 +257,9 @@ class _Reader:
             if not value:
                 continue
             group = group_name(prefix, value)
+            if group.lower().startswith(_OWN_GROUPS):
+                yield variable, f"{variable} is {show(value)}, whose group {group} the playbooks keep for themselves"
+                continue
             used, first = self.groups.setdefault(group.lower(), (f"{variable} {value}", place))
             if used != f"{variable} {value}":
                 yield (
@@ -304,82 +299,3 @@ def _refused(values: Mapping[str, Any], catalogue: Catalogue) -> list[str]:
         text.replace("quote it where it is set", "make the column text in the spreadsheet, then type it again")
         for text in _inputs.read(checked, catalogue.addons)[1]
     ]
-
-
-def _parsers(catalogue: Catalogue) -> dict[str, Callable[[str], Any]]:
-    """Return variable -> what makes its value out of the text of a cell; it raises ValueError saying what is right."""
-    parsers: dict[str, Callable[[str], Any]] = {
-        HOST: _name,
-        ADDRESS: _address,
-        "ansible_port": _port,
-        "ansible_user": _user,
-        "region": lambda text: _region(text, catalogue),
-        "access_mode": _access_mode,
-        "leased_line_gateway": _gateway,
-        "leased_line_interface": _interface,
-    }
-    return parsers | dict.fromkeys(LISTS, _items)
-
-
-def _items(text: str) -> list[str]:
-    return [item for item in re.split(r"[\s,;，；、]+", text) if item]  # noqa: RUF001 (as people type them)
-
-
-def _name(text: str) -> str:
-    if not _NAME.fullmatch(text):
-        raise ValueError("give one name of letters, digits, '-', '_' and '.', beginning with a letter or a digit")
-    return text
-
-
-def _address(text: str) -> str:
-    host = _inputs.host_name(text)
-    if _inputs.is_address(host):
-        address = ipaddress.ip_address(host)
-        if address.is_unspecified or address.is_multicast:
-            raise ValueError("no machine can have this address")
-    return host
-
-
-def _port(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
-        raise ValueError("give the number of the SSH port, 1 to 65535")
-    return int(text)
-
-
-def _user(text: str) -> str:
-    # ssh would read what follows a blank or a quote as something else than a name.
-    if not _USER.fullmatch(text):
-        raise ValueError("give one user name, without blanks and quotes")
-    return text
-
-
-def _region(text: str, catalogue: Catalogue) -> str:
-    region, problems = find_region(catalogue, text)
-    if region is None:
-        raise ValueError(problems[0].split(": ", 1)[1])
-    return region
-
-
-def _access_mode(text: str) -> str:
-    plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
-    plain = re.sub("(接入|网络|access|network)$", "", plain) or plain
-    for mode, words in WORDS.items():
-        if plain in {re.sub(r"[\W_]+", "", word) for word in (mode, *words)}:
-            return mode
-    choices = " or ".join(f"{mode} ({', '.join(words)})" for mode, words in WORDS.items())
-    raise ValueError(f"give {choices}")
-
-
-def _gateway(text: str) -> str:
-    host = text.strip("[]")
-    if not _inputs.is_address(host):
-        raise ValueError(
-            "give the address of the next hop to the leased line, without prefix length, such as 10.20.0.253"
-        )
-    return str(ipaddress.ip_address(host))
-
-
-def _interface(text: str) -> str:
-    if not _INTERFACE.fullmatch(text):
-        raise ValueError("give the name of one interface as 'ip link' shows it, such as eth0 or bond0.100")
-    return text

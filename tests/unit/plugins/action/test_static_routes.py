@@ -4,94 +4,151 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.connection import ConnectionBase
 from ansible_collections.ack_edge.node.plugins.action import static_routes
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, failure, report, verdict
+from helpers_action import honest, told
+
+VARS = {"inventory_hostname": "n1"}
+DIFF = {"before": "", "after": "x"}
 
 
-def result(changed, **more):
-    """Return a result of the module with one route and one name."""
-    data = {"changed": list(changed), "live": "ok"}
-    name = {"routes": [{"changed": list(changed)}]}
-    return {"changed": True, "results": [{"check": "r", "data": data}, {"check": "n", "data": name}], **more}
+def result(facts: list[str], **more: Any) -> dict[str, Any]:
+    """Return an answer of the module with one route and one name."""
+    verdicts = [
+        verdict("r", PASS, "s", changed=facts, live="ok"),
+        verdict("n", PASS, "s", routes=[{"changed": facts}]),
+    ]
+    return {"changed": True, **report(verdicts), **more}
 
 
-FIRST = result(["live"], diff={"before": "", "after": "x"}, awaiting_confirmation={"token": "0a", "seconds": 30})
+FIRST = result(["live"], diff=DIFF, awaiting_confirmation={"token": "0a", "seconds": 30})
 SECOND = result(["persisted"], diff={"before": "y", "after": "x"})
+TAKEN_BACK = {"failed": True, "changed": False, **failure("taken back")}
 
 
 class Resettable:
     transport = "ssh"
 
-    def __init__(self, log):
-        self._log = log
+    def __init__(self, log: list[Any], shell: Any) -> None:
+        self._log, self._shell = log, shell
 
-    def reset(self):
+    def reset(self) -> None:
         self._log.append("reset")
 
 
-class Action(static_routes.ActionModule):
-    """The action with an executor that hands out what it is given."""
-
-    def __init__(self, *outcomes):
-        self.log, self._outcomes = [], list(outcomes)
-        self._connection = Resettable(self.log)
-        self._task = type("Task", (), {"args": {"name": "site"}, "async_val": 0})()
-        self._display = type("Display", (), {"vv": lambda _self, text: self.log.append(text)})()
-
-    def _execute_module(self, module_args=None, task_vars=None):
-        self.log.append(module_args)
-        outcome = self._outcomes.pop(0)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+def action(*answers: Any, **arguments: Any) -> Any:
+    made = told(static_routes.ActionModule, {"name": "site", **arguments}, *answers)
+    made._connection = Resettable(made.executed, made._connection._shell)
+    return made
 
 
-@pytest.fixture(autouse=True)
-def _base(monkeypatch):
-    monkeypatch.setattr(static_routes.ActionBase, "run", lambda *_arguments, **_named: {})
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    found: list[float] = []
+    monkeypatch.setattr(static_routes.time, "sleep", found.append)
+    return found
 
 
-def copy(value):
-    import copy as module
-
-    return module.deepcopy(value)
-
-
-def test_a_change_is_confirmed_by_a_new_connection():
-    action = Action(copy(FIRST), copy(SECOND))
-    found = action.run()
-    assert action.log == [None, "reset", {"name": "site", "confirm": "0a"}]
-    assert (found["changed"], found["diff"], "awaiting_confirmation" in found) == (True, FIRST["diff"], False)
+def test_a_change_is_confirmed_by_a_new_connection() -> None:
+    made = action(FIRST, SECOND)
+    found = made.run(task_vars=VARS)
+    assert made.executed == [None, "reset", {"name": "site", "confirm": "0a"}]
+    assert (found["changed"], found["diff"], "awaiting_confirmation" in found) == (True, DIFF, False)
     assert found["results"][0]["data"]["changed"] == ["live", "persisted"]
     assert found["results"][1]["data"]["routes"][0]["changed"] == ["live", "persisted"]
 
 
-@pytest.mark.parametrize("one", [{"changed": False, "results": []}, {"failed": True, "msg": "no", "results": []}])
-def test_what_needs_no_confirmation_is_one_execution(one):
-    action = Action(one)
-    assert (action.run(), action.log) == (one, [None])
+@pytest.mark.parametrize("one", [honest("r"), {"failed": True, **failure("no")}])
+def test_what_needs_no_confirmation_is_one_execution(one: dict[str, Any]) -> None:
+    made = action(one)
+    assert (made.run(task_vars=VARS), made.executed) == (one, [None])
 
 
-def test_a_change_that_was_taken_back_is_a_failure_and_no_change():
-    taken_back = {"failed": True, "msg": "taken back", "results": [], "changed": False}
-    assert Action(copy(FIRST), taken_back).run() == taken_back
+def test_a_failure_that_asks_for_a_confirmation_gets_none() -> None:
+    made = action({**FIRST, "failed": True})
+    assert (made.run(task_vars=VARS)["failed"], made.executed) == (True, [None])
 
 
-def test_a_node_that_cannot_be_reached_is_asked_again_when_it_has_taken_its_routes_back(monkeypatch):
-    slept = []
-    monkeypatch.setattr(static_routes.time, "sleep", slept.append)
-    taken_back = {"failed": True, "msg": "taken back", "results": [], "changed": False}
-    action = Action(copy(FIRST), AnsibleConnectionFailure("timed out"), taken_back)
-    assert action.run() == taken_back
-    assert (action.log.count("reset"), 30 < slept[0] <= 33) == (2, True)
+def test_a_change_that_was_taken_back_is_a_failure_and_no_change() -> None:
+    assert action(FIRST, TAKEN_BACK).run(task_vars=VARS) == TAKEN_BACK
 
 
-def test_a_connection_without_a_session_has_nothing_to_reset():
+def test_a_node_that_cannot_be_reached_is_asked_again_when_it_has_taken_its_routes_back(slept: list[float]) -> None:
+    made = action(FIRST, AnsibleConnectionFailure("timed out"), TAKEN_BACK)
+    assert made.run(task_vars=VARS) == TAKEN_BACK
+    assert (made.executed.count("reset"), 30 < slept[0] <= 33) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "most"),
+    [({}, 33), ({"confirm_timeout": 5}, 8), ({"confirm_timeout": "5"}, 8), ({"confirm_timeout": "soon"}, 33)],
+)
+def test_a_node_does_not_say_how_long_the_controller_sleeps(slept: list[float], given: Any, most: int) -> None:
+    asked = {**FIRST, "awaiting_confirmation": {"token": "0a", "seconds": 10**9}}
+    action(asked, AnsibleConnectionFailure("timed out"), TAKEN_BACK, **given).run(task_vars=VARS)
+    assert most - 2 < slept[0] <= most
+
+
+@pytest.mark.parametrize(
+    "awaiting",
+    [
+        {"token": "$(id)", "seconds": 1},
+        {"token": "0a", "seconds": "x"},
+        {"seconds": 1},
+        "x",
+        {"token": 1, "seconds": 1},
+    ],
+)
+def test_a_question_that_no_module_asks_is_not_answered(awaiting: Any) -> None:
+    made = action({**FIRST, "awaiting_confirmation": awaiting})
+    found = made.run(task_vars=VARS)
+    assert (found["failed_checks"], made.executed) == (["answer"], [None])
+    assert "n1 answered static_routes with something that it never answers: awaiting_confirmation" in found["msg"]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {**SECOND, "results": SECOND["results"][:1]},
+        {**SECOND, "results": SECOND["results"][::-1]},
+        {**SECOND, "results": [SECOND["results"][0], verdict("n", PASS, "s", routes=[])]},
+        {**SECOND, "results": [SECOND["results"][0], verdict("n", PASS, "s", routes=[{"changed": []}] * 2)]},
+        {**SECOND, "results": ["x", "y"]},
+        {**SECOND, "results": [verdict("r", PASS, "s", changed=5), SECOND["results"][1]]},
+        {},
+        [],
+        "x",
+    ],
+)
+def test_a_second_answer_of_something_else_is_the_failure_of_its_host(second: Any) -> None:
+    found = action(FIRST, second).run(task_vars=VARS)
+    assert (found["failed"], found["results"], found["failed_checks"]) == (True, [], ["answer"])
+    assert found["msg"].startswith("n1 answered static_routes with something that it never answers: ")
+
+
+def test_facts_that_only_one_of_the_answers_has() -> None:
+    bare = result([])
+    for item in (bare["results"][0]["data"], bare["results"][1]["data"]["routes"][0]):
+        del item["changed"]
+    assert action({**FIRST, **bare}, SECOND).run(task_vars=VARS)["results"][0]["data"]["changed"] == ["persisted"]
+    assert action(FIRST, bare).run(task_vars=VARS)["results"][1]["data"]["routes"][0]["changed"] == ["live"]
+
+
+def test_a_confirmation_is_asked_for_once() -> None:
+    made = action(FIRST, {**SECOND, "awaiting_confirmation": {"token": "0b", "seconds": 1}})
+    assert "awaiting_confirmation" not in made.run(task_vars=VARS)
+    assert len(made.executed) == 3
+
+
+def test_a_connection_without_a_session_has_nothing_to_reset() -> None:
     class Local(Resettable):
         reset = ConnectionBase.reset
 
-    action = Action(copy(FIRST), copy(SECOND))
-    action._connection = Local(action.log)
-    assert action.run()["changed"] is True
+    made = action(FIRST, SECOND)
+    made._connection = Local(made.executed, made._connection._shell)
+    assert made.run(task_vars=VARS)["changed"] is True

@@ -41,6 +41,23 @@ for text in [None, None, *sys.argv[3:]]:
     answers.append([sorted(host.name for host in inventory.get_hosts()), len(parsed)])
 json.dump(answers, sys.stdout)
 """
+# Parses the inventories of argv[2:] one after the other, and says after each what has been refused so far. A line is
+# written into the sheet of the first one before it is parsed again.
+REFUSED = """
+import json, pathlib, sys
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import init_plugin_loader
+init_plugin_loader([sys.argv[1]])
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _refused
+answers = []
+for number, source in enumerate([*sys.argv[2:], sys.argv[2]]):
+    if number == len(sys.argv) - 2:
+        pathlib.Path(source).with_name("fleet.csv").write_text("host,ip\\nn1,10.0.0.1\\n")
+    InventoryManager(loader=DataLoader(), sources=[source])
+    answers.append(_refused.reasons())
+json.dump(answers, sys.stdout)
+"""
 HOSTILE = "{{ lookup('pipe', 'touch executed') }}"
 
 
@@ -317,3 +334,25 @@ def test_documentation(site: Site) -> None:
     assert done.returncode == 0, done.stderr
     (content,) = json.loads(done.stdout).values()
     assert {"columns", "compose", "cache", "source"} <= set(content["doc"]["options"])
+
+
+def test_a_refused_sheet_is_remembered_until_it_is_right(site: Site) -> None:
+    site.write("", "host,ip,edge_hosts,leased_line_routes_force", "n1,10.0.0.1,all,true")
+    (site.path / "hosts.yml").write_text("all: {hosts: {n2: }}\n")
+    (site.path / "broken.yml").write_text("plugin: ack_edge.node.fleet_csv\nsource: gone.csv\nstrict: perhaps\n")
+    names = ("x.fleet.yml", "hosts.yml", "broken.yml")
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSED, str(ROOT / ".collections"), *(str(site.path / name) for name in names)],
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    sheet, other, broken, right = json.loads(done.stdout)
+    assert len(sheet) == 1
+    assert f"2 problems in {site.path / 'x.fleet.yml'}, as said above; none of its machines has been taken" in sheet[0]
+    assert "fleet.csv, line 1, column 'edge_hosts': edge_hosts can switch off a check" in done.stderr
+    assert other == sheet
+    assert len(broken) == 2
+    assert str(site.path / "broken.yml") in broken[1]
+    assert right == broken[1:]

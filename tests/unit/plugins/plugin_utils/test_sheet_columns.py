@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet import Row
 from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet_columns import (
     NAMES,
@@ -132,6 +133,66 @@ def test_columns_that_decide_what_runs_on_the_controller(name: str) -> None:
     (problem,) = header(*BASE, name)[1]
     assert problem.startswith(f"{name} can decide what runs on the controller")
     assert header(*BASE, name, columns={name: name})[1] == []
+
+
+def role_variables() -> list[str]:
+    """Return what the roles take under their own names."""
+    found: list[str] = []
+    for path in sorted((Path(__file__).parents[4] / "roles").glob("*/meta/argument_specs.yml")):
+        found += yaml.safe_load(path.read_text("utf-8"))["argument_specs"]["main"]["options"]
+    return found
+
+
+# Those that say only more of the host itself. A variable that a role gets is refused until somebody names it here.
+OF_A_HOST = {
+    *("inbound_ports_gateway", "inbound_ports_interface", "inbound_ports_zone", "leased_line_routes_gateway"),
+    *("leased_line_routes_interface", "readiness_leased_line_gateway", "readiness_leased_line_interface"),
+    *("system_tools_throttle", "time_sync_manage", "time_sync_wait"),
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *sorted({*role_variables()} - OF_A_HOST),
+        *("edge_hosts", "waves", "error_budget", "require_proof", "ack_edge_requirements", "__ack_edge_prober"),
+        *("readiness_report", "Leased_Line_Routes_Force", "Leased line routes: force", "SYSTEM-TOOLS-URL", "waves*"),
+    ],
+)
+def test_columns_that_can_switch_off_a_safeguard(name: str) -> None:
+    (problem,) = header(*BASE, name)[1]
+    assert (
+        "can switch off a check or a safeguard, or change how a run goes, so a sheet may not set it by itself"
+        in problem
+    )
+    assert f"write columns: {{{name}: " in problem
+    assert header(*BASE, name, columns={name: "anything"})[1] == []
+
+
+def test_all_columns_of_the_kind_are_named_at_once() -> None:
+    found = header(*BASE, "leased_line_routes_force", "note", "ansible_become_exe", "edge_hosts")[1]
+    assert [text.split(" ", 1)[0] for text in found] == ["leased_line_routes_force", "ansible_become_exe", "edge_hosts"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *sorted(OF_A_HOST),
+        *(
+            "region",
+            "route_scope",
+            "vpc_probe_host",
+            "internet_inbound",
+            "readiness",
+            "wave",
+            "force",
+            "proxy",
+            "_note",
+        ),
+    ],
+)
+def test_columns_that_are_only_of_a_host(name: str) -> None:
+    assert header(*BASE, name)[1] == []
 
 
 def test_needed_columns() -> None:

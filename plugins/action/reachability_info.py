@@ -1,0 +1,13 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the module reachability_info; its answer is checked before anything uses it."""
+
+from __future__ import annotations
+
+from ansible_collections.ack_edge.node.plugins.plugin_utils._action import CheckedAction
+
+
+class ActionModule(CheckedAction):
+    """One execution."""
+
+    MODULE = "reachability_info"
