@@ -77,7 +77,8 @@ KINDS = (
         "does not know, holds it up; then fix it, or raise timeout in ansible.cfg",
     ),
     _kind(
-        r"future feature annotations is not defined|SyntaxError: future feature|requires a minimum of Python",
+        r"future feature annotations is not defined|SyntaxError: (?:future feature|invalid syntax)"
+        r"|requires a minimum of Python",
         "The host's Python is too old for this ansible-core",
         f"ansible-core {_CORE} needs Python {NEEDS} or newer on a host: set ansible_python_interpreter to one, or use "
         "ansible-core 2.16, which serves Python 3.6 (the platform Python of EL 8). "

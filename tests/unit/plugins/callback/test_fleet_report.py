@@ -236,9 +236,8 @@ def said_of(callback: CallbackModule, end: str = "stats") -> list[str]:
 
 def test_a_run_for_nobody_says_so(callback: CallbackModule, tmp_path: Path) -> None:
     callback.v2_playbook_on_no_hosts_matched()
-    assert said_of(callback) == [
-        "No host was looked at, so none is ready: no play matched a host; check the inventory (-i), edge_hosts and --limit"
-    ]
+    (line,) = said_of(callback)
+    assert line.startswith("No host was looked at, so none is ready: no play matched a host; check the inventory (-i),")
     assert not (tmp_path / "reports").exists()
 
 

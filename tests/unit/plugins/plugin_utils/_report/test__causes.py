@@ -222,8 +222,9 @@ FOUND = st.lists(
         st.sampled_from(["pass", "warn", "fail", "unproven", "skipped"]),
         required=st.booleans(),
         data=st.sampled_from(
-            [{}, {"problem": "tcp.timeout"}, {"problem": ["x"], "stage": {}, "via": "x", "dns": 5, "host": [], "port": {}},
-             {"prober": {}, "port": [], "address": {}, "protocol": 5}, {"host": 5, "port": "x", "address": 7}, {"problem": "dns.empty", "stage": "dns", "host": "x", "port": 1}]
+            [{}, {"problem": "tcp.timeout"}, {"problem": "x", "via": "x", "dns": 5},
+             {"problem": ["x"], "stage": {}, "host": [], "port": {}}, {"host": 5, "port": "x", "address": 7},
+             {"prober": {}, "port": [], "address": {}, "protocol": 5}, {"problem": "dns.empty", "stage": "dns", "host": "x", "port": 1}]
         ),
     ),
     max_size=3,

@@ -64,6 +64,8 @@ OLD_PYTHON = "The host's Python is too old for this ansible-core"
          {"msg": GENERIC, "module_stdout": "bash: line 1: /usr/bin/python: command not found"}),
         (OLD_PYTHON, TOO_OLD, {"msg": GENERIC, "module_stderr": TRACEBACK}),
         (OLD_PYTHON, TOO_OLD, {"msg": OLD, "exception": TRACEBACK}),
+        (OLD_PYTHON, "SyntaxError: invalid syntax",
+         {"msg": GENERIC, "module_stderr": "  File x\n    if (y := 1):\n         ^\nSyntaxError: invalid syntax\n"}),
         (OLD_PYTHON, "ansible-core requires a minimum of Python version 3.8. Current version: 3.6.15 (default)",
          {"msg": "ansible-core requires a minimum of Python version 3.8. Current version: 3.6.15 (default)"}),
         (OLD_PYTHON, "ansible-core requires a minimum of Python2 version 2.7 or Python3 version 3.6. Current: 3.5",
@@ -109,9 +111,9 @@ CONNECT = "Failed to connect to the host via ssh: "
         ("ssh: The connection was closed", CONNECT + "kex_exchange_identification: Connection closed by remote host"),
         ("The home directory is not writable",
          "Failed to create temporary directory. In some cases, you may have been able to authenticate and did not have "
-         "permissions on the target directory. Failed command was: ( umask 77 && mkdir -p \"` echo ~/.ansible/tmp `\"), "
+         "permissions on the target directory. Failed command was: ( umask 77 && mkdir -p \"~/.ansible/tmp\"), "
          "exited with result 1"),
-        ("No space is left on the host", "mkdir: cannot create directory '/home/x/.ansible': No space left on device\n"),
+        ("No space is left on the host", "mkdir: cannot create directory '/root/.ansible': No space left on device\n"),
         ("A file system of the host is read-only",
          "Failed to create temporary directory, stderr output: mkdir: cannot create directory '/root/.ansible': "
          "Read-only file system"),

@@ -140,7 +140,7 @@ def test_a_run_that_was_stopped_after_all_hosts_says_so():
     assert _text.as_lines(document, []) == ["1 of 1 host is ready (1 ok)", "Detect: no"]
 
 
-LITERAL = ("a", "idc1-web-004.example", "10.0.0.1", "fd00::1", "ops@10.0.0.1", "\u8fb9\u7f18", "a+b", "(x)", "-a", "a%b")
+LITERAL = ("a", "idc1-web-004.example", "10.0.0.1", "fd00::1", "ops@10.0.0.1", "\u8fb9", "a+b", "(x)", "-a", "a%b")
 PATTERNS = (
     *("h1\nall", "*", "~.*", "!a", "&a", "@/etc/hosts", "a b", " a", "a\t", "a[0]", "a[1:2]", "a:b", "a,b", "web?"),
     *("all", "ungrouped", "a\r", "\x1b[2J", "a\u202eb", "a\u3000b", "a\u2028all", "fd00::1%eth0", "a;b"),
@@ -159,7 +159,7 @@ def test_names_that_would_be_patterns_are_left_out_and_named(name):
     document = run(hosts={name: None, "a": None})
     assert _text.as_limit(document) == "a\n"
     line = _text.not_in_limit(document)
-    assert line.startswith(f"Not in the file for --limit: {ascii(name)}. Ansible would not take")
+    assert line.startswith(f"Not in the file for --limit: {name!a}. Ansible would not take")
     assert line.isprintable()
 
 
