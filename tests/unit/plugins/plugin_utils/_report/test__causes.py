@@ -114,7 +114,8 @@ def test_a_failure_without_a_verdict():
 
 
 def test_warnings_come_last_and_optional_failures_not_at_all():
-    found = [verdict("a", "warn"), verdict("b", "unproven", required=False), verdict("c", "fail", required=False), verdict("d", "fail")]
+    found = [verdict("a", "warn"), verdict("b", "unproven", required=False)]
+    found += [verdict("c", "fail", required=False), verdict("d", "fail")]
     assert [row["status"] for row in causes(run(hosts={"x": found, "y": None}))] == [
         "fail",
         "not started",
@@ -175,7 +176,8 @@ def test_a_host_that_was_in_work_when_the_run_was_stopped():
     document = run(hosts={"a": []})
     document["hosts"]["a"] |= {"state": "stopped", "message": "the run was stopped"}
     (row,) = causes(document)
-    assert (row["status"], row["summary"], row["remedy"]) == ("stopped", "the run was stopped", "run again with --limit")
+    assert (row["status"], row["summary"]) == ("stopped", "the run was stopped")
+    assert row["remedy"] == "run again with --limit"
 
 
 def test_for_the_network_team():
@@ -224,7 +226,8 @@ FOUND = st.lists(
         data=st.sampled_from(
             [{}, {"problem": "tcp.timeout"}, {"problem": "x", "via": "x", "dns": 5},
              {"problem": ["x"], "stage": {}, "host": [], "port": {}}, {"host": 5, "port": "x", "address": 7},
-             {"prober": {}, "port": [], "address": {}, "protocol": 5}, {"problem": "dns.empty", "stage": "dns", "host": "x", "port": 1}]
+             {"prober": {}, "port": [], "address": {}, "protocol": 5},
+             {"problem": "dns.empty", "stage": "dns", "host": "x", "port": 1}]
         ),
     ),
     max_size=3,
