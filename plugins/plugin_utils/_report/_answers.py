@@ -25,6 +25,9 @@ MOST_LETTERS = 4000
 MOST_DATA = 20_000
 MOST_DEPTH = 12
 _MOST_OF_A_TASK = 8_000_000
+_CONTAINERS = (dict, list, tuple)
+# NaN and the like are no JSON, and others would refuse the document for it.
+_JSON = json.JSONEncoder(default=str, allow_nan=False)
 _NO_VERDICT_REMEDY = (
     "check which program answers as Python on this host, and whether the same version of the collection is installed "
     "wherever the run starts; do not join the host before that"
@@ -52,12 +55,12 @@ def cleaned(value: Any, most: int = MOST_LETTERS) -> str:
     return printable(short.replace("\r\n", "\n"), keep="\n\t")
 
 
-def is_shallow(value: Any, most: int = MOST_DEPTH) -> bool:
+def is_shallow(value: dict[str, Any] | list[Any] | tuple[Any, ...], most: int = MOST_DEPTH) -> bool:
     """Return whether lists and dicts are nested no deeper than that."""
-    if isinstance(value, dict):
-        return most > 0 and all(is_shallow(item, most - 1) for item in value.values())
-    if isinstance(value, (list, tuple)):
-        return most > 0 and all(is_shallow(item, most - 1) for item in value)
+    for item in value.values() if isinstance(value, dict) else value:
+        # Most values are no containers, and this is done for each verdict on each host.
+        if isinstance(item, _CONTAINERS) and (most <= 1 or not is_shallow(item, most - 1)):
+            return False
     return True
 
 
@@ -104,8 +107,7 @@ def _taken(item: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Return a verdict as it is kept, and about how long it is as JSON."""
     data = item["data"]
     try:
-        # NaN and the like are no JSON, and others would refuse the document for it.
-        length = len(json.dumps(data, default=str, allow_nan=False)) if is_shallow(data) else MOST_DATA + 1
+        length = len(_JSON.encode(data)) if is_shallow(data) else MOST_DATA + 1
     except (TypeError, ValueError, RecursionError):
         length = MOST_DATA + 1
     if length > MOST_DATA:
