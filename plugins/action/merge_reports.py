@@ -11,8 +11,11 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _files
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._merge import MergeError, check, is_document, merge
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import left
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._answers import cleaned
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._merge import merge
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._shape import MergeError, check, is_document
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import left
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._text import not_in_limit
 
 
 class ActionModule(ActionBase):
@@ -37,6 +40,8 @@ class ActionModule(ActionBase):
             }
         )
         dest = Path(arguments["dest"])
+        if _named(dest) != str(dest):
+            raise AnsibleActionFail(f"dest is '{_named(dest)}', which is not valid UTF-8; expected a path that is")
         if dest.suffix != ".json":
             raise AnsibleActionFail(f"dest is '{dest}', expected a path that ends in .json")
         try:
@@ -51,12 +56,13 @@ class ActionModule(ActionBase):
         except OSError as error:
             raise AnsibleActionFail(f"dest is '{dest}', which cannot be written: {error}") from error
         hosts = document["hosts"]
+        beside = not_in_limit(document) if "limit" in arguments["formats"] else ""
         return result | {
             "changed": bool(changed),
             "hosts": len(hosts),
             "not_ready": left(document),
             "runs": [run["id"] for run in document["runs"]],
-            "summary": _files.summary(document),
+            "summary": _files.summary(document) + ([beside] if beside else []),
             "files": [str(path.absolute()) for path, text in files.items() if text is not None],
         }
 
@@ -78,7 +84,8 @@ def documents(names: list[str]) -> list[Path]:
             here = [path] if path.is_file() else [item for item in matching if item.is_file()]
             lacks = "where no file is"
         if not here:
-            raise MergeError(f"reports has '{name}', {lacks}; expected documents of runs (.json), folders or patterns")
+            given = cleaned(name, 300)
+            raise MergeError(f"reports has '{given}', {lacks}; expected documents of runs (.json), folders or patterns")
         found |= set(here)
     return sorted(found)
 
@@ -93,7 +100,7 @@ def read(path: Path) -> dict[str, Any]:
 
     :raises MergeError: if there is none in it.
     """
-    return check(load(path), str(path))
+    return check(load(path), _named(path))
 
 
 def load(path: Path) -> Any:
@@ -102,6 +109,18 @@ def load(path: Path) -> Any:
     :raises MergeError: if it is no JSON.
     """
     try:
-        return json.loads(path.read_text("utf-8"))
+        return json.loads(path.read_text("utf-8"), parse_constant=_refused)
+    except RecursionError:
+        raise MergeError(f"{_named(path)} is no report of ack_edge.node: it is nested too deep") from None
     except (OSError, ValueError) as error:
-        raise MergeError(f"{path} is no report of ack_edge.node, expected the .json of a run: {error}") from error
+        named = _named(path)
+        raise MergeError(f"{named} is no report of ack_edge.node, expected the .json of a run: {error}") from error
+
+
+def _refused(name: str) -> None:
+    raise ValueError(f"{name} is not a number of JSON")
+
+
+def _named(path: Path) -> str:
+    """Return the name of a file for a message, with what is no UTF-8 in it as escapes."""
+    return str(path).encode("utf-8", "backslashreplace").decode()

@@ -76,8 +76,8 @@ EXAMPLES = r"""
 """
 
 import atexit
+import collections
 import datetime
-import os
 import secrets
 import sys
 import time
@@ -85,15 +85,28 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ansible import constants, context
+from ansible import context
 from ansible.plugins.callback import CallbackBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _files
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _events, _files, _screen
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._contact import reason
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._progress import Progress
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import FAILED, OK, UNREACHABLE, Run, counted
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import Run
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import (
+    ASSERT_READY,
+    FAILED,
+    OK,
+    UNREACHABLE,
+    counted,
+)
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._terminal import LastLine
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._text import not_in_limit, terminal
 
 # Among the tasks between waves, the module that says why the run ends.
 _SAYS_WHY = "ansible.builtin.debug"
+# Controller-only: where a host is comes from here and from the inventory, and from nothing that a node answers.
+_REQUIREMENTS = "ack_edge.node.requirements"
+# Controller-only, run once for all hosts: its result is of the hosts that it names.
+_DUPLICATES = "ack_edge.node.duplicate_hosts"
 # Between two writings of a run that goes on: seconds, and how many times as long as the last one took.
 _INTERVAL = 5.0
 _SHARE = 200
@@ -103,10 +116,7 @@ _BLINK = 0.2
 # touched between two forks is copied, also by code that runs: so it is done once for many of them.
 _TOGETHER = 64
 _IGNORED = "ignored"
-_PROGRESS = ("auto", "line", "lines", "off")
-# What shows a run where a service runs it.
-_SERVICE_DISPLAY = "awx_display"
-# The tag of tasks, or of whole plays, that say nothing of the machine for which they run.
+# The tag of tasks, or of whole plays, that say nothing of the host for which they run.
 _NO_REPORT = "ack_edge_no_report"
 
 
@@ -123,7 +133,12 @@ class CallbackModule(CallbackBase):
         self._run: Run | None = None
         self._name = ""
         self._targets: set[str] = set()
-        self._noted: list[tuple[str, Any, float]] = []
+        self._noted: collections.deque[tuple[str, Any, float]] = collections.deque()
+        # The hosts of the batch that is in work, the task that it is at, and those of them that are through.
+        self._batch: set[str] = set()
+        self._at = ""
+        self._through: set[str] = set()
+        self._for_hosts, self._unmatched = True, False
         self._seen: set[str] = set()
         self._play: Any = None
         self._wave, self._serial = 0, False
@@ -139,12 +154,15 @@ class CallbackModule(CallbackBase):
         self._name = f"{playbook_name}-{datetime.datetime.now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         self._run = Run(self._name, playbook_name, _time(time.time()), check_mode=_is_check_mode())
         self._next_write = time.monotonic() + _INTERVAL
+        plays = playbook.get_plays() if hasattr(playbook, "get_plays") else []
+        self._for_hosts = not plays or any(_NO_REPORT not in play.tags for play in plays)
         # Also of a run that is interrupted; a fork of Ansible ends without it.
         atexit.register(self._write_all)
+        _screen.on_termination(self._write_all)
         # Ansible would leave the whole report away for a wrong word in an option that has choices.
-        self._expect("progress", [self.get_option("progress")], _PROGRESS)
+        self._expect("progress", [self.get_option("progress")], _screen.PROGRESS)
         self._expect("formats", self.get_option("formats"), _files.FORMATS)
-        shown = _shown(self.get_option("progress"))
+        shown = _screen.shown(self.get_option("progress"))
         if shown == "line":
             self._last_line = LastLine(sys.stdout)
         if shown != "off":
@@ -158,6 +176,8 @@ class CallbackModule(CallbackBase):
         self._wave = self._wave + 1 if identity == self._play else 1
         self._play = identity
         self._serial = bool(getattr(play, "serial", None))
+        self._batch, self._at = set(), ""
+        self._through.clear()
         variables = play.get_variable_manager()
         inventory = variables._inventory if variables else None
         if inventory is None or not play.hosts or _NO_REPORT in (getattr(play, "tags", None) or ()):
@@ -165,17 +185,23 @@ class CallbackModule(CallbackBase):
         # Machines of later waves too, but only those that --limit leaves.
         targets = {host.name for host in inventory.get_hosts(play.hosts, ignore_restrictions=True)}
         self._targets |= targets
+        self._batch = {host.name for host in inventory.get_hosts(play.hosts)}
         if self._next_show < float("inf"):
             if self._wave == 1:
                 self._progress = Progress(len(targets), _results_expected(play, variables), context.CLIARGS["forks"])
             if self._progress:
-                self._progress.wave([host.name for host in inventory.get_hosts(play.hosts)], time.monotonic())
+                self._progress.wave(self._batch, time.monotonic())
+
+    def v2_playbook_on_no_hosts_matched(self) -> None:
+        """Remember that a play was for nobody."""
+        self._unmatched = True
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         """Remember what the machines are at."""
         del is_conditional
+        self._at = task.get_name()
         if self._progress:
-            self._progress.task(task.get_name())
+            self._progress.task(self._at)
 
     def v2_runner_on_ok(self, result: Any) -> None:
         """Note verdicts and changes."""
@@ -191,8 +217,7 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
         """Note a machine that was lost; a task that ignores it has asked somebody else, and goes on."""
-        task = getattr(result, "task", None) or result._task
-        self._note(_IGNORED if getattr(task, "ignore_unreachable", False) else UNREACHABLE, result)
+        self._note(_IGNORED if _events.is_unreachable_ignored(result) else UNREACHABLE, result)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """Write everything and say where it is."""
@@ -210,8 +235,9 @@ class CallbackModule(CallbackBase):
 
     def _catch_up(self) -> None:
         """Take in what was noted, and write and show what is due."""
-        noted, self._noted = self._noted, []
-        for state, result, moment in noted:
+        # One by one, for a signal may come in between, and what is left of the run is written then.
+        while self._noted:
+            state, result, moment = self._noted.popleft()
             self._take(state, result, _time(moment))
         if time.monotonic() >= self._next_write:
             self._write_json()
@@ -219,31 +245,47 @@ class CallbackModule(CallbackBase):
             self._show(self._progress.line(time.monotonic()))
 
     def _take(self, state: str, result: Any, moment: str) -> None:
-        host, task, content = _parts(result)
+        host, task, content = _events.parts(result)
         if self._run is None or state == _IGNORED:
             return
         if self._progress:
             self._progress.result(host)
             if state != OK:
                 self._progress.lost(host, state)
-        if not _is_of_machine(result):
-            if state == FAILED or _module(result) == _SAYS_WHY:
-                self._run.stop(str(content.get("msg", "")))
-            return
+        module = _events.module(result)
+        if _NO_REPORT in _events.tags(result):
+            # Between waves one host is asked in the name of all, and has not started by that.
+            if state == FAILED or module == _SAYS_WHY:
+                self._run.stop(reason(content))
+        elif module == _DUPLICATES:
+            self._run.shared(task, content, self._targets, moment, module)
+            if state == FAILED:
+                # It looks at what others have found: whatever it met, it is not of the host that it ran for.
+                self._run.stop(f"{task}: {reason(content)}")
+        else:
+            self._of_host(state, result, module, moment)
+
+    def _of_host(self, state: str, result: Any, module: str, moment: str) -> None:
+        host, task, content = _events.parts(result)
         self._place(host, result)
-        message = str(content.get("msg", ""))
         if state == UNREACHABLE:
-            self._run.unreachable(host, message, moment)
+            self._run.unreachable(host, reason(content), moment)
             return
-        self._run.task(host, task, content, moment, _module(result))
+        if module == _REQUIREMENTS:
+            self._run.place(host, **{key: content.get(key) for key in ("region", "access_mode", "site")})
+        if module == ASSERT_READY:
+            self._through.add(host)
+        undone = _events.is_undone(result, self._run.playbook)
+        for one in _events.each(result, content):
+            self._run.task(host, task, one, moment, module, failed=state == FAILED, undone=undone)
         if state == FAILED:
-            self._run.failure(host, task, message, moment)
+            self._run.failure(host, task, reason(content), moment, module)
 
     def _place(self, host: str, result: Any) -> None:
         if host in self._seen:
             return
         self._seen.add(host)
-        known = getattr(getattr(result, "host", None) or result._host, "vars", None) or {}
+        known = _events.variables(result)
         # What only a template would tell is not worth one here; the requirement set tells it later.
         plain = {key: known[key] for key in ("region", "site", "access_mode") if "{{" not in str(known.get(key, "{{"))}
         address = known.get("ansible_host", "")
@@ -253,7 +295,7 @@ class CallbackModule(CallbackBase):
         if self._last_line:
             self._last_line.show(text)
         else:
-            self._display.display(f"Progress: {text}")
+            self._say(f"Progress: {text}")
         self._next_show = time.monotonic() + self._between()
 
     def _between(self) -> float:
@@ -266,39 +308,60 @@ class CallbackModule(CallbackBase):
         try:
             document = self._run.document(never_started=self._targets)
             _files.replace(base.with_name(f"{self._name}.json"), _files.as_json(document))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._warn(base.parent, error)
         end = time.monotonic()
         self._next_write = end + max(_INTERVAL, _SHARE * (end - begin))
 
     def _write_all(self, ended: str | None = None) -> None:
-        """Write everything, of a run that has ended or was interrupted, and say where it is."""
+        """Write everything, of a run that has ended or was interrupted, and say how it stands and where it is."""
         atexit.unregister(self._write_all)
         if self._last_line:
             self._last_line.close()
         self._progress, self._next_write = None, float("inf")
         self._catch_up()
-        if self._run is None:
+        run, self._run = self._run, None
+        if run is None:
             return
-        document = self._run.document(ended, self._targets)
-        if not document["hosts"]:
-            return
+        if ended is None:
+            run.broken_off(self._at, self._batch - self._through if self._at else ())
+        document = run.document(ended, self._targets)
+        if document["hosts"]:
+            lines = [*_files.summary(document), *self._write_files(document)]
+        else:
+            lines = self._nobody(document)
+        for line in lines:
+            self._say(line)
+
+    def _write_files(self, document: dict[str, Any]) -> list[str]:
+        """Write all files; return the lines that say where they are, or why there are none."""
         base = Path(str(self.get_option("directory"))) / self._name
+        made: list[Path] = []
         try:
-            files = _files.make(document, base, self._formats())
-            for path, text in files.items():
+            for path, text in _files.make(document, base, self._formats()).items():
                 _files.replace(path, text)
-        except OSError as error:
-            self._warn(base.parent, error)
-            return
-        made = [path for path, text in files.items() if text is not None]
+                made += [path] if text is not None else []
+        except (OSError, ValueError) as error:
+            much = "Not all of the report was written" if made else "No report was written"
+            return [f"{much}: {_why(base.parent, error)}"]
         ends = " ".join(path.suffix for path in made)
-        lines = [*_files.summary(document), f"Report of {counted(len(document['hosts']))}: {base}.json ({ends})"]
+        lines = [f"Report of {counted(len(document['hosts']))}: {base}.json ({ends})"]
         left = base.with_name(f"{base.name}.limit")
         if left in made:
-            lines.append(f"Go on with the machines that are left: --limit @{left}")
-        for line in lines:
-            self._display.display(line)
+            lines.append(f"To continue with the remaining hosts: --limit @{left}")
+        if "limit" in self._formats() and (beside := not_in_limit(document)):
+            lines.append(beside)
+        return lines
+
+    def _nobody(self, document: dict[str, Any]) -> list[str]:
+        stopped = document["runs"][0]["stopped"]
+        if not self._for_hosts or not (stopped or self._unmatched):
+            return []
+        why = stopped or "no play matched a host; check the inventory (-i), edge_hosts and --limit"
+        return [f"No host was looked at, so none is ready: {why}"]
+
+    def _say(self, line: str) -> None:
+        self._display.display(terminal(line), stderr=not _screen.is_text())
 
     def _formats(self) -> list[str]:
         return [name for name in self.get_option("formats") if name in _files.FORMATS]
@@ -310,44 +373,15 @@ class CallbackModule(CallbackBase):
                     f"fleet_report: {option} is {value!r}, expected one of {', '.join(known)}; it is passed over"
                 )
 
-    def _warn(self, directory: Path, error: OSError) -> None:
+    def _warn(self, directory: Path, error: Exception) -> None:
         if not self._warned:
-            why = f"The report cannot be written to {directory}: {error.strerror}"
-            self._display.warning(f"{why}. Set ACK_EDGE_REPORT_DIR to a directory that can be written.")
+            self._display.warning(f"The report cannot be written: {_why(directory, error)}")
         self._warned = True
 
 
-def _parts(result: Any) -> tuple[str, str, dict[str, Any]]:
-    """Return host, task and content of a result; ansible-core 2.19 gave them public names."""
-    host = getattr(result, "host", None) or result._host
-    task = getattr(result, "task", None) or result._task
-    # The public "result" is made for its first reader, value by value, which is most of what a callback costs. What is
-    # kept of it here becomes text at once and needs no types of its own.
-    content = getattr(result, "_return_data", None)
-    if content is None:
-        content = getattr(result, "result", None) or result._result
-    return host.get_name(), task.get_name(), content
-
-
-def _module(result: Any) -> str:
-    """Return the full name of the module that a task called, however short it is in the playbook."""
-    task = getattr(result, "task", None) or result._task
-    return getattr(task, "resolved_action", None) or getattr(task, "action", "")
-
-
-def _is_of_machine(result: Any) -> bool:
-    # Between waves one machine is asked in the name of all, and has not started by that.
-    task = getattr(result, "task", None) or result._task
-    return _NO_REPORT not in (getattr(task, "tags", None) or ())
-
-
-def _shown(option: str) -> str:
-    """Return how progress is shown: "line", "lines" or "off"."""
-    if option in _PROGRESS and option != "auto":
-        return option
-    if constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK") == _SERVICE_DISPLAY:
-        return "off"
-    return "line" if sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb" else "lines"
+def _why(directory: Path, error: Exception) -> str:
+    said = getattr(error, "strerror", None) or str(error)
+    return f"{directory}: {said}. Set ACK_EDGE_REPORT_DIR to a directory that can be written."
 
 
 def _results_expected(play: Any, variables: Any) -> int:

@@ -13,8 +13,8 @@ version_added: 0.1.0
 author: The ack_edge.node authors (@ack-edge)
 description:
   - Merges JSON documents that the callback P(ack_edge.node.fleet_report#callback) has written, of slices of a job,
-    waves and retries, into one, and makes the page and the other formats of it. Each machine is as its latest run left
-    it; what earlier runs said of it is kept beside.
+    waves and retries, into one, and makes the page and the other formats of it. Each host is as its latest run left
+    it, and what was found is kept for each module, as the latest run found it that looked with this module.
   - A document that a killed run left is merged like any other.
   - Runs on the controller, without any connection.
 extends_documentation_fragment:

@@ -49,7 +49,10 @@ UNPROVEN_NTP = {
     "remedy": "",
     "reproduce": "chronyd -Q -t 3 'server ntp-2.example.test iburst'",
 }
-GATE = ("ack_edge.node.readiness_info", "ack_edge.node.reachability_info")
+GATE = tuple(
+    f"ack_edge.node.{name}"
+    for name in ("readiness_info", "time_sync", "inbound_ports", "static_routes", "reachability_info")
+)
 CHANGED = ["Write chrony.conf", "Set the routes of the leased line"]
 LOST = {
     "check": "",
@@ -83,9 +86,10 @@ def verdict(check: str, status: str = "pass", task: str = "Look at the node", **
 def host(verdicts: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     """Return one node that went through."""
     base = {
-        "state": "ok", "run": RUN, "message": "", "failed_task": "", "region": "cn-beijing",
+        "state": "ok", "run": RUN, "message": "", "failed_task": "", "failed_module": "", "region": "cn-beijing",
         "access_mode": "leased_line", "site": "bj-yizhuang", "wave": 1, "address": "10.20.1.11", "started": BEGAN,
-        "ended": "2026-11-23T15:47:40+00:00", "changed": [], "verdicts": verdicts, "history": [], "modules": list(GATE),
+        "ended": "2026-11-23T15:47:40+00:00", "changed": [], "verdicts": verdicts, "history": [],
+        "modules": {module: {"run": RUN, "ended": "", "proves": True} for module in GATE},
     }  # fmt: skip
     return base | more
 
@@ -94,7 +98,7 @@ def document(hosts: dict[str, dict[str, Any]], check_mode: bool = False) -> dict
     """Return a document of one run."""
     run = {"id": RUN, "playbook": "verify_edge", "started": BEGAN, "ended": ENDED, "stopped": ""}
     run["check_mode"] = check_mode
-    return {"schema_version": 3, "runs": [run], "hosts": hosts}
+    return {"schema_version": 4, "runs": [run], "hosts": hosts}
 
 
 def cause(status: str, found: dict[str, Any], hosts: list[str], **more: Any) -> dict[str, Any]:
@@ -141,7 +145,7 @@ def small(check_mode: bool = False) -> tuple[dict[str, Any], list[dict[str, Any]
         cause("unreachable", LOST, ["bj-edge-12"], title="No way to the node by ssh", checks=[]),
         cause("not started", WAITED, ["sz-edge-4"], title="Never started", checks=[]),
         cause("warn", WARN_SWAP, ["bj-edge-10", "sz-edge-3"], title="swap: swap is on"),
-        cause("unproven", UNPROVEN_NTP, ["bj-edge-10", "sz-edge-2"], title="ntp-2: UDP 123 is silent"),
+        cause("open", UNPROVEN_NTP, ["bj-edge-10", "sz-edge-2"], title="ntp-2: UDP 123 is silent"),
     ]
     return document(hosts, check_mode), causes, HANDOVER
 

@@ -27,19 +27,21 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 WORST_FIRST = [
-    "bj-edge-2", "bj-edge-11", "bj-edge-12", "sz-edge-4", "bj-edge-1", "bj-edge-10", "sz-edge-1", "sz-edge-2",
+    "bj-edge-2", "bj-edge-11", "bj-edge-12", "sz-edge-4", "bj-edge-10", "sz-edge-2", "bj-edge-1", "sz-edge-1",
     "sz-edge-3",
 ]  # fmt: skip
 
 
 def test_says_at_a_glance_how_the_fleet_stands(show):
     browser = show(fleets.small())
-    assert css(browser, "#verdict").text == "5 of 9 nodes ready to join."
+    assert css(browser, "#verdict").text == "3 of 9 nodes ready to join, 2 ready but for open points."
     tiles = [tile.text.split("\n")[:2] for tile in browser.find_elements(By.CSS_SELECTOR, ".tile")]
-    assert [number for number, _one in tiles] == ["9", "5", "2", "1", "1"]
-    assert "Never started" in tiles[4][1]
+    assert [number for number, _one in tiles] == ["9", "3", "2", "2", "1", "1"]
+    assert "Ready but for open points" in tiles[2][1]
+    assert "Never started" in tiles[5][1]
     bars = texts(browser, ".bar-row")
-    assert any("cn-beijing" in strip and "2 ready, 2 not ready, 1 unreachable" in strip for strip in bars)
+    split = "1 ready, 1 ready but for open points, 2 not ready, 1 unreachable"
+    assert any("cn-beijing" in strip and split in strip for strip in bars)
     assert any("Wave 3" in strip and "1 never started" in strip for strip in bars)
     assert not css(browser, "#check-mode").is_displayed()
     assert "verify_edge" in css(browser, "#runs").text
@@ -47,14 +49,37 @@ def test_says_at_a_glance_how_the_fleet_stands(show):
     assert rows(browser) == WORST_FIRST
 
 
+def test_open_points_are_told_and_filtered(show):
+    browser = show(fleets.small(), link="node=bj-edge-10")
+    panel = css(browser, "#node").text
+    assert "Ready but for 1 open point" in panel
+    assert "Open point" in panel
+    assert "readiness, time_sync, inbound_ports, leased_line_routes, reachability" in panel
+    css(browser, "#node-close").click()
+    css(browser, ".tile.open-points").click()
+    assert rows(browser) == ["bj-edge-10", "sz-edge-2"]
+    css(browser, "#clear").click()
+    choose(browser, "status", "open")
+    assert rows(browser) == ["bj-edge-10", "sz-edge-2"]
+    assert "Open point" in css(browser, ".cause.open").text
+
+
+def test_a_host_in_work_when_the_run_was_stopped_is_not_ready(show):
+    document, causes, handover = fleets.small()
+    document["hosts"]["sz-edge-1"] |= {"state": "stopped", "message": "the run was stopped at the task \"Look\""}
+    browser = show((document, causes, handover), link="node=sz-edge-1")
+    assert "the run was stopped at the task" in css(browser, "#node").text
+    assert "Not ready" in css(browser, "#node").text
+
+
 def test_a_run_that_looked_at_part_calls_nobody_ready(show):
     document, causes, handover = fleets.small()
     for name in ("sz-edge-1", "sz-edge-2"):
-        document["hosts"][name]["modules"] = []
+        del document["hosts"][name]["modules"][fleets.GATE[-1]]
     browser = show((document, causes, handover), link="node=sz-edge-1")
-    assert "were not both looked at" in css(browser, "#node").text
+    assert "not all was looked at: reachability." in css(browser, "#node").text
     css(browser, "#node-close").click()
-    assert css(browser, "#verdict").text == "3 of 9 nodes ready to join."
+    assert css(browser, "#verdict").text == "2 of 9 nodes ready to join, 1 ready but for open points."
     tile = css(browser, ".tile.not-judged")
     assert tile.text.split("\n")[0] == "2"
     assert any("1 ready, 1 never started, 2 not judged" in strip for strip in texts(browser, ".bar-row"))
@@ -62,9 +87,12 @@ def test_a_run_that_looked_at_part_calls_nobody_ready(show):
     assert rows(browser) == ["sz-edge-1", "sz-edge-2"]
 
     for record in document["hosts"].values():
-        record |= {"state": "ok", "verdicts": [], "modules": []}
+        record |= {"state": "ok", "verdicts": [], "modules": {}}
     browser = show((document, [], ""))
-    assert css(browser, "#verdict").text == "9 nodes, and nobody has looked at whether they are ready to join."
+    assert css(browser, "#verdict").text == (
+        "9 nodes, not judged: nothing looked at, not readiness, time_sync, inbound_ports, leased_line_routes, "
+        "reachability."
+    )
 
 
 def test_says_plainly_that_nothing_was_changed(show):
@@ -93,7 +121,7 @@ def test_empty_report_is_a_page_too(show):
     ("control", "value", "left"),
     [
         ("state", "unreachable", ["bj-edge-12"]),
-        ("region", "cn-shenzhen", ["sz-edge-4", "sz-edge-1", "sz-edge-2", "sz-edge-3"]),
+        ("region", "cn-shenzhen", ["sz-edge-4", "sz-edge-2", "sz-edge-1", "sz-edge-3"]),
         ("site", "(none)", ["sz-edge-4"]),
         ("wave", "3", ["sz-edge-4"]),
         ("status", "warn", ["bj-edge-10", "sz-edge-3"]),
@@ -123,7 +151,7 @@ def test_counts_and_bars_filter_and_say_so(show):
 @pytest.mark.parametrize(
     ("words", "left"),
     [
-        ("edge-1", ["bj-edge-11", "bj-edge-12", "bj-edge-1", "bj-edge-10", "sz-edge-1"]),
+        ("edge-1", ["bj-edge-11", "bj-edge-12", "bj-edge-10", "bj-edge-1", "sz-edge-1"]),
         ("41.2 BEHIND", ["bj-edge-2"]),
         ("/dev/vda3", ["bj-edge-10", "sz-edge-3"]),
         ("gpu_driver", ["sz-edge-2"]),
@@ -303,7 +331,7 @@ def test_link_opens_what_somebody_else_saw(show):
     assert rows(other) == seen == ["bj-edge-1", "bj-edge-10", "bj-edge-11", "bj-edge-12"]
     assert css(other, "#region").get_attribute("value") == "cn-beijing"
     other.execute_script("location.hash = 'state=ready'")
-    until(other, lambda: len(rows(other)) == 5)
+    until(other, lambda: len(rows(other)) == 3)
 
 
 @pytest.mark.parametrize(
@@ -344,7 +372,9 @@ def test_paper_has_every_cause_and_the_nodes_that_are_not_ready(show):
     for selector in ("#nodes", "nav", "#theme", ".copy", ".cause-tools"):
         assert not css(browser, selector).is_displayed()
     cells = [row.text for row in browser.find_elements(By.CSS_SELECTOR, "#print tbody tr")]
-    assert [row.split()[0] for row in cells] == ["bj-edge-2", "bj-edge-11", "bj-edge-12", "sz-edge-4"]
+    names = ["bj-edge-2", "bj-edge-11", "bj-edge-12", "sz-edge-4", "bj-edge-10", "sz-edge-2"]
+    assert [row.split()[0] for row in cells] == names
+    assert "ntp-2" in cells[4]
     assert "container_registry_vpc" in cells[0]
     # On A4, state, region, site and wave are one line each.
     narrow(browser, 720)

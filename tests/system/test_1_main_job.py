@@ -78,7 +78,7 @@ def test_leased_line(play, nodes, region):
     lab.restart([])
     restarted = play("verify_edge", *chosen)
     assert restarted.rc == 0, restarted.out
-    assert "3 of 3 machines are ready (3 ok)" in restarted.out
+    assert "3 of 3 hosts are ready (3 ok)" in restarted.out
 
     reset = play("reset_edge")
     assert reset.rc == 0

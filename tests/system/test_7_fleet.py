@@ -44,7 +44,7 @@ def test_three_faults_are_three_rows(play, faults, tmp_path):
     assert cut_off["title"] == f"tcp.timeout: {len(cut_off['targets'])} endpoints"
     assert len(cut_off["targets"]) > 3
     assert cut_off["remedy"].startswith("route each of these targets over the leased line")
-    assert "0 of 3 machines are ready (2 failed, 1 unreachable)" in outcome.out
+    assert "0 of 3 hosts are ready (2 failed, 1 unreachable)" in outcome.out
 
     reports = next(tmp_path.glob("reports-1"))
     (page,) = reports.glob("*.html")

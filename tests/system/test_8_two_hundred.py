@@ -54,7 +54,7 @@ def test_three_causes_are_three_rows_and_the_page_agrees(play, truth, browser, t
         "route.next_hop": truth[fleet.CUT_OFF],
         "address.public": truth[fleet.MISLED],
     }
-    assert f"180 of {fleet.LARGEST} machines are ready (180 ok, 10 failed, 10 unreachable)" in outcome.out
+    assert f"180 of {fleet.LARGEST} hosts are ready (180 ok, 10 failed, 10 unreachable)" in outcome.out
 
     (page,) = tmp_path.glob("reports-*/*.html")
     browser.get(page.as_uri())

@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import Run
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import SECTIONS
 
-GATE = ("ack_edge.node.readiness_info", "ack_edge.node.reachability_info")
+GATE = tuple(SECTIONS)
 NODES = [f"edge-{number:03}" for number in range(1, 6)]
 
 
@@ -37,14 +38,24 @@ def endpoint(name: str, address: str, problem: str = "", **data: Any) -> dict[st
                    remedy=f"route {address} over the leased line" if problem else "")  # fmt: skip
 
 
+def looks(name: str = "verify-1", modules: tuple[str, ...] = GATE) -> dict[str, Any]:
+    """Return what a record says of the modules that have looked in a run."""
+    return {module: {"run": name, "ended": "", "proves": True} for module in modules}
+
+
 def run(
-    name: str = "verify-1", hosts: dict[str, Any] | None = None, started: str = "2026-11-23T10:00:00+00:00"
+    name: str = "verify-1",
+    hosts: dict[str, Any] | None = None,
+    started: str = "2026-11-23T10:00:00+00:00",
+    modules: tuple[str, ...] = GATE,
+    **options: Any,
 ) -> dict[str, Any]:
-    """Return the document of a run that looked at everything.
+    """Return the document of a run that looked at everything, or at a part of it.
 
     :arg hosts: name -> list of verdicts, or a message that is the reason why it was not reached, None: never started.
+    :arg modules: that look; the verdicts are of the first one.
     """
-    made = Run(name, "verify_edge", started)
+    made = Run(name, options.pop("playbook", "verify_edge"), started, **options)
     now = started.replace("10:00:00", "10:00:07")
     waiting = []
     for host, found in (hosts or {}).items():
@@ -53,12 +64,11 @@ def run(
         elif isinstance(found, str):
             made.unreachable(host, found, now)
         else:
-            facts = {"ack_edge_requirements": {"region": "cn-beijing", "access_mode": "leased_line"}}
-            made.task(host, "requirements", {"ansible_facts": {**facts, "ack_edge_site": "idc1"}}, started)
-            made.task(host, "readiness : look", {"results": found}, now)
+            made.place(host, region="cn-beijing", access_mode="leased_line", site="idc1")
+            made.task(host, "begin", {}, started)
+            for module in modules:
+                results = found if module == modules[0] else []
+                made.task(host, f"{SECTIONS.get(module, 'role')} : look", {"results": results}, now, module)
             if any(item["status"] == "fail" and item["data"]["required"] for item in found):
                 made.failure(host, "gate", f"{host} is not ready", now)
-    document = made.document(now.replace("07", "09"), waiting)
-    for host in hosts or {}:
-        document["hosts"][host]["modules"] = list(GATE)
-    return document
+    return made.document(now.replace("07", "09"), waiting)

@@ -49,7 +49,12 @@ def as_json(document: dict[str, Any]) -> str:
 
 def is_as(path: Path, text: str | None) -> bool:
     """Return whether a file has a text, or is not there for None."""
-    return not path.exists() if text is None else path.exists() and path.read_text("utf-8") == text
+    return not path.exists() if text is None else path.exists() and path.read_bytes() == _encoded(text)
+
+
+def _encoded(text: str) -> bytes:
+    # Names of hosts may hold bytes that are no UTF-8, which Python keeps as halves of surrogate pairs.
+    return text.encode("utf-8", "replace")
 
 
 def replace(path: Path, text: str | None) -> None:
@@ -58,11 +63,9 @@ def replace(path: Path, text: str | None) -> None:
         path.unlink(missing_ok=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", errors="replace", dir=path.parent, prefix=".", delete=False
-    ) as handle:
+    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", delete=False) as handle:
         try:
-            handle.write(text)
+            handle.write(_encoded(text))
             handle.flush()
             Path(handle.name).chmod(0o644)
             Path(handle.name).rename(path)

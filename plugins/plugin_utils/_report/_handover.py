@@ -8,8 +8,9 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._answers import value_of
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._causes import Cause
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import findings
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import findings
 
 # Problems of reachability_info that are mended in the network, and not on a machine or by its service.
 _NETWORK = ("dns.", "address.", "route.", "tcp.", "udp.", "ntp.", "proxy.", "tls.mtu", "tls.intercepted", "tls.timeout")
@@ -46,7 +47,8 @@ def _inbound(document: dict[str, Any]) -> list[str]:
         closed = [item["data"] for item in findings(record, "fail") if {"prober", "port"} <= item["data"].keys()]
         if closed:
             names = tuple(f"{_port(data)}" for data in closed)
-            ports.setdefault((str(closed[0]["prober"]), names), []).append(f"{host} ({closed[0].get('address', '')})")
+            at = f"{host} ({value_of(closed[0], 'address')})"
+            ports.setdefault((value_of(closed[0], "prober"), names), []).append(at)
     return [
         "\n".join([f"INBOUND   {', '.join(names)}", f"from      {prober} (VPC)", *_wrapped("to", ", ".join(machines))])
         for (prober, names), machines in ports.items()
@@ -54,7 +56,7 @@ def _inbound(document: dict[str, Any]) -> list[str]:
 
 
 def _port(data: dict[str, Any]) -> str:
-    return f"{str(data.get('protocol', 'tcp')).upper()} {data['port']}"
+    return f"{(value_of(data, 'protocol') or 'tcp').upper()} {value_of(data, 'port')}"
 
 
 def _by_place(hosts: Iterable[str], document: dict[str, Any]) -> dict[str, list[str]]:
@@ -62,7 +64,7 @@ def _by_place(hosts: Iterable[str], document: dict[str, Any]) -> dict[str, list[
     found: dict[str, list[str]] = {}
     for host in hosts:
         record = document["hosts"][host]
-        sources = [((item["data"].get("via") or {}).get("source") or "") for item in findings(record, "fail")]
+        sources = [value_of(item["data"], "via", "source") for item in findings(record, "fail")]
         address = next(filter(None, sources), record["address"])
         place = record["site"] or record["region"]
         shown = f"{host} ({address})" if address and address != host else host

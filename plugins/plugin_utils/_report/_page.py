@@ -20,11 +20,17 @@ from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import standings
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import (
+    SECTIONS,
+    not_looked_at,
+    open_points,
+    standings,
+)
 
 # What a node has as plain text, in the order of the page's data; the script reads the order from there.
 HOST_TEXTS = (
     "standing", "run", "message", "failed_task", "region", "access_mode", "site", "wave", "address", "started", "ended",
+    "looked", "missing", "points",
 )  # fmt: skip
 VERDICT_TEXTS = ("check", "status", "summary", "remedy", "reproduce", "task")
 RUN_TEXTS = ("id", "playbook", "started", "ended", "stopped")
@@ -81,7 +87,7 @@ class _Compact:
         verdicts = [self._verdict(verdict) for verdict in record["verdicts"]]
         changed = [self._number(task) for task in record.get("changed") or ()]
         history = [self._row(entry, HISTORY_TEXTS) for entry in record.get("history") or ()]
-        texts = self._row({**record, "standing": standing}, HOST_TEXTS)
+        texts = self._row({**record, **shown(record), "standing": standing}, HOST_TEXTS)
         return [self._number(name), texts, verdicts, changed, history]
 
     def _verdict(self, verdict: Mapping[str, Any]) -> int:
@@ -98,6 +104,19 @@ class _Compact:
 
     def _number(self, value: Any) -> int:
         return self._texts.number(_text(value))
+
+
+def shown(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return in words what was looked at on a host, what was not, and its number of open points."""
+    missing = not_looked_at(dict(record))
+    looked = []
+    for module, name in SECTIONS.items():
+        run = record["modules"].get(module, {}).get("run")
+        if name not in missing:
+            # In a merged report, from what other run it is known.
+            looked.append(name if run == record["run"] else f"{name} ({run})")
+    found = str(len(open_points(dict(record))))
+    return {"looked": ", ".join(looked), "missing": ", ".join(missing), "points": found}
 
 
 def page(document: dict[str, Any], causes: list[dict[str, Any]], handover: str) -> str:

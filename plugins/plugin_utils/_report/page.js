@@ -11,6 +11,7 @@ const STATES = {
   unreachable: { word: "Unreachable", sign: "\u2298" },
   "not-started": { word: "Never started", sign: "\u25cb" },
   "not-judged": { word: "Not judged", sign: "\u2013" },
+  "open-points": { word: "Ready but for open points", sign: "?" },
   ready: { word: "Ready", sign: "\u2713" },
 };
 const STATE_ORDER = Object.keys(STATES); // worst first
@@ -19,7 +20,8 @@ const STATUSES = {
   fail: { word: "Fail", sign: "\u2715", rank: 5, finding: true },
   "fail-optional": { word: "Fail (optional)", sign: "\u2715", rank: 4, finding: true },
   warn: { word: "Warn", sign: "!", rank: 3, finding: true },
-  unproven: { word: "Unproven", sign: "?", rank: 2, finding: true },
+  open: { word: "Open point", sign: "?", rank: 2.5, finding: true },
+  unproven: { word: "Unproven (optional)", sign: "?", rank: 2, finding: true },
   pass: { word: "Pass", sign: "\u2713", rank: 1, finding: false },
   skipped: { word: "Skipped", sign: "\u2013", rank: 0, finding: false },
 };
@@ -157,7 +159,8 @@ function statusOf(id) {
     const required = data.verdicts[id * STRIDE + STRIDE - 1];
     // A status that this page does not know proves nothing.
     const known = Object.hasOwn(STATUSES, status) ? status : "unproven";
-    statusCache[id] = known === "fail" && !required ? "fail-optional" : known;
+    // Something required that nothing proves is an open point.
+    statusCache[id] = { "fail-0": "fail-optional", "unproven-1": "open" }[`${known}-${required}`] || known;
   }
   return statusCache[id];
 }
@@ -176,6 +179,11 @@ function columnOf(text) {
   return checkNumber.get(text);
 }
 
+/** Returns the name that a standing has here: in classes, and in the link of a filter. */
+function kindOf(standing) {
+  return standing === "ready but for open points" ? "open-points" : standing.replace(" ", "-");
+}
+
 function hostOf([name, row, verdicts, changed, history], index) {
   const host = { index, name: texts[name], ...named("host", row), verdicts, changed, history, fails: 0, warned: false };
   host.cells = new Map(); // column: the worst verdict on that check
@@ -188,7 +196,7 @@ function hostOf([name, row, verdicts, changed, history], index) {
     if (known === undefined || STATUSES[status].rank > STATUSES[statusOf(known)].rank) host.cells.set(column, id);
   }
   host.warned = ["warn", "fail-optional"].some((status) => host.statuses.has(status));
-  host.kind = host.standing.replace(" ", "-");
+  host.kind = kindOf(host.standing);
   host.time = seconds(host.started, host.ended);
   return host;
 }
@@ -207,11 +215,18 @@ function tally(list, key) {
 
 const kinds = tally(hosts, (host) => host.kind);
 // As they are counted: the rare one only where there is one.
-const KINDS = ["ready", "not-ready", "unreachable", "not-started", ...(kinds.has("not-judged") ? ["not-judged"] : [])];
+const KINDS = ["ready", "open-points", "not-ready", "unreachable", "not-started", "not-judged"]
+  .filter((kind) => kinds.has(kind) || !["open-points", "not-judged"].includes(kind));
 
-function badge(words, kind) {
+/** Returns the word for how a node stands, with the number of its open points. */
+function wordOf(host) {
+  return host.kind === "open-points" ? `Ready but for ${plural(Number(host.points), "open point")}`
+    : STATES[host.kind].word;
+}
+
+function badge(words, kind, word = words[kind].word) {
   return h("span", { class: `badge ${kind.replace(" ", "-")}` },
-    h("span", { class: "sign", "aria-hidden": "true" }, words[kind].sign), words[kind].word);
+    h("span", { class: "sign", "aria-hidden": "true" }, words[kind].sign), word);
 }
 
 // ---- What is shown: filters, sorting, the link -------------------------------------------------------------------
@@ -326,12 +341,24 @@ function filterButton(field, value, attributes, ...children) {
 }
 
 // ---- Head, counts, bars ------------------------------------------------------------------------------------------
+/** Returns what was looked at on all nodes that are not judged, and what was not. */
+function lookedAt() {
+  const unjudged = hosts.filter((host) => host.kind === "not-judged");
+  const names = (field) => [...new Set(unjudged.flatMap((host) => host[field].split(", ")))].filter(Boolean);
+  const missing = names("missing"); // beside what was looked at stands from which run, where there are several
+  const looked = new Set(names("looked").map((name) => name.split(" ")[0]));
+  const known = [...looked].filter((name) => !missing.includes(name));
+  if (!unjudged.length) return "";
+  return `${known.length ? `only ${known.join(", ")}` : "nothing"} looked at, not ${missing.join(", ")}`;
+}
+
 function drawHead() {
-  const ready = kinds.get("ready") || 0, unjudged = kinds.get("not-judged") || 0;
+  const ready = kinds.get("ready") || 0, unjudged = kinds.get("not-judged") || 0, open = kinds.get("open-points") || 0;
+  const but = open ? `, ${count(open)} ready but for open points` : "";
   $("verdict").textContent = hosts.length && ready === hosts.length ? `All ${plural(ready, "node")} ready to join.`
     : hosts.length && unjudged === hosts.length
-      ? `${plural(unjudged, "node")}, and nobody has looked at whether they are ready to join.`
-      : `${count(ready)} of ${plural(hosts.length, "node")} ready to join.`;
+      ? `${plural(unjudged, "node")}, not judged: ${lookedAt()}.`
+      : `${count(ready)} of ${plural(hosts.length, "node")} ready to join${but}.`;
   document.title = `Fleet readiness: ${ready} of ${hosts.length}`;
   const dry = runs.filter((run) => run.checkMode);
   if (dry.length) {
@@ -361,7 +388,7 @@ function drawHead() {
 
 function drawCounts() {
   const cautious = hosts.filter((host) => host.kind === "ready" && host.warned).length;
-  const notes = { ready: cautious ? `${count(cautious)} with warnings` : "", "not-judged": "Not all was looked at" };
+  const notes = { ready: cautious ? `${count(cautious)} with warnings` : "", "not-judged": lookedAt() };
   $("tiles").append(
     h("div", { class: "tile" }, h("span", { class: "big" }, count(hosts.length)), h("span", {}, "Nodes")),
     ...KINDS.map((kind) => filterButton("state", kind, { class: `tile ${kind}${kinds.get(kind) ? "" : " zero"}` },
@@ -422,7 +449,8 @@ function drawBars() {
 }
 
 // ---- Causes, hand-over -------------------------------------------------------------------------------------------
-const CAUSE_KINDS = { ...STATUSES, unreachable: STATES.unreachable, "not started": STATES["not-started"] };
+const CAUSE_KINDS = { ...STATUSES, unreachable: STATES.unreachable, "not started": STATES["not-started"],
+  stopped: { word: "Stopped", sign: "\u2298" } };
 
 function nodeList(cause) {
   const members = cause.hosts.map((index) => hosts[index]);
@@ -606,7 +634,7 @@ const grid = {
     const name = clip(clean(host.name), NAME_LONG);
     line.append(
       h("div", { role: "rowheader", class: "name", "aria-colindex": 1, "data-column": 0, tabindex: this.tab(index, 0),
-        "aria-label": `${name}: ${STATES[host.kind].word}` },
+        "aria-label": `${name}: ${wordOf(host)}` },
       h("span", { class: `state ${host.kind}`, "aria-hidden": "true" }, STATES[host.kind].sign),
       h("span", { class: "host" }, name)),
       h("div", { role: "gridcell", class: "fails", "aria-colindex": 2, "data-column": 1, tabindex: this.tab(index, 1),
@@ -754,7 +782,7 @@ const panel = {
       disabled: place < 0 || !shown[place + by],
       onclick: () => this.open(shown[place + by]) }, sign);
     return h("div", { class: "node-head" },
-      h("div", { class: "node-line" }, badge(STATES, host.kind),
+      h("div", { class: "node-line" }, badge(STATES, host.kind, wordOf(host)),
         h("span", { class: "push" }), step(-1, "Node before", "\u2191"), step(1, "Next node", "\u2193"),
         h("button", { type: "button", id: "node-close", onclick: () => $("node").close() }, "Close")),
       prose("h2", { id: "node-title", tabindex: "-1" }, host.name, NAME_LONG));
@@ -766,10 +794,12 @@ const panel = {
       ["Address", host.address], ["Region", host.region], ["Site", host.site], ["Wave", host.wave],
       ["Access mode", host.access_mode.replaceAll("_", " ")], ["Run", run.playbook], ["Started", moment(host.started)],
       ["Duration", host.time === null ? "" : duration(host.time)], ["Failed task", host.failed_task],
+      ["Looked at", host.looked], ["Not looked at", host.missing],
     ].filter(([, value]) => value);
     const said = host.message || {
       "not-started": "No task of the run has reached this node.",
-      "not-judged": "Nothing is known to be wrong, but readiness and reachability were not both looked at.",
+      "not-judged": `Nothing is known to be wrong, but not all was looked at: ${host.missing}.`,
+      "open-points": `Nothing is known to be wrong, but not proven: ${plural(Number(host.points), "required check")}.`,
     }[host.kind];
     return h("div", { class: "node-body" },
       said ? prose("p", { class: `message ${host.kind} text` }, said) : null,
@@ -877,13 +907,14 @@ function drawPrint() {
     STATE_ORDER.indexOf(a.kind) - STATE_ORDER.indexOf(b.kind) || collator.compare(a.name, b.name));
   if (!left.length) return $("print").replaceChildren();
   const wrong = (host) => {
-    const failing = host.verdicts.filter((id) => statusOf(id) === "fail").map((id) => verdictOf(id).check);
+    const wanted = host.fails ? "fail" : "open";
+    const failing = host.verdicts.filter((id) => statusOf(id) === wanted).map((id) => verdictOf(id).check);
     return clip(clean([...new Set(failing)].join(", ") || host.message), 300);
   };
   return $("print").replaceChildren(h("h2", {}, "Nodes that are not ready"), h("table", {},
     h("thead", {}, h("tr", {}, ["Node", "State", "Region", "Site", "Wave", "What fails"].map((label) =>
       h("th", { scope: "col" }, label)))),
-    h("tbody", {}, left.map((host) => h("tr", {}, [host.name, STATES[host.kind].word, host.region, host.site, host.wave,
+    h("tbody", {}, left.map((host) => h("tr", {}, [host.name, wordOf(host), host.region, host.site, host.wave,
       wrong(host)].map((text) => h("td", {}, clip(clean(text), 300))))))));
 }
 

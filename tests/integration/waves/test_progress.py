@@ -46,6 +46,21 @@ extends_documentation_fragment: [default_callback, result_format_callback]
 class CallbackModule(Default):
     CALLBACK_NAME = "awx_display"
 """
+# A display for programs, as those of ansible.posix are, which are not here.
+AS_JSON = """
+import json
+from ansible.plugins.callback import CallbackBase
+DOCUMENTATION = '''
+name: as_json
+type: stdout
+short_description: one document
+description: at the end
+'''
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION, CALLBACK_TYPE, CALLBACK_NAME = 2.0, "stdout", "as_json"
+    def v2_playbook_on_stats(self, stats):
+        self._display.display(json.dumps({"hosts": sorted(stats.processed)}))
+"""
 
 
 @pytest.fixture
@@ -120,7 +135,8 @@ def test_a_terminal_has_a_line_that_lives(run):
     text = terminal.everything()
     assert len(re.findall(r"^(?:ok|changed): \[edge-\d\d\]$", text, re.M)) == 29 * 2
     # No task of this play looks at readiness.
-    assert "0 of 30 machines are ready (29 ok, 1 failed); 29 not judged" in text
+    said = text.replace("\n", "")
+    assert "0 of 30 hosts are ready (29 ok, 1 failed); 29 not judged: nothing looked at, not readiness," in said
     assert "wave" not in text
 
 
@@ -132,14 +148,61 @@ def test_an_interrupted_run_gives_the_line_back_and_has_a_page(run, tmp_path):
     assert "wave" not in terminal.screen.display[-1]
     assert terminal.screen.margins in (None, pyte.screens.Margins(0, ROWS - 1))
     # It has its page, too, with what was known by then.
-    assert "Report of 30 machines" in terminal.everything()
+    said = " ".join(terminal.everything().split())
+    assert "Report of 30 hosts" in said
+    assert 'stopped: the run was stopped at the task "Rest", before this host was done' in said
     (path,) = (tmp_path / "reports").glob("*.json")
     document = json.loads(path.read_text())
     assert document["runs"][0]["ended"] is None
-    assert document["hosts"]["edge-07"]["state"] == "failed"
+    assert document["runs"][0]["stopped"] == 'The run was stopped at the task "Rest"'
+    states = {name: host["state"] for name, host in document["hosts"].items()}
+    # The first wave was through, and of the second one edge-07 had failed.
+    assert (states.pop("edge-00"), states.pop("edge-07")) == ("ok", "failed")
+    assert set(states.values()) == {"stopped"}
     assert path.with_suffix(".html").exists()
     # Whoever was in work when it broke off is gone on with.
     assert len(path.with_suffix(".limit").read_text().split()) == 30
+
+
+def test_a_run_that_is_told_to_end_says_so_and_ends_by_the_signal(run, tmp_path):
+    command, environment = run(30)
+    program = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    for line in program.stdout:
+        if line.startswith("TASK [Rest]"):
+            break
+    program.terminate()
+    said = program.communicate(timeout=60)[0]
+    assert program.returncode == -signal.SIGTERM
+    assert 'stopped: the run was stopped at the task "Rest", before this host was done' in said
+    assert len(list((tmp_path / "reports").glob("*.limit"))) == 1
+
+
+def test_where_a_program_reads_the_output_it_is_only_that(run, tmp_path):
+    (tmp_path / "display").mkdir()
+    (tmp_path / "display" / "as_json.py").write_text(AS_JSON)
+    known = {"ANSIBLE_CALLBACK_PLUGINS": str(tmp_path / "display"), "ACK_EDGE_REPORT_PROGRESS_INTERVAL": "0"}
+    command, environment = run(2, **known, ANSIBLE_STDOUT_CALLBACK="as_json")
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == {"hosts": ["edge-00", "edge-01"]}
+    for part in ("Progress: ", "2 hosts (2 ok); not judged", "Report of 2 hosts"):
+        assert part in done.stderr
+
+
+def test_a_report_that_cannot_be_written_costs_no_summary(run, tmp_path):
+    (tmp_path / "reports").write_text("a file")
+    command, environment = run(2)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert "2 hosts (2 ok); not judged" in done.stdout
+    assert f"No report was written: {tmp_path}/reports: " in done.stdout
+
+
+def test_a_run_for_nobody_says_so(run, tmp_path):
+    command, environment = run(0)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert "No host was looked at, so none is ready: no play matched a host" in done.stdout
+    assert not (tmp_path / "reports").exists()
 
 
 def test_lines_where_there_is_no_terminal(run):

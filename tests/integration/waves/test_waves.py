@@ -109,8 +109,8 @@ def test_a_first_wave_that_fails_as_a_whole_ends_the_run(fleet):
     outcome = fleet("run", broken=NAMES[:1])
     assert outcome.states("failed") == NAMES[:1]
     assert outcome.states("not started") == NAMES[1:]
-    assert "0 of 1000 machines are ready (1 failed, 999 not started)" in outcome.out
-    assert "not started: Wave 1 was lost as a whole: 1 machine, all failed or not reached" in outcome.out
+    assert "0 of 1000 hosts are ready (1 failed, 999 not started)" in outcome.out
+    assert "not started: Wave 1 was lost as a whole: 1 host, all failed or not reached" in outcome.out
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_one_report_of_two_runs(folder: Path) -> None:
 
     done = merge(folder, **target)
     assert (done.returncode, "changed=1" in done.stdout) == (0, True), done.stdout
-    assert "2 of 3 machines are ready (2 ok, 1 not started)" in done.stdout
+    assert "2 of 3 hosts are ready (2 ok, 1 not started)" in done.stdout
     merged = json.loads((folder / "reports/fleet.json").read_text())
     assert [item["id"] for item in merged["runs"]] == ["prepare-1", "prepare-2"]
     assert (folder / "reports/fleet.limit").read_text() == "c\n"
@@ -65,7 +65,7 @@ def test_one_report_of_two_runs(folder: Path) -> None:
     (folder / "reports" / "three.json").write_text(json.dumps(THIRD))
     assert merge(folder, "--check", **target).returncode == 0
     assert (folder / "reports/fleet.limit").exists()
-    assert "3 of 3 machines are ready" in merge(folder, **target).stdout
+    assert "3 of 3 hosts are ready" in merge(folder, **target).stdout
     assert not (folder / "reports/fleet.limit").exists()
 
 
@@ -77,7 +77,10 @@ def test_one_report_of_two_runs(folder: Path) -> None:
         (["reports/empty"], "fleet.json", "reports/empty', a folder in which is no document; expected documents"),
         (["old"], "fleet.json", "old/old.json has schema_version 1, expected "),
         (["torn"], "fleet.json", "torn/torn.json is no report of ack_edge.node, expected the .json of a run"),
-        (["part/part.json"], "fleet.json", "part/part.json is no whole report of ack_edge.node"),
+        (["part/part.json"], "fleet.json", "part/part.json is no whole report of ack_edge.node: runs[0] has no check"),
+        (["deep/deep.json"], "fleet.json", "deep/deep.json is no report of ack_edge.node: it is nested too deep"),
+        (["nan/nan.json"], "fleet.json", "nan/nan.json is no report of ack_edge.node, expected the .json of a run: N"),
+        (["lost/lost.json"], "fleet.json", "lost/lost.json is no whole report of ack_edge.node: hosts['b'].run is 'x'"),
         (["reports"], "fleet.html", "expected a path that ends in .json"),
         (["reports"], "reports/one.json/x.json", "which cannot be written"),
     ],
@@ -86,8 +89,11 @@ def test_bad_input(folder: Path, reports: list[str], merged: str, message: str) 
     (folder / "reports" / "empty").mkdir()
     document = json.loads((folder / "reports" / "two.json").read_text())
     whole = json.dumps(document)
-    texts = {"torn": whole[: len(whole) // 2], "old": whole.replace('"schema_version": 3', '"schema_version": 1')}
+    texts = {"torn": whole[: len(whole) // 2], "old": whole.replace('"schema_version": 4', '"schema_version": 1')}
     texts["part"] = json.dumps(document | {"runs": [{"id": "x"}]})
+    texts["deep"] = '{"schema_version": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    texts["nan"] = whole.replace('"wave": null', '"wave": NaN')
+    texts["lost"] = json.dumps(document | {"hosts": {"b": document["hosts"]["b"] | {"run": "x"}}})
     for name, text in texts.items():
         (folder / name).mkdir()
         (folder / name / f"{name}.json").write_text(text)
@@ -98,7 +104,22 @@ def test_bad_input(folder: Path, reports: list[str], merged: str, message: str) 
     assert {path: path.read_text() for path in folder.rglob("*.*")} == before
 
 
+def test_a_name_that_is_not_utf8(folder: Path) -> None:
+    done = merge(folder, "-e", "merged=\udce9.json", reports=[str(folder / "reports")])
+    assert done.returncode == 2
+    assert "dest is '\\udce9.json', which is not valid UTF-8; expected a path" in " ".join(done.stdout.split())
+
+
+def test_names_that_are_patterns_are_said(folder: Path) -> None:
+    """H9: with "*" in the file, --limit would be every host."""
+    document = run("prepare-9", {"*": None, "h1\nall": None, "a": None})
+    (folder / "hostile.json").write_text(json.dumps(document))
+    done = merge(folder, reports=[str(folder / "hostile.json")], merged=str(folder / "fleet.json"))
+    assert (folder / "fleet.limit").read_text() == "a\n"
+    assert "Not in the file for --limit: '*', 'h1" in done.stdout
+
+
 def test_patterns_and_files(folder: Path) -> None:
     names = [str(folder / "reports/t*.json"), str(folder / "reports/two.json"), str(folder / "*/two.json")]
     done = merge(folder, reports=names, merged="x.json")
-    assert "1 of 1 machine is ready" in done.stdout, done.stdout
+    assert "1 of 1 host is ready" in done.stdout, done.stdout

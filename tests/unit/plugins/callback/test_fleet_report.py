@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from ansible import constants
-from ansible_collections.ack_edge.node.plugins.callback.fleet_report import CallbackModule, _results_expected, _shown
+from ansible_collections.ack_edge.node.plugins.callback.fleet_report import CallbackModule, _results_expected
 from helpers_report import GATE, verdict
 
 
@@ -24,7 +24,7 @@ def callback(tmp_path: Path) -> CallbackModule:
     made = CallbackModule()
     options = {"directory": str(tmp_path / "reports"), "formats": [], "progress": "off", "progress_interval": 30}
     made.get_option = options.get
-    made._display = SimpleNamespace(warning=lambda text: None, display=lambda text: None)
+    made._display = SimpleNamespace(warning=lambda text: None, display=lambda text, stderr=False: None)
     made.v2_playbook_on_start(SimpleNamespace(_file_name="playbooks/verify_edge.yml"))
     return made
 
@@ -80,7 +80,7 @@ def test_a_host_that_was_asked_in_the_name_of_a_machine_is_not_the_machine(
 
 def play(*hosts: str, serial: object = None, uuid: str = "1") -> SimpleNamespace:
     inventory = SimpleNamespace(
-        get_hosts=lambda pattern, ignore_restrictions: [SimpleNamespace(name=host) for host in hosts]
+        get_hosts=lambda pattern, ignore_restrictions=False: [SimpleNamespace(name=host) for host in hosts]
     )
     variables = SimpleNamespace(_inventory=inventory)
     return SimpleNamespace(_uuid=uuid, hosts=["all"], serial=serial, get_variable_manager=lambda: variables)
@@ -106,11 +106,17 @@ def test_a_play_without_waves_has_none(callback: CallbackModule, tmp_path: Path)
 
 
 def test_where_a_machine_is(callback: CallbackModule, tmp_path: Path) -> None:
-    event = result("a", ansible_facts={"ack_edge_requirements": {"region": "cn-beijing"}})
+    event = result("a", region="cn-beijing", access_mode="internet", site={"x": 1}, results=[verdict("gap_api_server")])
     event.host.vars = {"ansible_host": "10.0.0.1", "site": "idc1", "region": "{{ other }}"}
+    event.task.resolved_action = "ack_edge.node.requirements"
     callback.v2_runner_on_ok(event)
+    # What a module on the node answers tells nothing of where it is.
+    other = result("a", region="cn-hangzhou", site="x", ansible_facts={"ack_edge_requirements": {"region": "y"}})
+    other.task.resolved_action = "ack_edge.node.readiness_info"
+    callback.v2_runner_on_ok(other)
     found = document(callback, tmp_path)["hosts"]["a"]
     assert (found["address"], found["site"], found["region"]) == ("10.0.0.1", "idc1", "cn-beijing")
+    assert [item["check"] for item in found["verdicts"]] == ["gap_api_server"]
 
 
 def test_a_run_that_is_killed_leaves_what_it_knew(callback: CallbackModule, tmp_path: Path) -> None:
@@ -143,7 +149,7 @@ def test_a_wrong_word_in_an_option_is_a_warning_and_costs_no_report(tmp_path: Pa
     made, said = CallbackModule(), []
     options = {"directory": str(tmp_path), "formats": ["html", "pdf"], "progress": "bar", "progress_interval": 30}
     made.get_option = options.get
-    made._display = SimpleNamespace(warning=said.append, display=lambda text: None)
+    made._display = SimpleNamespace(warning=said.append, display=lambda text, stderr=False: None)
     made.v2_playbook_on_start(SimpleNamespace(_file_name="playbooks/verify_edge.yml"))
     made.v2_runner_on_ok(result("a"))
     made.v2_playbook_on_stats(SimpleNamespace(failures={}))
@@ -178,13 +184,13 @@ def test_a_wave_that_was_lost_as_a_whole_is_why_the_run_ended(callback: Callback
         callback.v2_runner_on_ok(result(name))
     callback.v2_runner_on_failed(result("b", msg="no"))
     (stopped,) = (run["stopped"] for run in document(callback, tmp_path, "b")["runs"])
-    assert stopped == "Wave 2 was lost as a whole: 1 machine, all failed or not reached"
+    assert stopped == "Wave 2 was lost as a whole: 1 host, all failed or not reached"
 
 
 def test_formats(callback: CallbackModule, tmp_path: Path) -> None:
     callback.get_option("formats").extend(["html", "junit", "csv", "limit"])
     shown: list[str] = []
-    callback._display = SimpleNamespace(display=shown.append)
+    callback._display = SimpleNamespace(display=lambda text, stderr: shown.append(text))
     for module in GATE:
         event = result("a", results=[verdict("x")])
         event.task.resolved_action = module
@@ -194,9 +200,9 @@ def test_formats(callback: CallbackModule, tmp_path: Path) -> None:
     written = {path.suffix: path.read_text() for path in (tmp_path / "reports").iterdir()}
     assert set(written) == {".json", ".html", ".xml", ".csv", ".limit"}
     assert written[".limit"] == "b\n"
-    assert shown[0].startswith("1 of 2 machines are ready (1 ok, 1 unreachable)")
-    assert shown[-2].startswith("Report of 2 machines: ") and shown[-2].endswith("(.json .html .xml .csv .limit)")
-    assert shown[-1].startswith("Go on with the machines that are left: --limit @")
+    assert shown[0].startswith("1 of 2 hosts are ready (1 ok, 1 unreachable)")
+    assert shown[-2].startswith("Report of 2 hosts: ") and shown[-2].endswith("(.json .html .xml .csv .limit)")
+    assert shown[-1].startswith("To continue with the remaining hosts: --limit @")
 
 
 def test_a_run_without_machines_writes_nothing(callback: CallbackModule, tmp_path: Path) -> None:
@@ -204,14 +210,146 @@ def test_a_run_without_machines_writes_nothing(callback: CallbackModule, tmp_pat
     assert not (tmp_path / "reports").exists()
 
 
-def test_a_directory_that_cannot_be_written_is_a_warning(callback: CallbackModule, tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_written_costs_no_summary(callback: CallbackModule, tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("a file")
     warnings: list[str] = []
-    callback._display = SimpleNamespace(warning=warnings.append, display=lambda text: None)
+    shown: list[str] = []
+    callback._display = SimpleNamespace(warning=warnings.append, display=lambda text, stderr: shown.append(text))
     callback._next_write = 0.0
     callback.v2_runner_on_ok(result("a"))
     callback.v2_playbook_on_stats(SimpleNamespace(failures={}))
     assert len(warnings) == 1 and "Set ACK_EDGE_REPORT_DIR" in warnings[0]
+    assert shown[0].startswith("1 host (1 ok); not judged: nothing looked at")
+    assert shown[-1].startswith(f"No report was written: {tmp_path}/reports: ")
+    assert shown[-1].endswith("Set ACK_EDGE_REPORT_DIR to a directory that can be written.")
+
+
+def said_of(callback: CallbackModule, end: str = "stats") -> list[str]:
+    shown: list[str] = []
+    callback._display = SimpleNamespace(warning=shown.append, display=lambda text, stderr: shown.append(text))
+    if end == "stats":
+        callback.v2_playbook_on_stats(SimpleNamespace(failures={}))
+    else:
+        callback._write_all()
+    return shown
+
+
+def test_a_run_for_nobody_says_so(callback: CallbackModule, tmp_path: Path) -> None:
+    callback.v2_playbook_on_no_hosts_matched()
+    (line,) = said_of(callback)
+    assert line.startswith("No host was looked at, so none is ready: no play matched a host; check the inventory (-i),")
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_playbook_that_is_not_for_hosts_says_nothing(callback: CallbackModule) -> None:
+    plays = [SimpleNamespace(tags=["always", "ack_edge_no_report"])]
+    callback.v2_playbook_on_start(SimpleNamespace(_file_name="merge_reports.yml", get_plays=lambda: plays))
+    event = result("localhost", msg="merged")
+    event.task.tags = ["ack_edge_no_report"]
+    callback.v2_runner_on_failed(event)
+    assert said_of(callback) == []
+
+
+def test_a_run_that_is_interrupted(callback: CallbackModule, tmp_path: Path) -> None:
+    """Ansible ends without a word to its callbacks; Python calls what is registered."""
+    callback.v2_playbook_on_play_start(play("a", "b", "c"))
+    callback.v2_playbook_on_task_start(SimpleNamespace(get_name=lambda: "Keep the clock right"), False)
+    callback.v2_runner_on_ok(result("a"))
+    callback.v2_runner_on_failed(result("b", msg="no"))
+    event = result("c", msg="c is ready")
+    event.task.resolved_action = "ack_edge.node.assert_ready"
+    callback.v2_runner_on_ok(event)
+    callback.get_option("formats").append("limit")
+    shown = said_of(callback, "interrupted")
+    hosts = json.loads(next((tmp_path / "reports").glob("*.json")).read_text())["hosts"]
+    assert {name: host["state"] for name, host in hosts.items()} == {"a": "stopped", "b": "failed", "c": "ok"}
+    assert next((tmp_path / "reports").glob("*.limit")).read_text().split()[:2] == ["a", "b"]
+    assert '  a: stopped: the run was stopped at the task "Keep the clock right", before this host was done' in shown
+
+
+def test_a_batch_that_is_through_was_not_stopped(callback: CallbackModule, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        callback.v2_playbook_on_play_start(play(name, serial=[1]))
+        callback.v2_playbook_on_task_start(SimpleNamespace(get_name=lambda: "look"), False)
+        callback.v2_runner_on_ok(result(name))
+    said_of(callback, "interrupted")
+    hosts = json.loads(next((tmp_path / "reports").glob("*.json")).read_text())["hosts"]
+    assert {name: host["state"] for name, host in hosts.items()} == {"a": "ok", "b": "stopped"}
+
+
+def test_duplicates_are_of_the_hosts_that_are_named(callback: CallbackModule, tmp_path: Path) -> None:
+    callback.v2_playbook_on_play_start(play("a", "b", "c"))
+    for name in ("a", "b", "c"):
+        callback.v2_runner_on_ok(result(name))
+    twins = {name: [verdict("machine_id_unique", "fail")] for name in ("b", "c", "stranger")}
+    event = result("a", "Detect", hosts=twins)
+    event.task.resolved_action = "ack_edge.node.duplicate_hosts"
+    callback.v2_runner_on_ok(event)
+    hosts = document(callback, tmp_path)["hosts"]
+    assert {name: len(host["verdicts"]) for name, host in hosts.items()} == {"a": 0, "b": 1, "c": 1}
+
+
+def test_a_failure_of_what_looks_at_all_hosts_is_of_none(callback: CallbackModule, tmp_path: Path) -> None:
+    callback.v2_playbook_on_play_start(play("a", "b"))
+    for name in ("a", "b"):
+        callback.v2_runner_on_ok(result(name))
+    event = result("a", "Detect", msg="Task failed: unhashable type")
+    event.task.resolved_action = "ack_edge.node.duplicate_hosts"
+    callback.v2_runner_on_failed(event)
+    told = document(callback, tmp_path, "a")
+    assert {host["state"] for host in told["hosts"].values()} == {"ok"}
+    assert told["runs"][0]["stopped"] == "Detect: unhashable type"
+
+
+@pytest.mark.parametrize("answer", ["x", None, 5, {"a": 1}, [None], [{"data": None}], [[1]], True])
+def test_no_answer_takes_the_report_from_the_others(callback: CallbackModule, tmp_path: Path, answer: object) -> None:
+    """Whatever a hostile node puts anywhere into its answer."""
+    callback.get_option("formats").extend(["html", "junit", "csv", "limit"])
+    callback.v2_playbook_on_play_start(play("good", "hostile"))
+    keys = ("results", "msg", "changed", "hosts", "region", "site", "module_stdout", "exception", "failed_checks",
+            "ansible_facts", "skipped", "invocation", "rc")  # fmt: skip
+    for module in (*GATE, *(f"ack_edge.node.{name}" for name in ("requirements", "duplicate_hosts", "assert_ready"))):
+        for key in keys:
+            event = result("hostile", **{key: answer})
+            event.task.resolved_action = module
+            for note in (callback.v2_runner_on_ok, callback.v2_runner_on_failed, callback.v2_runner_on_unreachable):
+                note(event)
+    callback.v2_runner_on_ok(result("good"))
+    callback.v2_playbook_on_stats(SimpleNamespace(failures={"hostile": 1}))
+    written = {path.suffix: path.read_text() for path in (tmp_path / "reports").iterdir()}
+    assert set(written) == {".json", ".html", ".xml", ".csv", ".limit"}
+    assert json.loads(written[".json"])["hosts"]["good"]["state"] == "ok"
+    assert written[".limit"] == "hostile\n"
+
+
+def test_a_task_in_a_loop_has_the_verdicts_of_every_turn(callback: CallbackModule, tmp_path: Path) -> None:
+    turns = [{"results": [verdict(name)], "changed": True} for name in ("x", "y")]
+    event = result("a", results=turns, changed=True)
+    event.task.resolved_action, event.task.loop = "ack_edge.node.static_routes", [1, 2]
+    callback.v2_runner_on_ok(event)
+    found = document(callback, tmp_path)["hosts"]["a"]
+    assert ([item["check"] for item in found["verdicts"]], found["changed"]) == (["x", "y"], ["look"])
+
+
+@pytest.mark.parametrize(("given", "proves"), [("present", True), ("absent", False)])
+def test_what_is_undone_is_no_look(callback: CallbackModule, tmp_path: Path, given: str, proves: bool) -> None:
+    event = result("a", results=[verdict("x")])
+    event.task.resolved_action, event._task_fields = "ack_edge.node.static_routes", {"args": {"state": given}}
+    callback.v2_runner_on_ok(event)
+    assert document(callback, tmp_path)["hosts"]["a"]["modules"]["ack_edge.node.static_routes"]["proves"] is proves
+
+
+@pytest.mark.parametrize(("display", "stderr"), [("default", False), ("ansible.posix.json", True)])
+def test_what_a_program_reads_is_left_alone(
+    callback: CallbackModule, monkeypatch: pytest.MonkeyPatch, display: str, stderr: bool
+) -> None:
+    monkeypatch.setattr(constants.config, "get_config_value", lambda name: display)
+    said: list[bool] = []
+    callback._display = SimpleNamespace(display=lambda text, stderr: said.append(stderr))
+    callback._show("1 done")
+    callback.v2_runner_on_ok(result("a"))
+    callback.v2_playbook_on_stats(SimpleNamespace(failures={}))
+    assert set(said) == {stderr} and len(said) > 2
 
 
 def test_what_a_play_will_have_of_each_machine() -> None:
@@ -224,23 +362,3 @@ def test_what_a_play_will_have_of_each_machine() -> None:
     block.filter_tagged_tasks = lambda known: block
     named = SimpleNamespace(compile=lambda: [block, block])
     assert _results_expected(named, SimpleNamespace(get_vars=lambda play: {})) == 4
-
-
-@pytest.mark.parametrize(
-    ("option", "display", "terminal", "term", "shown"),
-    [
-        ("auto", "default", True, "xterm", "line"),
-        ("auto", "default", True, "dumb", "lines"),
-        ("auto", "default", False, "xterm", "lines"),
-        ("auto", "awx_display", True, "xterm", "off"),
-        ("lines", "awx_display", False, "xterm", "lines"),
-        ("off", "default", True, "xterm", "off"),
-    ],
-)
-def test_how_progress_is_shown(
-    monkeypatch: pytest.MonkeyPatch, option: str, display: str, terminal: bool, term: str, shown: str
-) -> None:
-    monkeypatch.setattr(constants.config, "get_config_value", lambda name: display)
-    monkeypatch.setattr("sys.stdout", SimpleNamespace(isatty=lambda: terminal))
-    monkeypatch.setenv("TERM", term)
-    assert _shown(option) == shown

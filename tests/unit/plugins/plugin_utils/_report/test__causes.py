@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._causes import causes
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._handover import handover
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import ASSERT_READY
 from helpers_report import endpoint, run, verdict
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +29,7 @@ def fleet():
 def test_one_row_for_one_cause():
     rows = causes(fleet())
     assert [(row["status"], row["title"], row["hosts"]) for row in rows] == [
-        ("unreachable", "ssh", ["lost-1"]),
+        ("unreachable", "ssh: Connection timed out", ["lost-1"]),
         ("fail", "tcp.timeout: 3 endpoints", ["dead-1", "dead-2"]),
         ("fail", "address.public: 3 endpoints", ["wrong-1"]),
     ]
@@ -82,7 +83,7 @@ def test_machines_differ_by_their_numbers_and_names_only():
     }
     (row,) = causes(run(hosts=hosts))
     assert (row["title"], row["hosts"]) == ("disk_space", list(hosts))
-    assert row["remedy"] == "free 10.5 GiB on edge-0, at 10.0.0.0/24"
+    assert row["remedy"] == "on edge-0: free 10.5 GiB on edge-0, at 10.0.0.0/24"
 
 
 def test_addresses_of_version_6_are_numbers_too():
@@ -109,17 +110,74 @@ def test_a_failure_without_a_verdict():
         }
     (row,) = causes(document)
     assert (row["title"], row["hosts"], row["remedy"]) == ("Install", ["edge-1", "edge-2"], "give it a repository")
-    assert row["summary"] == "socat cannot be installed on edge-1"
+    assert row["summary"] == "on edge-1: socat cannot be installed on edge-1"
 
 
 def test_warnings_come_last_and_optional_failures_not_at_all():
-    found = [verdict("a", "warn"), verdict("b", "unproven"), verdict("c", "fail", required=False), verdict("d", "fail")]
+    found = [verdict("a", "warn"), verdict("b", "unproven", required=False)]
+    found += [verdict("c", "fail", required=False), verdict("d", "fail")]
     assert [row["status"] for row in causes(run(hosts={"x": found, "y": None}))] == [
         "fail",
         "not started",
         "warn",
         "unproven",
     ]
+
+
+def test_open_points_come_after_failures_with_their_remedies():
+    found = [verdict("gap_api_server", "unproven", remedy="set api_server"), verdict("d", "fail"), verdict("a", "warn")]
+    rows = causes(run(hosts={"x": found, "y": found[:1], "z": "Connection refused", "w": None}))
+    assert [row["status"] for row in rows] == ["unreachable", "fail", "not started", "open", "warn"]
+    assert (rows[3]["title"], rows[3]["hosts"], rows[3]["remedy"]) == ("gap_api_server", ["x", "y"], "set api_server")
+
+
+def test_a_host_that_failed_only_for_its_open_points_has_them_as_causes_and_nothing_else():
+    document = run(hosts={"x": [verdict("gap_api_server", "unproven", remedy="set api_server")], "y": []})
+    for record in document["hosts"].values():
+        record |= {"state": "failed", "failed_task": "Say", "message": "not ready", "failed_module": ASSERT_READY}
+    assert [(row["status"], row["hosts"]) for row in causes(document)] == [("fail", ["y"]), ("open", ["x"])]
+
+
+def test_no_remedy_is_cut_out_of_a_message_where_verdicts_are():
+    """The table of a failed task has the remedies of other checks, too."""
+    document = run(hosts={"x": [verdict("os_support", "fail", remedy="use another"), verdict("twin", "fail")]})
+    document["hosts"]["x"]["message"] = "x is not ready:\nto do: look at the kernel\nFAIL twin"
+    rows = causes(document)
+    assert [(row["title"], row["remedy"]) for row in rows] == [("os_support", "use another"), ("twin", "mend it")]
+
+
+def test_hosts_with_the_same_reason_before_any_verdict_are_one_row():
+    document = run(hosts={"a": [], "b": [], "c": []})
+    for host, task, message in (
+        ("a", "Look", "ops is not in the sudoers file."),
+        ("b", "Install", "MODULE FAILURE (deploy is not in the sudoers file.)"),
+        ("c", "Install", "no repository"),
+    ):
+        document["hosts"][host] |= {"state": "failed", "failed_task": task, "message": message}
+    rows = causes(document)
+    assert [(row["title"], row["hosts"]) for row in rows] == [
+        ("The user is not in sudoers", ["a", "b"]),
+        ("Install", ["c"]),
+    ]
+    assert rows[0]["summary"] == "on a: ops is not in the sudoers file."
+    assert "ansible_user" in rows[0]["remedy"]
+    assert (rows[1]["summary"], rows[1]["remedy"]) == ("no repository", "")
+
+
+def test_what_only_one_host_says_does_not_read_as_if_all_did():
+    def lacks(path):
+        return [verdict("route", "fail", summary=f"is not in {path}", remedy="run prepare_edge")]
+
+    (row,) = causes(run(hosts={"a": lacks("/etc/network/if-up.d/x"), "b": lacks("/etc/systemd/network/y")}))
+    assert (row["summary"], row["remedy"]) == ("on a: is not in /etc/network/if-up.d/x", "run prepare_edge")
+
+
+def test_a_host_that_was_in_work_when_the_run_was_stopped():
+    document = run(hosts={"a": []})
+    document["hosts"]["a"] |= {"state": "stopped", "message": "the run was stopped"}
+    (row,) = causes(document)
+    assert (row["status"], row["summary"]) == ("stopped", "the run was stopped")
+    assert row["remedy"] == "run again with --limit"
 
 
 def test_for_the_network_team():
@@ -166,7 +224,10 @@ FOUND = st.lists(
         st.sampled_from(["pass", "warn", "fail", "unproven", "skipped"]),
         required=st.booleans(),
         data=st.sampled_from(
-            [{}, {"problem": "tcp.timeout"}, {"problem": "dns.empty", "stage": "dns", "host": "x", "port": 1}]
+            [{}, {"problem": "tcp.timeout"}, {"problem": "x", "via": "x", "dns": 5},
+             {"problem": ["x"], "stage": {}, "host": [], "port": {}}, {"host": 5, "port": "x", "address": 7},
+             {"prober": {}, "port": [], "address": {}, "protocol": 5},
+             {"problem": "dns.empty", "stage": "dns", "host": "x", "port": 1}]
         ),
     ),
     max_size=3,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 
-import pytest
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._merge import MergeError, check, merge
-from helpers_report import run, verdict
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._merge import merge
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import standings
+from helpers_report import GATE, run, verdict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,17 +54,70 @@ def test_what_a_killed_run_left_and_its_end():
         assert merge(documents) == merge([FIRST])
 
 
-@pytest.mark.parametrize("content", [[], "text", {"hosts": {}}, {"schema_version": 1, "runs": [], "hosts": {}}])
-def test_other_files_are_refused(content):
-    with pytest.raises(MergeError, match=r"^reports/x.json "):
-        check(content, "reports/x.json")
+REACHABILITY = GATE[-1:]
+LATER, LAST = "2026-11-26T10:00:00+00:00", "2026-11-27T10:00:00+00:00"
+
+
+def part(found, started=LATER, modules=REACHABILITY, **options):
+    return run(f"part-{started[8:10]}", {"a": found}, started, modules, **options)
+
+
+def test_a_partial_run_does_not_demote_who_a_whole_run_called_ready():
+    merged = merge([FIRST, part(GOOD)])
+    assert standings(part(GOOD)) == {"a": "not judged"}
+    assert standings(merged)["a"] == "ready"
+    looked = merged["hosts"]["a"]["modules"]
+    assert looked[GATE[0]]["run"] == "prepare-1"
+    assert looked[GATE[-1]]["run"] == "part-26"
+
+
+def test_a_partial_run_that_finds_a_failure_makes_not_ready_and_one_that_mends_it_ready_again():
+    bad = part([verdict("oss", "fail")])
+    assert standings(merge([FIRST, bad]))["a"] == "not ready"
+    mended = part([verdict("oss")], LAST)
+    merged = merge([mended, bad, FIRST])
+    assert standings(merged)["a"] == "ready"
+    found = [(item["check"], item["status"]) for item in merged["hosts"]["a"]["verdicts"]]
+    assert found == [("x", "pass"), ("oss", "pass")]
+
+
+def test_a_partial_run_heals_its_section_only():
+    """What another section has found stays, though the latest run ended well."""
+    whole = run("prepare-1", {"a": BAD})
+    merged = merge([whole, part(GOOD)])
+    assert (merged["hosts"]["a"]["state"], standings(merged)["a"]) == ("ok", "not ready")
+    assert standings(merge([whole, part(GOOD, LATER, GATE[:1])]))["a"] == "ready"
+
+
+def test_what_was_undone_is_known_no_more():
+    undone = part([verdict("route")], modules=("ack_edge.node.static_routes",))
+    undone["hosts"]["a"]["modules"]["ack_edge.node.static_routes"]["proves"] = False
+    assert standings(merge([FIRST, undone]))["a"] == "not judged"
+
+
+def test_what_would_be_changed_is_known_no_more():
+    made = run("check-1", {"a": GOOD}, LATER, check_mode=True)
+    for look in made["hosts"]["a"]["modules"].values():
+        look["proves"] = False
+    assert standings(merge([FIRST, made]))["a"] == "not judged"
+
+
+def test_duplicates_are_those_of_the_latest_run_that_looked_for_them():
+    twin = {**verdict("machine_id_unique", "fail"), "task": "Detect", "module": "ack_edge.node.duplicate_hosts"}
+    early = run("prepare-1", {"a": GOOD})
+    early["hosts"]["a"]["verdicts"].append(twin)
+    early["hosts"]["a"]["modules"]["ack_edge.node.duplicate_hosts"] = {"run": "prepare-1", "ended": "", "proves": True}
+    assert standings(merge([early, part(GOOD)]))["a"] == "not ready"
+    assert standings(merge([early, part([], modules=("ack_edge.node.duplicate_hosts",))]))["a"] == "ready"
 
 
 FOUND = st.one_of(st.none(), st.just("no route"), st.just(GOOD), st.just(BAD))
 HOSTS = st.dictionaries(st.sampled_from("abcd"), FOUND, max_size=4)
-FLEETS = st.lists(HOSTS, min_size=1, max_size=4).map(
+PARTS = st.lists(st.sampled_from(GATE), min_size=1, unique=True).map(tuple)
+FLEETS = st.lists(st.tuples(HOSTS, PARTS), min_size=1, max_size=4).map(
     lambda fleets: [
-        run(f"run-{number}", hosts, f"2026-11-{number + 10}T10:00:00+00:00") for number, hosts in enumerate(fleets)
+        run(f"run-{number}", hosts, f"2026-11-{number + 10}T10:00:00+00:00", modules)
+        for number, (hosts, modules) in enumerate(fleets)
     ]
 )
 

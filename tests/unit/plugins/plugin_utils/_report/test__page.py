@@ -14,8 +14,8 @@ from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _page
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._page import HOST_TEXTS, VERDICT_TEXTS, page
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import STATES, standings
-from helpers_report import GATE
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import STATES, standings
+from helpers_report import GATE, looks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,12 +41,15 @@ VERDICTS = records(
 RUNS = TEXT | st.just("verify-1")
 HISTORY = records(_page.HISTORY_TEXTS)
 HOSTS = records(
-    tuple(set(HOST_TEXTS) - {"wave", "standing"}),
+    tuple(set(HOST_TEXTS) - {"wave", "standing", "looked", "missing", "points"}),
     {
         "run": RUNS,
         "state": st.sampled_from(STATES),
         "changed": st.lists(TEXT, max_size=2),
-        "modules": st.lists(TEXT | st.sampled_from(GATE)),
+        "failed_module": TEXT,
+        "modules": st.dictionaries(
+            TEXT | st.sampled_from(GATE), st.fixed_dictionaries({"run": RUNS, "proves": st.booleans()})
+        ),
         "verdicts": st.lists(VERDICTS, max_size=3),
     },
     wave=st.none() | st.integers(0, 99),
@@ -133,7 +136,7 @@ class Elements(HTMLParser):
         self.begun.append("/" + tag)
 
 
-NODE = {"state": "ok", "run": "verify-1", "changed": [], "modules": [], "verdicts": []}
+NODE = {"state": "ok", "run": "verify-1", "failed_module": "", "changed": [], "modules": {}, "verdicts": []}
 EMPTY = page({"runs": [], "hosts": {}}, [], "")
 
 
@@ -147,7 +150,8 @@ def test_no_text_leaves_the_data(document, causes, handover):
     assert BLOCK.sub("", text) == BLOCK.sub("", EMPTY)
     where = standings(document)
     assert decoded(data) == {
-        name: expected(record | {"standing": where[name]}) for name, record in document["hosts"].items()
+        name: expected(record | _page.shown(record) | {"standing": where[name]})
+        for name, record in document["hosts"].items()
     }
     assert data["handover"] == handover
 
@@ -227,6 +231,15 @@ def test_same_input_makes_the_same_page():
     assert page(document(keys), [], "x") == page(document(keys[::-1]), [], "x")
 
 
+def test_words_for_what_was_looked_at():
+    """In a merged report, a look of another run says which one."""
+    record = NODE | {"modules": looks(modules=GATE[:1]) | looks("other-1", GATE[1:2])}
+    assert _page.shown(record) == {
+        "looked": "readiness, time_sync (other-1)", "missing": "inbound_ports, leased_line_routes, reachability",
+        "points": "0",
+    }  # fmt: skip
+
+
 def test_size_of_a_large_fleet():
     """2,000 nodes with 60 verdicts each stay under 5 MB: what nodes say alike, the page holds once."""
 
@@ -242,7 +255,7 @@ def test_size_of_a_large_fleet():
     hosts = {
         f"node-{node:05d}": NODE
         | {"address": f"10.1.{node // 250}.{node % 250}", "wave": node // 100}
-        | {"modules": list(GATE), "verdicts": [said(node, check) for check in range(60)]}
+        | {"modules": looks(), "verdicts": [said(node, check) for check in range(60)]}
         for node in range(2000)
     }
     document = {"runs": [], "hosts": hosts}

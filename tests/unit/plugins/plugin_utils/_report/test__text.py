@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _text
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report._causes import causes
-from helpers_report import endpoint, run, verdict
+from helpers_report import GATE, endpoint, looks, run, verdict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,10 +38,35 @@ def test_csv():
     assert (rows[0]["region"], rows[0]["site"], rows[4]["summary"]) == ("cn-beijing", "idc1", "no route to host")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
 def test_a_spreadsheet_calculates_nothing(start):
     text = _text.as_csv(run(hosts={"a": [verdict("x", summary=start + "cmd|' /C calc'!A0")]}))
     assert next(csv.DictReader(io.StringIO(text, newline="")))["summary"] == "'" + start + "cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize(
+    ("given", "cell"),
+    [
+        ("\n=1", "'\n=1"),
+        ("\r=1", "'\ufffd=1"),
+        ("  =1", "'  =1"),
+        ("\x00=1", "'\ufffd=1"),
+        ("\u200b=1", "'\ufffd=1"),
+        ("\xa0@x", "'\xa0@x"),
+        ("x;=1", "x;'=1"),
+        ("x; =1", "x;' =1"),
+        ('x;"=1', "x;'\"=1"),
+        ("x\t=1", "x\t'=1"),
+        ("x\n+1", "x\n'+1"),
+        ("a=1, b-c; d", "a=1, b-c; d"),
+        ("\x1b[2Jx\u202e", "\ufffd[2Jx\ufffd"),
+    ],
+)
+def test_a_spreadsheet_with_another_separator_calculates_nothing_either(given, cell):
+    document = run(hosts={"a": [verdict("x")]})
+    document["hosts"]["a"]["verdicts"][0]["reproduce"] = given
+    for written in (_text.as_csv(run(hosts={"a": [verdict("x", reproduce=given)]})), _text.as_csv(document)):
+        assert next(csv.DictReader(io.StringIO(written, newline="")))["reproduce"] == cell
 
 
 def test_junit():
@@ -69,20 +94,73 @@ def test_junit_of_a_failure_without_a_verdict():
 
 def test_lines():
     lines = _text.as_lines(DOCUMENT, causes(DOCUMENT))
-    assert lines[0] == "1 of 4 machines are ready (1 ok, 1 failed, 1 unreachable, 1 not started)"
-    assert lines[1].startswith("  c: ssh: no route to host")
+    assert lines[0] == "1 of 4 hosts are ready (1 ok, 1 failed, 1 unreachable, 1 not started)"
+    assert lines[1].startswith("  c: ssh: No route to host: no route to host")
     assert "  b: tcp.timeout: oss.example (1.2.3.4) TCP 443: TCP connect to 1.2.3.4:443 timed out" in lines
 
 
 def test_machines_that_were_not_looked_at_whole():
     document = run(hosts={"a": [verdict("x")], "b": [verdict("x")]})
-    document["hosts"]["b"]["modules"] = []
+    document["hosts"]["b"]["modules"] = looks(modules=GATE[:2])
     assert _text.as_lines(document, []) == [
-        "1 of 2 machines are ready (2 ok); 1 not judged: this run did not look at all of it"
+        "1 of 2 hosts are ready (2 ok); 1 not judged: only readiness, time_sync looked at, "
+        "not inbound_ports, leased_line_routes, reachability"
     ]
     assert [row["ready"] for row in csv.DictReader(io.StringIO(_text.as_csv(document)))] == ["yes", "unknown"]
-    document["hosts"]["a"]["modules"] = []
-    assert _text.as_lines(document, []) == ["2 machines (2 ok); this run did not look at readiness"]
+    document["hosts"]["a"]["modules"] = looks(modules=GATE[1:])
+    assert _text.as_lines(document, []) == [
+        "2 hosts (2 ok); not judged: only time_sync looked at, "
+        "not readiness, inbound_ports, leased_line_routes, reachability"
+    ]
+
+
+def test_open_points():
+    gap = verdict("gap_api_server", "unproven", remedy="set api_server")
+    document = run(hosts={"a": [verdict("x")], "b": [gap, verdict("gap_ntp", "unproven", remedy="set ntp_servers")]})
+    assert _text.as_lines(document, causes(document)) == [
+        "1 of 2 hosts are ready, 1 ready but for 2 open points (2 ok)",
+        "  b: open point: gap_api_server: gap_api_server unproven",
+        "      to do: set api_server",
+        "  b: open point: gap_ntp: gap_ntp unproven",
+        "      to do: set ntp_servers",
+    ]
+    rows = list(csv.DictReader(io.StringIO(_text.as_csv(document))))
+    assert [row["ready"] for row in rows] == ["yes", *["ready but for 2 open points"] * 2]
+    # Nothing has failed there, and another run would find the same.
+    assert _text.as_limit(document) == ""
+    several = run(hosts={"a": [gap], "b": [gap]})
+    assert _text.as_lines(several, [])[0] == "0 of 2 hosts are ready, 2 ready but for 1 open point each (2 ok)"
+    several["hosts"]["b"]["verdicts"] *= 3
+    assert _text.as_lines(several, [])[0] == "0 of 2 hosts are ready, 2 ready but for 1 to 3 open points (2 ok)"
+
+
+def test_a_run_that_was_stopped_after_all_hosts_says_so():
+    document = run(hosts={"a": [verdict("x")]})
+    document["runs"][0]["stopped"] = "Detect: no"
+    assert _text.as_lines(document, []) == ["1 of 1 host is ready (1 ok)", "Detect: no"]
+
+
+LITERAL = ("a", "idc1-web-004.example", "10.0.0.1", "fd00::1", "ops@10.0.0.1", "\u8fb9", "a+b", "(x)", "-a", "a%b")
+PATTERNS = (
+    *("h1\nall", "*", "~.*", "!a", "&a", "@/etc/hosts", "a b", " a", "a\t", "a[0]", "a[1:2]", "a:b", "a,b", "web?"),
+    *("all", "ungrouped", "a\r", "\x1b[2J", "a\u202eb", "a\u3000b", "a\u2028all", "fd00::1%eth0", "a;b"),
+)
+
+
+@pytest.mark.parametrize("name", LITERAL)
+def test_names_that_are_names(name):
+    assert _text.as_limit(run(hosts={name: None})) == f"{name}\n"
+    assert _text.not_in_limit(run(hosts={name: None})) == ""
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_names_that_would_be_patterns_are_left_out_and_named(name):
+    """H9: a file with such a line is the whole fleet."""
+    document = run(hosts={name: None, "a": None})
+    assert _text.as_limit(document) == "a\n"
+    line = _text.not_in_limit(document)
+    assert line.startswith(f"Not in the file for --limit: {name!a}. Ansible would not take")
+    assert line.isprintable()
 
 
 def test_many_machines_and_many_causes():
@@ -90,7 +168,7 @@ def test_many_machines_and_many_causes():
     hosts |= {f"odd-{letter}": [verdict("y", "fail", remedy=f"do {letter}")] for letter in "abcdefghijkl"}
     document = run(hosts=hosts)
     lines = _text.as_lines(document, causes(document))
-    assert lines[1].startswith("  9 machines (edge-0, edge-1, edge-2 and 6 more): x:")
+    assert lines[1].startswith("  9 hosts (edge-0, edge-1, edge-2 and 6 more): x:")
     assert lines[-1] == "  and 3 more causes, which the report has"
 
 

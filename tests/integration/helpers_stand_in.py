@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The collection with some of its modules replaced by actions that ask no node: for what is made of their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def collection(directory: Path, action: Path, names: Iterable[str]) -> Path:
+    """Make a collection path in a directory, where these names are the action of a file; all else is this checkout."""
+    root = directory / "collections" / "ansible_collections" / "ack_edge" / "node"
+    (root / "plugins" / "action").mkdir(parents=True)
+    for item in (ROOT / "plugins").iterdir():
+        if item.name not in ("action", "modules"):
+            (root / "plugins" / item.name).symlink_to(item)
+    for name in ("galaxy.yml", "meta"):
+        (root / name).symlink_to(ROOT / name)
+    for name in names:
+        (root / "plugins" / "action" / f"{name}.py").symlink_to(action)
+    return directory / "collections"
