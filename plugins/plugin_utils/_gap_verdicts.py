@@ -15,10 +15,16 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._gaps import INFO, G
 def gap_verdicts(gaps: Iterable[Gap]) -> list[dict[str, Any]]:
     """Return a verdict ``gap_NAME`` for each gap that matters to a host; those that are only good to know have none."""
     return [
-        verdict(f"gap_{slug(gap['what'])}", gap["status"], f"{gap['what']}: {gap['why']}", gap["remedy"])
+        verdict(f"gap_{slug(gap['what'])}", gap["status"], _summary(gap), gap["remedy"])
         for gap in gaps
         if gap["status"] != INFO
     ]
+
+
+def _summary(gap: Gap) -> str:
+    """Return the reason with the name of what is missing, which most reasons begin with as "it"."""
+    why = gap["why"]
+    return f"{gap['what']} {why[3:]}" if why.startswith("it ") else f"{gap['what']}: {why}"
 
 
 def slug(what: str) -> str:
