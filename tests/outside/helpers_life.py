@@ -76,13 +76,13 @@ def live(wanted: Controller, nodes: tuple[Node, ...]) -> Life:
 
     # Without any configuration: what somebody sees who has read no further than "Install".
     run("fresh", "verify_edge")
+    admin.use_shown_configuration()
     run("first", "prepare_edge")
     run("second", "prepare_edge")
     run("ready", "verify_edge")
-    run("internet", "verify_edge", "-e access_mode=internet")
+    run("gaps", "verify_edge", "-e api_server= -e node_cidrs=")
     run("reset", "reset_edge")
     left = {node.name: snapshot.differences(moment, node) for node in nodes}
-    run("again", "reset_edge")
     return Life(wanted, nodes, runs, left, python)
 
 

@@ -139,7 +139,7 @@ def start(nodes: Collection[Node]) -> None:
 class Admin:
     """Somebody at a controller: a clean home, an ssh configuration, and the directory that commands run in."""
 
-    controller: Controller
+    controller: Controller | Node
     directory: str = SITE
 
     def sh(self, command: str, env: dict[str, str] | None = None, user: str = "admin", stdin: str | None = None) -> Run:
@@ -147,7 +147,7 @@ class Admin:
         home = "/home/admin"
         settings = {
             "HOME": home,
-            "PATH": f"{home}/.venv/bin:/usr/bin:/bin",
+            "PATH": f"{home}/.venv/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "LANG": "C.UTF-8",
             "ANSIBLE_NOCOLOR": "1",
             **(env or {}),
@@ -201,6 +201,13 @@ class Admin:
             "find . -name '*.json' -path '*report*' -printf '%T@ %p\\n' | sort -n | tail -1 | cut -d' ' -f2"
         ).stdout.strip()
         return json.loads(self.read(path)) if path else {}
+
+
+def copy(source: str, path: str, target: str, into: str) -> None:
+    """Copy what is in a directory of a container into one of another, which is made."""
+    lab.docker("exec", target, "mkdir", "-p", into)
+    with subprocess.Popen(["docker", "cp", f"{source}:{path}/.", "-"], stdout=subprocess.PIPE) as archive:
+        subprocess.run(["docker", "cp", "-", f"{target}:{into}"], stdin=archive.stdout, check=True, capture_output=True)
 
 
 def install(controller: Controller) -> Admin:

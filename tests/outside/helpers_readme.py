@@ -21,16 +21,21 @@ def _blocks() -> list[tuple[str, str]]:
     return _BLOCK.findall(README.read_text())
 
 
-def shown_file(name: str) -> str:
-    """Return the first file of this name: a block whose first line is a comment with the name and nothing else.
+def shown_files(name: str) -> list[str]:
+    """Return all files of this name: blocks whose first line is a comment with the name and nothing else.
 
     :raises NotShown: where there is none.
     """
-    for _language, text in _blocks():
-        first, _newline, rest = text.partition("\n")
-        if first == f"# {name}":
-            return rest
-    raise NotShown(f"README.md shows no file {name}: a fenced block that begins with the line '# {name}'")
+    blocks = [text.partition("\n") for _language, text in _blocks()]
+    found = [rest for first, _newline, rest in blocks if first == f"# {name}"]
+    if not found:
+        raise NotShown(f"README.md shows no file {name}: a fenced block that begins with the line '# {name}'")
+    return found
+
+
+def shown_file(name: str) -> str:
+    """Return the first file of this name."""
+    return shown_files(name)[0]
 
 
 def shown_command(program: str, *words: str) -> str:
