@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests" / "lab"), str(ROOT / ".collections")]
 
 import helpers_life as life  # noqa: E402
-import helpers_outside as outside  # noqa: E402
+import python36  # noqa: E402
 import topology  # noqa: E402
 
 PAIRS = (topology.OUTSIDE_NODES[0:2], topology.OUTSIDE_NODES[2:4])
@@ -71,7 +71,7 @@ def lived(request, _lives):
     """The life of two nodes under one ansible-core."""
     try:
         return _lives[request.param].result()
-    except outside.Unavailable as missing:
+    except python36.Unavailable as missing:
         pytest.skip(str(missing))
 
 
@@ -81,6 +81,6 @@ def admin(_lives):
     for controller in reversed(topology.CONTROLLERS):
         try:
             return life.controller(controller)
-        except outside.Unavailable as missing:
+        except python36.Unavailable as missing:
             reason = str(missing)
     pytest.skip(reason)

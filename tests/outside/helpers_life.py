@@ -11,6 +11,7 @@ from functools import lru_cache
 import helpers_outside as outside
 import helpers_readme as readme
 import lab
+import python36
 import snapshot
 import topology
 from helpers_outside import Admin, Run
@@ -89,10 +90,10 @@ def live(wanted: Controller, nodes: tuple[Node, ...]) -> Life:
 def _old_python(admin: Admin, node: Node) -> str:
     """Have one node of the oldest ansible-core run its modules on Python 3.6; return why not, where there is none."""
     try:
-        outside.give_python36(node)
-    except outside.Unavailable as missing:
+        python36.give(node)
+    except python36.Unavailable as missing:
         return str(missing)
-    admin.write(f"host_vars/{node.name}.yml", f"---\nansible_python_interpreter: {outside.PYTHON36}/bin/python3.6\n")
+    admin.write(f"host_vars/{node.name}.yml", f"---\nansible_python_interpreter: {python36.INTERPRETER}\n")
     return ""
 
 

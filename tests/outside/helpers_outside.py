@@ -9,7 +9,6 @@ import json
 import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -26,12 +25,7 @@ CACHE = lab.ROOT / ".cache" / "outside"
 SITE = "/home/admin/site"
 # The vendor supports neither Debian nor an EL on this machine's kernel; the lab has nothing else to run.
 GROUP_VARS = "---\nskip_checks: [os_support]\n"
-PYTHON36 = "/opt/python36"
 _BUILDING = threading.Lock()
-
-
-class Unavailable(Exception):
-    """This machine cannot have what a test needs; the test is skipped with this sentence."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,40 +81,6 @@ def wheels(controller: Controller) -> Path:
         raise Unavailable(f"ansible-core {controller.core} cannot be downloaded: {done.stderr.strip()[-300:]}")
     (directory / "complete").touch()
     return directory
-
-
-def python36() -> Path:
-    """Return the prefix of a Python 3.6: that of ACK_EDGE_PYTHON36 (an interpreter), on PATH, or under pyenv.
-
-    :raises Unavailable: where there is none.
-    """
-    candidates = [os.environ.get("ACK_EDGE_PYTHON36", ""), shutil.which("python3.6") or ""]
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    candidates += [str(path) for path in sorted(pyenv.glob("versions/3.6.*/bin/python3.6"))]
-    for candidate in filter(None, candidates):
-        # A shim of pyenv is on PATH whether its version is chosen or not.
-        ask = [candidate, "-c", "import sys; print(sys.prefix, sys.version_info[:2] == (3, 6))"]
-        prefix, _space, fits = (
-            subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip().rpartition(" ")
-        )
-        if fits == "True":
-            return Path(prefix)
-    raise Unavailable("no Python 3.6 is on PATH or under pyenv; name one with ACK_EDGE_PYTHON36")
-
-
-def give_python36(node: Node) -> None:
-    """Copy a Python 3.6 to a node, beside its own. Libraries that it was made with must be there; else it is an error."""
-    prefix = python36()
-    lab.docker("exec", node.container, "mkdir", "-p", PYTHON36)
-    packed = ["tar", "-C", str(prefix), "--exclude=test", "--exclude=__pycache__", "-c", "bin", "lib"]
-    with subprocess.Popen(packed, stdout=subprocess.PIPE) as archive:
-        unpacked = ["docker", "cp", "-", f"{node.container}:{PYTHON36}"]
-        subprocess.run(unpacked, stdin=archive.stdout, check=True, capture_output=True)
-    # One that was built with a shared library looks for it where it was built.
-    linked = f"echo {PYTHON36}/lib > /etc/ld.so.conf.d/python36.conf && ldconfig"
-    asked = f"{PYTHON36}/bin/python3.6 -c 'import json, platform, ssl, zlib; print(platform.python_version())'"
-    said = lab.docker("exec", node.container, "sh", "-c", f"{linked} && {asked}")
-    assert said.startswith("3.6."), said
 
 
 def start(nodes: Collection[Node]) -> None:

@@ -14,13 +14,14 @@ import helpers_outside as outside
 import helpers_readme as readme
 import lab
 import pytest
+import python36
 import topology
 
 NODE, BARE = topology.OUTSIDE_NODES[4:6]
 # Users of the node beside "ops", who may do everything without a password.
 USERS = r"""
 for user in plain typist homeless; do useradd --create-home --shell /bin/bash $user; cp -r /home/ops/.ssh /home/$user/; chown -R $user: /home/$user; done
-echo typist:right | chpasswd
+printf 'typist:right\nplain:right\n' | chpasswd
 echo 'typist ALL=(ALL) ALL' > /etc/sudoers.d/typist
 echo 'homeless ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/homeless
 chown root: /home/homeless && chmod 755 /home/homeless
@@ -45,7 +46,7 @@ class Case:
 
 
 CASES = {
-    "not in sudoers": Case("idc1-web-101", {"User": "plain"}, "sudoers", "sudoers", "ansible_become_password: any"),
+    "not in sudoers": Case("idc1-web-101", {"User": "plain"}, "sudoers", "sudoers", "ansible_become_password: right"),
     "no password for sudo": Case("idc1-web-102", {"User": "typist"}, "password", "ask-become-pass|ansible_become_password"),
     "wrong password for sudo": Case(
         "idc1-web-103", {"User": "typist"}, "password", "ask-become-pass|ansible_become_password", "ansible_become_password: wrong"
@@ -57,7 +58,7 @@ CASES = {
     "permission denied": Case("idc1-web-106", {"User": "nobody-here"}, "[Pp]ermission denied", "ansible_user|authorized_keys"),
     "home not writable": Case("idc1-web-107", {"User": "homeless"}, "home", "remote_tmp"),
     "old Python": Case(
-        "idc1-web-108", {}, "[Pp]ython", r"bootstrap_python|ansible-core 2\.16", f"ansible_python_interpreter: {outside.PYTHON36}/bin/python3.6"
+        "idc1-web-108", {}, "[Pp]ython", r"bootstrap_python|ansible-core 2\.16", f"ansible_python_interpreter: {python36.INTERPRETER}"
     ),
     "nobody there": Case("idc1-web-109", {"HostName": "172.29.99.9", "ConnectTimeout": "3"}, "[Nn]o route|[Tt]imed out", "up"),
 }  # fmt: skip
@@ -71,8 +72,8 @@ def met(admin):
     missing = {}
     cases = dict(CASES)
     try:
-        outside.give_python36(NODE)
-    except outside.Unavailable as reason:
+        python36.give(NODE)
+    except python36.Unavailable as reason:
         missing[cases.pop("old Python").name] = str(reason)
     outside.know(admin, topology.OUTSIDE_NODES, {case.name: case.login for case in cases.values()})
     site = admin.in_directory("first-contact")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A machine without Python: looked at, given one from its own repository, left alone; and one that cannot be helped."""
+"""A host without a Python for the running ansible-core: looked at, given one, left alone; and one that cannot be helped."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ import subprocess
 
 import lab
 import pytest
+import python36
 import topology
+import yaml
+from ansible.module_utils import basic
+from ansible.release import __version__
 
 NODE = next(node for node in topology.ROUTE_NODES if node.name == "edge-plain")
 INSTALLED = "dpkg-query -W -f '${db:Status-Abbrev} ${Package}\\n' '*python3*' | sed -n 's/^ii *//p'"
+NEEDED = ".".join(map(str, basic._PY_MIN))
+CORE = __version__.rpartition(".")[0]
 PURGE = f"{INSTALLED} | xargs dpkg --purge --force-all"
 
 
@@ -60,5 +66,50 @@ def test_a_machine_whose_repository_has_none_is_told_of():
     lab.docker("exec", NODE.container, "mv", "/opt/repository", "/opt/away")
     status, changed, out = bootstrap()
     assert (status, changed) == (2, 0)
-    assert f"{NODE.name} has no Python 3.6 or newer, and its package manager could not bring it:" in out
-    assert "Give the machine a repository" in out
+    assert (
+        f"{NODE.name} has no Python, and ansible-core {CORE} on this controller needs Python {NEEDED} or newer" in out
+    )
+    assert "Give the host a repository" in out
+
+
+@pytest.fixture
+def old_python():
+    """The node has a Python that was enough for ansible-core 2.16, under the name that is looked for."""
+    try:
+        python36.give(NODE)
+    except python36.Unavailable as missing:
+        pytest.skip(str(missing))
+    lab.docker("exec", NODE.container, "ln", "-s", python36.INTERPRETER, "/usr/bin/python3")
+
+
+def test_a_python_that_this_ansible_core_cannot_use_is_none(old_python):
+    assert ansible("ansible", NODE.name, "-m", "ansible.builtin.ping")[0] != 0
+    assert bootstrap("--check")[:2] == (0, 1)
+    assert bootstrap()[:2] == (0, 1)
+    assert ansible("ansible", NODE.name, "-m", "ansible.builtin.ping")[0] == 0
+    assert bootstrap()[:2] == (0, 0)
+
+
+def test_where_only_an_old_one_can_be_had_the_way_out_is_named(old_python):
+    lab.docker("exec", NODE.container, "mv", "/opt/repository", "/opt/away")
+    status, changed, out = bootstrap()
+    assert (status, changed) == (2, 0)
+    told = " ".join(out.split())
+    assert f"{NODE.name} has only Python 3.6, and ansible-core {CORE} on this controller needs Python {NEEDED}" in told
+    assert "use ansible-core 2.16 on the controller" in told
+    assert "set ansible_python_interpreter" in told
+
+
+def test_an_interpreter_that_the_inventory_names_is_the_one_that_counts(old_python):
+    named = ("-e", f"ansible_python_interpreter={python36.INTERPRETER}")
+    status, _changed, out = bootstrap(*named)
+    assert status == 2
+    assert "has only Python 3.6" in " ".join(out.split())
+    # Another way round: what the inventory names is good, whatever is on PATH.
+    assert bootstrap()[:2] == (0, 1)
+    assert bootstrap("-e", "ansible_python_interpreter=/usr/bin/python3")[:2] == (0, 0)
+
+
+def test_the_table_of_what_is_needed_has_the_running_ansible_core():
+    table = yaml.safe_load((lab.ROOT / "playbooks/vars/python.yml").read_text())["__ack_edge_python_needed"]
+    assert table[CORE] == NEEDED
