@@ -162,8 +162,9 @@ def start_controller(controller: Controller, wheels: Path) -> None:
     docker("rm", "-f", controller.container, check=False)
     # A resolver that it does not reach: Docker's own would ask that of this machine.
     mounts = ["-v", f"{STATE / 'resolv.conf'}:/etc/resolv.conf:ro", "-v", f"{wheels}:/wheels:ro"]
-    docker("create", "--name", controller.container, "--hostname", "controller", "--network", PREFIX, "--ip", controller.address,
-           "--label", f"state={STATE}", "--init", *mounts, f"{PREFIX}/{controller.image}")  # fmt: skip
+    place = ["--network", PREFIX, "--ip", controller.address, "--label", f"state={STATE}", "--init"]
+    named = ["--name", controller.container, "--hostname", "controller"]
+    docker("create", *named, *place, *mounts, f"{PREFIX}/{controller.image}")
     put(controller, "/home/admin/.ssh/id_ed25519", KEY.read_text(), 0o600)
     docker("start", controller.container)
     docker("exec", controller.container, "chown", "-R", "admin:", "/home/admin")

@@ -31,7 +31,7 @@ TUNNEL_SERVER = "198.19.0.21"
 
 @dataclass(frozen=True)
 class Line:
-    """A site's leased line: the interface of its nodes, the id of its VXLAN, the end of it at the cloud, its network."""
+    """A site's leased line: the interface of its nodes, the id of its VXLAN, its end at the cloud, its network."""
 
     interface: str
     number: int
@@ -82,7 +82,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Controller:
-    """A machine that runs one version of ansible-core, the image that has a Python for it, the last byte of its address."""
+    """A machine that runs one ansible-core, the image that has a Python for it, the last byte of its address."""
 
     core: str
     image: str
@@ -142,8 +142,8 @@ CLIENTS = (
     Node("client-allowed", "firewalls", "unit", 31, "none"),
     Node("client-outside", "firewalls", "unit", 32, "none"),
 )
-# Named and addressed as the example in README.md: those of tests/outside. Two pairs, so that two runs go side by side, and
-# two that are met for the first time.
+# Named and addressed as the example in README.md: those of tests/outside. Two pairs, so that two runs go side by side,
+# and two that are met for the first time.
 OUTSIDE_NODES = (
     Node("idc1-web-001", "debian12", "ifupdown", 33, line=OUTSIDE_LINE),
     Node("idc1-web-002", "el", "networkmanager", 34, line=OUTSIDE_LINE),

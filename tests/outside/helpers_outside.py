@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A world outside the lab's comfort: controllers with nothing of the checkout, the README's inventory, nodes of its names."""
+"""A world outside the lab's comfort: controllers with nothing of the checkout, the README's inventory and its names."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from typing import Any
 
 import helpers_readme as readme
 import lab
+from python36 import Unavailable
 from topology import Controller, Node
 
 CACHE = lab.ROOT / ".cache" / "outside"

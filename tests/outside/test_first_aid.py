@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an ordinary user meets first: typing errors, settings that are missing, runs on nobody, outputs that others read.
+"""What an ordinary user meets first: typing errors, settings that are missing, runs on nobody, what others read.
 
 All of it on nodes that nobody has prepared, with the newest ansible-core that can be had.
 """

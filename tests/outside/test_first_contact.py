@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """First contact with a fleet: what keeps Ansible itself from working on a host is named, with the remedy that helps.
 
-One run over hosts of the README's inventory, each with another thing wrong; the names lead to two nodes, as other users.
+One run over hosts of the README's inventory, each with another thing wrong; the names lead to two nodes, with other
+logins.
 """
 
 from __future__ import annotations
@@ -18,9 +19,14 @@ import python36
 import topology
 
 NODE, BARE = topology.OUTSIDE_NODES[4:6]
+NOBODY = "172.29.99.9"  # an address of the network that no container has
 # Users of the node beside "ops", who may do everything without a password.
 USERS = r"""
-for user in plain typist homeless; do useradd --create-home --shell /bin/bash $user; cp -r /home/ops/.ssh /home/$user/; chown -R $user: /home/$user; done
+for user in plain typist homeless; do
+  useradd --create-home --shell /bin/bash $user
+  cp -r /home/ops/.ssh /home/$user/
+  chown -R $user: /home/$user
+done
 printf 'typist:right\nplain:right\n' | chpasswd
 echo 'typist ALL=(ALL) ALL' > /etc/sudoers.d/typist
 echo 'homeless ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/homeless
@@ -45,23 +51,32 @@ class Case:
         return {"HostName": self.node.ssh_address, "User": "ops", **self.ssh}
 
 
+ASKS = "ask-become-pass|ansible_become_password"
 CASES = {
     "not in sudoers": Case("idc1-web-101", {"User": "plain"}, "sudoers", "sudoers", "ansible_become_password: right"),
-    "no password for sudo": Case("idc1-web-102", {"User": "typist"}, "password", "ask-become-pass|ansible_become_password"),
+    "no password for sudo": Case("idc1-web-102", {"User": "typist"}, "password", ASKS),
     "wrong password for sudo": Case(
-        "idc1-web-103", {"User": "typist"}, "password", "ask-become-pass|ansible_become_password", "ansible_become_password: wrong"
+        "idc1-web-103", {"User": "typist"}, "password", ASKS, "ansible_become_password: wrong"
     ),
     "no Python": Case("idc1-web-104", {}, "[Pp]ython", "bootstrap_python", node=BARE),
     "unknown host key": Case(
         "idc1-web-105", {"UserKnownHostsFile": "/dev/null"}, "[Hh]ost key", "known_hosts|ssh-keyscan|fingerprint"
     ),
-    "permission denied": Case("idc1-web-106", {"User": "nobody-here"}, "[Pp]ermission denied", "ansible_user|authorized_keys"),
+    "permission denied": Case(
+        "idc1-web-106", {"User": "nobody-here"}, "[Pp]ermission denied", "ansible_user|authorized_keys"
+    ),
     "home not writable": Case("idc1-web-107", {"User": "homeless"}, "home", "remote_tmp"),
     "old Python": Case(
-        "idc1-web-108", {}, "[Pp]ython", r"bootstrap_python|ansible-core 2\.16", f"ansible_python_interpreter: {python36.INTERPRETER}"
+        "idc1-web-108",
+        {},
+        "[Pp]ython",
+        r"bootstrap_python|ansible-core 2\.16",
+        f"ansible_python_interpreter: {python36.INTERPRETER}",
     ),
-    "nobody there": Case("idc1-web-109", {"HostName": "172.29.99.9", "ConnectTimeout": "3"}, "[Nn]o route|[Tt]imed out", "up"),
-}  # fmt: skip
+    "nobody there": Case(
+        "idc1-web-109", {"HostName": NOBODY, "ConnectTimeout": "3"}, "[Nn]o route|[Tt]imed out", "is up"
+    ),
+}
 
 
 @pytest.fixture(scope="module")

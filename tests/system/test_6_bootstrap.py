@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host without a Python for the running ansible-core: looked at, given one, left alone; and one that cannot be helped."""
+"""A host without a Python for the running ansible-core: looked at, given one, left alone; and one beyond help."""
 
 from __future__ import annotations
 
