@@ -18,6 +18,9 @@ from ansible.release import __version__
 
 NODE = next(node for node in topology.ROUTE_NODES if node.name == "edge-plain")
 INSTALLED = "dpkg-query -W -f '${db:Status-Abbrev} ${Package}\\n' '*python3*' | sed -n 's/^ii *//p'"
+LEFT = f"/usr/bin/python3 {python36.PREFIX} /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb"
+# The inventory of the lab names an interpreter.
+ANY = ("-e", "ansible_python_interpreter=auto_silent")
 NEEDED = ".".join(map(str, basic._PY_MIN))
 CORE = __version__.rpartition(".")[0]
 PURGE = f"{INSTALLED} | xargs dpkg --purge --force-all"
@@ -35,7 +38,7 @@ def node():
 def bare_node(node):
     """The node without any Python, and with its repository."""
     back = "if [ -d /opt/away ]; then mv /opt/away /opt/repository; fi"
-    lab.docker("exec", NODE.container, "sh", "-c", f"{PURGE}; rm -rf /usr/bin/python3 {python36.PREFIX}; {back}")
+    lab.docker("exec", NODE.container, "sh", "-c", f"{PURGE}; rm -rf {LEFT}; {back}")
     assert not has_python()
 
 
@@ -89,16 +92,17 @@ def old_python():
 
 
 def test_a_python_that_this_ansible_core_cannot_use_is_none(old_python):
-    assert ansible("ansible", NODE.name, "-m", "ansible.builtin.ping")[0] != 0
-    assert bootstrap("--check")[:2] == (0, 1)
-    assert bootstrap()[:2] == (0, 1)
-    assert ansible("ansible", NODE.name, "-m", "ansible.builtin.ping")[0] == 0
-    assert bootstrap()[:2] == (0, 0)
+    ping = ("ansible", NODE.name, "-m", "ansible.builtin.ping", *ANY)
+    assert ansible(*ping)[0] != 0
+    assert bootstrap(*ANY, "--check")[:2] == (0, 1)
+    assert bootstrap(*ANY)[:2] == (0, 1)
+    assert ansible(*ping)[0] == 0
+    assert bootstrap(*ANY)[:2] == (0, 0)
 
 
 def test_where_only_an_old_one_can_be_had_the_way_out_is_named(old_python):
     lab.docker("exec", NODE.container, "mv", "/opt/repository", "/opt/away")
-    status, changed, out = bootstrap()
+    status, changed, out = bootstrap(*ANY)
     assert (status, changed) == (2, 0)
     told = " ".join(out.split())
     assert f"{NODE.name} has only Python 3.6, and ansible-core {CORE} on this controller needs Python {NEEDED}" in told
