@@ -11,12 +11,12 @@ export PATH := $(BIN):$(PATH)
 # A new machine has its own collections; the tests look at this checkout only.
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 
-.PHONY: demo test setup lint unit sanity integration browser build install-test molecule system pages lab-up lab-down clean
+.PHONY: demo test setup lint unit sanity integration browser build install-test molecule system outside matrix pages lab-up lab-down clean
 
 demo: setup
 	tests/lab/demo.sh
 
-test: setup lint unit sanity browser integration install-test molecule system
+test: lint unit sanity browser integration install-test molecule system outside
 
 setup: $(VENV)/ready
 
@@ -24,15 +24,16 @@ $(VENV)/ready: requirements.txt tests/requirements.txt tests/setup.sh
 	tests/setup.sh $(VENV)
 	touch $@
 
-lint:
+lint: setup
 	yamllint --strict .
 	ruff check .
 	tests/sanity/python36.sh
 	ansible-lint --offline --profile production
 	reuse --suppress-deprecation lint --quiet
 
-unit:
-	pytest tests/unit
+# One process for each core: they share nothing.
+unit: setup
+	pytest tests/unit -n auto
 
 # The real tools: ip, nft, ufw and netplan in namespaces and scratch roots (needs root), firewalld on a node of the lab.
 integration: lab-up
@@ -43,15 +44,15 @@ integration: lab-up
 pages: setup
 	ACK_EDGE_WRITE_PAGES=1 pytest tests/integration/reachability
 
-sanity:
+sanity: setup
 	tests/sanity/run.sh
 
 # The page of the fleet report in a real Chromium, without a network.
-browser:
+browser: setup
 	tests/browser/tools.sh
 	pytest tests/browser
 
-build:
+build: setup
 	mkdir -p build && ansible-galaxy collection build --force --output-path build
 
 install-test: build
@@ -66,10 +67,19 @@ system: lab-up
 	tests/browser/tools.sh
 	pytest tests/system
 
+# A world without probes and without the checkout: the tarball in a clean home, the README's commands and inventory, an
+# ordinary user, the oldest and the newest ansible-core. ACK_EDGE_PYTHON36 names a Python 3.6 where none is found.
+outside: setup
+	pytest tests/outside -rs
+
+# The same life of two nodes under each ansible-core.
+matrix: setup
+	pytest tests/outside/test_life.py -rs --cores all
+
 lab-up: setup
 	tests/lab/lab.py up
 
-lab-down:
+lab-down: setup
 	tests/lab/lab.py down
 
 clean: lab-down

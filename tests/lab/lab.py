@@ -29,7 +29,7 @@ from typing import Any
 import topology
 import world
 import yaml
-from topology import ALL_NODES, NODES, PREFIX, Link, Node
+from topology import ALL_NODES, NODES, PREFIX, Controller, Link, Node
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -79,7 +79,7 @@ def named(names: Collection[str]) -> tuple[Node, ...]:
 
 def up(fresh: bool, names: Collection[str] = ()) -> None:
     nodes = named(names)
-    whole = any(node in NODES + topology.CLOCK_NODES for node in nodes)  # the others need no cloud
+    whole = any(node in topology.WITH_CLOUD for node in nodes)
     images = ({"cloud"} if whole else set()) | {node.image for node in nodes}
     subprocess.run([HERE / "engine.sh"], check=True)
     build(images)
@@ -92,7 +92,7 @@ def up(fresh: bool, names: Collection[str] = ()) -> None:
         start_node(node, fresh)
     for node in nodes:
         wait_for(f"the network of {node.name}", lambda node=node: is_ready(node))
-        if node in NODES:
+        if node in topology.TRUSTING:
             docker("exec", node.container, "update-ca-certificates")
     write_inventories(through_docker=not reaches_underlay(nodes[0]))
     print(f"The lab is up. Inventory: {os.path.relpath(INVENTORY if whole else NODES_INVENTORY)}")
@@ -149,14 +149,28 @@ def start_node(node: Node, fresh: bool) -> None:
         for path, text in topology.node_files(node).items():
             put(node, path, text, MODES.get(Path(path).parent.name, 0o644))
         put(node, "/home/ops/.ssh/authorized_keys", KEY.with_suffix(".pub").read_text(), 0o644)
-    if node in (*NODES, topology.FLEET):
+    if node in (*topology.TRUSTING, topology.FLEET):
         # A cloud that was made anew has another one, also for nodes that were there before.
         authority = docker("exec", CLOUD, "cat", "/var/lib/lab/tls/ca.crt")
         put(node, "/usr/local/share/ca-certificates/ack-edge-lab.crt", authority, 0o644)
     docker("start", node.container)
 
 
-def put(node: Node, path: str, text: str | Link, mode: int) -> None:
+def start_controller(controller: Controller, wheels: Path) -> None:
+    """Make a machine to run Ansible on: a login of its own, wheels to install from, and nothing of the checkout."""
+    build({controller.image})
+    docker("rm", "-f", controller.container, check=False)
+    # A resolver that it does not reach: Docker's own would ask that of this machine.
+    mounts = ["-v", f"{STATE / 'resolv.conf'}:/etc/resolv.conf:ro", "-v", f"{wheels}:/wheels:ro"]
+    place = ["--network", PREFIX, "--ip", controller.address, "--label", f"state={STATE}", "--init"]
+    named = ["--name", controller.container, "--hostname", "controller"]
+    docker("create", *named, *place, *mounts, f"{PREFIX}/{controller.image}")
+    put(controller, "/home/admin/.ssh/id_ed25519", KEY.read_text(), 0o600)
+    docker("start", controller.container)
+    docker("exec", controller.container, "chown", "-R", "admin:", "/home/admin")
+
+
+def put(node: Node | Controller, path: str, text: str | Link, mode: int) -> None:
     """Copy a file into a container that has not started yet, owned by its root whoever runs the lab."""
     content = text.encode() if isinstance(text, str) else b""
     entry = tarfile.TarInfo(path.lstrip("/"))
@@ -251,7 +265,7 @@ def down(names: Collection[str]) -> None:
         for node in named(names):
             docker("rm", "-f", "-v", node.container, check=False)
         return
-    for container in (*(node.container for node in ALL_NODES), topology.FLEET.container, CLOUD):
+    for container in (*(item.container for item in (*ALL_NODES, *topology.CONTROLLERS, topology.FLEET)), CLOUD):
         docker("rm", "-f", "-v", container, check=False)
     docker("network", "rm", PREFIX, check=False)
     shutil.rmtree(STATE, ignore_errors=True)

@@ -30,6 +30,25 @@ TUNNEL_SERVER = "198.19.0.21"
 
 
 @dataclass(frozen=True)
+class Line:
+    """A site's leased line: the interface of its nodes, the id of its VXLAN, its end at the cloud, its network."""
+
+    interface: str
+    number: int
+    gateway: str
+    network: str
+
+    @property
+    def prefix(self) -> str:
+        return self.network.partition("/")[2]
+
+
+LEASED_LINE = Line("idc0", 42, LEASED_LINE_GATEWAY, "10.99.0.0/24")
+# That of the example in README.md, for nodes that are of no checkout's lab (tests/outside).
+OUTSIDE_LINE = Line("lan0", 52, "10.20.0.253", "10.20.0.0/16")
+
+
+@dataclass(frozen=True)
 class Node:
     """One node: the image it is made of, what makes its network, the last byte of its addresses, its firewall.
 
@@ -42,6 +61,7 @@ class Node:
     number: int
     firewall: str = ""
     clock: str = ""
+    line: Line = LEASED_LINE
 
     @property
     def container(self) -> str:
@@ -57,7 +77,32 @@ class Node:
 
     @property
     def leased_line_address(self) -> str:
-        return f"10.99.0.{self.number}"
+        return f"{self.line.network.rpartition('.')[0]}.{self.number}"
+
+
+@dataclass(frozen=True)
+class Controller:
+    """A machine that runs one ansible-core, the image that has a Python for it, the last byte of its address."""
+
+    core: str
+    image: str
+    number: int
+
+    @property
+    def series(self) -> str:
+        return self.core.rpartition(".")[0]
+
+    @property
+    def python(self) -> str:
+        return {"controller12": "3.11", "controller13": "3.13"}[self.image]
+
+    @property
+    def container(self) -> str:
+        return f"{PREFIX}-controller-{self.series}"
+
+    @property
+    def address(self) -> str:
+        return f"172.29.99.{self.number}"
 
 
 NODES = (
@@ -97,12 +142,35 @@ CLIENTS = (
     Node("client-allowed", "firewalls", "unit", 31, "none"),
     Node("client-outside", "firewalls", "unit", 32, "none"),
 )
+# Named and addressed as the example in README.md: those of tests/outside. Two pairs, so that two runs go side by side,
+# and two that are met for the first time.
+OUTSIDE_NODES = (
+    Node("idc1-web-001", "debian12", "ifupdown", 33, line=OUTSIDE_LINE),
+    Node("idc1-web-002", "el", "networkmanager", 34, line=OUTSIDE_LINE),
+    Node("idc1-web-003", "debian12", "ifupdown", 35, line=OUTSIDE_LINE),
+    Node("idc1-web-004", "el", "networkmanager", 36, line=OUTSIDE_LINE),
+    Node("idc1-web-005", "debian13", "networkd", 37, line=OUTSIDE_LINE),
+    Node("idc1-web-006", "debian13", "networkd", 38, line=OUTSIDE_LINE),
+)
+# Where tests/outside runs Ansible: a container for each ansible-core, the oldest first.
+CONTROLLERS = (
+    Controller("2.16.19", "controller12", 3),
+    Controller("2.17.14", "controller12", 4),
+    Controller("2.18.19", "controller12", 5),
+    Controller("2.19.14", "controller12", 6),
+    Controller("2.20.10", "controller13", 7),
+    Controller("2.21.5", "controller13", 8),
+)
 # The container of the fleet, which fleet.py makes and fills.
 FLEET = Node("fleet", "fleet", "unit", 48, "none", clock="chrony")
 # The cloud as a host of the VPC, which tries the ports of the nodes.
 VPC_HOST = Node("cloud", "cloud", "", 2)
 VPC_HOST_ADDRESS = "192.168.0.20"
-ALL_NODES = NODES + ROUTE_NODES + CLOCK_NODES + FIREWALL_NODES + CLIENTS
+ALL_NODES = NODES + ROUTE_NODES + CLOCK_NODES + FIREWALL_NODES + CLIENTS + OUTSIDE_NODES
+# They trust the cloud's certificates.
+TRUSTING = NODES + OUTSIDE_NODES
+# These have the cloud at the other end of their links; the others need none.
+WITH_CLOUD = NODES + CLOCK_NODES + OUTSIDE_NODES
 
 LINKS = (
     {
@@ -112,13 +180,16 @@ LINKS = (
         "addresses": [f"{INTERNET_GATEWAY}/24"],
         "prefixes": [PUBLIC, "203.0.113.0/24"],
     },
-    {
-        "name": "idc0",
-        "id": 42,
-        "port": VXLAN_PORT,
-        "addresses": [f"{LEASED_LINE_GATEWAY}/24"],
-        "prefixes": ["100.64.0.0/10", VPC],
-    },
+    *(
+        {
+            "name": line.interface,
+            "id": line.number,
+            "port": VXLAN_PORT,
+            "addresses": [f"{line.gateway}/{line.prefix}"],
+            "prefixes": ["100.64.0.0/10", VPC],
+        }
+        for line in (LEASED_LINE, OUTSIDE_LINE)
+    ),
 )
 
 NFTABLES_OPEN = """table inet filter {
@@ -186,7 +257,7 @@ def _ifupdown(node: Node) -> dict[str, str]:
             f"auto {name}",
             f"iface {name} inet static",
             f"    pre-up ip link add {name} {tunnel}",
-            f"    address {address}/24",
+            f"    address {address}",
         ]
         stanzas += [f"    gateway {gateway}"] if gateway else []
         stanzas += [f"    post-down ip link del {name}"]
@@ -201,7 +272,7 @@ def _networkd(node: Node) -> dict[str, str]:
             f"DestinationPort={VXLAN_PORT}\nIndependent=yes\n"
         )
         files[f"/etc/systemd/network/20-{name}.network"] = (
-            f"[Match]\nName={name}\n\n[Network]\nAddress={address}/24\nLinkLocalAddressing=no\n"
+            f"[Match]\nName={name}\n\n[Network]\nAddress={address}\nLinkLocalAddressing=no\n"
             + (f"Gateway={gateway}\n" if gateway else "")
         )
     return files
@@ -210,7 +281,7 @@ def _networkd(node: Node) -> dict[str, str]:
 def _networkmanager(node: Node) -> dict[str, str]:
     files = {}
     for name, number, address, gateway in _links(node):
-        ways = f"{address}/24,{gateway}" if gateway else f"{address}/24"
+        ways = f"{address},{gateway}" if gateway else address
         files[f"/etc/NetworkManager/system-connections/{name}.nmconnection"] = (
             f"[connection]\nid={name}\nuuid=00000000-0000-4000-8000-0000000000{number}\ntype=vxlan\ninterface-name={name}\n\n"
             f"[vxlan]\nid={number}\nremote={CLOUD_ADDRESS}\ndestination-port={VXLAN_PORT}\nparent=eth0\n\n"
@@ -229,7 +300,7 @@ def _netplan(node: Node, renderer: str = "networkd") -> dict[str, str]:
             f"    {name}:",
             f"      interfaces: [{tunnel}]",
             "      parameters: {stp: false}",
-            f"      addresses: [{address}/24]",
+            f"      addresses: [{address}]",
             "      link-local: []",
         ]
         bridges += ["      routes:", f"        - {{to: default, via: {gateway}}}"] if gateway else []
@@ -255,7 +326,7 @@ def _network_scripts(node: Node) -> dict[str, str]:
     }
     for name, number, address, gateway in _links(node):
         files[f"/etc/sysconfig/network-scripts/ifcfg-{name}"] = (
-            f"DEVICE={name}\nONBOOT=yes\nBOOTPROTO=none\nNM_CONTROLLED=no\nIPADDR={address}\nPREFIX=24\n"
+            f"DEVICE={name}\nONBOOT=yes\nBOOTPROTO=none\nNM_CONTROLLED=no\n{_ifcfg_address(address)}"
             + (f"GATEWAY={gateway}\n" if gateway else "")
             + f"LAB_VXLAN={number}\nLAB_REMOTE={CLOUD_ADDRESS}\nLAB_PORT={VXLAN_PORT}\n"
         )
@@ -275,10 +346,14 @@ def _ifcfg(node: Node) -> dict[str, str]:
             f"[vxlan]\nid={number}\nremote={CLOUD_ADDRESS}\ndestination-port={VXLAN_PORT}\nparent=eth0\n"
         )
         files[f"/etc/sysconfig/network-scripts/ifcfg-{name}"] = (
-            f"DEVICE={name}\nTYPE=Bridge\nSTP=no\nONBOOT=yes\nBOOTPROTO=none\nIPADDR={address}\nPREFIX=24\nIPV6INIT=no\n"
+            f"DEVICE={name}\nTYPE=Bridge\nSTP=no\nONBOOT=yes\nBOOTPROTO=none\n{_ifcfg_address(address)}IPV6INIT=no\n"
             + (f"GATEWAY={gateway}\n" if gateway else "")
         )
     return files
+
+
+def _ifcfg_address(address: str) -> str:
+    return "IPADDR={}\nPREFIX={}\n".format(*address.split("/"))
 
 
 def _ifcfg_entries(node: Node) -> dict[str, str]:
@@ -291,7 +366,7 @@ def _unit(node: Node) -> dict[str, str]:
     commands = []
     for name, number, address, gateway in _links(node):
         tunnel = f"type vxlan id {number} remote {CLOUD_ADDRESS} dstport {VXLAN_PORT} dev eth0"
-        commands += [f"ip link add {name} {tunnel}", f"ip addr add {address}/24 dev {name}", f"ip link set {name} up"]
+        commands += [f"ip link add {name} {tunnel}", f"ip addr add {address} dev {name}", f"ip link set {name} up"]
         commands += [f"ip route add default via {gateway}"] if gateway else []
     return {**_started("lab-links", commands), "/etc/systemd/system/systemd-networkd.service": ""}
 
@@ -353,6 +428,6 @@ def _started(name: str, commands: list[str]) -> dict[str, str]:
 
 def _links(node: Node) -> list[tuple[str, int, str, str | None]]:
     return [
-        ("wan0", 41, node.internet_address, INTERNET_GATEWAY),
-        ("idc0", 42, node.leased_line_address, None),
+        ("wan0", 41, f"{node.internet_address}/24", INTERNET_GATEWAY),
+        (node.line.interface, node.line.number, f"{node.leased_line_address}/{node.line.prefix}", None),
     ]

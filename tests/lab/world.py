@@ -71,7 +71,7 @@ def build() -> dict[str, Any]:
     return {
         "names": names,
         "links": list(topology.LINKS),
-        "underlay": [node.ssh_address for node in (*topology.NODES, *topology.CLOCK_NODES, topology.FLEET)],
+        "underlay": [node.ssh_address for node in (*topology.WITH_CLOUD, topology.FLEET)],
         "public_address": topology.WRONG_ADDRESS,
     }
 

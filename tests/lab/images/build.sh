@@ -58,6 +58,8 @@ for wanted; do
             --build-arg "FLAVOUR=net-tools chrony cron pciutils socat ebtables iptables conntrack dnsmasq-base" ;;
         el | el8 | el-ntpsec) image "$wanted" el.Dockerfile bookworm --target "$wanted" ;;
         cloud) image cloud cloud.Dockerfile bookworm ;;
-        *) echo "IMAGE is '$wanted', expected debian12, debian13, netplan, netplan-nm, timesyncd, ntpsec, firewalls, fleet, el, el8, el-ntpsec or cloud" >&2; exit 2 ;;
+        controller12) image controller12 controller.Dockerfile bookworm ;;
+        controller13) image controller13 controller.Dockerfile trixie ;;
+        *) echo "IMAGE is '$wanted', expected debian12, debian13, netplan, netplan-nm, timesyncd, ntpsec, firewalls, fleet, el, el8, el-ntpsec, cloud, controller12 or controller13" >&2; exit 2 ;;
     esac
 done

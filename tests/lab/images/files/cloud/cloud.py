@@ -8,6 +8,7 @@
 world.json is made by lab.py from the collection's own requirement sets; nothing about a region is written here.
 """
 
+import fcntl
 import json
 import pathlib
 import subprocess
@@ -52,8 +53,8 @@ def firewall(world, faults):
     """Each prefix answers over its own link only, so that a missing route is a black hole; faults drop more."""
     rules = []
     for link in world["links"]:
-        others = [prefix for other in world["links"] if other is not link for prefix in other["prefixes"]]
-        rules.append(f'iifname "{link["name"]}" ip daddr {{ {", ".join(others)} }} drop')
+        others = {prefix for other in world["links"] for prefix in other["prefixes"]} - set(link["prefixes"])
+        rules.append(f'iifname "{link["name"]}" ip daddr {{ {", ".join(sorted(others))} }} drop')
     # The tunnel end of a gateway does not answer strangers.
     rules += ["udp dport 4500 drop", f"ip daddr {SILENT_RESOLVER} drop"]
     if "dead-endpoint" in faults:
@@ -139,6 +140,13 @@ def clock(faults):
 
 def main():
     STATE.mkdir(parents=True, exist_ok=True)
+    # At its start the container runs it, and so does lab.py: two at once would sign with each other's keys.
+    with (STATE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _apply()
+
+
+def _apply():
     remembered = STATE / "faults.json"
     if sys.argv[1] == "fault":
         remembered.write_text(json.dumps(json.loads(sys.argv[2])))
