@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a network plan consists of: the shapes in plan.json. Private to the collection.
 
-``plan.json`` is a :class:`Plan` as JSON and the only truth; every other file of a plan is a view of it. Its schema is in
-docs/network_plan.schema.json. All ids are stable: they follow from what the item is, never from its place.
+``plan.json`` is a :class:`Plan` as JSON and the only truth; every other file of a plan is a view of it. Its schema is
+in docs/network_plan.schema.json. All ids are stable: they follow from what the item is, never from its place.
 """
 
 from __future__ import annotations
@@ -100,12 +100,15 @@ class OpenItem(TypedDict):
     what: str
     why: str
     remedy: str
+    blocking: bool  # something does not work without it; false: nobody can see from here whether it is right
+    message: str  # key of its sentences in messages.yml, "" where there are none
+    values: dict[str, str]  # what stands in those sentences
 
 
 class Evidence(TypedDict):
-    """What hosts of the site saw of one prefix or flow, out of a fleet report."""
+    """What hosts of the site saw of one prefix, flow or record, out of a fleet report; one for each id and state."""
 
-    id: str  # of the prefix or the flow
+    id: str  # of the prefix, the flow or the record
     state: Literal["works", "fails"]
     hosts: list[str]
     summary: str

@@ -51,11 +51,11 @@ def as_csv(document: dict[str, Any]) -> str:
         for item in record["verdicts"] or [nothing]:
             row = shared | {key: item.get(key, "") for key in CSV_COLUMNS if key not in shared}
             row["required"] = "yes" if item["data"].get("required") else "no"
-            writer.writerow({key: _cell(value) for key, value in row.items()})
+            writer.writerow({key: cell(value) for key, value in row.items()})
     return text.getvalue()
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """Return what a spreadsheet shows and does not calculate."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

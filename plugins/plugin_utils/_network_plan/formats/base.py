@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a format of the network plan is. Private to the collection.
 
-A format is a pure function of the plan: no clock, no file, the same plan always gives the same text. It only adds: no text that a
-device takes may replace a list, a policy or a rule that is there.
+A format is a pure function of the plan: no clock, no file, the same plan always gives the same text. It only adds: no
+text that a device takes may replace a list, a policy or a rule that is there.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every format that a network plan is written in. Private to the collection. The only list: a new format is one line."""
+"""Every format that a network plan is written in: the only list. Private to the collection."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.format
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import Format
 
 # In the order of the docs. The first is the truth, every other one a view of it.
-FORMATS: tuple[Format, ...] = (
-    as_json.FORMAT,
-)
+FORMATS: tuple[Format, ...] = (as_json.FORMAT,)
 
 BY_NAME = {form.name: form for form in FORMATS}
