@@ -4,10 +4,46 @@
 
 from __future__ import annotations
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats import as_json
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats import (
+    arista_eos,
+    as_json,
+    cisco_ios,
+    cisco_iosxr,
+    cisco_nxos,
+    fortios,
+    frr,
+    h3c_comware,
+    h3c_secpath,
+    huawei_usg,
+    huawei_vrp,
+    junos,
+    mikrotik,
+    nftables,
+    panos,
+    terraform,
+    vyos,
+)
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import Format
 
 # In the order of the docs. The first is the truth, every other one a view of it.
-FORMATS: tuple[Format, ...] = (as_json.FORMAT,)
+FORMATS: tuple[Format, ...] = (
+    as_json.FORMAT,
+    huawei_vrp.FORMAT,
+    h3c_comware.FORMAT,
+    cisco_ios.FORMAT,
+    cisco_nxos.FORMAT,
+    cisco_iosxr.FORMAT,
+    arista_eos.FORMAT,
+    junos.FORMAT,
+    frr.FORMAT,
+    vyos.FORMAT,
+    mikrotik.FORMAT,
+    huawei_usg.FORMAT,
+    h3c_secpath.FORMAT,
+    fortios.FORMAT,
+    panos.FORMAT,
+    nftables.FORMAT,
+    terraform.FORMAT,
+)
 
 BY_NAME = {form.name: form for form in FORMATS}
