@@ -70,7 +70,7 @@ def _remarks(plan: Plan) -> list[str]:
     site, cluster = plan["site"]["name"], plan["cluster"]
     remarks = [
         f"ACK Edge network plan: cloud side of site {site}, cluster in {cluster['region']}.",
-        "These resources only add. See what they do with: terraform plan. Take exactly them out with: terraform destroy.",
+        "These resources only add. To see what they do: terraform plan. To take exactly them out: terraform destroy.",
         "Run it in the account that owns the transit router, with the provider set to the region of the cluster.",
     ]
     unknown = [row["host"] for row in plan["records"] if not row["addresses"]]
@@ -183,17 +183,18 @@ def _zones(plan: Plan) -> list[tuple[str, Block]]:
     """Return one zone per host name, never a zone above it: that would hide every other name below it."""
     zones, attachments, records = {}, {}, {}
     for row in plan["records"]:
-        if not row["addresses"]:
+        # The provider knows no records of type AAAA.
+        addresses = [address for address in row["addresses"] if ":" not in address]
+        if not addresses:
             continue
         label = "host_" + "".join(char if char.isalnum() else "_" for char in row["host"])
         count = "${var.create_private_zones ? 1 : 0}"
         zone = f"${{alicloud_pvtz_zone.{label}[0].id}}"
         zones[label] = {"count": count, "zone_name": row["host"], "remark": own_name(plan)}
         attachments[label] = {"count": count, "zone_id": zone, "vpc_ids": ["${var.vpc_id}"]}
-        for address in row["addresses"]:
-            kind = "AAAA" if ipaddress.ip_address(address).version == 6 else "A"
-            name = f"{label}_{''.join(char if char.isalnum() else '_' for char in address)}"
-            records[name] = {"count": count, "zone_id": zone, "rr": "@", "type": kind, "value": address, "ttl": 60}
+        for address in addresses:
+            name = f"{label}_{address.replace('.', '_')}"
+            records[name] = {"count": count, "zone_id": zone, "rr": "@", "type": "A", "value": address, "ttl": 60}
     return [
         ("alicloud_pvtz_zone", zones),
         ("alicloud_pvtz_zone_attachment", attachments),
