@@ -94,8 +94,8 @@ ROUTERS: dict[str, Dialect] = {
         r"vrf context (?P<vrf>\S+)|exit",
     ),
     "cisco_iosxr": Dialect(
-        rf" {{2,3}}{NET} {HOP} description {NAME}(?: (?P<pref>\d+))?",
-        rf"(?:ipv4|ipv6) prefix-list {LIST} permit {NET}",
+        rf" {{2,3}}{NET} {HOP}(?: (?P<pref>\d+))? description {NAME}",
+        rf"(?:ipv4|ipv6) prefix-list {LIST} \d+ permit {NET}",
         rf"no router static(?: vrf (?P<vrf>\S+))? address-family ipv[46] unicast {NET} {HOP}",
         rf"no (?:ipv4|ipv6) prefix-list {LIST}",
         r"router static| vrf (?P<vrf>\S+)| {1,2}address-family ipv[46] unicast| *exit",

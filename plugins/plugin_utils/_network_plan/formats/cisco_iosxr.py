@@ -22,7 +22,7 @@ def render(plan: Plan) -> str:
     vrf = words(" vrf ", view.vrf)
 
     def line(route: Route) -> str:
-        return f"{route.network} {route.next_hop} description {route.name}{words(' ', view.preference)}"
+        return f"{route.network} {route.next_hop}{words(' ', view.preference)} description {route.name}"
 
     add, show, take_out = [], [], []
     for prefixes in view.lists:
@@ -35,7 +35,7 @@ def render(plan: Plan) -> str:
             if vrf:
                 inner = [vrf, *(f" {row}" for row in inner), " exit"]
             add += ["router static", *inner, "exit"]
-        add += [f"{name} permit {network}" for network in prefixes.networks]
+        add += [f"{name} {number * 10} permit {net}" for number, net in enumerate(prefixes.networks, start=1)]
         show += [f"show route{vrf} {kind} static", f"show running-config {name}"]
         take_out += [f"no router static{vrf} {family} {route.network} {route.next_hop}" for route in routes]
         take_out.append(f"no {name}")

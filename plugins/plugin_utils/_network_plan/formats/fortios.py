@@ -87,8 +87,7 @@ def _groups(plan: Plan, view: Permits) -> list[str]:
 
 def _services(view: Permits) -> list[str]:
     entries = [
-        (_quoted(service.name), ["protocol TCP/UDP/SCTP", f"{service.protocol}-portrange {service.ports('-')}"])
-        for service in view.services
+        (_quoted(service.name), [f"{service.protocol}-portrange {service.ports('-')}"]) for service in view.services
     ]
     return _table("service custom", "", entries)
 
@@ -104,7 +103,6 @@ def _policy(rule: Rule) -> list[str]:
         "action accept",
         'schedule "always"',
         f"service {_quoted(*(service.name for service in rule.services))}",
-        "nat disable",
     ]
 
 

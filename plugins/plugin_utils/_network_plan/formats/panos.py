@@ -16,8 +16,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types 
 TITLE = "Permit rules, PAN-OS"
 ENTER = "Enter in: configure. Check with: validate full. Activate with: commit"
 PLACE = (
-    "Paste only the lines that begin with set. The device appends rules: a permit works only before the first rule",
-    "that denies this traffic. To place it: move rulebase security rules NAME-OF-THE-PERMIT before NAME-OF-THAT-RULE",
+    "The device appends rules. A permit works only before the first rule that denies this traffic. To place it, enter",
+    "in configure: move rulebase security rules NAME-OF-THE-PERMIT before NAME-OF-THAT-RULE",
 )
 
 

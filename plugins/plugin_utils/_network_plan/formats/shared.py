@@ -65,6 +65,7 @@ def document(
         f"ACK Edge network plan: {title}",
         f"Site {site}, cluster in {region}. Lists, objects and rules of this plan begin with {own_name(plan)}.",
         "These lines only add: none of them replaces or removes a list, a policy or a rule that exists.",
+        f"Enter the lines of the part {ADD}; lines that begin with {comment} are for people.",
         enter,
         *notes,
         *(f"Open: {line}" for line in [*unfinished, *blocking]),

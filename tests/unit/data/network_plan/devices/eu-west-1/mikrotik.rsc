@@ -1,6 +1,7 @@
 # ACK Edge network plan: Static routes, MikroTik RouterOS
 # Site dc-dublin, cluster in eu-west-1. Lists, objects and rules of this plan begin with ACK-EDGE-EC36.
 # These lines only add: none of them replaces or removes a list, a policy or a rule that exists.
+# Enter the lines of the part Add; lines that begin with # are for people.
 # Enter in a terminal, or import the file. RouterOS saves at once.
 # A route that another plan of this site has as well is gone for both once it is taken out.
 # plan.md says what each hop needs, and lists 14 open items.
