@@ -27,6 +27,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs
     SiteInput,
     host_network,
 )
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import open_items
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import (
     SCHEMA_VERSION,
@@ -43,11 +44,9 @@ LONGEST_NAME = 31
 # name -> address -> who says so
 Resolved = Mapping[str, Mapping[str, str]]
 
-_PUBLISHED = "published by the vendor (vars/regions.yml)"
-_USER = "given by the user"
-_RESOLVER = "published by the vendor (address_space of vars/regions.yml)"
-_PORTS = "published by the vendor (vars/endpoints.yml)"
-_INBOUND = "published by the vendor (vars/inbound_ports.yml)"
+_PUBLISHED, _RESOLVER = say("source.regions"), say("source.address_space")
+_PORTS, _INBOUND = say("source.endpoints"), say("source.inbound_ports")
+_USER, _SITE_FILE, _RECORD = say("source.user"), say("source.site_file"), say("source.published")
 _TRANSPORT = {"udp": "udp", "ntp": "udp"}
 # The tables that need a route back where not all do: a basic transit router and an ECR learn part of it by themselves.
 _TABLES = {BASIC: ["vbr"], ECR: ["vbr", "vpc"]}
@@ -107,7 +106,7 @@ def _known(site: SiteInput, resolved: Resolved) -> dict[str, dict[str, str]]:
     known: dict[str, dict[str, str]] = {}
     names = unpublished(site.requirements)
     for host in names:
-        given = dict.fromkeys(site.resolved.get(host, []), "site file")
+        given = dict.fromkeys(site.resolved.get(host, []), _SITE_FILE)
         known[host] = {**resolved.get(host, {}), **given}
     return known
 
@@ -314,7 +313,7 @@ def _records(needs: Mapping[str, Any], known: Resolved) -> list[Record]:
     for row in needs["endpoints"]:
         single = [network.partition("/")[0] for network in row["networks"] if network.endswith(("/32", "/128"))]
         if row["networks"] and len(single) == len(row["networks"]) and not is_address(row["host"]):
-            found.setdefault(row["host"], _record(row["host"], single, "published"))
+            found.setdefault(row["host"], _record(row["host"], single, _RECORD))
     for host in unpublished(needs):
         sources = sorted(set(known[host].values()))
         found.setdefault(host, _record(host, known[host], "; ".join(sources)))

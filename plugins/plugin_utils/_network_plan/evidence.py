@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What hosts saw of a plan, out of a fleet report. Private to the collection. Pure.
 
-A report holds what hosts answered, so it is data: each value is checked for type, form and bounds before it is used, and
-what does not fit is left out. Nothing of it decides more than whether a line in the plan says "works", and which
+A report holds what hosts answered, so it is data: each value is checked for type, form and bounds before it is used,
+and what does not fit is left out. Nothing of it decides more than whether a line in the plan says "works", and which
 addresses inside of the vendor's range or the VPC a name without a published address has.
 """
 
@@ -27,6 +27,7 @@ _NAMED_HOSTS = 3
 _BEHIND = ("tls", "http")
 # ... but for these, which are of the path.
 _OF_THE_PATH = ("tls.mtu", "tls.timeout", "tls.intercepted", "tls.reset")
+_OF_NAMES = ("dns.", "address.")
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
@@ -53,15 +54,17 @@ class Seen(NamedTuple):
     sights: list[Sight]
 
 
-def read(document: Mapping[str, Any], site: str, region: str) -> Seen:
+def read(document: Mapping[str, Any], site: str, region: str, alone: bool = False) -> Seen:
     """Return what a report says about the hosts of a site.
 
     :arg document: a fleet report that ``_merge.check`` took.
+    :arg alone: there is but this site, so that hosts without one are of it.
     """
+    sites = ("", site) if alone else (site,)
     hosts = {
         name: record
         for name, record in sorted(document["hosts"].items())
-        if isinstance(name, str) and record["site"] == site and record["region"] in ("", region)
+        if record["site"] in sites and record["region"] in ("", region)
     }
     sights = [
         sight
@@ -97,7 +100,7 @@ def _of_flows(plan: Plan, seen: Seen) -> Iterator[Evidence]:
     for record in plan["records"]:
         names = [sight for sight in seen.sights if sight.name == record["host"]]
         # A name that another stage failed at is resolved all the same.
-        told = [sight._replace(state=FAILS if sight.problem.startswith("dns.") else WORKS) for sight in names]
+        told = [sight._replace(state=FAILS if sight.problem.startswith(_OF_NAMES) else WORKS) for sight in names]
         yield from _rows(record["id"], (sight for sight in told if sight.state == FAILS or sight.addresses))
 
 

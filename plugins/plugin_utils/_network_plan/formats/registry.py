@@ -4,10 +4,23 @@
 
 from __future__ import annotations
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats import as_json
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats import (
+    as_csv,
+    as_html,
+    as_json,
+    as_markdown,
+)
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import Format
 
 # In the order of the docs. The first is the truth, every other one a view of it.
-FORMATS: tuple[Format, ...] = (as_json.FORMAT,)
+# One line each, so that two that are added at the same time do not meet.
+# fmt: off
+FORMATS: tuple[Format, ...] = (
+    as_json.FORMAT,
+    as_csv.FORMAT,
+    as_markdown.FORMAT,
+    as_html.FORMAT,
+)
+# fmt: on
 
 BY_NAME = {form.name: form for form in FORMATS}
