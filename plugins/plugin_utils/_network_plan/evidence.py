@@ -16,7 +16,13 @@ from typing import Any, NamedTuple
 from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import is_address
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.build import covers, unpublished
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import SiteInput, host_network
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import DNS, SITE, item, ordered
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import (
+    DNS,
+    FIREWALL,
+    SITE,
+    item,
+    ordered,
+)
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Evidence, Flow, OpenItem, Plan
 
 WORKS, FAILS = "works", "fails"
@@ -90,7 +96,7 @@ def resolved(seen: Seen, site: SiteInput) -> dict[str, dict[str, str]]:
 def add(plan: Plan, seen: Seen, site: SiteInput) -> Plan:
     """Return the plan with its evidence, and with open items for what the report shows to be wrong."""
     rows = [*_of_flows(plan, seen), *_of_prefixes(plan, seen)]
-    items = [*plan["open_items"], *_outside(seen, site), *_no_host(seen, site)]
+    items = [*plan["open_items"], *_unreached(plan, rows), *_outside(seen, site), *_no_host(seen, site)]
     return {**plan, "evidence": sorted(rows, key=lambda row: (row["id"], row["state"])), "open_items": ordered(items)}
 
 
@@ -139,6 +145,17 @@ def _rows(identity: str, sights: Iterable[Sight]) -> Iterator[Evidence]:
                 summary=found[0].summary,
                 run=max(sight.run for sight in found),
             )
+
+
+def _unreached(plan: Plan, rows: list[Evidence]) -> Iterator[OpenItem]:
+    """Yield flows that a join needs and hosts tried in vain."""
+    names = {flow["id"]: flow["name"] for flow in plan["flows"] if flow["required"]}
+    for row in rows:
+        if row["state"] == FAILS and row["id"] in names:
+            tried = {host for other in rows if other["id"] == row["id"] for host in other["hosts"]}
+            values = {"name": names[row["id"]], "hosts": _named(row["hosts"]), "summary": row["summary"]}
+            counts = {"count": str(len(row["hosts"])), "all": str(len(tried))}
+            yield item(f"unreached-{row['id']}", FIREWALL, "unreached", True, **values, **counts)
 
 
 def _outside(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:

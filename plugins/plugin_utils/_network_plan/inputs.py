@@ -163,6 +163,8 @@ class _Reader(Reader):
         """Return the requirement set, None if it cannot be had."""
         values = {key: self.values.get(key) for key in CLUSTER_KEYS}
         region = values.pop("region")
+        # A site with a plan has a leased line, also where its networks are still to be said.
+        values["access_mode"] = values["access_mode"] or LEASED_LINE
         scope = self.choice("scope", tuple(_SCOPES))
         if scope is not None:
             if values["route_scope"] not in (None, "", _SCOPES[scope]):

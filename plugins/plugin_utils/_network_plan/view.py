@@ -29,6 +29,7 @@ class Table(NamedTuple):
     """Rows of cells; a cell is a list of texts, each on a line of its own. No rows: the text that says so."""
 
     title: str
+    keys: list[str]  # of the columns
     heads: list[str]
     rows: list[list[list[str]]]
     nothing: str
@@ -255,7 +256,7 @@ class _Viewer:
             place = heads.index("state")
             heads.pop(place)
             rows = [row[:place] + row[place + 1 :] for row in rows]
-        return Table(title, [self.say(f"head.{head}") for head in heads], rows, self.say("nothing"))
+        return Table(title, heads, [self.say(f"head.{head}") for head in heads], rows, self.say("nothing"))
 
 
 def _parts(name: str) -> list[str]:
