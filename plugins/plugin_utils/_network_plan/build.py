@@ -19,15 +19,10 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
     TERWAY_EDGE,
     address_order,
     is_address,
-    overlap,
 )
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import (
-    BASIC,
-    ECR,
-    SiteInput,
-    host_network,
-)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import BASIC, ECR, SiteInput
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import covers, host_network, unpublished
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import open_items
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import (
     SCHEMA_VERSION,
@@ -83,23 +78,6 @@ def make(site: SiteInput, resolved: Resolved | None = None) -> Plan:
     plan["site"] = {**site.site, "node_cidrs": sorted(site.site["node_cidrs"], key=address_order)}
     plan["open_items"] = open_items(plan, needs)
     return plan
-
-
-def unpublished(needs: Mapping[str, Any]) -> list[str]:
-    """Return the names of a requirement set whose addresses nobody publishes, each once.
-
-    Unlike ``resolve`` of the set also with the supernet, where they need no route, but still a name.
-    """
-    rows = needs["endpoints"]
-    hosts = [
-        row["host"] for row in rows if not (row["networks"] or row["protocol"] == "ntp" or is_address(row["host"]))
-    ]
-    return list(dict.fromkeys(hosts))
-
-
-def covers(network: str, other: str) -> bool:
-    """Return whether a network holds all addresses of another one."""
-    return overlap(network, other) and int(network.partition("/")[2]) <= int(other.partition("/")[2])
 
 
 def _known(site: SiteInput, resolved: Resolved) -> dict[str, dict[str, str]]:

@@ -14,8 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import is_address
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.build import covers, unpublished
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import SiteInput, host_network
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import SiteInput
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import (
+    covers,
+    host_network,
+    leads_there,
+    unpublished,
+)
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import (
     DNS,
     FIREWALL,
@@ -85,7 +90,7 @@ def resolved(seen: Seen, site: SiteInput) -> dict[str, dict[str, str]]:
     """Return name -> address -> who resolved it, for names without a published address."""
     found: dict[str, dict[str, list[Sight]]] = {}
     for sight, address in _answers(seen, site):
-        if _inside(address, site):
+        if leads_there(site.requirements, address):
             found.setdefault(sight.name, {}).setdefault(address, []).append(sight)
     return {
         name: {address: f"resolved by {_hosts(sights)}, run {sights[-1].run}" for address, sights in addresses.items()}
@@ -162,7 +167,7 @@ def _outside(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:
     """Yield names that hosts resolved to addresses which do not lead into the leased line."""
     wrong: dict[str, tuple[set[str], set[str]]] = {}
     for sight, address in _answers(seen, site):
-        if not _inside(address, site):
+        if not leads_there(site.requirements, address):
             addresses, hosts = wrong.setdefault(sight.name, (set(), set()))
             addresses.add(address)
             hosts.add(sight.host)
@@ -181,11 +186,6 @@ def _no_host(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:
 def _answers(seen: Seen, site: SiteInput) -> Iterator[tuple[Sight, str]]:
     names = set(unpublished(site.requirements))
     return ((sight, address) for sight in seen.sights if sight.name in names for address in sight.addresses)
-
-
-def _inside(address: str, site: SiteInput) -> bool:
-    networks = [site.requirements["address_space"]["service_supernet"], *site.requirements["vpc_cidrs"]]
-    return any(covers(network, host_network(address)) for network in networks)
 
 
 def _sight(host: str, run: str, verdict: Any) -> Sight | None:

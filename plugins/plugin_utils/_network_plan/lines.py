@@ -12,7 +12,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import overlap
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError, SiteInput, routed
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError, SiteInput
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import routed
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import CORE, DNS, item, slug
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import OpenItem
 

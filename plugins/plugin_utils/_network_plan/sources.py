@@ -91,9 +91,10 @@ def put_together(
     if not left:
         raise PlanError(
             [
-                f"no site needs a plan: {', '.join(without) or 'no host has the variable site or is in a group site_*'}"
-                f"{' have access_mode internet, or no vpc_cidrs' if without else ''}; set vpc_cidrs for the hosts of a "
-                "site with a leased line, or give site_file"
+                f"none of the sites ({', '.join(without)}) has access_mode leased_line, or vpc_cidrs: set them for its "
+                "hosts, or give site_file"
+                if without
+                else "there is no site: no host has the variable site or is in a group site_*; give site_file"
             ]
         )
     return left, without
