@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
 
-_WIDE = 15  # characters of half a box; a Chinese one counts as two
+_WIDE = 22  # characters of a box; a Chinese one counts as two
 
 
 class _Box(NamedTuple):
@@ -50,7 +50,7 @@ def _boxes(plan: Plan, language: str) -> list[_Box]:
         "cloud": (cluster["region"], "vpc"),
     }
     return [
-        _Box(say(f"hop.{name}", language), _short(text, 2 * _WIDE - 4), link, link in missing)
+        _Box(say(f"hop.{name}", language), _short(text, _WIDE), link, link in missing)
         for name, (text, link) in texts.items()
     ]
 

@@ -194,7 +194,7 @@ class _Viewer:
             return flow["purpose"]
         names = [re.sub(r"(_http|_[0-9]+)+\Z", "", name) for name in flow["endpoints"]]
         keys = [next((f"endpoint.{part}" for part in _parts(name) if known(f"endpoint.{part}")), "") for name in names]
-        return self.say("separator").join(dict.fromkeys(self.say(key) for key in keys if key)) or flow["purpose"]
+        return " / ".join(dict.fromkeys(self.say(key) for key in keys if key)) or flow["purpose"]
 
     def _vbr(self) -> tuple[str, str, str, list[Table]]:
         return self.say("vbr.need"), self.say("vbr.why"), self.say("vbr.see"), [self._return_routes("vbr")]
