@@ -19,14 +19,10 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
     TERWAY_EDGE,
     address_order,
     is_address,
-    overlap,
 )
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import (
-    BASIC,
-    ECR,
-    SiteInput,
-    host_network,
-)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import BASIC, ECR, SiteInput
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import covers, host_network, unpublished
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import open_items
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import (
     SCHEMA_VERSION,
@@ -43,11 +39,9 @@ LONGEST_NAME = 31
 # name -> address -> who says so
 Resolved = Mapping[str, Mapping[str, str]]
 
-_PUBLISHED = "published by the vendor (vars/regions.yml)"
-_USER = "given by the user"
-_RESOLVER = "published by the vendor (address_space of vars/regions.yml)"
-_PORTS = "published by the vendor (vars/endpoints.yml)"
-_INBOUND = "published by the vendor (vars/inbound_ports.yml)"
+_PUBLISHED, _RESOLVER = say("source.regions"), say("source.address_space")
+_PORTS, _INBOUND = say("source.endpoints"), say("source.inbound_ports")
+_USER, _SITE_FILE, _RECORD = say("source.user"), say("source.site_file"), say("source.published")
 _TRANSPORT = {"udp": "udp", "ntp": "udp"}
 # The tables that need a route back where not all do: a basic transit router and an ECR learn part of it by themselves.
 _TABLES = {BASIC: ["vbr"], ECR: ["vbr", "vpc"]}
@@ -86,28 +80,11 @@ def make(site: SiteInput, resolved: Resolved | None = None) -> Plan:
     return plan
 
 
-def unpublished(needs: Mapping[str, Any]) -> list[str]:
-    """Return the names of a requirement set whose addresses nobody publishes, each once.
-
-    Unlike ``resolve`` of the set also with the supernet, where they need no route, but still a name.
-    """
-    rows = needs["endpoints"]
-    hosts = [
-        row["host"] for row in rows if not (row["networks"] or row["protocol"] == "ntp" or is_address(row["host"]))
-    ]
-    return list(dict.fromkeys(hosts))
-
-
-def covers(network: str, other: str) -> bool:
-    """Return whether a network holds all addresses of another one."""
-    return overlap(network, other) and int(network.partition("/")[2]) <= int(other.partition("/")[2])
-
-
 def _known(site: SiteInput, resolved: Resolved) -> dict[str, dict[str, str]]:
     known: dict[str, dict[str, str]] = {}
     names = unpublished(site.requirements)
     for host in names:
-        given = dict.fromkeys(site.resolved.get(host, []), "site file")
+        given = dict.fromkeys(site.resolved.get(host, []), _SITE_FILE)
         known[host] = {**resolved.get(host, {}), **given}
     return known
 
@@ -314,7 +291,7 @@ def _records(needs: Mapping[str, Any], known: Resolved) -> list[Record]:
     for row in needs["endpoints"]:
         single = [network.partition("/")[0] for network in row["networks"] if network.endswith(("/32", "/128"))]
         if row["networks"] and len(single) == len(row["networks"]) and not is_address(row["host"]):
-            found.setdefault(row["host"], _record(row["host"], single, "published"))
+            found.setdefault(row["host"], _record(row["host"], single, _RECORD))
     for host in unpublished(needs):
         sources = sorted(set(known[host].values()))
         found.setdefault(host, _record(host, known[host], "; ".join(sources)))

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What hosts saw of a plan, out of a fleet report. Private to the collection. Pure.
 
-A report holds what hosts answered, so it is data: each value is checked for type, form and bounds before it is used, and
-what does not fit is left out. Nothing of it decides more than whether a line in the plan says "works", and which
+A report holds what hosts answered, so it is data: each value is checked for type, form and bounds before it is used,
+and what does not fit is left out. Nothing of it decides more than whether a line in the plan says "works", and which
 addresses inside of the vendor's range or the VPC a name without a published address has.
 """
 
@@ -14,9 +14,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import is_address
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.build import covers, unpublished
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import SiteInput, host_network
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import DNS, SITE, item, ordered
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import SiteInput
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import (
+    covers,
+    host_network,
+    leads_there,
+    unpublished,
+)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import (
+    DNS,
+    FIREWALL,
+    SITE,
+    item,
+    ordered,
+)
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Evidence, Flow, OpenItem, Plan
 
 WORKS, FAILS = "works", "fails"
@@ -27,6 +38,7 @@ _NAMED_HOSTS = 3
 _BEHIND = ("tls", "http")
 # ... but for these, which are of the path.
 _OF_THE_PATH = ("tls.mtu", "tls.timeout", "tls.intercepted", "tls.reset")
+_OF_NAMES = ("dns.", "address.")
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
@@ -53,15 +65,17 @@ class Seen(NamedTuple):
     sights: list[Sight]
 
 
-def read(document: Mapping[str, Any], site: str, region: str) -> Seen:
+def read(document: Mapping[str, Any], site: str, region: str, alone: bool = False) -> Seen:
     """Return what a report says about the hosts of a site.
 
     :arg document: a fleet report that ``_merge.check`` took.
+    :arg alone: there is but this site, so that hosts without one are of it.
     """
+    sites = ("", site) if alone else (site,)
     hosts = {
         name: record
         for name, record in sorted(document["hosts"].items())
-        if isinstance(name, str) and record["site"] == site and record["region"] in ("", region)
+        if record["site"] in sites and record["region"] in ("", region)
     }
     sights = [
         sight
@@ -76,7 +90,7 @@ def resolved(seen: Seen, site: SiteInput) -> dict[str, dict[str, str]]:
     """Return name -> address -> who resolved it, for names without a published address."""
     found: dict[str, dict[str, list[Sight]]] = {}
     for sight, address in _answers(seen, site):
-        if _inside(address, site):
+        if leads_there(site.requirements, address):
             found.setdefault(sight.name, {}).setdefault(address, []).append(sight)
     return {
         name: {address: f"resolved by {_hosts(sights)}, run {sights[-1].run}" for address, sights in addresses.items()}
@@ -87,7 +101,7 @@ def resolved(seen: Seen, site: SiteInput) -> dict[str, dict[str, str]]:
 def add(plan: Plan, seen: Seen, site: SiteInput) -> Plan:
     """Return the plan with its evidence, and with open items for what the report shows to be wrong."""
     rows = [*_of_flows(plan, seen), *_of_prefixes(plan, seen)]
-    items = [*plan["open_items"], *_outside(seen, site), *_no_host(seen, site)]
+    items = [*plan["open_items"], *_unreached(plan, rows), *_outside(seen, site), *_no_host(seen, site)]
     return {**plan, "evidence": sorted(rows, key=lambda row: (row["id"], row["state"])), "open_items": ordered(items)}
 
 
@@ -97,7 +111,7 @@ def _of_flows(plan: Plan, seen: Seen) -> Iterator[Evidence]:
     for record in plan["records"]:
         names = [sight for sight in seen.sights if sight.name == record["host"]]
         # A name that another stage failed at is resolved all the same.
-        told = [sight._replace(state=FAILS if sight.problem.startswith("dns.") else WORKS) for sight in names]
+        told = [sight._replace(state=FAILS if sight.problem.startswith(_OF_NAMES) else WORKS) for sight in names]
         yield from _rows(record["id"], (sight for sight in told if sight.state == FAILS or sight.addresses))
 
 
@@ -138,11 +152,22 @@ def _rows(identity: str, sights: Iterable[Sight]) -> Iterator[Evidence]:
             )
 
 
+def _unreached(plan: Plan, rows: list[Evidence]) -> Iterator[OpenItem]:
+    """Yield flows that a join needs and hosts tried in vain."""
+    names = {flow["id"]: flow["name"] for flow in plan["flows"] if flow["required"]}
+    for row in rows:
+        if row["state"] == FAILS and row["id"] in names:
+            tried = {host for other in rows if other["id"] == row["id"] for host in other["hosts"]}
+            values = {"name": names[row["id"]], "hosts": _named(row["hosts"]), "summary": row["summary"]}
+            counts = {"count": str(len(row["hosts"])), "all": str(len(tried))}
+            yield item(f"unreached-{row['id']}", FIREWALL, "unreached", True, **values, **counts)
+
+
 def _outside(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:
     """Yield names that hosts resolved to addresses which do not lead into the leased line."""
     wrong: dict[str, tuple[set[str], set[str]]] = {}
     for sight, address in _answers(seen, site):
-        if not _inside(address, site):
+        if not leads_there(site.requirements, address):
             addresses, hosts = wrong.setdefault(sight.name, (set(), set()))
             addresses.add(address)
             hosts.add(sight.host)
@@ -161,11 +186,6 @@ def _no_host(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:
 def _answers(seen: Seen, site: SiteInput) -> Iterator[tuple[Sight, str]]:
     names = set(unpublished(site.requirements))
     return ((sight, address) for sight in seen.sights if sight.name in names for address in sight.addresses)
-
-
-def _inside(address: str, site: SiteInput) -> bool:
-    networks = [site.requirements["address_space"]["service_supernet"], *site.requirements["vpc_cidrs"]]
-    return any(covers(network, host_network(address)) for network in networks)
 
 
 def _sight(host: str, run: str, verdict: Any) -> Sight | None:

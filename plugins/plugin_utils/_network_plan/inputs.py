@@ -26,6 +26,12 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
     overlap,
     text_of,
 )
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import (
+    host_network,
+    leads_there,
+    routed,
+    unpublished,
+)
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Site
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import build
 
@@ -123,7 +129,7 @@ def _site(catalogue: Catalogue, entry: Any, place: int, problems: list[str]) -> 
     requirements = reader.requirements(catalogue)
     if requirements is not None:
         site["node_cidrs"] = requirements["node_cidrs"]
-        reader.refuse(site, requirements, used)
+        reader.refuse(site, requirements, used, resolved)
     problems += [f"site {reader.name or place}: {problem}" for problem in reader.problems]
     if reader.problems or requirements is None:
         return None
@@ -163,6 +169,8 @@ class _Reader(Reader):
         """Return the requirement set, None if it cannot be had."""
         values = {key: self.values.get(key) for key in CLUSTER_KEYS}
         region = values.pop("region")
+        # A site with a plan has a leased line, also where its networks are still to be said.
+        values["access_mode"] = values["access_mode"] or LEASED_LINE
         scope = self.choice("scope", tuple(_SCOPES))
         if scope is not None:
             if values["route_scope"] not in (None, "", _SCOPES[scope]):
@@ -176,7 +184,9 @@ class _Reader(Reader):
             self.problems += error.problems
             return None
 
-    def refuse(self, site: Site, requirements: Mapping[str, Any], used: tuple[str, ...]) -> None:
+    def refuse(
+        self, site: Site, requirements: Mapping[str, Any], used: tuple[str, ...], resolved: Mapping[str, list[str]]
+    ) -> None:
         """Add what makes a plan for this site impossible."""
         if requirements["access_mode"] != LEASED_LINE:
             self.problems.append(
@@ -200,18 +210,22 @@ class _Reader(Reader):
             for destination, purpose in routed(requirements)
             if overlap(item, destination)
         ]
+        self._refuse_resolved(requirements, resolved)
 
-
-def routed(requirements: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return (destination, purpose) of all that a site routes into its leased line, before anybody resolved a name."""
-    rows = [*requirements["routes"], *requirements["site_routes"]]
-    resolvers = [(host_network(address), "resolver") for address in requirements["address_space"]["vpc_dns"]]
-    return [(row["destination"], row["purpose"]) for row in rows] + resolvers
-
-
-def host_network(address: str) -> str:
-    """Return one address as a network."""
-    return f"{address}/{128 if ':' in address else 32}"
+    def _refuse_resolved(self, requirements: Mapping[str, Any], resolved: Mapping[str, list[str]]) -> None:
+        names = unpublished(requirements)
+        supernet = requirements["address_space"]["service_supernet"]
+        for host, addresses in resolved.items():
+            if host not in names:
+                self.problems.append(
+                    f"resolved has {host!r}, which is not a name whose address is wanted: give {', '.join(names)}"
+                )
+            self.problems += [
+                f"resolved of {host} is {address!r}: it lies neither in {supernet} nor in vpc_cidrs; give the address "
+                "that a host of the VPC resolves it to"
+                for address in addresses
+                if not leads_there(requirements, address)
+            ]
 
 
 def _other(purpose: str) -> str:

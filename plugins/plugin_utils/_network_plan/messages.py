@@ -35,3 +35,9 @@ def say(key: str, language: str = ENGLISH, values: Mapping[str, str] | None = No
     text = _catalogue()[key][language]
     # Only what is given is replaced: a value may hold braces itself.
     return text.format(**values) if values else text
+
+
+def same(prefix: str, text: str, language: str) -> str:
+    """Return what an English text is in a language, the text itself if it is none of the sentences that begin so."""
+    found = (entry for key, entry in _catalogue().items() if key.startswith(prefix) and entry[ENGLISH] == text)
+    return next((entry[language] for entry in found), text)

@@ -138,4 +138,4 @@ def _to_check(plan: Plan, needs: Mapping[str, Any]) -> Iterator[OpenItem]:
         else:
             yield item("no-pod-cidr", VPC, "no_pod_cidr", True)
     yield item("api-server-access-list", SECURITY_GROUPS, "api_server_access_list")
-    yield item("resolvers", DNS, "resolvers", resolvers=" and ".join(needs["address_space"]["vpc_dns"]))
+    yield item("resolvers", DNS, "resolvers", resolvers=", ".join(needs["address_space"]["vpc_dns"]))

@@ -84,11 +84,26 @@ def put_together(
         return [_over(defaults, entry) for entry in chosen], []
     entries = [_over(defaults, entry) for entry in of_hosts]
     # Sites over the Internet stand in the same inventory, and need no plan.
-    without = [entry["name"] for entry in entries if entry.get("access_mode") == INTERNET]
-    left = [entry for entry in entries if entry["name"] not in without]
+    left = [entry for entry in entries if _leased_line(entry)]
+    without = [entry["name"] for entry in entries if not _leased_line(entry)]
     if not entries and defaults:
         return [{"name": "site", **defaults}], []
+    if not left:
+        raise PlanError(
+            [
+                f"none of the sites ({', '.join(without)}) has access_mode leased_line, or vpc_cidrs: set them for its "
+                "hosts, or give site_file"
+                if without
+                else "there is no site: no host has the variable site or is in a group site_*; give site_file"
+            ]
+        )
     return left, without
+
+
+def _leased_line(entry: Mapping[str, Any]) -> bool:
+    """Return whether a site of the inventory has a leased line, by the default that its hosts have, too."""
+    mode = entry.get("access_mode")
+    return mode != INTERNET if mode else not _unset(entry.get("vpc_cidrs"))
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> Entry:

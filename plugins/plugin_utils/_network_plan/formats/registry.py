@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats import (
     arista_eos,
+    as_csv,
+    as_html,
     as_json,
+    as_markdown,
     cisco_ios,
     cisco_iosxr,
     cisco_nxos,
@@ -26,8 +29,13 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.format
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import Format
 
 # In the order of the docs. The first is the truth, every other one a view of it.
+# One line each, so that two that are added at the same time do not meet.
+# fmt: off
 FORMATS: tuple[Format, ...] = (
     as_json.FORMAT,
+    as_csv.FORMAT,
+    as_markdown.FORMAT,
+    as_html.FORMAT,
     huawei_vrp.FORMAT,
     h3c_comware.FORMAT,
     cisco_ios.FORMAT,
@@ -45,5 +53,6 @@ FORMATS: tuple[Format, ...] = (
     nftables.FORMAT,
     terraform.FORMAT,
 )
+# fmt: on
 
 BY_NAME = {form.name: form for form in FORMATS}
