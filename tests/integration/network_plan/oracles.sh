@@ -7,12 +7,15 @@
 set -eu
 
 target=$1
+# The Python that runs the tests, because Aerleon's libraries are made for one.
+python=$PWD/.venv/bin/python
+if [ ! -x "$python" ]; then python=python3; fi
 version="ansible 12.3.0 aerleon 1.18.0"
 if [ "$(cat "$target/version" 2>/dev/null)" = "$version" ]; then exit 0; fi
 rm -rf "$target"
 mkdir -p "$target/download"
-python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$target/download" ansible==12.3.0
-python3 - "$target" <<'SCRIPT'
+"$python" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$target/download" ansible==12.3.0
+"$python" - "$target" <<'SCRIPT'
 import pathlib
 import sys
 import zipfile
@@ -25,5 +28,5 @@ with zipfile.ZipFile(wheel) as package:
     package.extractall(target / "collections", [name for name in names if "/tests/" not in name])
 SCRIPT
 rm -rf "$target/download"
-python3 -m pip install --quiet --disable-pip-version-check --target "$target/aerleon" aerleon==1.18.0
+"$python" -m pip install --quiet --disable-pip-version-check --target "$target/aerleon" aerleon==1.18.0
 echo "$version" > "$target/version"
