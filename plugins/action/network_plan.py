@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -109,17 +110,22 @@ class _Host(Mapping[str, Any]):
     def __init__(self, name: str, hostvars: Mapping[str, Any]) -> None:
         self._name, self._hostvars = name, hostvars
 
+    @functools.cached_property
+    def _variables(self) -> Mapping[str, Any]:
+        # To ask hostvars for a host puts all its variables together again.
+        return self._hostvars[self._name]
+
     def __getitem__(self, key: str) -> Any:
         try:
-            return self._hostvars[self._name][key]
+            return self._variables[key]
         except AnsibleError as error:
             raise PlanError([f"{key} of host {self._name} cannot be rendered: {error}"]) from error
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._hostvars[self._name])
+        return iter(self._variables)
 
     def __len__(self) -> int:
-        return len(self._hostvars[self._name])
+        return len(self._variables)
 
 
 def _read(path: str, option: str) -> str:

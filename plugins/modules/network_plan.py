@@ -32,8 +32,8 @@ options:
         C(resolved), C(line), and what P(ack_edge.node.region#lookup) takes - C(region), C(cluster_version), C(cni),
         C(vpc_cidrs), C(node_cidrs), C(pod_cidr), C(service_cidr), C(api_server), C(route_scope), C(extra_routes),
         C(ntp_servers), C(addons) and C(bgp_neighbours)."
-      - Without it, all sites of the inventory are planned, that is each value of the host variable C(site) and each group
-        C(site_*). Sites whose access mode is V(internet) need no plan.
+      - Without it, all sites of the inventory are planned, that is each value of the host variable C(site) and each
+        group C(site_*). Sites whose access mode is V(internet) need no plan.
     type: path
   plan_dir:
     description: Folder in which each site has its own. It is made where it is missing.

@@ -90,8 +90,9 @@ def resolved(seen: Seen, site: SiteInput) -> dict[str, dict[str, str]]:
     """Return name -> address -> who resolved it, for names without a published address."""
     found: dict[str, dict[str, list[Sight]]] = {}
     for sight, address in _answers(seen, site):
-        if leads_there(site.requirements, address):
-            found.setdefault(sight.name, {}).setdefault(address, []).append(sight)
+        addresses = found.setdefault(sight.name, {})
+        if leads_there(site.requirements, address) and (address in addresses or len(addresses) < MOST_ADDRESSES):
+            addresses.setdefault(address, []).append(sight)
     return {
         name: {address: f"resolved by {_hosts(sights)}, run {sights[-1].run}" for address, sights in addresses.items()}
         for name, addresses in found.items()
@@ -164,7 +165,7 @@ def _unreached(plan: Plan, rows: list[Evidence]) -> Iterator[OpenItem]:
 
 
 def _outside(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:
-    """Yield names that hosts resolved to addresses which do not lead into the leased line."""
+    """Yield names that hosts resolved to addresses which do not lead into the leased line, or to too many."""
     wrong: dict[str, tuple[set[str], set[str]]] = {}
     for sight, address in _answers(seen, site):
         if not leads_there(site.requirements, address):
@@ -175,6 +176,13 @@ def _outside(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:
     for name, (addresses, hosts) in sorted(wrong.items()):
         values = {"host": name, "addresses": ", ".join(sorted(addresses)), "hosts": _named(sorted(hosts))}
         yield item(f"outside-{name}", DNS, "outside", supernet=supernet, **values)
+    inside: dict[str, set[str]] = {}
+    for sight, address in _answers(seen, site):
+        if leads_there(site.requirements, address):
+            inside.setdefault(sight.name, set()).add(address)
+    for name, found in sorted(inside.items()):
+        if len(found) > MOST_ADDRESSES:
+            yield item(f"many-addresses-{name}", DNS, "many_addresses", host=name, most=str(MOST_ADDRESSES))
 
 
 def _no_host(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:

@@ -24,6 +24,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types 
     Record,
 )
 
+_NAMED_HOSTS = 10
+
 
 class Table(NamedTuple):
     """Rows of cells; a cell is a list of texts, each on a line of its own. No rows: the text that says so."""
@@ -234,7 +236,7 @@ class _Viewer:
             return [
                 [evidence["id"]],
                 [self.say(f"state.{evidence['state']}")],
-                [", ".join(evidence["hosts"])],
+                [_some(evidence["hosts"])],
                 [evidence["summary"]],
             ]
 
@@ -257,6 +259,12 @@ class _Viewer:
             heads.pop(place)
             rows = [row[:place] + row[place + 1 :] for row in rows]
         return Table(title, heads, [self.say(f"head.{head}") for head in heads], rows, self.say("nothing"))
+
+
+def _some(hosts: list[str]) -> str:
+    """Return the first of the hosts, and how many more there are; all of them are in plan.json."""
+    more = f" (+{len(hosts) - _NAMED_HOSTS})" if len(hosts) > _NAMED_HOSTS else ""
+    return ", ".join(hosts[:_NAMED_HOSTS]) + more
 
 
 def _parts(name: str) -> list[str]:

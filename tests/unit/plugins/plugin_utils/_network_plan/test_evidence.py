@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.evidence import MOST_ADDRESSES
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
 from helpers_network_plan import ROOT, flow, item, make, plan, site
 from helpers_report import endpoint, run, verdict
@@ -153,10 +154,22 @@ def test_addresses_of_names_that_nobody_asked_for_are_not_taken() -> None:
     assert "100.90.1.1/32" not in [one["destination"] for one in made["prefixes"]]
 
 
-def test_there_is_an_end_to_what_one_host_can_add() -> None:
+def test_there_is_an_end_to_what_hosts_can_add() -> None:
     flood = [f"100.90.{number // 250}.{number % 250}" for number in range(5000)]
-    made = plan(report({"bj-1": [control_plane(*flood)]}))
+    assert len(plan(report({"bj-1": [control_plane(*flood)]}))["prefixes"]) == len(plan()["prefixes"]) + MOST_ADDRESSES
+    many = {f"bj-{number}": [control_plane(flood[number])] for number in range(100)}
+    made = plan(report(many))
     assert len(made["prefixes"]) == len(plan()["prefixes"]) + MOST_ADDRESSES
+    assert f"more than {MOST_ADDRESSES} addresses" in item(made, f"many-addresses-{CONTROL_PLANE}")["what"]
+    few = plan(report({"bj-1": [control_plane(*flood[:MOST_ADDRESSES])]}))
+    assert item(few, f"many-addresses-{CONTROL_PLANE}") is None
+
+
+def test_a_page_names_some_hosts_and_the_plan_all() -> None:
+    made = plan(report({f"bj-{number:02}": [registry()] for number in range(30)}))
+    assert all(len(row["hosts"]) == 30 for row in made["evidence"])
+    text = BY_NAME["md"].text(made)
+    assert "bj-09 (+20)" in text and "bj-10" not in text and "works (30)" in text
 
 
 def test_what_steers_a_terminal_does_not_get_into_the_plan() -> None:
