@@ -117,23 +117,23 @@ def read(values: Mapping[str, Any], addons: Iterable[str]) -> tuple[Inputs | Non
     :arg values: variable -> what the user gave, unset ones may be missing.
     :arg addons: names of the add-ons that the catalogue knows.
     """
-    reader = _Reader(values)
-    vpc_cidrs = reader.items("vpc_cidrs", _cidr)
+    reader = Reader(values)
+    vpc_cidrs = reader.items("vpc_cidrs", cidr)
     inputs = Inputs(
         access_mode=reader.choice("access_mode", ACCESS_MODES) or (LEASED_LINE if vpc_cidrs else INTERNET),
         cluster_version=reader.one("cluster_version", _cluster_version),
         cni=reader.choice("cni", CNIS) or FLANNEL,
         vpc_cidrs=vpc_cidrs,
-        node_cidrs=reader.items("node_cidrs", _cidr),
-        pod_cidr=reader.items("pod_cidr", _cidr),
-        service_cidr=reader.items("service_cidr", _cidr),
+        node_cidrs=reader.items("node_cidrs", cidr),
+        pod_cidr=reader.items("pod_cidr", cidr),
+        service_cidr=reader.items("service_cidr", cidr),
         api_server=reader.one("api_server", _host_and_port),
         raven_gateway=reader.one("raven_gateway", host_name),
         tunnel_server=reader.one("tunnel_server", host_name),
         route_scope=reader.choice("route_scope", ROUTE_SCOPES) or PUBLISHED,
-        extra_routes=reader.items("extra_routes", _cidr),
+        extra_routes=reader.items("extra_routes", cidr),
         ntp_servers=reader.items("ntp_servers", host_name),
-        addons=reader.items("addons", lambda value: _choice(value, tuple(addons))),
+        addons=reader.items("addons", lambda value: one_of(value, tuple(addons))),
         bgp_neighbours=reader.items("bgp_neighbours", _cidr_or_address),
         internet_inbound=reader.one("internet_inbound", _boolean) is not False,
     )
@@ -141,7 +141,7 @@ def read(values: Mapping[str, Any], addons: Iterable[str]) -> tuple[Inputs | Non
     return (None if problems else inputs), problems
 
 
-class _Reader:
+class Reader:
     """Reads variables; a parser raises ValueError saying what would be right, the problem adds variable and value."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
@@ -155,7 +155,7 @@ class _Reader:
         return self._parse(name, value, parse)
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
-        return self.one(name, lambda value: _choice(value, choices))
+        return self.one(name, lambda value: one_of(value, choices))
 
     def items(self, name: str, parse: Callable[[Any], T]) -> tuple[T, ...]:
         """Read a list; text is split at commas and white space, for a survey and a CSV file have no lists."""
@@ -179,14 +179,14 @@ class _Reader:
             return None
 
 
-def _text(value: Any, expected: str) -> str:
+def text_of(value: Any, expected: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"give {expected} as text")
     return str(value).strip()
 
 
-def _choice(value: Any, choices: tuple[str, ...]) -> str:
-    text = _text(value, " or ".join(choices))
+def one_of(value: Any, choices: tuple[str, ...]) -> str:
+    text = text_of(value, " or ".join(choices))
     if text in choices:
         return text
     near = difflib.get_close_matches(text.lower(), choices, n=1, cutoff=0.5)
@@ -217,8 +217,8 @@ def _cluster_version(value: Any) -> str:
     return text
 
 
-def _cidr(value: Any) -> str:
-    text = _text(value, "a network such as 192.168.0.0/16")
+def cidr(value: Any) -> str:
+    text = text_of(value, "a network such as 192.168.0.0/16")
     address, slash, length = text.partition("/")
     if not slash:
         single = f"; one address is {text}/{128 if ':' in text else 32}" if is_address(text) else ""
@@ -238,8 +238,8 @@ def _cidr(value: Any) -> str:
 
 
 def _cidr_or_address(value: Any) -> str:
-    text = _text(value, "an address such as 10.0.0.1")
-    return _cidr(f"{text}/{128 if ':' in text else 32}" if is_address(text) else text)
+    text = text_of(value, "an address such as 10.0.0.1")
+    return cidr(f"{text}/{128 if ':' in text else 32}" if is_address(text) else text)
 
 
 def host_name(value: Any) -> str:
@@ -247,7 +247,7 @@ def host_name(value: Any) -> str:
 
     :raises ValueError: if it is neither.
     """
-    text = _text(value, "a host name or an address").lower()
+    text = text_of(value, "a host name or an address").lower()
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     if is_address(bare):
         return str(netaddr.IPAddress(bare))
@@ -259,7 +259,7 @@ def host_name(value: Any) -> str:
 
 def _host_and_port(value: Any) -> tuple[str, int]:
     """Return host and port; takes what the console shows, a URL, as well."""
-    text = _text(value, "a host, or host:port").lower().removeprefix("https://").rstrip("/")
+    text = text_of(value, "a host, or host:port").lower().removeprefix("https://").rstrip("/")
     host, colon, port = text.rpartition(":")
     if not colon or is_address(text) or text.endswith("]"):
         host, port = text, "6443"

@@ -21,5 +21,5 @@ cat > ask.yml <<'END'
         that: lookup('ack_edge.node.region', 'cn-beijing', vpc_cidrs=['10.0.0.0/8']).routes | length == 9
 END
 ansible-playbook -i localhost, ask.yml
-ansible-doc -t module ack_edge.node.static_routes ack_edge.node.inbound_ports ack_edge.node.reachability_info     ack_edge.node.readiness_info ack_edge.node.time_sync     ack_edge.node.system_tools ack_edge.node.merge_reports >/dev/null
+ansible-doc -t module ack_edge.node.static_routes ack_edge.node.inbound_ports ack_edge.node.reachability_info     ack_edge.node.readiness_info ack_edge.node.time_sync     ack_edge.node.system_tools ack_edge.node.merge_reports ack_edge.node.network_plan >/dev/null
 ansible-playbook -i localhost, --syntax-check ack_edge.node.prepare_edge

@@ -66,7 +66,7 @@ def as_csv(document: dict[str, Any]) -> str:
         for item in record["verdicts"] or [nothing]:
             row = shared | {key: item.get(key, "") for key in CSV_COLUMNS if key not in shared}
             row["required"] = "yes" if item["data"].get("required") else "no"
-            writer.writerow({key: _cell(value) for key, value in row.items()})
+            writer.writerow({key: cell(value) for key, value in row.items()})
     return text.getvalue()
 
 
@@ -76,7 +76,7 @@ def _ready(record: dict[str, Any], standing: str) -> str:
     return {READY: "yes", NOT_JUDGED: "unknown"}.get(standing, "no")
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """Return what a spreadsheet shows and does not calculate."""
     raw = "" if value is None else str(value)
     text = _FORMULA.sub(r"\1'\2", printable(raw, keep="\n\t"))

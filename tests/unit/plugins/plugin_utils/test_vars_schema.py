@@ -199,6 +199,17 @@ SCHEMAS: dict[str, Schema] = {
             )
         }
     ),
+    "terraform_arguments.yml": obj(
+        {
+            "terraform_arguments": mapping(
+                r"^alicloud_[a-z_]+$",
+                obj(
+                    {"page": NAME, "sources": CITED, "required": arr(NAME, 0), "optional": arr(NAME, 0)},
+                    {"blocks": mapping("^[a-z_]+$", arr(NAME))},
+                ),
+            )
+        }
+    ),
     "sources.yml": obj(
         {
             "compiled": text(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
