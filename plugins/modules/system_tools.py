@@ -129,14 +129,14 @@ import os
 import re
 import tempfile
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.urls import open_url
+from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _systems
 from ansible_collections.ack_edge.node.plugins.module_utils._tools import _bundle, _choice, _engine, _managers
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, WARN, failure, report, verdict
 
-_CHECKSUM = re.compile(r"^sha256:[0-9a-fA-F]{64}$")
+_CHECKSUM = re.compile(r"^sha256:[0-9a-fA-F]{64}\Z")
 _RUN = "run prepare_edge.yml"
 
 

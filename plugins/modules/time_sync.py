@@ -128,7 +128,7 @@ msg:
 
 import re
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc, _clock, _engine, _plan, _verify
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, failure, report, verdict

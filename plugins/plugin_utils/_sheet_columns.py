@@ -68,7 +68,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 # These say what is run on the controller, so that no sheet gets at them unless the operator has named the column.
 _CONNECTION = re.compile(r"ansible_.*", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_REMARK = re.compile(r"[(\[【][^)\]】]*[)\]】]\s*$")
+_REMARK = re.compile(r"[(\[【][^)\]】]*[)\]】]\s*\Z")
 # Names that Ansible or Jinja takes for itself.
 _TAKEN = """
     action always and any_errors_fatal async become become_flags become_method become_user block by changed_when check
