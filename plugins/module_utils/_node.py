@@ -9,22 +9,27 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import collections
 import contextlib
 import errno
-import fcntl
+import glob
 import json
 import os
 import subprocess
 import time
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _lock
+from ansible_collections.ack_edge.node.plugins.module_utils._errors import NodeError
+
 STATE_DIR = "/var/lib/ack_edge"
-LOCK_FILE = "/run/lock/ack_edge.lock"
+LOCK_FILE = _lock.LOCK_FILE
+# How the name of every temporary file of ours begins. It lies beside its target, where others read directories too.
+TEMPORARY = ".ack_edge-"
 # A tool that hangs (a dead D-Bus service, a held lock) must end in a message, not in a lost ssh session.
 COMMAND_TIMEOUT = 60
-
-
-class NodeError(Exception):
-    """Something on the node is not as needed; the text is one sentence that names target, value and what to do."""
+# Where programs are looked for first, so that nobody else decides what runs as root.
+_PROGRAMS = ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
+_LOCAL_PROGRAMS = ("/usr/local/sbin", "/usr/local/bin")
 
 
 class Completed(object):
@@ -45,8 +50,7 @@ def run_command(argv, stdin=None, timeout=COMMAND_TIMEOUT):
     :arg timeout: seconds; a command that is still running then is killed.
     :raises NodeError: if the command took too long. A missing program is rc 127, as in a shell.
     """
-    environment = dict(os.environ, LC_ALL="C", LANG="C", LANGUAGE="C")
-    environment["PATH"] = environment.get("PATH", "") + ":/usr/sbin:/sbin:/usr/bin:/bin"
+    environment = dict(os.environ, LC_ALL="C", LANG="C", LANGUAGE="C", PATH=program_path(os.environ.get("PATH", "")))
     try:
         process = subprocess.Popen(  # pylint: disable=consider-using-with
             argv,
@@ -56,9 +60,10 @@ def run_command(argv, stdin=None, timeout=COMMAND_TIMEOUT):
             env=environment,
         )
     except OSError as error:
-        if error.errno in (errno.ENOENT, errno.EACCES):
+        if error.errno in (errno.ENOENT, errno.EACCES, errno.ENOTDIR):
             return Completed(argv, 127, "", "%s: %s" % (argv[0], error.strerror))
-        raise
+        raise NodeError("'%s' cannot be run: %s; see why by running it on the node" % (
+            " ".join(argv), error.strerror)) from None
     try:
         out, err = process.communicate(stdin.encode("utf-8") if stdin is not None else b"", timeout=timeout)
     except subprocess.TimeoutExpired:
@@ -67,6 +72,15 @@ def run_command(argv, stdin=None, timeout=COMMAND_TIMEOUT):
         raise NodeError("'%s' did not end within %s seconds; see why it hangs by running it on the node" % (
             " ".join(argv), timeout)) from None
     return Completed(argv, process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
+
+
+def program_path(path):
+    """Return a PATH with the directories of the system in front.
+
+    An empty or relative element means the current directory, which may be anybody's, and is left out.
+    """
+    given = [directory for directory in path.split(":") if directory.startswith("/")]
+    return ":".join(collections.OrderedDict.fromkeys(list(_PROGRAMS) + given + list(_LOCAL_PROGRAMS)))
 
 
 class Node(object):
@@ -115,13 +129,27 @@ class Node(object):
         return os.path.lexists(self.path(path))
 
     def listdir(self, path):
-        """Return the sorted names in a directory, [] where there is none."""
+        """Return the sorted names in a directory, [] where there is none.
+
+        Our own temporary files are never among them: what a killed run left is nobody's configuration.
+
+        :raises NodeError: if it cannot be read.
+        """
+        return [name for name in self._names(path) if not name.startswith(TEMPORARY)]
+
+    def _names(self, path):
         try:
             return sorted(os.listdir(self.path(path)))
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ENOTDIR):
                 return []
-            raise
+            raise NodeError("%s cannot be read: %s" % (path, _reason(error))) from None
+
+    def glob(self, pattern):
+        """Return the sorted paths that an absolute pattern means, as glob(3): no hidden files unless it names them."""
+        start = len(self.root)
+        found = sorted(path[start:] for path in glob.glob(glob.escape(self.root) + pattern))
+        return [path for path in found if not os.path.basename(path).startswith(TEMPORARY)]
 
     def read(self, path):
         """Return the text of a file, or None where there is none. Bytes that are not UTF-8 survive a write back."""
@@ -131,7 +159,7 @@ class Node(object):
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ENOTDIR):
                 return None
-            raise NodeError("%s cannot be read: %s" % (path, error.strerror)) from None
+            raise NodeError("%s cannot be read: %s" % (path, _reason(error))) from None
 
     def write(self, path, text, mode=0o644):
         """Replace a file in one step: readers see the old text or the new one, also when we are killed.
@@ -142,14 +170,11 @@ class Node(object):
         :raises NodeError: if it cannot be written (disk full, read-only), the old file being untouched.
         """
         target = os.path.realpath(self.path(path))
-        directory = os.path.dirname(target)
-        temporary = None
+        # Always the same name, so that what a killed run left is overwritten, or found by sweep().
+        temporary, made = _temporary(target), []
         try:
-            _make_directories(directory)
-            # Always the same name, so that what a killed run left is overwritten, or found by sweep().
-            temporary = _temporary(target)
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
+            _make_directories(os.path.dirname(target), made)
+            _unlink(temporary)
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as handle:
                 handle.write(text)
@@ -157,20 +182,23 @@ class Node(object):
                 _copy_ownership(target, handle.fileno(), mode)
                 os.fsync(handle.fileno())
             os.rename(temporary, target)
-            temporary = None
-            _sync_directory(directory)
         except OSError as error:
-            raise NodeError("%s cannot be written: %s; nothing of it was changed" % (path, error.strerror)) from None
-        finally:
-            if temporary is not None:
-                with contextlib.suppress(OSError):
-                    os.unlink(temporary)
+            _undo(temporary, made)
+            raise NodeError("%s cannot be written: %s; nothing of it was changed" % (path, _reason(error))) from None
+        _sync_directory(path, target, "written")
 
     def sweep(self, path):
         """Remove what a run that was killed while it wrote a file left beside it; only with the lock held."""
         for name in (_temporary(os.path.realpath(self.path(path))), _temporary(self.path(path))):
             with contextlib.suppress(OSError):
                 os.unlink(name)
+
+    def sweep_directory(self, path):
+        """Remove what killed runs left in a directory of our own; only with the lock held."""
+        for name in self._names(path):
+            if name.startswith(TEMPORARY):
+                with contextlib.suppress(OSError):
+                    os.unlink(self.path("%s/%s" % (path, name)))
 
     def remove(self, path):
         """Remove a file; one that is not there is fine. Return whether it was there."""
@@ -179,8 +207,8 @@ class Node(object):
         except OSError as error:
             if error.errno == errno.ENOENT:
                 return False
-            raise NodeError("%s cannot be removed: %s" % (path, error.strerror)) from None
-        _sync_directory(os.path.dirname(self.path(path)))
+            raise NodeError("%s cannot be removed: %s" % (path, _reason(error))) from None
+        _sync_directory(path, self.path(path), "removed")
         return True
 
     def link_target(self, path):
@@ -195,59 +223,66 @@ class Node(object):
 
         :raises NodeError: if it cannot be made.
         """
-        temporary = _temporary(self.path(path))
+        temporary, made = _temporary(self.path(path)), []
         try:
-            _make_directories(os.path.dirname(temporary))
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
+            _make_directories(os.path.dirname(temporary), made)
+            _unlink(temporary)
             os.symlink(target, temporary)
             os.rename(temporary, self.path(path))
         except OSError as error:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise NodeError("%s cannot be made a link to %s: %s" % (path, target, error.strerror)) from None
-        _sync_directory(os.path.dirname(self.path(path)))
+            _undo(temporary, made)
+            raise NodeError("%s cannot be made a link to %s: %s; nothing of it was changed" % (
+                path, target, _reason(error))) from None
+        _sync_directory(path, self.path(path), "made")
 
     def remove_empty_directory(self, path):
         """Remove a directory that we made if nothing is in it any more; anything else is left alone."""
         with contextlib.suppress(OSError):
             os.rmdir(self.path(path))
 
-    @contextlib.contextmanager
     def lock(self, timeout=30, clock=time.monotonic, sleep=time.sleep):
-        """Hold the one lock of the collection on this node.
+        """Return a context that holds the one lock of the collection on this node.
 
         :arg timeout: seconds to wait for another run.
-        :raises NodeError: if another run still holds it then.
+        :raises NodeError: if another run still holds it then, or it cannot be had.
         """
-        path = self.path(LOCK_FILE)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        end = clock() + timeout
-        with open(path, "a", encoding="ascii") as handle:
-            while True:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except OSError:
-                    if clock() >= end:
-                        raise NodeError("another run of ack_edge.node has held %s for %d seconds; let it end, "
-                                        "then run again" % (LOCK_FILE, timeout)) from None
-                    sleep(0.2)
-            yield
+        return _lock.held(self.root, timeout, clock, sleep)
 
 
 def _temporary(target):
     directory, _slash, name = target.rpartition("/")
-    return "%s/.ack_edge-%s" % (directory, name)
+    return "%s/%s%s" % (directory, TEMPORARY, name)
 
 
-def _make_directories(directory):
+def _reason(error):
+    """Return why a call of the system failed, and what helps where that is a lack of rights."""
+    if error.errno in (errno.EACCES, errno.EPERM) and os.geteuid() != 0:
+        return "%s (this needs root: become: true)" % error.strerror
+    return error.strerror
+
+
+def _unlink(path):
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def _undo(temporary, made):
+    """Take away what a write that failed has made beside its target."""
+    with contextlib.suppress(OSError):
+        os.unlink(temporary)
+    with contextlib.suppress(OSError):
+        for directory in reversed(made):
+            os.rmdir(directory)
+
+
+def _make_directories(directory, made):
     # os.makedirs heeds a umask of 077, and a service that runs as a user of its own could not read what lies inside.
     if os.path.isdir(directory):
         return
-    _make_directories(os.path.dirname(directory))
+    _make_directories(os.path.dirname(directory), made)
     with contextlib.suppress(FileExistsError):
         os.mkdir(directory)
+        made.append(directory)
         os.chmod(directory, 0o755)
 
 
@@ -262,12 +297,22 @@ def _copy_ownership(target, descriptor, mode):
         os.fchown(descriptor, status.st_uid, status.st_gid)
 
 
-def _sync_directory(directory):
-    descriptor = os.open(directory, os.O_RDONLY)
+def _sync_directory(path, target, done):
+    """Have the disk keep what was done with a file.
+
+    :raises NodeError: if it does not; what was done is done all the same.
+    """
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(os.path.dirname(target), os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        # A file system that cannot do it at all.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise NodeError("%s was %s, but the disk may not keep that: %s; see what is wrong with the disk and run "
+                            "again" % (path, done, _reason(error)), changed=True) from None
 
 
 def ssh_peers(proc="/proc"):

@@ -17,6 +17,8 @@ __metaclass__ = type
 
 import itertools
 
+from ansible_collections.ack_edge.node.plugins.module_utils._secrets import mask, masked
+
 PASS = "pass"
 WARN = "warn"
 FAIL = "fail"
@@ -40,14 +42,15 @@ def verdict(check, status, summary, remedy="", reproduce="", required=True, **da
     if status in _NEEDS_REMEDY and not remedy:
         raise ValueError("a verdict with status %s needs a remedy: %s: %s" % (status, check, summary))
     data["required"] = bool(required)
-    return {
+    # Passwords and tokens in URLs come from the user, the node and its programs; here all of it passes.
+    return masked({
         "check": check,
         "status": status,
         "summary": summary,
         "remedy": remedy,
         "reproduce": reproduce,
         "data": data,
-    }
+    })
 
 
 def failed(verdicts):
@@ -107,6 +110,6 @@ def failure(message, verdicts=()):
     ``failed_checks`` is never empty then: where no verdict names what failed, it is the module itself.
     """
     result = report(list(verdicts))
-    result["msg"] = message
+    result["msg"] = mask(message)
     result["failed_checks"] = result["failed_checks"] or ["module"]
     return result

@@ -217,11 +217,11 @@ backend:
   sample: nftables
 """
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._detect import (
     incoming_interface, on_link_networks)
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts, failure_verdicts
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 

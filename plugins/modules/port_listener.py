@@ -177,8 +177,8 @@ msg:
 import ipaddress
 import socket
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _judge, _listener, _sockets
+from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 

@@ -84,8 +84,8 @@ results:
 import ipaddress
 import re
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _prober, _sockets
+from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure
 
 ARGUMENT_SPEC = {

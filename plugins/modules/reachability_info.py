@@ -213,9 +213,9 @@ msg:
 
 import os
 
-from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
+from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
 from ansible_collections.ack_edge.node.plugins.module_utils._probe import _proxy, _ranges, _tls
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._endpoint import read_endpoints, read_networks

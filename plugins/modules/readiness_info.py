@@ -189,14 +189,14 @@ msg:
 import ipaddress
 import re
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _registry
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness._facts import Facts
 from ansible_collections.ack_edge.node.plugins.module_utils._tools import _choice
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 
-_VERSION = re.compile(r"^\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$")
+_VERSION = re.compile(r"^\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?\Z")
 
 
 def input_problems(params):

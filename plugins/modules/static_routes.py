@@ -376,8 +376,8 @@ import os
 import socket
 from collections import namedtuple
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
+from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError, ssh_peers
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import (
     _backends,
@@ -387,6 +387,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes import (
     _names,
     _pending,
     _plan,
+    _remembered,
     _words,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
@@ -444,7 +445,7 @@ class Job(object):
     def __init__(self, params, node, ask, peers):
         self.params, self.node, self.peers = params, node, peers
         self._ask, self.answers = ask, None
-        self.manifest = Manifest(node, "routes", params["name"])
+        self.manifest = Manifest(node, "routes", params["name"], _remembered.SHAPE)
         self.pending = _pending.Pending(node, params["name"])
         self.absent = params["state"] == "absent"
 

@@ -127,27 +127,36 @@ msg:
   returned: always
 """
 
+import contextlib
+import http.client
 import os
 import re
+import signal
 import tempfile
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.urls import ConnectionError as UrlError
 from ansible.module_utils.urls import open_url
+from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _systems
+from ansible_collections.ack_edge.node.plugins.module_utils._secrets import mask_url
 from ansible_collections.ack_edge.node.plugins.module_utils._tools import _bundle, _choice, _engine, _managers
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, WARN, failure, report, verdict
 
-_CHECKSUM = re.compile(r"^sha256:[0-9a-fA-F]{64}$")
+_CHECKSUM = re.compile(r"^sha256:[0-9a-fA-F]{64}\Z")
 _RUN = "run prepare_edge.yml"
+# Seconds for all of an archive, however slowly it comes.
+_FETCH_TIMEOUT = 1800
+_AUTHORITY = re.compile(r"https?://([^/?#]+)")
+_PORT = re.compile(r".*:[0-9]*\Z|[^:]*\Z|.*\]\Z", re.DOTALL)
 
 
 def input_problems(params):
     """Return what is wrong with the parameters, a list of sentences."""
     found = []
     url, checksum = params["url"] or "", params["checksum"] or ""
-    if params["source"] == "url" and not re.match(r"^https?://[^/]", url):
-        found.append("url is %r, expected the http:// or https:// address of an archive with source: url" % url)
+    if params["source"] == "url":
+        found += _url_problems(url)
     if params["source"] == "url" and not _CHECKSUM.match(checksum):
         found.append("checksum is %r, expected 'sha256:' and 64 hexadecimal digits with source: url ('sha256sum FILE' "
                      "says them)" % checksum)
@@ -155,6 +164,19 @@ def input_problems(params):
     for name in sorted({name for name in names if names.count(name) > 1}):
         found.append("system_tools has '%s' more than once, expected each tool once" % name)
     return found
+
+
+def _url_problems(url):
+    """Return what is wrong with the address; its password is not shown."""
+    shown, match = mask_url(url), _AUTHORITY.match(url)
+    if not match:
+        return ["url is %r, expected the http:// or https:// address of an archive with source: url" % shown]
+    authority = match.group(1)
+    host = authority.rpartition("@")[2]
+    if re.search(r"[\s\x00-\x1f#]", url) or "@" in authority[:-len(host) - 1] or not _PORT.match(host):
+        return ["url is %r, expected no blanks in it, a number as the port, and every special character of a user and "
+                "a password percent-encoded: '#' is %%23, '/' is %%2F, '?' is %%3F, '@' is %%40, ':' is %%3A" % shown]
+    return []
 
 
 def run(node, params, check_mode, tmpdir=None):
@@ -168,6 +190,8 @@ def run(node, params, check_mode, tmpdir=None):
     tools = params["system_tools"]
     seen = _engine.observe(node, tools)
     if not seen.lacking:
+        if not check_mode:
+            _tidy(node)
         return dict(report(_verdicts(tools, [], check_mode)), changed=False)
     found = _engine.problems(seen)
     if found:
@@ -194,16 +218,44 @@ def _install(node, params, seen, tmpdir):
         return _engine.present(node, tools, seen, paths)
 
 
-def _fetch(url, path, checksum):
+def _fetch(url, path, checksum, seconds=_FETCH_TIMEOUT):
+    shown = mask_url(url)
     try:
-        with open_url(url, timeout=60) as response:
-            _bundle.save(response, path, checksum, url)
-    except (OSError, ValueError) as error:
+        with _deadline(seconds, "url %s did not come within %d seconds; see what slows this node or the server down. "
+                       "Nothing has been changed" % (shown, seconds)), open_url(url, timeout=60) as response:
+            _bundle.find_room(response.headers.get("Content-Length"), os.path.dirname(path), shown)
+            _bundle.save(response, path, checksum, shown)
+    except (OSError, ValueError, UrlError, http.client.HTTPException) as error:
         raise NodeError("url %s cannot be fetched: %s; see whether this node reaches it with 'curl -I %s'. Nothing has "
-                        "been changed" % (url, error, url)) from None
+                        "been changed" % (shown, error, shown)) from None
+
+
+@contextlib.contextmanager
+def _deadline(seconds, message):
+    """Raise NodeError with a message where something is not done in time; a timeout of a socket begins anew always."""
+    def late(_number, _frame):
+        raise NodeError(message)
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _tidy(node):
+    """Remove what a run that was killed has left in our directory; a manifest stays."""
+    manifest = _engine.manifest_of(node)
+    if manifest.untidy():
+        with node.lock():
+            manifest.tidy()
 
 
 def _take_back(node, check_mode):
+    if not check_mode:
+        _tidy(node)
     known = _engine.manifest_of(node).load()
     family = _systems.family(node) if known else None
     gone = _managers.MANAGERS[family].absent(node, known.get("replaced", [])) if known else []
@@ -221,7 +273,7 @@ def _take_back(node, check_mode):
             # What took its place goes on doing its work, so this keeps nobody from the rest of a reset.
             item = verdict("system_tools", WARN, "%s gave way to the tools and is not back: %s" % (names, error),
                            "install %s by hand, or run reset_edge.yml again" % names, required=False)
-            return dict(report([item]), changed=False)
+            return dict(report([item]), changed=error.changed)
         item = verdict("system_tools", PASS, "%s is back" % names)
     result = dict(report([item]), changed=bool(gone))
     if gone:
@@ -276,7 +328,7 @@ def main():
     try:
         result = run(Node(), module.params, module.check_mode, module.tmpdir)
     except NodeError as error:
-        module.fail_json(**failure(str(error)))
+        module.fail_json(changed=error.changed, **failure(str(error)))
     module.exit_json(**result)
 
 

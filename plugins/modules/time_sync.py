@@ -126,14 +126,21 @@ msg:
   returned: always
 """
 
+import contextlib
 import re
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._timesync import _chronyc, _clock, _engine, _plan, _verify
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, failure, report, verdict
+from ansible_collections.ack_edge.node.plugins.module_utils._timesync import (
+    _chronyc,
+    _clock,
+    _engine,
+    _plan,
+    _verify,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, WARN, failure, report, verdict
 
-_SERVER = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9_.:-]*[A-Za-z0-9])?$|^[0-9A-Fa-f:]+$")
+_SERVER = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.:-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+)\Z")
 LONGEST_WAIT = 600
 
 
@@ -143,7 +150,8 @@ def input_problems(params):
     servers = params["servers"]
     for name in servers:
         if not _SERVER.match(name):
-            found.append("servers has %r, expected a host name or an address" % name)
+            found.append("servers has %r, expected a host name or an address%s" % (
+                name, " without blanks and line ends around it" if name != name.strip() else ""))
     for name in sorted({name for name in servers if servers.count(name) > 1}):
         found.append("servers has '%s' more than once, expected each server once" % name)
     if not 0 < params["max_offset"] <= 3600:
@@ -160,21 +168,22 @@ def run(node, params, check_mode):
 
     :raises NodeError: if it cannot be done.
     """
-    absent = params["state"] == "absent"
-    if absent and not _engine.manifest_of(node).load():
-        return dict(report([_taken_back(False)]), changed=False)
-    if check_mode or params["verify_only"] or not (absent or params["servers"]):
+    if params["state"] == "absent":
+        return _undo(node, check_mode)
+    if check_mode or params["verify_only"] or not params["servers"]:
         seen, plan = _look(node, params)
     else:
         with node.lock():
             seen, plan = _converge(node, params)
     changed = plan is not None and _plan.changes(plan)
-    if absent:
-        verdicts = [_taken_back(check_mode and changed)]
-    else:
-        # chronyd needs some seconds after a boot; what is still to be configured is not worth waiting for.
-        wait = 0 if check_mode and changed else params["wait"]
-        verdicts = _judge(node, seen, params, wait=wait, changed=changed)
+    # chronyd needs some seconds after a boot; what is still to be configured is not worth waiting for.
+    wait = 0 if check_mode and changed else params["wait"]
+    return _result(_judge(node, seen, params, wait=wait, changed=changed), plan)
+
+
+def _result(verdicts, plan):
+    """Return the result of the module; plan None where nothing was to be managed."""
+    changed = plan is not None and _plan.changes(plan)
     result = dict(report(verdicts), changed=changed)
     if changed:
         header = "chrony of the node"
@@ -183,29 +192,47 @@ def run(node, params, check_mode):
     return result
 
 
+def _undo(node, check_mode):
+    """Take back what was configured; return the result of the module."""
+    with contextlib.ExitStack() as stack:
+        if not check_mode:
+            stack.enter_context(node.lock())
+            _engine.sweep(node)
+        known, forgotten = bool(_engine.manifest_of(node).load()), _engine.forgotten(node)
+        foreign = [path for path, ours in sorted(forgotten.items()) if not ours]
+        if foreign:
+            return _result([_not_ours(foreign)], None)
+        if not known and not forgotten:
+            return _result([_taken_back(False)], None)
+        plan = _plan.absent(_engine.observe(node))
+        if not check_mode:
+            _engine.apply(node, plan)
+    if forgotten and not check_mode:
+        return _result([_half_known(sorted(forgotten))], plan)
+    return _result([_taken_back(check_mode and _plan.changes(plan))], plan)
+
+
 def _look(node, params):
     """Return (Observed, Plan or None where nothing is to be managed); chrony may still be to come."""
     seen = _engine.observe(node)
-    if params["verify_only"] or not (params["servers"] or params["state"] == "absent"):
+    if params["verify_only"] or not params["servers"]:
         return seen, None
     return seen, _make_plan(seen, params, check_mode=True)
 
 
 def _converge(node, params):
     """Apply the plan; return (Observed after it, Plan)."""
+    _engine.sweep(node)
     seen = _engine.observe(node)
     plan = _make_plan(seen, params, check_mode=False)
     # A manifest without a change is what a run leaves that was killed at its very end.
-    leftover = seen.manifest and (params["state"] == "absent" or seen.manifest.get("pending"))
-    if _plan.changes(plan) or leftover:
+    if _plan.changes(plan) or seen.manifest.get("pending"):
         _engine.apply(node, plan)
         seen = _engine.observe(node)
     return seen, plan
 
 
 def _make_plan(seen, params, check_mode):
-    if params["state"] == "absent":
-        return _plan.absent(seen)
     found = _plan.problems(seen, check_mode)
     if found:
         raise NodeError("; ".join(found))
@@ -216,6 +243,19 @@ def _taken_back(still_there):
     if still_there:
         return verdict("time_sync", FAIL, "the configuration of time_sync is on the node", "run reset_edge.yml")
     return verdict("time_sync", PASS, "nothing of time_sync is on the node")
+
+
+def _not_ours(paths):
+    return verdict("time_sync", WARN, "%s is there, but no manifest remembers it and it does not say what time_sync "
+                   "writes, so it was left as it is" % ", ".join(paths), "look at it and remove it by hand if this "
+                   "node does not need it, then restart chrony", "cat %s" % " ".join(paths), required=False)
+
+
+def _half_known(paths):
+    return verdict("time_sync", WARN, "what time_sync wrote into %s is removed, but its manifest was missing: which "
+                   "time services it had stopped and how chrony stood before is not known" % ", ".join(paths),
+                   "enable and start the time service that this node had before, if it had one", "systemctl list-units "
+                   "'*ntp*' '*chron*' '*timesync*' --all", required=False)
 
 
 def _judge(node, seen, params, wait, changed):
@@ -245,7 +285,7 @@ def main():
     try:
         result = run(Node(), module.params, module.check_mode)
     except NodeError as error:
-        module.fail_json(**failure(str(error)))
+        module.fail_json(changed=error.changed, **failure(str(error)))
     module.exit_json(**result)
 
 

@@ -83,7 +83,7 @@ _OF_A_HOST = frozenset(
     )
 )
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_REMARK = re.compile(r"[(\[【][^)\]】]*[)\]】]\s*$")
+_REMARK = re.compile(r"[(\[【][^)\]】]*[)\]】]\s*\Z")
 # Names that Ansible or Jinja takes for itself.
 _TAKEN = """
     action always and any_errors_fatal async become become_flags become_method become_user block by changed_when check

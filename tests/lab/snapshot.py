@@ -23,7 +23,7 @@ VOLATILE = ("/etc/ld.so.cache", "/etc/mtab", "/etc/resolv.conf", "/etc/hosts", "
 _SCRIPT = r"""
 import hashlib, json, os, re, stat, subprocess
 files = {}
-for top in ("/etc", "/usr/local", "/var/lib/ack_edge", "/run/ack_edge"):
+for top in ("/etc", "/usr/local", "/var/lib/ack_edge", "/run/ack_edge/routes"):
     for directory, names, leaves in os.walk(top):
         for path in [directory] + [os.path.join(directory, name) for name in names + leaves]:
             status = os.lstat(path)

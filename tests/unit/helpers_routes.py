@@ -163,7 +163,7 @@ class System:
         files = {}
         for path in sorted(self.root.rglob("*")):
             name = "/" + str(path.relative_to(self.root))
-            if not name.startswith("/run/lock"):
+            if not name.startswith("/run/lock") and name not in ("/run/ack_edge", "/run/ack_edge/lock"):
                 files[name] = (path.stat().st_mode & 0o777, path.read_bytes() if path.is_file() else None)
         return {"files": files, "kernel": sorted(json.dumps(entry, sort_keys=True) for entry in self.kernel)}
 

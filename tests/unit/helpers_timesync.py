@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import glob
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
@@ -37,6 +38,8 @@ class TimeWorld:
         self.running_with: str | None = None
         self.ran: list[str] = []
         self.steps_left: int | None = None
+        self.boundary = lambda: None
+        self.failing = ""
         self.version = 4
         self.time = 0.0
         (root / "var/lib").mkdir(parents=True)
@@ -74,18 +77,23 @@ class TimeWorld:
     def stands(self) -> dict[str, tuple[bool, bool]]:
         return {name: (unit["active"], unit["enabled"]) for name, unit in self.units.items()}
 
-    # What chronyd would read now: its own file and those that it includes.
+    # What chronyd would read now: its own file and those that it includes, by glob(3) and so no hidden ones.
     def effective(self) -> str:
         text = self.text(self.conf_path) or ""
         for line in text.splitlines():
             words = line.split()
             if words[:1] == ["confdir"]:
-                text += "".join(path.read_text() for path in sorted((self.root / words[1].lstrip("/")).glob("*.conf")))
+                text += "".join(self.text(path) for path in self.matches(words[1] + "/*.conf"))
+            elif words[:1] == ["include"] and "*" in words[1]:
+                text += "".join(self.text(path) for path in self.matches(words[1]))
             elif words[:1] == ["include"]:
                 included = self.text(words[1])
                 assert included is not None, "chronyd would not start: it includes a file that is not there"
                 text += included
         return text
+
+    def matches(self, pattern: str) -> list[str]:
+        return sorted(path.removeprefix(str(self.root)) for path in glob.glob(str(self.root) + pattern))
 
     def run(self, argv, stdin=None, timeout=60):
         text = " ".join(argv)
@@ -103,6 +111,7 @@ class TimeWorld:
         return Completed(argv, 127, "", "not there")
 
     def mutation(self) -> None:
+        self.boundary()
         if self.steps_left is not None:
             if self.steps_left == 0:
                 raise Killed
@@ -130,6 +139,8 @@ class TimeWorld:
     def _systemctl(self, argv):
         self.mutation()
         verb, name = argv[1], argv[2]
+        if f"{verb} {name}" == self.failing:
+            return Completed(argv, 1, "", "the job failed\n")
         unit = self.units[name]
         if verb in ("enable", "disable"):
             unit["enabled"] = verb == "enable"

@@ -54,6 +54,7 @@ class PackageWorld:
         self.offered = set(PACKAGES)
         self.refresh_fails = False
         self.killed_at = ""
+        self.breaks_at = ""
         self.interrupted = False
         self.ran: list[str] = []
         self.file("/etc/os-release", release)
@@ -100,7 +101,7 @@ class PackageWorld:
         return 0, "x86_64\n"
 
     def _dpkg_query(self, argv):
-        names = argv[4:]
+        names = argv[4:] or sorted(self.installed)
         return int(not set(names) <= self.installed), "".join(
             f"installed {name}\n" for name in names if name in self.installed
         )
@@ -118,6 +119,8 @@ class PackageWorld:
     def _rpm(self, argv):
         if "--package" in argv:
             return 0, Path(argv[-1]).read_text()
+        if argv[-1] == "--all":
+            return 0, "".join(f"{name}-1.0\n" for name in sorted(self.installed))
         return (0, f"{argv[-1]}-1.0\n") if argv[-1] in self.installed else (1, "no package provides it\n")
 
     def _apt_get(self, argv):
@@ -147,6 +150,8 @@ class PackageWorld:
             if self.killed_at == name:
                 self.killed_at, self.interrupted = "", number > 0
                 raise Killed
+            if self.breaks_at == name:
+                return 100, "E: the disk is full\n"
             self.add(name)
         return 0, ""
 

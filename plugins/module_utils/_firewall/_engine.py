@@ -9,7 +9,7 @@ import collections
 import contextlib
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _plan
+from ansible_collections.ack_edge.node.plugins.module_utils._firewall import _plan, _remembered
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._detect import active_managers, one_manager
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._firewalld import Firewalld
 from ansible_collections.ack_edge.node.plugins.module_utils._firewall._iptables import Iptables
@@ -37,7 +37,7 @@ class InboundPorts(object):
 
     def __init__(self, node, name, backend="auto", zone="", interface=""):
         self._node, self._choice = node, backend
-        self._manifest = Manifest(node, KIND, name)
+        self._manifest = Manifest(node, KIND, name, _remembered.SHAPE)
         self._backends = collections.OrderedDict(
             (each.name, each) for each in (Firewalld(node, name, zone, interface), Ufw(node, name),
                                            Nftables(node, name), Iptables(node, name)))

@@ -19,7 +19,7 @@ SET_PREFIX = "ack-edge-"
 # Exactly the form that we write and that every firewalld since 0.6 prints; anything more (NOT, priority, log, limit,
 # another action) is another rule and none of ours.
 _RULE = re.compile(r'^rule family="(ipv[46])" source address="([^"]+)" port port="([0-9]+)(?:-([0-9]+))?" '
-                   r'protocol="(tcp|udp)" accept$')
+                   r'protocol="(tcp|udp)" accept\Z')
 # What firewall-cmd says of one zone. interfaces, sources: words; rules: rich rules as text.
 Zone = collections.namedtuple("Zone", "interfaces sources rules")
 

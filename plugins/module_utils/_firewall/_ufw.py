@@ -44,7 +44,7 @@ CONFIG = "/etc/ufw/ufw.conf"
 LOCK = "/run/ufw.lock"
 _HEAD = "### RULES ###\n"
 _TUPLE = re.compile(r"^### tuple ### (?P<action>\S+) (?P<protocol>\S+) (?P<ports>\S+) (?P<to>\S+) any (?P<source>\S+)"
-                    r" in(?: comment=(?P<comment>(?:[0-9a-f]{2})*))?$")
+                    r" in(?: comment=(?P<comment>(?:[0-9a-f]{2})*))?\Z")
 # A rule may name 15 ports, a range counts for two.
 _SLOTS = 15
 _IPV6 = re.compile(r"""^[ \t]*IPV6=["']?(\w*)""", re.MULTILINE)

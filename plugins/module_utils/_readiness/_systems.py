@@ -10,7 +10,7 @@ __metaclass__ = type
 
 import os
 
-from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError, program_path
 
 # ID of os-release -> name in the vendor's support matrix. A system that is not here is not in the matrix.
 MATRIX_NAMES = {
@@ -59,7 +59,7 @@ def os_release(node):
 
 def which(node, program):
     """Return the path of a program that this user could start by its name, or None."""
-    directories = os.environ.get("PATH", "").split(":") if not node.root else []
+    directories = program_path(os.environ.get("PATH", "")).split(":") if not node.root else []
     for directory in list(directories) + list(PROGRAM_DIRECTORIES):
         path = "%s/%s" % (directory, program)
         real = node.path(path)

@@ -15,7 +15,7 @@ TITLE = "others that set the clock"
 
 # Daemons are not among these: the role time_sync stops them, and starts them again at a reset.
 _COMMAND = re.compile(r"(?:^|[\s/;&|])"
-                      r"(ntpdate|ntpdate-debian|sntp|rdate|hwclock\s+(?:-s|--hctosys)|chronyd\s+-q)(?:\s|$)")
+                      r"(ntpdate|ntpdate-debian|sntp|rdate|hwclock\s+(?:-s|--hctosys)|chronyd\s+-q)(?:\s|\Z)")
 _TABLES = ("/etc/cron.d", "/var/spool/cron", "/var/spool/cron/crontabs", "/var/spool/cron/tabs")
 _SCRIPTS = ("/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly", "/etc/network/if-up.d")
 # The package ntpdate of EL 7 starts it at boot.

@@ -18,7 +18,7 @@ PATH = "/etc/machine-id"
 def run(facts, inputs):
     """Warn where there is none; data.machine_id lets the fleet report find duplicates."""
     text = (facts.node.read(PATH) or "").strip()
-    if not re.match(r"^[0-9a-f]{32}$", text):
+    if not re.match(r"^[0-9a-f]{32}\Z", text):
         return verdict(ID, WARN, "%s holds '%s', expected 32 hexadecimal digits" % (PATH, text),
                        "run systemd-machine-id-setup, then restart the node", "cat %s" % PATH, machine_id=text)
     return verdict(ID, PASS, "the node has a machine id", reproduce="cat %s" % PATH, machine_id=text)

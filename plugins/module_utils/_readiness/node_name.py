@@ -15,7 +15,7 @@ TITLE = "usable node name"
 LONGEST = 253
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 # The vendor's list omits digits and its examples have them; this is the rule of Kubernetes for names of nodes.
-_NAME = re.compile(r"^%s(\.%s)*$" % (_LABEL, _LABEL))
+_NAME = re.compile(r"^%s(\.%s)*\Z" % (_LABEL, _LABEL))
 
 
 def run(facts, inputs):

@@ -22,7 +22,7 @@ Guarded = namedtuple("Guarded", "address what")
 CONTROLLER, PROTECTED, GATEWAY, NAMESERVER = (
     "the controller (this ssh session comes from it)", "an address of 'protect'", "the default gateway", "a nameserver")
 # Interfaces of flannel, Calico, Cilium, Terway, Raven and kube-proxy: what is routed there belongs to the cluster.
-_CLUSTER = re.compile(r"^(cni\d+|flannel[.-].*|cali.*|vxlan\.calico|tunl\d+|cilium_.*|lxc.*|raven.*|kube-ipvs\d+)$")
+_CLUSTER = re.compile(r"^(cni\d+|flannel[.-].*|cali.*|vxlan\.calico|tunl\d+|cilium_.*|lxc.*|raven.*|kube-ipvs\d+)\Z")
 _SHOWN = 3
 _RESOLV_CONF = "/etc/resolv.conf"
 # Behind the stub listener of systemd-resolved stand the real servers.

@@ -9,7 +9,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import fnmatch
 import re
 import shlex
 
@@ -23,7 +22,7 @@ _STATE = "/run/network/ifstate"
 # An interfaces file can be left over from a system that was installed with ifupdown and has lost it.
 _PROGRAMS = ("/usr/sbin/ifup", "/sbin/ifup")
 # run-parts skips a name with any other character, without a word.
-_RUN_PARTS = re.compile(r"^[A-Za-z0-9_-]+$")
+_RUN_PARTS = re.compile(r"^[A-Za-z0-9_-]+\Z")
 
 _HEAD = """#!/bin/sh
 # Written by ack_edge.node.static_routes; a change by hand is undone by its next run.
@@ -109,5 +108,4 @@ def _sourced(node, pattern, is_directory):
         pattern = "/etc/network/" + pattern
     if is_directory:
         return ["%s/%s" % (pattern, name) for name in node.listdir(pattern) if _RUN_PARTS.match(name)]
-    directory, _slash, last = pattern.rpartition("/")
-    return ["%s/%s" % (directory, name) for name in node.listdir(directory) if fnmatch.fnmatch(name, last)]
+    return node.glob(pattern)

@@ -25,9 +25,9 @@ Name = namedtuple("Name", "name routes covered outside error")
 # ``problems``: [(row or None, text)].
 Wanted = namedtuple("Wanted", "rows items names problems")
 
-_INTERFACE = re.compile(r"""^[^\s/'"#\\]{1,15}$""")
+_INTERFACE = re.compile(r"""^[^\s/'"#\\]{1,15}\Z""")
 # One line for every format: YAML and Python end lines at the characters of Unicode for it, too.
-_COMMENT = re.compile(r"^[^\x00-\x1f\x7f\x85\u2028\u2029\\]*$")
+_COMMENT = re.compile(r"^[^\x00-\x1f\x7f\x85\u2028\u2029\\]*\Z")
 _MTU = {4: 68, 6: 1280}
 _HIGHEST = 2 ** 32 - 1
 

@@ -57,8 +57,7 @@ class Networkd(Backend):
         """
         files = {}
         for base in reversed(_DROPINS):
-            files.update((name, "%s/%s" % (base, name)) for name in self._node.listdir(base)
-                         if name.endswith(".network"))
+            files.update((name, "%s/%s" % (base, name)) for name in _read(self._node, base, ".network"))
         for name in sorted(files):
             matches = [keys for header, _comment, keys in _sections(self._node.read(files[name])) if header == "Match"]
             if [keys.get("Name") for keys in matches] == [interface]:
@@ -111,8 +110,13 @@ def files_of(node, network):
     for base in _DROPINS:
         directory = "%s/%s.d" % (base, network)
         files.append("%s/%s" % (base, network))
-        files += ["%s/%s" % (directory, name) for name in node.listdir(directory) if name.endswith(".conf")]
+        files += ["%s/%s" % (directory, name) for name in _read(node, directory, ".conf")]
     return files
+
+
+def _read(node, directory, suffix):
+    """Return the names of the files that networkd reads in a directory; it passes over hidden ones."""
+    return [name for name in node.listdir(directory) if name.endswith(suffix) and not name.startswith(".")]
 
 
 def is_netplan(path):

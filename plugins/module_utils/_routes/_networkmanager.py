@@ -25,8 +25,10 @@ _PROFILES = "/etc/NetworkManager/system-connections/"
 # Profiles that netplan makes, and those that stand in ifcfg files: backends of their own.
 _OF_OTHERS = ("/run/NetworkManager/system-connections/netplan-", "/etc/sysconfig/network-scripts/")
 _SECTIONS = {4: "ipv4", 6: "ipv6"}
-_HEADER = re.compile(r"^\[([^\[\]]+)\]\s*$")
-_ROUTE = re.compile(r"^routes?(\d+)$")
+_HEADER = re.compile(r"^\[([^\[\]]+)\]\s*\Z")
+_ROUTE = re.compile(r"^routes?(\d+)\Z")
+# What NetworkManager passes over among its keyfiles: hidden ones, copies of editors, half-written ones, certificates.
+_NO_KEYFILE = re.compile(r"\..*\Z|.*(~|\.swpx?|\.pem|\.der|\.[A-Za-z0-9]{6})\Z", re.IGNORECASE)
 _ROUTED_METHODS = ("auto", "manual", "dhcp")
 
 
@@ -62,7 +64,7 @@ class NetworkManager(Backend):
 
     def _profile_file(self, interface):
         """Return the one keyfile that names the interface, '' if none or several do."""
-        paths = [_PROFILES + name for name in self._node.listdir(_PROFILES)]
+        paths = [_PROFILES + name for name in self._node.listdir(_PROFILES) if not _NO_KEYFILE.match(name)]
         named = [path for path in paths
                  if ("connection", "interface-name", interface) in _entries(self._node.read(path) or "")]
         return named[0] if len(named) == 1 else ""

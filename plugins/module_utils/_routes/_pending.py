@@ -102,9 +102,7 @@ class Pending(object):
     def forget(self):
         """Remove the journal, once what it says is in the manifest."""
         self._node.remove(self._journal)
-        for name in self._node.listdir(DIRECTORY):
-            if name.startswith("."):  # left by a run that was killed while it wrote
-                self._node.remove("%s/%s" % (DIRECTORY, name))
+        self._node.sweep_directory(DIRECTORY)
         for directory in (DIRECTORY, DIRECTORY.rpartition("/")[0]):
             self._node.remove_empty_directory(directory)
 
@@ -113,7 +111,7 @@ class Pending(object):
         found = {}
         for name in self._node.listdir(DIRECTORY):
             owner, _word, token = name.rpartition(".take-back.")
-            if owner and not name.startswith("."):
+            if owner:
                 journal = self._load("%s/%s.json" % (DIRECTORY, owner))
                 known = journal is not None and journal["token"] == token
                 found[owner] = (journal["until"] - self._clock() if known else -_LATE - 1, token)

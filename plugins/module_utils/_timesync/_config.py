@@ -10,9 +10,11 @@ __metaclass__ = type
 
 import fnmatch
 import posixpath
+import re
 
 MARK = "# ack_edge.node: the next line belongs to the role time_sync; reset_edge.yml takes both away"
 _HEADER = "# Written by ack_edge.node (role time_sync); reset_edge.yml takes this file away.\n"
+_OWN_LINE = re.compile(r"(server \S+ iburst|makestep [0-9.e+-]+ 3|rtcsync)\Z")
 _SERVER_WORDS = ("server", "pool", "peer")
 # How deep include lines are followed; a file that includes itself must end.
 _DEPTH = 3
@@ -48,12 +50,27 @@ def _read(node, path, own, depth):
 
 
 def _files(node, keyword, arguments):
+    """Return the files that a directive makes chronyd read: always by glob(3), so never a hidden one."""
     if keyword == "include":
-        directory, pattern = posixpath.split(arguments[0])
-        return [posixpath.join(directory, name) for name in node.listdir(directory) if fnmatch.fnmatch(name, pattern)]
+        return node.glob(_absolute(arguments[0]))
     suffix = ".conf" if keyword == "confdir" else ".sources"
-    return [posixpath.join(directory, name) for directory in arguments for name in node.listdir(directory)
-            if name.endswith(suffix)]
+    found = {}
+    # Of files with one name only that in the first directory counts.
+    for directory in arguments:
+        for path in node.glob("%s/*%s" % (_absolute(directory), suffix)):
+            found.setdefault(posixpath.basename(path), path)
+    return [path for _name, path in sorted(found.items())]
+
+
+def _absolute(path):
+    """Return a path of chrony.conf as chronyd takes it, which systemd starts in /."""
+    return path if path.startswith("/") else "/" + path
+
+
+def is_ours(text):
+    """Return whether a text is one that :func:`content` can have written, nothing else in it."""
+    return bool(text) and text.startswith(_HEADER) and all(
+        _OWN_LINE.match(line) for line in text[len(_HEADER):].splitlines())
 
 
 def named_servers(found):
@@ -87,9 +104,15 @@ def place(conf_text, layout):
     for keyword, arguments in directives(conf_text):
         if keyword == "confdir" and arguments:
             return posixpath.join(arguments[0], layout["name"]), False
-        if keyword == "include" and arguments and arguments[0] != own and fnmatch.fnmatch(own, arguments[0]):
+        if keyword == "include" and arguments and arguments[0] != own and _means(arguments[0], own):
             return own, False
     return own, True
+
+
+def _means(pattern, path):
+    """Return whether glob(3) would find a path, no part of which is hidden, by a pattern."""
+    patterns, parts = _absolute(pattern).split("/"), path.split("/")
+    return len(patterns) == len(parts) and all(map(fnmatch.fnmatchcase, parts, patterns))
 
 
 def with_include(text, own):

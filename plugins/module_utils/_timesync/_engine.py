@@ -8,7 +8,8 @@ __metaclass__ = type
 import posixpath
 import time
 
-from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
+from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest, fits
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _systems
 from ansible_collections.ack_edge.node.plugins.module_utils._timesync import (
     _chronyc,
@@ -21,13 +22,58 @@ from ansible_collections.ack_edge.node.plugins.module_utils._timesync import (
 
 NAME = "ack-edge"
 _CAP_SYS_TIME = 25
+_STATE = {"name": str, "enabled": bool, "active": bool}
+
+
+def _unit(value):
+    """See that this says how the unit of chrony stood, which it cannot where there was none.
+
+    :raises ValueError: if it does not.
+    """
+    if value is not None and not fits(value, _STATE):
+        raise ValueError
+
+
+# What _plan._remembered() returns, and whether a run has come to its end.
+_SHAPE = {"own?": str, "unit?": _unit, "conflicts?": [_STATE], "made_directory?": bool, "pending?": bool}
 # Seconds in which a server that is asked with iburst has been asked four times; silent then is silent.
 _IBURST = 10
 
 
 def manifest_of(node):
     """Return the Manifest of what time_sync owns on the node."""
-    return Manifest(node, "time_sync", NAME)
+    return Manifest(node, "time_sync", NAME, _SHAPE)
+
+
+def sweep(node):
+    """Remove what a run that was killed while it wrote has left; only with the lock held."""
+    manifest = manifest_of(node)
+    manifest.tidy()
+    for path in _places(node) | {manifest.load().get("own", manifest.path)}:
+        node.sweep(path)
+
+
+def forgotten(node):
+    """Return {path: whether it is letter for letter ours} of our traces that are there without a manifest."""
+    if manifest_of(node).load():
+        return {}
+    found = {}
+    for path in sorted(_places(node)):
+        text = node.read(path)
+        if text is not None and path.endswith("/" + _layout.FILE_NAME):
+            found[path] = _config.is_ours(text)
+        elif _config.MARK in (text or ""):
+            found[path] = True
+    return found
+
+
+def _places(node):
+    """Return the paths that are written, or may have been: none on a system of no known family."""
+    try:
+        layout = _layout.of(_systems.family(node), _systems.os_release(node))
+    except NodeError:
+        return set()
+    return {layout["conf"], layout["own"], _config.place(node.read(layout["conf"]), layout)[0]}
 
 
 def observe(node):
@@ -40,7 +86,7 @@ def observe(node):
     found = [(word, []) for word in layout["fresh_keywords"]]
     own, include = _config.place(conf, layout)
     manifest = manifest_of(node).load()
-    old = manifest.get("own", own)
+    old = manifest.get("own") or _left(node, own, layout["own"])
     stale = (old, node.read(old)) if old != own and node.exists(old) else None
     units = _units.show(node, layout["units"] + _layout.CONFLICTS)
     ours = [unit for unit in units if unit.name in layout["units"]]
@@ -61,6 +107,11 @@ def observe(node):
     )
 
 
+def _left(node, own, other):
+    """Return where a file of ours lies that no manifest remembers, ``own`` for nowhere else."""
+    return other if other != own and _config.is_ours(node.read(other)) else own
+
+
 def _clock_allowed(node):
     """Return whether services of this machine may set the clock: not in most containers."""
     for line in (node.read("/proc/1/status") or "").splitlines():
@@ -72,27 +123,43 @@ def _clock_allowed(node):
 def apply(node, plan):
     """Carry out a plan. Killed between any two steps, the next run goes on: the manifest says that one is pending.
 
-    :raises NodeError: if a step fails; the manifest stays pending.
+    :raises NodeError: if a step fails, with what was done before it; the manifest stays pending.
     """
+    done = []
+    try:
+        _carry_out(node, plan, done)
+    except NodeError as error:
+        before = "; done before that: %s" % ", ".join(done) if done else "; no other step was done"
+        raise NodeError("%s%s. Run again to continue, or run reset_edge.yml to undo what time_sync did" % (
+            error, before), changed=bool(done) or error.changed) from None
+
+
+def _carry_out(node, plan, done):
+    """Do the steps of a plan, and tell each that is done."""
     manifest = manifest_of(node)
     known = plan.manifest if plan.manifest is not None else manifest.load()
     if known:
         manifest.store(dict(known, pending=True))
-    for verb, unit in plan.stops:
-        _units.act(node, verb, unit)
+    _act(node, plan.stops, done)
     for path, _before, text in plan.writes:
         if text is None:
             node.remove(path)
         else:
             node.write(path, text)
-    for verb, unit in plan.steps:
-        _units.act(node, verb, unit)
+        done.append("%s %s" % ("removed" if text is None else "wrote", path))
+    _act(node, plan.steps, done)
     if plan.manifest is not None:
         manifest.store(dict(plan.manifest, pending=False))
         return
     if plan.made_directory and known.get("own"):
         node.remove_empty_directory(posixpath.dirname(known["own"]))
     manifest.forget()
+
+
+def _act(node, steps, done):
+    for verb, unit in steps:
+        _units.act(node, verb, unit)
+        done.append("systemctl %s %s" % (verb, unit))
 
 
 def await_clock(node, max_offset, *, wait, running, clock=time.monotonic, sleep=time.sleep):

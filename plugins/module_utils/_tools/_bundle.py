@@ -7,6 +7,7 @@ __metaclass__ = type
 
 import collections
 import hashlib
+import http.client
 import os
 import shutil
 import tarfile
@@ -14,26 +15,55 @@ import tarfile
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 _BLOCK = 1 << 20
+# Bytes. The packages of all tools with what they depend on have some hundred MiB at most.
+LARGEST = 2 << 30
 
 
-def save(stream, path, checksum, name):
+def save(stream, path, checksum, name, limit=LARGEST):
     """Write what a stream gives into a file, if it is what it should be.
 
-    :arg stream: something with read(size) -> bytes. :arg checksum: 'sha256:' and 64 hexadecimal digits. :arg name: of
-        the stream, for messages.
-    :raises NodeError: if it is something else, or the file cannot be written.
+    :arg stream: something with read1(size) or read(size) -> bytes. :arg checksum: 'sha256:' and 64 hexadecimal digits.
+        :arg name: of the stream, for messages. :arg limit: bytes; whoever sends more is not listened to any more.
+    :raises NodeError: if it is something else or larger, or the file cannot be written.
     """
-    digest = hashlib.sha256()
+    digest, size = hashlib.sha256(), 0
+    # read() waits until all of a block is there, however slowly it comes.
+    read = getattr(stream, "read1", stream.read)
     try:
         with open(path, "wb") as handle:
-            for block in iter(lambda: stream.read(_BLOCK), b""):
+            for block in iter(lambda: read(_BLOCK), b""):
+                size += len(block)
+                if size > limit:
+                    raise _too_large(name, "more than %d" % limit, limit)
                 digest.update(block)
                 handle.write(block)
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         raise NodeError("%s cannot be fetched into %s: %s" % (name, path, error)) from None
     found = "sha256:" + digest.hexdigest()
     if found != checksum.lower():
         raise NodeError("%s has the checksum %s, expected %s; see which of them is right" % (name, found, checksum))
+
+
+def find_room(announced, directory, name, limit=LARGEST):
+    """See that what a server announces can be taken.
+
+    :arg announced: the value of Content-Length, or None. :arg directory: where it is to go. :arg name: see save().
+    :raises NodeError: if it is too large, or there is no room for it.
+    """
+    if not (announced or "").isdigit():
+        return
+    size, free = int(announced), shutil.disk_usage(directory).free
+    if size > limit:
+        raise _too_large(name, size, limit)
+    # The packages are unpacked beside it.
+    if 2 * size > free:
+        raise NodeError("%s has %d bytes and needs twice as many, but %s has room for %d; free some" % (
+            name, size, directory, free))
+
+
+def _too_large(name, size, limit):
+    return NodeError("%s has %s bytes, expected at most %d; give only the packages of the tools with all that they "
+                     "depend on" % (name, size, limit))
 
 
 def unpack(archive, directory, suffix):

@@ -13,6 +13,8 @@ from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _s
 from ansible_collections.ack_edge.node.plugins.module_utils._tools import _bundle, _choice, _managers
 
 NAME = "ack-edge"
+# How many packages a message names.
+_SHOWN = 8
 
 # family: 'debian' or 'redhat', None where it is not known and nothing is missing. release: fields of os-release.
 # lacking: [Missing]. manifest: dict, {} if we remember nothing.
@@ -21,7 +23,7 @@ Observed = collections.namedtuple("Observed", "family release lacking manifest")
 
 def manifest_of(node):
     """Return the Manifest of what gave way to the tools: {'replaced': [packages], 'installed': [packages]}."""
-    return Manifest(node, "system_tools", NAME)
+    return Manifest(node, "system_tools", NAME, {"replaced?": [str], "installed?": [str], "pending?": bool})
 
 
 def observe(node, tools):
@@ -54,7 +56,7 @@ def present(node, tools, seen, folder=None):
     """Install what is missing in one transaction; return the packages that gave way.
 
     :arg folder: paths of package files, or None to ask the repositories of the node.
-    :raises NodeError: if it cannot be done; with what was asked, and then nothing has been changed.
+    :raises NodeError: if it cannot be done; with what was asked, and what has been changed all the same.
     """
     manager, manifest = _managers.MANAGERS[seen.family], manifest_of(node)
     names = _choice.wanted(seen.lacking)
@@ -62,6 +64,7 @@ def present(node, tools, seen, folder=None):
         manager.repair(node)
     said = "" if folder is not None else manager.refresh(node)
     allowed = [name for item in seen.lacking for name in item.replaced]
+    before = manager.installed(node)
     try:
         wanted = names if folder is None else _of_folder(node, seen, folder)
         gone = manager.removals(node, wanted, alone=folder is not None)
@@ -71,13 +74,13 @@ def present(node, tools, seen, folder=None):
             "installed": _union(seen.manifest.get("installed"), names),
         }
         manifest.store(dict(known, pending=True))
-        _install(node, manager, wanted, folder, manifest, seen)
+        _install(node, manager, wanted, folder, manifest, seen, before)
     except NodeError as error:
-        raise NodeError(_explain(node, manager, names, [said, str(error)], folder)) from None
+        raise _failure(node, manager, before, names, [said, str(error)], folder) from None
     still = [tool["name"] for tool in tools if not _choice.usable(node, tool)]
     if still:
         raise NodeError("%s cannot be used although %s was installed; see what the package manager says of it" % (
-            ", ".join(still), " ".join(names)))
+            ", ".join(still), " ".join(names)), changed=True)
     _keep(manifest, dict(known, pending=False))
     return [name for name in allowed if name in gone]
 
@@ -86,27 +89,29 @@ def absent(node, family, known):
     """Install again what gave way, in the place of what took its place; forget it then.
 
     :arg known: what the manifest says.
-    :raises NodeError: if it cannot be had; nothing is changed then.
+    :raises NodeError: if it cannot be had, with what has been changed all the same.
     """
     manager = _managers.MANAGERS[family]
     names = manager.absent(node, known.get("replaced", []))
     if names:
-        said = manager.refresh(node)
+        said, before = manager.refresh(node), manager.installed(node)
         try:
             gone = manager.removals(node, names, alone=False)
             _refuse([name for name in gone if name not in known.get("installed", [])])
             manager.install(node, names, alone=False)
         except NodeError as error:
-            raise NodeError(_explain(node, manager, names, [said, str(error)], None)) from None
+            raise _failure(node, manager, before, names, [said, str(error)], None) from None
     manifest_of(node).forget()
 
 
-def _install(node, manager, wanted, folder, manifest, seen):
+def _install(node, manager, wanted, folder, manifest, seen, before):
     try:
         manager.install(node, wanted, alone=folder is not None)
     except NodeError:
-        # A transaction that was refused has changed nothing. One that broke off has: then what is gone is remembered.
-        if not any(manager.absent(node, item.replaced) for item in seen.lacking):
+        # A transaction that was refused has changed nothing. One that broke off has: then what is gone is remembered,
+        # and that the next run has something to repair.
+        gone = any(manager.absent(node, item.replaced) for item in seen.lacking)
+        if not gone and (before is None or before == manager.installed(node)):
             _keep(manifest, seen.manifest)
         raise
 
@@ -135,15 +140,32 @@ def _union(one, other):
     return list(collections.OrderedDict.fromkeys(list(one or []) + list(other)))
 
 
+def _failure(node, manager, before, names, said, folder):
+    """Return the NodeError of an installation that failed.
+
+    :arg before: what was installed before it, None where that was not known.
+    """
+    after = manager.installed(node) if before is not None else None
+    if after is None:
+        left, changed = "What has been changed is not known: the package manager does not say what is installed", True
+    else:
+        other = sorted(before ^ after)
+        changed = bool(other)
+        left = "Nothing has been changed" if not other else (
+            "It broke off half-way: changed are %s%s; run again to go on" % (
+                ", ".join(other[:_SHOWN]), " and %d more" % (len(other) - _SHOWN) if len(other) > _SHOWN else ""))
+    return NodeError(_explain(node, manager, names, said, folder) + " %s." % left, changed=changed)
+
+
 def _explain(node, manager, names, said, folder):
     lines = ["%s cannot be installed: %s" % (", ".join(names), "; ".join(filter(None, said)))]
     if folder is None:
         lines += ["the node asked these repositories:", manager.repositories(node) or "none",
                   "to do: give the node a repository that has these packages and that it can reach (a mirror of the "
                   "site, or its own proxy), give the packages with the run (system_tools_source), or install them by "
-                  "hand; then run again. Nothing has been changed."]
+                  "hand; then run again."]
     else:
         lines += ["the node had these files: %s" % " ".join(path.rpartition("/")[2] for path in folder),
                   "to do: give the packages for this system with all that they depend on, or install them by hand; "
-                  "then run again. Nothing has been changed."]
+                  "then run again."]
     return "\n".join(lines)

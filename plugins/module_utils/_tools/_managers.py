@@ -45,6 +45,12 @@ class Apt(object):
         there = {line[len("installed "):] for line in done.out.splitlines() if line.startswith("installed ")}
         return [name for name in names if name not in there]
 
+    def installed(self, node):
+        """Return what is installed, names with versions (set of str), None where that cannot be told."""
+        lines = _listed(node, ["dpkg-query", "--show", "--showformat",
+                               "${db:Status-Status} ${Package} ${Version}\\n"])
+        return None if lines is None else {line for line in lines if not line.startswith("config-files ")}
+
     def repair(self, node):
         """End what a run left that was killed while packages were unpacked."""
         node.run(["env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--force-confdef", "--force-confold", "--configure",
@@ -104,6 +110,11 @@ class Rpm(object):
         # iptables-nft is what brings ebtables to EL 9.
         return [name for name in names if node.run(["rpm", "--query", "--whatprovides", name]).rc != 0]
 
+    def installed(self, node):
+        """Return what is installed, names with versions (set of str), None where that cannot be told."""
+        lines = _listed(node, ["rpm", "--query", "--all"])
+        return None if lines is None else set(lines)
+
     def repair(self, node):
         """There is nothing to do: rpm itself ends or undoes what was interrupted."""
 
@@ -157,6 +168,14 @@ def _patient(node, argv, clock=time.monotonic, sleep=time.sleep):
         if done.rc == 0 or "Could not get lock" not in done.err or clock() >= end:
             return done
         sleep(3)
+
+
+def _listed(node, argv):
+    try:
+        done = node.run(argv)
+    except NodeError:  # something else holds its database
+        return None
+    return done.out.splitlines() if done.rc == 0 else None
 
 
 def _checked(node, argv):

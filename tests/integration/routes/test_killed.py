@@ -97,7 +97,7 @@ def snapshot(host):
     files = {}
     for path in sorted(host.root.rglob("*")):
         name = str(path.relative_to(host.root))
-        if path.is_file() and not name.startswith("run/lock"):
+        if path.is_file() and not name.startswith("run/lock") and name != "run/ack_edge/lock":
             files[name] = path.read_text()
     return files, host.routes()
 

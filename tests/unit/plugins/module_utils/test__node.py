@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import sys
+from pathlib import Path
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils import _node
@@ -143,3 +144,105 @@ def test_ssh_peer_is_found_behind_sudo(tmp_path):
 
 def test_no_ssh_peer_without_ssh(tmp_path):
     assert _node.ssh_peers(str(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("", "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"),
+        (":.:bin:/opt/bin::/usr/bin:../x", "/usr/sbin:/usr/bin:/sbin:/bin:/opt/bin:/usr/local/sbin:/usr/local/bin"),
+    ],
+)
+def test_no_program_of_the_current_directory_runs(given, wanted):
+    assert _node.program_path(given) == wanted
+
+
+@pytest.mark.parametrize("path", [None, "", ":", ".", "x:"])
+def test_a_program_beside_the_run_is_not_found(tmp_path, monkeypatch, path):
+    (tmp_path / "no-such-program").write_text("#!/bin/sh\necho hostile\n")
+    (tmp_path / "no-such-program").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PATH") if path is None else monkeypatch.setenv("PATH", path)
+    assert _node.run_command(["no-such-program"]).rc == 127
+
+
+def test_a_program_that_cannot_be_run_is_an_error_of_ours():
+    with pytest.raises(NodeError, match="cannot be run: Argument list too long"):
+        _node.run_command(["true", "x" * (1 << 20)])
+
+
+def litter(node, *paths):
+    for path in paths:
+        node.write(path, "x")
+        directory, _slash, name = path.rpartition("/")
+        os.rename(node.path(path), node.path(f"{directory}/.ack_edge-{name}"))
+
+
+def test_what_a_killed_run_left_is_no_file_of_a_directory(node):
+    litter(node, "/d/a.conf", "/d/b.conf")
+    node.write("/d/c.conf", "x")
+    node.write("/d/.hidden.conf", "x")
+    assert node.listdir("/d") == [".hidden.conf", "c.conf"]
+    assert node.glob("/d/*.conf") == ["/d/c.conf"]
+    assert node.glob("/d/.*.conf") == ["/d/.hidden.conf"]
+    assert node.glob("/*/c.conf") == ["/d/c.conf"]
+    node.sweep("/d/a.conf")
+    assert sorted(os.listdir(node.path("/d"))) == [".ack_edge-b.conf", ".hidden.conf", "c.conf"]
+    node.sweep_directory("/d")
+    assert sorted(os.listdir(node.path("/d"))) == [".hidden.conf", "c.conf"]
+
+
+def test_only_the_node_reads_directories():
+    """A reader that asks the system itself would see our temporary files; these two read nothing that we write."""
+    plugins = Path(__file__).parents[4] / "plugins"
+    others = {"_node.py", "_listener.py", "_tls.py"}
+    words = ("os.listdir", "os.scandir", "os.walk", "import glob", "iterdir(")
+    for path in [*plugins.glob("module_utils/**/*.py"), *plugins.glob("modules/*.py")]:
+        assert path.name in others or not [word for word in words if word in path.read_text()], path
+
+
+def failing(monkeypatch, call, number, at=1):
+    real, count = getattr(os, call), [0]
+
+    def wrapped(*arguments, **named):
+        count[0] += 1
+        if count[0] >= at:
+            raise OSError(number, os.strerror(number))
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(_node.os, call, wrapped)
+
+
+def test_a_write_that_fails_leaves_no_directory_either(node, tmp_path, monkeypatch):
+    failing(monkeypatch, "rename", errno.EROFS)
+    with pytest.raises(NodeError, match="nothing of it was changed") as caught:
+        node.write("/new/deep/file", "x")
+    assert (list(tmp_path.iterdir()), caught.value.changed) == ([], False)
+    with pytest.raises(NodeError, match="nothing of it was changed"):
+        node.link("/new/deep/link", "x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_does_not_keep_a_change_is_said_as_that(node, monkeypatch):
+    node.write("/file", "old")
+    node.write("/other", "x")
+    failing(monkeypatch, "fsync", errno.EIO, at=2)  # the file first, then its directory
+    with pytest.raises(NodeError, match="/file was written, but the disk may not keep that") as caught:
+        node.write("/file", "new")
+    assert (node.read("/file"), caught.value.changed) == ("new", True)
+    with pytest.raises(NodeError, match="/other was removed, but the disk may not keep that"):
+        node.remove("/other")
+    assert not node.exists("/other")
+
+
+def test_a_file_system_that_cannot_sync_directories_is_no_error(node, monkeypatch):
+    node.write("/file", "x")
+    failing(monkeypatch, "fsync", errno.EINVAL)
+    assert node.remove("/file") is True
+
+
+def test_a_directory_that_cannot_be_read_is_an_error_of_ours(node, monkeypatch):
+    failing(monkeypatch, "listdir", errno.EACCES)
+    monkeypatch.setattr(_node.os, "geteuid", lambda: 1000)
+    with pytest.raises(NodeError, match=r"/etc cannot be read: Permission denied \(this needs root: become: true\)"):
+        node.listdir("/etc")

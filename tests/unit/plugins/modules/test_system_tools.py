@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import http.server
+import json
 import threading
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, NodeError
 from ansible_collections.ack_edge.node.plugins.modules import system_tools
 from helpers_modules import run_module
 from helpers_tools import DEBIAN, EL, TOOLS, Killed, PackageWorld, archive
@@ -101,6 +103,52 @@ def test_what_cannot_come_back_keeps_nobody_from_a_reset(world):
     assert "chrony" in world.installed
     world.offered.add("systemd-timesyncd")
     assert run(world, state="absent")["changed"]
+
+
+def test_a_transaction_that_breaks_off_says_what_it_has_changed(world):
+    world.breaks_at = "chrony"
+    with pytest.raises(NodeError, match=r"It broke off half-way: changed are installed socat.*; run again") as caught:
+        run(world)
+    assert ("Nothing has been changed" in str(caught.value), caught.value.changed) == (False, True)
+    world.breaks_at = ""
+    assert run(world)["changed"]
+    assert not (world.root / "var/lib/ack_edge").exists()
+
+
+def test_the_same_of_a_transaction_of_the_other_family(el):
+    el.breaks_at = "chrony"
+    with pytest.raises(NodeError, match=r"It broke off half-way: changed are socat-1\.0; run again"):
+        run(el)
+
+
+def test_what_is_not_known_is_not_claimed(world, monkeypatch):
+    world.offered.remove("socat")
+    real = world.run
+    monkeypatch.setattr(
+        world, "run", lambda argv, **more: Completed(argv, 2, "", "") if "Version" in argv[-1] else real(argv, **more)
+    )
+    with pytest.raises(NodeError, match="What has been changed is not known"):
+        run(world)
+
+
+def test_what_a_killed_run_left_goes(world):
+    directory = world.root / "var/lib/ack_edge/system_tools"
+    for state in ("present", "absent"):
+        world.add("socat", "chrony", "cron")
+        directory.mkdir(parents=True)
+        (directory / ".ack_edge-ack-edge.json").write_text("{")
+        run(world, check_mode=True, state=state)
+        assert directory.exists()
+        assert not run(world, state=state)["changed"]
+        assert not (world.root / "var/lib/ack_edge").exists()
+
+
+@pytest.mark.parametrize("content", [None, {"replaced": "x"}, {"replaced": [1]}, {"installed": {}}, {"pending": 1}])
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_damaged_manifest_is_one_clear_error(world, content, state):
+    world.file("/" + MANIFEST, json.dumps({"version": 1, "content": content}))
+    with pytest.raises(NodeError, match=r"system_tools/ack-edge\.json is damaged .* remove it"):
+        run(world, state=state)
 
 
 def test_it_is_forgotten_where_the_site_brought_it_back(world):
@@ -284,6 +332,129 @@ def test_from_a_server(world, url, tmp_path, monkeypatch):
     assert world.installed == set()
     assert run(world, source="url", url=url, checksum=checksum)["changed"]
     assert world.installed == {"socat", "chrony", "cron", "libwrap0"}
+
+
+def serve(monkeypatch, answer):
+    """Let the server answer with a function of the request."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr(Server, "do_GET", answer)
+
+
+CHECKSUM = "sha256:" + "0" * 64
+
+
+def test_an_archive_that_is_announced_as_too_large(world, url, monkeypatch):
+    def answer(request):
+        request.send_response(200)
+        request.send_header("Content-Length", str(3 << 30))
+        request.end_headers()
+
+    serve(monkeypatch, answer)
+    with pytest.raises(NodeError, match=r"a\.tar has 3221225472 bytes, expected at most 2147483648"):
+        run(world, source="url", url=url, checksum=CHECKSUM)
+
+
+def test_an_archive_without_end(world, url, monkeypatch):
+    def answer(request):
+        request.send_response(200)
+        request.end_headers()
+        with contextlib.suppress(OSError):
+            while True:
+                request.wfile.write(b"x" * 65536)
+
+    serve(monkeypatch, answer)
+    monkeypatch.setattr(system_tools._bundle.save, "__defaults__", (1 << 20,))
+    with pytest.raises(NodeError, match=r"a\.tar has more than 1048576 bytes, expected at most 1048576"):
+        run(world, source="url", url=url, checksum=CHECKSUM)
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"HTTP/1.0 200 OK\r\n", b"HTTP/1.0 200 OK\r\n\r\n"], ids=["at all", "head", "body"]
+)
+def test_a_server_that_drips(world, url, tmp_path, monkeypatch, head):
+    done = threading.Event()
+
+    def answer(request):
+        request.wfile.write(head)
+        with contextlib.suppress(OSError):
+            while not done.wait(0.02):
+                request.wfile.write(b"x")
+
+    serve(monkeypatch, answer)
+    try:
+        with pytest.raises(NodeError, match=r"a\.tar did not come within 0 seconds; see what slows"):
+            system_tools._fetch(url, str(tmp_path / "archive"), CHECKSUM, seconds=0.3)
+    finally:
+        done.set()
+
+
+def test_an_answer_that_is_cut_off(world, url, monkeypatch):
+    def answer(request):
+        request.send_response(200)
+        request.send_header("Content-Length", "100")
+        request.end_headers()
+        request.wfile.write(b"x")
+
+    serve(monkeypatch, answer)
+    with pytest.raises(NodeError, match=r"cannot be fetched|has the checksum"):
+        run(world, source="url", url=url, checksum=CHECKSUM)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://svc:Zx9q7@127.0.0.1:1/a.tar",
+        "https://svc:12345/Zx9q7@127.0.0.1:1/a.tar",
+        "http://Zx9q7@127.0.0.1:1/a.tar",
+        "http://127.0.0.1:1/a.tar?token=Zx9q7",
+    ],
+)
+def test_a_password_is_in_no_message(world, url, monkeypatch):
+    monkeypatch.setenv("no_proxy", "*")
+    assert system_tools.input_problems({**PARAMS, "source": "url", "url": url, "checksum": CHECKSUM}) == []
+    with pytest.raises(NodeError, match=r"cannot be fetched: .*\*\*\*") as caught:
+        run(world, source="url", url=url.replace("12345", "1"), checksum=CHECKSUM)
+    assert "Zx9q7" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://svc:12345#Zx9q7@host/a",
+        "http://svc:Zx9q7#@host/a",
+        "http://svc:Zx@9q7@host/a",
+        "http://svc:Zx/9q7@host/a",
+        "http://svc:Zx?9q7@host/a",
+        "http://svc:Zx 9q7@host/a",
+        "http://host/a b.tar",
+        "http://host:port/a.tar",
+        "http://host/a.tar\n",
+    ],
+)
+def test_what_must_be_percent_encoded_is_refused_with_how(url):
+    (found,) = system_tools.input_problems({**PARAMS, "source": "url", "url": url, "checksum": CHECKSUM})
+    assert "percent-encoded: '#' is %23, '/' is %2F" in found
+    assert not [word for word in ("Zx", "9q7", "12345") if word in found]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://svc:a%40b%23@host:8443/x/a.tar", "http://[fd00::1]:80/a@2.tar", "http://[::1]/a", "http://h/a?b=c@d"],
+)
+def test_addresses_that_are_right(url):
+    assert system_tools.input_problems({**PARAMS, "source": "url", "url": url, "checksum": CHECKSUM}) == []
+
+
+def test_a_password_of_a_repository_is_in_no_message(world, monkeypatch):
+    world.offered.remove("socat")
+    real = world._apt_get
+    monkeypatch.setattr(
+        world,
+        "_apt_get",
+        lambda argv: (0, "https://svc:Zx9q7@mirror.site/deb/\n") if "indextargets" in argv else real(argv),
+    )
+    with pytest.raises(NodeError, match=r"https://svc:\*\*\*@mirror\.site/deb/"):
+        run(world)
 
 
 @pytest.mark.parametrize(

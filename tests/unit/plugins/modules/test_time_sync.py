@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import json
+import os
 
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.modules import time_sync
+from helpers_killed import killed
 from helpers_timesync import DEBIAN_CONF, EL_CONF, OLD_CONF, Killed, TimeWorld
 
 SYSTEMS = [("debian", DEBIAN_CONF), ("debian", OLD_CONF), ("redhat", EL_CONF), ("redhat", OLD_CONF)]
@@ -194,3 +197,151 @@ def test_servers_that_are_right(server):
 
 def test_documentation_names_every_option():
     assert set(yaml.safe_load(time_sync.DOCUMENTATION)["options"]) == set(PARAMS)
+
+
+INCLUDING_CONF = EL_CONF + "include /etc/chrony.d/*.conf\n"
+KINDS = [*SYSTEMS, ("redhat", INCLUDING_CONF)]
+
+
+def killed_run(monkeypatch, world, end, **changes):
+    def process(the_process):
+        world.boundary = the_process.boundary
+        run(world, **changes)
+
+    try:
+        return killed(monkeypatch, end, process)
+    finally:
+        world.boundary = lambda: None
+
+
+def litter(world):
+    return [str(path) for path in world.root.rglob(".ack_edge-*")]
+
+
+@pytest.mark.parametrize(("family", "conf"), KINDS)
+@pytest.mark.parametrize("then", [{}, {"state": "absent"}], ids=["again", "reset"])
+def test_killed_within_any_write(tmp_path, monkeypatch, family, conf, then):
+    """The next run is right at once, whether it is the same one or the reset, and nothing of ours is left."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)  # a disk is slow, and this is about what is in its files
+    for end in itertools.count():
+        world = with_rivals(TimeWorld(tmp_path / str(end), family, conf))
+        files, stands = world.files(), world.stands()
+        died = killed_run(monkeypatch, world, end)
+        if not then:
+            found = run(world)
+            assert found["failed_checks"] == [], f"killed at boundary {end}"
+            assert "server ntp1.site iburst" in world.effective()
+            assert not run(world)["changed"]
+        run(world, state="absent")
+        assert litter(world) == []
+        assert (world.files(), world.stands()) == (files, stands), f"killed at boundary {end}"
+        if not died:
+            assert end > 30
+            return
+
+
+@pytest.mark.parametrize(("family", "conf"), KINDS)
+def test_killed_within_any_write_of_a_reset(tmp_path, monkeypatch, family, conf):
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+    for end in itertools.count():
+        world = with_rivals(TimeWorld(tmp_path / str(end), family, conf))
+        files, stands = world.files(), world.stands()
+        run(world)
+        died = killed_run(monkeypatch, world, end, state="absent")
+        run(world, state="absent")
+        assert (world.files(), world.stands()) == (files, stands), f"killed at boundary {end}"
+        if not died:
+            assert end > 10
+            return
+
+
+@pytest.mark.parametrize(("family", "conf"), KINDS)
+def test_a_look_does_not_take_what_a_killed_run_left_for_configuration(tmp_path, family, conf):
+    world = TimeWorld(tmp_path, family, conf)
+    wanted = run(world, check_mode=True)["diff"]
+    run(world)
+    own = next(path for path in world.root.rglob("ack-edge.conf"))
+    os.rename(own, own.parent / ".ack_edge-ack-edge.conf")
+    (world.root / "var/lib/ack_edge/time_sync/ack-edge.json").unlink()
+    (world.root / world.conf_path.lstrip("/")).write_text(conf)
+    world.units[world.unit].update(active=False, enabled=False)
+    assert run(world, check_mode=True)["diff"] == wanted
+    assert [path.name for path in own.parent.iterdir() if "ack" in path.name] == [".ack_edge-ack-edge.conf"]
+
+
+@pytest.mark.parametrize(("family", "conf"), KINDS)
+def test_a_reset_without_a_manifest_removes_what_is_letter_for_letter_ours(tmp_path, family, conf):
+    world = TimeWorld(tmp_path, family, conf)
+    files = world.files()
+    run(world)
+    (world.root / "var/lib/ack_edge/time_sync/ack-edge.json").unlink()
+    assert statuses(run(world, check_mode=True, state="absent")) == [("time_sync", "fail")]
+    found = run(world, state="absent")
+    assert (found["changed"], statuses(found), found["failed_checks"]) == (True, [("time_sync", "warn")], [])
+    assert "its manifest was missing" in found["msg"]
+    left = set(world.files()) - set(files)
+    assert left <= {"etc/chrony.d"}  # who made it is not known either
+    assert {path: text for path, text in world.files().items() if path not in left} == files
+    assert "ntp1.site" not in world.running_with
+    assert statuses(run(world, state="absent")) == [("time_sync", "pass")]
+
+
+@pytest.mark.parametrize(("family", "conf"), KINDS)
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_reset_without_a_manifest_leaves_and_names_what_somebody_changed(tmp_path, family, conf, check_mode):
+    world = TimeWorld(tmp_path, family, conf)
+    run(world)
+    (world.root / "var/lib/ack_edge/time_sync/ack-edge.json").unlink()
+    own = next(path for path in world.root.rglob("ack-edge.conf"))
+    own.write_text(own.read_text() + "server by.hand\n")
+    before = world.files()
+    found = run(world, check_mode=check_mode, state="absent")
+    assert (found["changed"], statuses(found)) == (False, [("time_sync", "warn")])
+    assert f"/{own.relative_to(world.root)} is there, but no manifest remembers it" in found["msg"]
+    assert "remove it by hand" in found["msg"]
+    kept = {path: text for path, text in world.files().items() if not path.startswith("var/lib/ack_edge")}
+    assert kept == {path: text for path, text in before.items() if not path.startswith("var/lib/ack_edge")}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, [], {"conflicts": [1]}, {"unit": "x"}, {"own": 3}, {"conflicts": [{"name": "a"}]}, {"made_directory": "x"}],
+)
+@pytest.mark.parametrize("changes", [{}, {"state": "absent"}])
+def test_a_damaged_manifest_is_one_clear_error(tmp_path, content, changes):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    text = json.dumps({"version": 1, "content": content})
+    world.file("/var/lib/ack_edge/time_sync/ack-edge.json", text)
+    for check_mode in (True, False):
+        with pytest.raises(NodeError, match=r"/var/lib/ack_edge/time_sync/ack-edge\.json is damaged .* remove it"):
+            run(world, check_mode, **changes)
+    assert world.text("/var/lib/ack_edge/time_sync/ack-edge.json") == text
+
+
+@pytest.mark.parametrize(
+    ("failing", "done"),
+    [
+        ("stop systemd-timesyncd.service", "no other step was done"),
+        ("enable chrony.service", "before that: systemctl stop systemd-timesyncd.service, systemctl disable systemd-"
+         "timesyncd.service, systemctl disable ntpd.service, wrote /etc/chrony/conf.d/ack-edge.conf. Run again"),
+    ],
+)  # fmt: skip
+def test_a_run_that_fails_half_way_says_what_it_has_done(tmp_path, failing, done):
+    world = with_rivals(TimeWorld(tmp_path, conf=DEBIAN_CONF))
+    files, stands = world.files(), world.stands()
+    world.failing = failing
+    with pytest.raises(NodeError) as caught:
+        run(world)
+    assert done in str(caught.value)
+    assert caught.value.changed is ("wrote" in done)
+    world.failing = ""
+    assert run(world)["failed_checks"] == []
+    run(world, state="absent")
+    assert (world.files(), world.stands()) == (files, stands)
+
+
+@pytest.mark.parametrize("server", ["10.77.0.99\n", "ntp.site\n", "fd00::1\n", "ntp.site ", "ntp.site\nallow", "a\r"])
+def test_a_server_with_a_line_end_is_refused(server):
+    found = time_sync.input_problems({**PARAMS, "servers": [server]})
+    assert found[0].startswith(f"servers has {server!r}, expected a host name or an address")
+    assert ("without blanks and line ends around it" in found[0]) is (server != server.strip())

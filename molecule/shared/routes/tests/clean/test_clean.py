@@ -10,4 +10,4 @@ def test_node_is_as_it_was(differences):
 def test_nothing_of_ours_is_left(host):
     found = host.check_output("find / -xdev -path /proc -prune -o -name '*ack*edge*' -print").split()
     assert [path for path in found if "ack-edge-lab" not in path] == []
-    assert host.run("ls /run/ack_edge").rc != 0
+    assert host.run("ls /run/ack_edge/routes").rc != 0

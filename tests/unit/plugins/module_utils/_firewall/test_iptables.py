@@ -26,7 +26,7 @@ def everything(system):
     return {
         str(path): path.readlink() if path.is_symlink() else path.read_bytes() if path.is_file() else None
         for path in system.root.rglob("*")
-        if path.name != "ack_edge.lock"
+        if path.name not in ("ack_edge.lock", "lock") and path != system.path("/run/ack_edge")
     }
 
 

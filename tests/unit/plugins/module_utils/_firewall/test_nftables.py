@@ -94,7 +94,7 @@ def test_check_mode_is_exact_and_changes_nothing(system):
     assert states(planned) == [("fail", "missing", "missing")]
     assert system.files() == before
     assert not system.path("/var/lib/ack_edge").exists()
-    assert not system.path("/run/lock").exists()
+    assert not system.path("/run/ack_edge").exists()
     assert not system.changing_calls()
     done = ensure(system, [KUBELET])
     assert (planned.changed, planned.before, planned.after) == (done.changed, done.before, done.after)

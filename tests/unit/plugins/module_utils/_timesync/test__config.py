@@ -78,6 +78,8 @@ def test_the_node_never_becomes_a_server(servers):
         ("rtcsync\n", DEBIAN, ("/etc/chrony/ack-edge.conf", True)),
         ("include /etc/chrony.d/*.conf\n", EL, (OWN, False)),
         ("include /etc/chrony.d/other.conf\n", EL, (OWN, True)),
+        ("include /etc/*.conf\n", EL, (OWN, True)),  # glob(3) does not go down into a directory
+        ("include /etc/*/*.conf\n", EL, (OWN, False)),
         (f"include {OWN}\n", EL, (OWN, True)),
         (None, EL, (OWN, True)),
         (None, DEBIAN, ("/etc/chrony/conf.d/ack-edge.conf", False)),
@@ -114,3 +116,31 @@ def test_what_a_package_brings_is_known_for_each_version(system, version, confdi
     found = _layout.of("debian", {"ID": system, "VERSION_ID": version})
     assert (found["fresh_confdir"], found["fresh_keywords"]) == (confdir, keywords)
     assert _config.place(None, found) == (f"{confdir}/ack-edge.conf" if confdir else found["own"], confdir is None)
+
+
+def test_foreign_reads_no_hidden_file_and_of_files_with_one_name_the_first(tmp_path):
+    for path, text in {
+        "etc/chrony.conf": "confdir /etc/one /etc/two\nsourcedir /etc/three\ninclude /etc/*/*.inc\n",
+        "etc/one/a.conf": "server first\n",
+        "etc/two/a.conf": "server hidden-by-the-first\n",
+        "etc/two/b.conf": "server second\n",
+        "etc/one/.ack_edge-c.conf": "server killed\n",
+        "etc/one/.c.conf": "server hidden\n",
+        "etc/three/.ack_edge-c.sources": "server killed\n",
+        "etc/three/d.sources": "server third\n",
+        "etc/four/.ack_edge-c.inc": "server killed\n",
+        "etc/four/e.inc": "server fourth\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    found = _config.foreign(Node(root=str(tmp_path)), "/etc/chrony.conf", (OWN,))
+    assert _config.named_servers(found) == {"first", "second", "third", "fourth"}
+
+
+@given(st.lists(st.from_regex(r"[a-z]{1,8}", fullmatch=True), max_size=5), st.floats(1e-6, 3600))
+def test_what_we_write_is_known_as_ours(servers, max_offset):
+    text = _config.content(servers, [], max_offset)
+    assert _config.is_ours(text)
+    assert not _config.is_ours(text + "server by.hand\n")
+    assert not _config.is_ours("#\n" + text)
+    assert not _config.is_ours(None)

@@ -1,0 +1,19 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The error of the node's side of the collection. Private to the collection."""
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.ack_edge.node.plugins.module_utils._secrets import mask
+
+
+class NodeError(Exception):
+    """Something on the node is not as needed; the text is one sentence that names target, value and what to do.
+
+    :arg changed: whether something on the node is different now from what it was before the run.
+    """
+
+    def __init__(self, text, changed=False):
+        Exception.__init__(self, mask(text))
+        self.changed = changed
