@@ -479,7 +479,7 @@ class Job(object):
         texts = _guard.cluster_overlaps(observed.kernel, plan.items)
         if not self.params["force"]:
             addresses = _guard.guarded(self.node, observed.kernel, self.peers, protect, nameservers=not self.absent)
-            texts += _engine.endangered(observed.kernel, plan, addresses)
+            texts += _engine.endangered(self.node, observed.kernel, plan, addresses)
         return texts
 
     def verdicts(self, look, was=None):

@@ -15,7 +15,7 @@ import os
 from collections import namedtuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _guard, _kernel, _plan
+from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _guard, _kernel, _plan, _rules
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
     LIVE,
     PERSISTED,
@@ -127,12 +127,18 @@ def refusals(plan, stores):
     return problems
 
 
-def endangered(kernel, plan, addresses):
-    """Return texts about the guarded addresses that the plan would move."""
+def endangered(node, kernel, plan, addresses):
+    """Return texts about the guarded addresses that the plan would move.
+
+    :raises NodeError: where the rules of policy routing cannot be read, so that nothing can be proven.
+    """
+    if not _plan.touches_kernel(plan):
+        return []
     later = _guard.after(kernel.routes, plan.replace, plan.delete, plan.restore)
+    rules = _rules.read(node, {one.address.version for one in addresses}, _kernel.table_names(node))
     return ["%s, %s, is reached %s now and would be reached %s; take the route out that moves it, or use force if that "
             "is meant" % (one.address, one.what, now, then)
-            for one, now, then in _guard.moved(addresses, kernel.routes, later)]
+            for one, now, then in _guard.moved(addresses, kernel.routes, later, rules)]
 
 
 def attempt(node, pending, observed, plan, confirmation):
