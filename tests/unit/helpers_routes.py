@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 import helpers_netplan
-from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _kernel, _types
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
 
@@ -93,6 +93,7 @@ class System:
         ]
         self.devices, self.profiles, self.networkd_runs = [], {}, False
         self.loaded, self.refuse_load, self.refuse_route = [], "", ""
+        self.fails = None  # function of (what, path) that says whether a write, removal or link cannot be done
         self.put("/etc/resolv.conf", "nameserver 192.0.2.53\n")
         for made_by_the_system in ("run/lock", "var/lib"):
             (root / made_by_the_system).mkdir(parents=True)
@@ -160,6 +161,12 @@ class System:
         if self.changes == self.kill_at:
             raise Killed
 
+    def touch(self, what: str, path: str) -> None:
+        """Count a change of a file, and refuse it as a full or read-only disk does where the test says so."""
+        self.change()
+        if self.fails and self.fails(what, path):
+            raise NodeError(f"{path} cannot be {what}: No space left on device; nothing of it was changed")
+
     def everything(self) -> dict:
         """Return the whole state: every file with its mode, every directory, every route."""
         files = {}
@@ -205,6 +212,10 @@ class System:
             return self.rules.get(family, RULES), "", 0
         if words[1:] == ["-j", "route", "show", "table", "all"]:
             return json.dumps([e for e in self.kernel if _family(e) == family]), "", 0
+        if words[1:] == ["-force", "-batch", "-"]:
+            for line in stdin.splitlines():
+                self._one(line.split(), family)
+            return "", "", 0
         assert words[1:] == ["-batch", "-"], words
         return self._batch(family, stdin)
 
@@ -318,15 +329,15 @@ class _FakeNode(Node):
         self._system = system
 
     def write(self, path, text, mode=0o644):
-        self._system.change()
+        self._system.touch("written", path)
         super().write(path, text, mode)
 
     def remove(self, path):
-        self._system.change()
+        self._system.touch("removed", path)
         return super().remove(path)
 
     def link(self, path, target):
-        self._system.change()
+        self._system.touch("linked", path)
         super().link(path, target)
 
     def remove_empty_directory(self, path):

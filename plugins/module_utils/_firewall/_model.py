@@ -20,8 +20,8 @@ Item = collections.namedtuple("Item", "name protocol ports sources comment")
 # sources and ports: intervals; label: the item's name where the firewall can carry it, else ''.
 Rule = collections.namedtuple("Rule", "place version protocol sources ports label")
 
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 ._:+/-]{0,47}$")
-_PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?$")
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 ._:+/-]{0,47}\Z")
+_PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
 _ADDRESS = {4: ipaddress.IPv4Address, 6: ipaddress.IPv6Address}
 _SHOWN = 4
 

@@ -26,7 +26,7 @@ ARGUMENT = {
     },
 }
 
-_PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?$")
+_PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
 # A listener is a proof for a few ports, not a honeypot for all.
 MOST = 64
 _KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}

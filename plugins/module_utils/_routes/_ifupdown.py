@@ -23,7 +23,7 @@ _STATE = "/run/network/ifstate"
 # An interfaces file can be left over from a system that was installed with ifupdown and has lost it.
 _PROGRAMS = ("/usr/sbin/ifup", "/sbin/ifup")
 # run-parts skips a name with any other character, without a word.
-_RUN_PARTS = re.compile(r"^[A-Za-z0-9_-]+$")
+_RUN_PARTS = re.compile(r"^[A-Za-z0-9_-]+\Z")
 
 _HEAD = """#!/bin/sh
 # Written by ack_edge.node.static_routes; a change by hand is undone by its next run.

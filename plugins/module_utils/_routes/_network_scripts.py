@@ -38,7 +38,7 @@ _PROGRAMS = (_DIRECTORY + "/ifup-eth", "/usr/sbin/ifup", "/sbin/ifup")
 _COPIES = ("~", ".bak", ".old", ".orig", ".rpmnew", ".rpmorig", ".rpmsave")
 # Without a metric NetworkManager takes one of the device's type: a slot of its own, equal to none of ours.
 _UNSAID = -1
-_METRIC = re.compile(r"^[0-9]{1,10}$")
+_METRIC = re.compile(r"^[0-9]{1,10}\Z")
 # Words of ip that make NetworkManager skip the line.
 _ONLY_IP = ("proto", "protocol", "preference", "priority")
 # ip takes a word with any other byte amiss, and a backslash is one thing to ifup and another to NetworkManager.

@@ -27,7 +27,7 @@ _Source = namedtuple("_Source", "text pairs")
 # What both readers tell the two syntaxes apart by.
 _IN_USE = re.compile(r"^[ \t\r\f\v]*ADDRESS[0-9]+=", re.MULTILINE)
 # METRIC and OPTIONS are known to NetworkManager only.
-_NAME = re.compile(r"^(ADDRESS|NETMASK|GATEWAY|METRIC|OPTIONS)(0|[1-9][0-9]{0,5})$")
+_NAME = re.compile(r"^(ADDRESS|NETMASK|GATEWAY|METRIC|OPTIONS)(0|[1-9][0-9]{0,5})\Z")
 _TOKEN = re.compile(
     r"(?P<blank>(?:[ \t]|\\\n)+)|(?P<comment>#[^\n]*)|(?P<end>[\n;&|()<>])"
     r"""|(?P<word>(?:[^ \t\n;&|()<>'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+)""", re.DOTALL)
