@@ -23,7 +23,8 @@ description:
   - A change of live routes is tried first. It is persisted only when the controller has reached the node by a new
     connection, and without that the node takes it back by itself (O(confirm_timeout)). This costs one more remote
     execution, and only where something live changes.
-  - Nothing is changed before all of the input is found to be right.
+  - Nothing is changed before all of the input is found to be right. A change that cannot be finished, for example on a
+    full disk, is rolled back, and the message says so.
 extends_documentation_fragment:
   - ack_edge.node.attributes
 options:
@@ -80,6 +81,10 @@ options:
           - What the route is for. Written beside it where the format of the file has comments.
         type: str
         aliases: [purpose]
+      confidence:
+        description:
+          - Not used here; taken so that rows of P(ack_edge.node.region#lookup) can be handed over as they are.
+        type: str
   gateway:
     description:
       - Next hop of the routes that name none, and of O(resolve).
@@ -94,6 +99,8 @@ options:
         O(resolve_within) that no route of O(routes) carries joins the set as a host route via O(gateway).
       - Addresses that earlier runs resolved stay in the set until O(prune), so that an answer that moves does not make
         routes flap.
+      - A name may have 64 addresses and all names together 256, those of earlier runs among them. An answer with more
+        adds none and is a V(fail).
     type: list
     elements: str
     default: []
@@ -142,8 +149,9 @@ options:
     default: []
   force:
     description:
-      - Allow a default route, and a change that moves the way of an address that is looked after. If it cuts the way to
-        the controller all the same, the node takes it back.
+      - Allow a default route, also one in pieces (V(0.0.0.0/1) and V(128.0.0.0/1)), and a change that moves the way of
+        an address that is looked after, or may do so by a rule of policy routing. If it cuts the way to the controller
+        all the same, the node takes it back.
     type: bool
     default: false
   takeover:
@@ -165,7 +173,9 @@ options:
     description:
       - Seconds within which the controller must have come back after a change of live routes, else the node takes it
         back.
-      - 0 changes and persists in one step, without a way back.
+      - 0 changes and persists in one step; where a step fails what was done is rolled back, but a route that cuts the
+        path to the controller stays.
+      - At most 3600. Other runs that would change routes of the node wait meanwhile, up to two minutes.
     type: int
     default: 30
   confirm:
@@ -403,6 +413,7 @@ ROUTE_SPEC = {
     "onlink": {"type": "bool", "default": False},
     "mtu": {"type": "int"},
     "comment": {"type": "str", "aliases": ["purpose"]},
+    "confidence": {"type": "str"},
 }
 BACKENDS = ["auto", "networkmanager", "netplan", "networkd", "ifupdown", "network_scripts", "systemd_unit"]
 ARGUMENT_SPEC = {
