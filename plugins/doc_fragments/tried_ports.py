@@ -41,4 +41,7 @@ options:
       comment:
         description: Not used here.
         type: str
+      confidence:
+        description: Not used here.
+        type: str
 """

@@ -36,7 +36,8 @@ description:
     C(/etc/default/ufw), an entry with IPv6 sources alone is a V(fail), and one with others beside them a V(warn).
   - In nftables, a packet passes only if every base chain on hook input lets it pass. So the rules go in front of each
     such chain that can drop; they are known by their comment. For the boot, C(/etc/ack-edge/nftables-NAME.nft) holds
-    the same rules, and the configuration that C(nftables.service) loads gets one include line for it at its end.
+    the same rules, and the configuration that C(nftables.service) loads gets one include line for it at its end, whose
+    wildcard lets the rest of the configuration load also where that file is lost.
   - In iptables, the rules go into a chain of their own, C(ACK-EDGE-NAME), and one jump to it into the front of INPUT,
     in each filter table that can drop, of iptables-nft and iptables-legacy, whichever is loaded. For the boot,
     C(/etc/ack-edge/iptables-NAME.v4) and C(.v6) hold the same rules, and the unit C(ack-edge-inbound-NAME.service)
@@ -88,6 +89,9 @@ options:
         type: str
         default: ""
         aliases: [purpose]
+      confidence:
+        description: Not used here; taken so that rows of P(ack_edge.node.region#lookup) can be handed over as they are.
+        type: str
   state:
     description: Whether the set is there or gone.
     type: str
@@ -233,6 +237,7 @@ _PORT_SPEC = {
     "ports": {"type": "list", "elements": "str", "required": True},
     "sources": {"type": "list", "elements": "str", "required": True},
     "comment": {"type": "str", "default": "", "aliases": ["purpose"]},
+    "confidence": {"type": "str"},
 }
 ARGUMENT_SPEC = {
     "name": {"type": "str", "default": "ack-edge"},
@@ -293,7 +298,8 @@ def run(module, node):
             items = engine.owned_items()
         outcome = engine.ensure(items, present, module.check_mode)
     except NodeError as error:
-        module.fail_json(**failure(str(error), failure_verdicts(items, str(error))))
+        module.fail_json(changed=getattr(error, "changed", False),
+                         **failure(str(error), failure_verdicts(items, str(error))))
     result = dict(report(outcome.verdicts), changed=outcome.changed, backend=outcome.backend)
     if outcome.changed:
         result["diff"] = {

@@ -17,9 +17,11 @@ description:
     closed one. With O(state=present) this module starts a process on the node that answers on each of them with a
     random token; M(ack_edge.node.port_probe_info) is the other end. With O(state=absent) it ends the process, and
     says of each port whether the way to it and back was proven.
-  - The process ends by itself after O(seconds), also if nobody comes back for it. It leaves no file, changes no
-    firewall, and answers datagrams only if they have the token.
-  - A port on which something listens already is left to it. Over TCP a connection to that proves the way as well.
+  - The process ends by itself after O(seconds), also if nobody comes back for it, and before that only for root (or the
+    user who started it), over a socket in C(/run/ack_edge) that goes with it. It changes no firewall, and answers
+    datagrams only if they prove to know the token, which is never sent.
+  - A port on which something listens already is left to it. Over TCP a connection to that proves the way as well, and
+    the verdict says whose process it is.
 extends_documentation_fragment:
   - ack_edge.node.tried_ports
 attributes:
@@ -107,7 +109,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 token:
-  description: The token that the listener answers with, and that ends it.
+  description: The token that listener and prober prove to know, and that names the listener to end.
   returned: with O(state=present)
   type: str
 address:
@@ -157,7 +159,7 @@ results:
       description:
         - C(protocol), C(port), C(name), C(address) and C(prober); C(outcome) as the prober saw it; C(arrived),
           whether the node heard it, null if nobody can tell; C(seen_as), the address that the node saw the prober at;
-          C(taken), whether something else listened.
+          C(taken), whether something else listened; C(holder), whose process that is, empty if nobody knows.
       type: dict
 summary:
   description: How many results have each status.
@@ -262,12 +264,14 @@ def _key(port):
 def conclude(ports, params, check_mode):
     """End the listener and return the result of the module, with a verdict for each port."""
     heard = None if check_mode else _listener.end(params["token"])
+    node = Node()
     observations = {(one["protocol"], one["port"]): one for one in params["probes"]}
     # Now that the listener is gone, who still has a port had it before.
     opened, refused = _sockets.open_all(ports)
     for sock in opened.values():
         sock.close()
-    verdicts = _judge.judge(ports, refused, params["address"], params["prober"], observations, heard)
+    holders = {port: _sockets.holder(port, node.read) for port, why in refused.items() if why == "taken"}
+    verdicts = _judge.judge(ports, refused, params["address"], params["prober"], observations, heard, holders)
     return dict(report(verdicts), changed=heard is not None)
 
 

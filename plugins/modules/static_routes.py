@@ -23,7 +23,8 @@ description:
   - A change of live routes is tried first. It is persisted only when the controller has reached the node by a new
     connection, and without that the node takes it back by itself (O(confirm_timeout)). This costs one more remote
     execution, and only where something live changes.
-  - Nothing is changed before all of the input is found to be right.
+  - Nothing is changed before all of the input is found to be right. A change that cannot be finished, for example on a
+    full disk, is rolled back, and the message says so.
 extends_documentation_fragment:
   - ack_edge.node.attributes
 options:
@@ -80,6 +81,10 @@ options:
           - What the route is for. Written beside it where the format of the file has comments.
         type: str
         aliases: [purpose]
+      confidence:
+        description:
+          - Not used here; taken so that rows of P(ack_edge.node.region#lookup) can be handed over as they are.
+        type: str
   gateway:
     description:
       - Next hop of the routes that name none, and of O(resolve).
@@ -94,6 +99,8 @@ options:
         O(resolve_within) that no route of O(routes) carries joins the set as a host route via O(gateway).
       - Addresses that earlier runs resolved stay in the set until O(prune), so that an answer that moves does not make
         routes flap.
+      - A name may have 64 addresses and all names together 256, those of earlier runs among them. An answer with more
+        adds none and is a V(fail).
     type: list
     elements: str
     default: []
@@ -142,8 +149,9 @@ options:
     default: []
   force:
     description:
-      - Allow a default route, and a change that moves the way of an address that is looked after. If it cuts the way to
-        the controller all the same, the node takes it back.
+      - Allow a default route, also one in pieces (V(0.0.0.0/1) and V(128.0.0.0/1)), and a change that moves the way of
+        an address that is looked after, or may do so by a rule of policy routing. If it cuts the way to the controller
+        all the same, the node takes it back.
     type: bool
     default: false
   takeover:
@@ -165,7 +173,9 @@ options:
     description:
       - Seconds within which the controller must have come back after a change of live routes, else the node takes it
         back.
-      - 0 changes and persists in one step, without a way back.
+      - 0 changes and persists in one step; where a step fails what was done is rolled back, but a route that cuts the
+        path to the controller stays.
+      - At most 3600. Other runs that would change routes of the node wait meanwhile, up to two minutes.
     type: int
     default: 30
   confirm:
@@ -381,6 +391,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._module import Ansib
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError, ssh_peers
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import (
     _backends,
+    _bounds,
     _engine,
     _guard,
     _inputs,
@@ -388,6 +399,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes import (
     _pending,
     _plan,
     _remembered,
+    _rollback,
     _words,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
@@ -402,6 +414,7 @@ ROUTE_SPEC = {
     "onlink": {"type": "bool", "default": False},
     "mtu": {"type": "int"},
     "comment": {"type": "str", "aliases": ["purpose"]},
+    "confidence": {"type": "str"},
 }
 BACKENDS = ["auto", "networkmanager", "netplan", "networkd", "ifupdown", "network_scripts", "systemd_unit"]
 ARGUMENT_SPEC = {
@@ -428,11 +441,11 @@ Look = namedtuple("Look", "observed wanted plan problems")
 
 
 class Refused(Exception):
-    """The run cannot go on; ``verdicts`` say how each route stands."""
+    """The run cannot go on; ``verdicts`` say how each route stands, ``changed`` whether this run left a change."""
 
-    def __init__(self, text, verdicts):
+    def __init__(self, text, verdicts, changed=False):
         Exception.__init__(self, text)
-        self.verdicts = verdicts
+        self.verdicts, self.changed = verdicts, changed
 
 
 class Job(object):
@@ -457,6 +470,8 @@ class Job(object):
         observed = _engine.observe(self.node, self.manifest, self.pending, available, self.params["live"])
         wanted, problems = _inputs.Wanted([], [], [], []), []
         protect = _inputs.addresses(self.params["protect"], "protect", problems)
+        wrong = _bounds.seconds(self.params["confirm_timeout"])
+        problems += [(None, wrong)] if wrong else []
         if not self.absent:
             wanted = _inputs.want(self.params, observed.kernel, observed.owned, self.answers)
             problems += wanted.problems
@@ -480,7 +495,7 @@ class Job(object):
         texts = _guard.cluster_overlaps(observed.kernel, plan.items)
         if not self.params["force"]:
             addresses = _guard.guarded(self.node, observed.kernel, self.peers, protect, nameservers=not self.absent)
-            texts += _engine.endangered(observed.kernel, plan, addresses)
+            texts += _engine.endangered(self.node, observed.kernel, plan, addresses)
         return texts
 
     def verdicts(self, look, was=None):
@@ -506,19 +521,30 @@ class Job(object):
         """Persist what the controller has come back to confirm; return the same as :meth:`change`."""
         token = self.params["confirm"]
         with self.node.lock():
-            if self.pending.awaits(token):
-                self.answers = _recalled(self.pending.load()["answers"])
-            first = self.look()
+            first = self._look_again(token)
             if first.problems or _plan.touches_kernel(first.plan):
                 if self.pending.awaits(token):
                     self.pending.take_back(token)
             elif self.pending.keep(token):
-                return self._finish(first)
+                return self._finish(first, lambda: self.pending.give_up(token))
             raise Refused("the change of routes was taken back by the node, nothing of it is left: %s" % (
                 "; ".join(text for _where, text in first.problems) or "it was not confirmed within confirm_timeout, or "
                 "somebody else changed routes at the same time; see which of the routes carries the way to the "
                 "controller, then run again, with a longer confirm_timeout if connecting takes long"),
                 self.verdicts(self.look()))
+
+    def _look_again(self, token):
+        """Look at the node after a change that is not kept yet; where that cannot be done the change is rolled back."""
+        try:
+            if self.pending.awaits(token) and self.params["confirm"]:
+                self.answers = _recalled(self.pending.load())
+            return self.look()
+        except (NodeError, Refused) as error:
+            if not self.pending.awaits(token):
+                raise
+            self.pending.take_back(token)
+            raise Refused("%s. The change was rolled back, nothing of it is left" % error,
+                          getattr(error, "verdicts", [])) from None
 
     def _attempt(self, first):
         token = binascii.hexlify(os.urandom(8)).decode("ascii")
@@ -529,34 +555,47 @@ class Job(object):
                 "token": token, "seconds": self.params["confirm_timeout"], "answers": answers})
         except NodeError as error:
             raise Refused(str(error), self.verdicts(first)) from None
-        second = self.look()
+        second = self._look_again(token)
         if second.problems or _plan.touches_kernel(second.plan):
             self.pending.take_back(token)
-            raise self._not_held(second)
+            raise self._not_held(second, "the change was rolled back, nothing of it is left", False)
         verdicts = self.verdicts(first, first) if self.absent else self.verdicts(second, first)
         return first, verdicts, {"token": token, "seconds": self.params["confirm_timeout"]}
 
-    def _finish(self, first):
+    def _finish(self, first, undo=None):
+        """Make the plan true for good. :arg undo: function that undoes the live half of a change that was tried."""
         try:
             _engine.apply(self.node, self.manifest, self.pending, first.observed, first.plan,
-                          _backends.backends(self.node, self.params["name"]))
-        except NodeError as error:
-            raise Refused(str(error), self.verdicts(first)) from None
+                          _backends.backends(self.node, self.params["name"]), undo)
+        except _rollback.Unfinished as error:
+            raise Refused(str(error), self._verdicts_now(first), error.changed) from None
         second = first if _plan.is_empty(first.plan) else self.look()
         if second.problems or not _plan.is_empty(second.plan):
-            raise self._not_held(second)
+            raise self._not_held(second, "what this run changed stays", True)
         return first, self.verdicts(second, first), None
 
-    def _not_held(self, second):
+    def _verdicts_now(self, first):
+        try:
+            return self.verdicts(self.look())
+        except (NodeError, Refused):
+            return self.verdicts(first)
+
+    def _not_held(self, second, outcome, changed):
         found = "; ".join(text for _where, text in second.problems) or "see the results"
-        return Refused("the node does not hold what was just set (%s); somebody else changes routes at the same time, "
-                       "find out who and run again" % found, self.verdicts(second))
+        return Refused("the node does not hold what was just set (%s), and %s; somebody else changes routes at the "
+                       "same time, find out who and run again" % (found, outcome), self.verdicts(second), changed)
 
 
-def _recalled(answers):
-    """Return {name: Answer} as a journal remembers it."""
-    return {name: _names.Answer(tuple(ipaddress.ip_address(text) for text in addresses), error)
-            for name, (addresses, error) in answers.items()}
+def _recalled(content):
+    """Return {name: Answer} as the content of a journal remembers it.
+
+    :raises NodeError: if it does not.
+    """
+    try:
+        return {name: _names.Answer(tuple(ipaddress.ip_address(text) for text in addresses), error)
+                for name, (addresses, error) in content["answers"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise NodeError("the journal of the change that awaits its confirmation is damaged") from None
 
 
 def _refusal(problems, verdicts):
@@ -598,7 +637,7 @@ def main():
     try:
         result = run(module.params, Node(), module.check_mode)
     except Refused as error:
-        module.fail_json(**failure(str(error), error.verdicts))
+        module.fail_json(changed=error.changed, **failure(str(error), error.verdicts))
     except NodeError as error:
         module.fail_json(**failure(str(error)))
     module.exit_json(**result)

@@ -96,7 +96,7 @@ def _region(text: str, catalogue: Catalogue) -> str:
 
 def _access_mode(text: str) -> str:
     plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
-    plain = re.sub("(接入|网络|access|network)$", "", plain) or plain
+    plain = re.sub(r"(接入|网络|access|network)\Z", "", plain) or plain
     for mode, words in WORDS.items():
         if plain in {re.sub(r"[\W_]+", "", word) for word in (mode, *words)}:
             return mode

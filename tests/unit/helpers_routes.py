@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 import helpers_netplan
-from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _kernel, _types
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
 
@@ -29,6 +29,8 @@ DROPIN = "/etc/systemd/network/20-idc0.network.d/ack-edge.conf"
 HOOK = "/etc/network/if-up.d/ack-edge"
 UNIT = "/etc/systemd/system/ack-edge-routes.service"
 MANIFEST = "/var/lib/ack_edge/routes/ack-edge.json"
+
+RULES = "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n"
 
 
 class Killed(BaseException):
@@ -76,7 +78,7 @@ class System:
     def __init__(self, root: Path, manager: str = "ifupdown"):
         self.root, self.manager = root, manager
         self.log, self.kill_at, self.changes = [], None, 0
-        self.timers, self.no_ipv6 = [], False
+        self.timers, self.no_ipv6, self.rules = [], False, {}
         self.links = {
             "lo": (1, ["127.0.0.1/8", "::1/128"]),
             "eth0": (2, ["192.0.2.11/24"]),
@@ -91,6 +93,7 @@ class System:
         ]
         self.devices, self.profiles, self.networkd_runs = [], {}, False
         self.loaded, self.refuse_load, self.refuse_route = [], "", ""
+        self.fails = None  # function of (what, path) that says whether a write, removal or link cannot be done
         self.put("/etc/resolv.conf", "nameserver 192.0.2.53\n")
         for made_by_the_system in ("run/lock", "var/lib"):
             (root / made_by_the_system).mkdir(parents=True)
@@ -158,6 +161,12 @@ class System:
         if self.changes == self.kill_at:
             raise Killed
 
+    def touch(self, what: str, path: str) -> None:
+        """Count a change of a file, and refuse it as a full or read-only disk does where the test says so."""
+        self.change()
+        if self.fails and self.fails(what, path):
+            raise NodeError(f"{path} cannot be {what}: No space left on device; nothing of it was changed")
+
     def everything(self) -> dict:
         """Return the whole state: every file with its mode, every directory, every route."""
         files = {}
@@ -199,8 +208,14 @@ class System:
         family = int(words[0][1])
         if self.no_ipv6 and family == 6:
             return "", "Error: IPv6 is disabled", 2
+        if words[1:] == ["rule", "show"]:
+            return self.rules.get(family, RULES), "", 0
         if words[1:] == ["-j", "route", "show", "table", "all"]:
             return json.dumps([e for e in self.kernel if _family(e) == family]), "", 0
+        if words[1:] == ["-force", "-batch", "-"]:
+            for line in stdin.splitlines():
+                self._one(line.split(), family)
+            return "", "", 0
         assert words[1:] == ["-batch", "-"], words
         return self._batch(family, stdin)
 
@@ -314,15 +329,15 @@ class _FakeNode(Node):
         self._system = system
 
     def write(self, path, text, mode=0o644):
-        self._system.change()
+        self._system.touch("written", path)
         super().write(path, text, mode)
 
     def remove(self, path):
-        self._system.change()
+        self._system.touch("removed", path)
         return super().remove(path)
 
     def link(self, path, target):
-        self._system.change()
+        self._system.touch("linked", path)
         super().link(path, target)
 
     def remove_empty_directory(self, path):

@@ -27,6 +27,16 @@ Outcome = collections.namedtuple("Outcome", "changed before after verdicts backe
 # What one backend is to do. items: what is wanted there; seen: what it observed; changes: one for each fact.
 _Part = collections.namedtuple("_Part", "backend items seen changes")
 
+_FACTS = {"runtime": "the active rules", "boot": "what is loaded after a reboot"}
+
+
+class HalfWay(NodeError):
+    """A run failed after it had begun to change; ``changed`` says whether anything is another than before."""
+
+    def __init__(self, text, changed):
+        NodeError.__init__(self, text)
+        self.changed = changed
+
 
 class InboundPorts(object):
     """One owned set on one node.
@@ -109,20 +119,56 @@ class InboundPorts(object):
         for part in parts:
             for path in part.backend.files(remembered.get(part.backend.name, {})) + [self._manifest.path]:
                 self._node.sweep(path)
-        if any(_pending(part) for part in parts):
-            # The items of an earlier run stay named until all of theirs is gone.
-            self._manifest.store({"ports": [dump_item(item) for item in items] or content.get("ports", []),
-                                  "backends": before})
-            for part in parts:
-                if _pending(part):
-                    part.backend.apply(part.seen, part.changes)
-            parts = [self._read_back(part, before[part.backend.name]) for part in parts]
-        if after:
-            self._manifest.store({"ports": [dump_item(item) for item in items] or content.get("ports", []),
-                                  "backends": after})
-        else:
-            self._manifest.forget()
-        return parts
+        # The items of an earlier run stay named until all of theirs is gone.
+        ports = [dump_item(item) for item in items] or content.get("ports", [])
+        try:
+            done = self._change(parts, {"ports": ports, "backends": before})
+            self._clean(planned=parts, remembered=remembered)
+            if after:
+                self._manifest.store({"ports": ports, "backends": after})
+            else:
+                self._manifest.forget()
+        except (NodeError, OSError) as error:
+            raise self._half_way(error, parts, before) from None
+        return done
+
+    def _change(self, parts, content):
+        """Remember, apply and read back where something is to be done; return the parts as they are then."""
+        if not any(_pending(part) for part in parts):
+            return parts
+        self._manifest.store(content)
+        for part in parts:
+            if _pending(part):
+                part.backend.apply(part.seen, part.changes)
+        return [self._read_back(part, content["backends"][part.backend.name]) for part in parts]
+
+    def _clean(self, planned, remembered):
+        """Take away the directories of ours that are empty; also those that a killed run emptied."""
+        for part in planned:
+            was_ours = part.backend.name in remembered or _pending(part)
+            for path in part.backend.directories(was_ours):
+                self._node.remove_empty_directory(path)
+
+    @staticmethod
+    def _half_way(error, parts, remembered):
+        """Return the HalfWay that says what a run changed before it failed, and what not; both are looked at again."""
+        changed, same = [], []
+        for part in parts:
+            try:
+                seen = part.backend.observe(remembered[part.backend.name], part.items)
+                facts = part.backend.facts(seen, part.items)
+            except (NodeError, OSError) as other:
+                return HalfWay("%s. What of it was changed before cannot be told, for %s cannot be read (%s); fix the "
+                               "reported problem and run again" % (error, part.backend.name, other), True)
+            for index, now in enumerate(facts):
+                differs = _as_found(part.changes[index].fact) != _as_found(now)
+                (changed if differs else same).append("%s of %s" % (_FACTS[now.name], part.backend.name))
+        if not changed:
+            return HalfWay("%s. No rule was changed, neither active nor persistent; fix the reported problem and run "
+                           "again" % error, False)
+        return HalfWay("%s. Changed before that: %s; not changed: %s. Fix the reported problem and run again: that run "
+                       "completes the change, reset_edge.yml undoes it" % (
+                           error, ", ".join(changed), ", ".join(same) or "nothing"), True)
 
     @staticmethod
     def _read_back(part, remembered):
@@ -172,6 +218,11 @@ class InboundPorts(object):
         why = "backend is none, so no firewall is touched" if self._choice == "none" else "no active firewall was found"
         return _verdict.verdict(item.name, _verdict.PASS, "%s: nothing to open, %s" % (describe(item), why),
                                 backend="none", runtime="ok", boot="none")
+
+
+def _as_found(fact):
+    """Return what a fact shows of the node, for a comparison."""
+    return sorted(found.text for found in fact.found if found.ours), list(fact.mend[0])
 
 
 def _pending(part):

@@ -71,6 +71,10 @@ class Firewalld(object):
         """Return the paths that a run may have written to itself."""
         return [path for zone in remembered.get("zones", {}) for path in (_OWN_FILE % zone, _OWN_FILE % zone + ".old")]
 
+    def directories(self, _was_ours):
+        """See :meth:`Nftables.directories`; none, its files lie in directories of the firewall itself."""
+        return []
+
     def observe(self, remembered, items):
         """Read the node; see :meth:`Nftables.observe`.
 

@@ -48,24 +48,22 @@ _UNITS = "/etc/systemd/system"
 _LOADERS = ("iptables.service", "ip6tables.service", "netfilter-persistent.service")
 # What these load at boot.
 _SAVED = (("iptables.service", "/etc/sysconfig/iptables"), ("ip6tables.service", "/etc/sysconfig/ip6tables"),
-          ("netfilter-persistent.service", "/etc/iptables/rules.v4"),
-          ("netfilter-persistent.service", "/etc/iptables/rules.v6"))
+          (_LOADERS[2], "/etc/iptables/rules.v4"), (_LOADERS[2], "/etc/iptables/rules.v6"))
 # Without RemainAfterExit, so that each start of a service that loads a table starts it again (by the link in its
 # .wants), and nothing is left active when the set goes. The first command of each pair fails where no jump of ours is
-# there, which is the rule: hence the '-'.
+# there, which is the rule: hence the '-'. Where a file of ours is lost the unit is skipped, and nothing fails for it.
 _UNIT = """\
 # Written by ack_edge.node.inbound_ports; a change by hand is undone by its next run.
 [Unit]
 Description=Inbound accepts of the owned set %(name)s in iptables
 After=%(loaders)s rc-local.service network.target
-
+%(conditions)s
 [Service]
 Type=oneshot
 %(commands)s
 [Install]
 WantedBy=multi-user.target %(loaders)s
 """
-
 
 def loaded_tables(node, ruleset):
     """Return a Loaded for each family and variant whose filter table is there now; asking makes none.
@@ -145,6 +143,10 @@ class Iptables(object):
     def files(self, _remembered):
         """Return the paths that a run may have written to itself."""
         return sorted(self._own.values()) + [self._unit] + self._links
+
+    def directories(self, was_ours):
+        """See :meth:`Nftables.directories`."""
+        return [OWN_DIRECTORY] + ([link.rpartition("/")[0] for link in self._links] if was_ours else [])
 
     def asleep(self):
         """See :meth:`Nftables.asleep`."""
@@ -292,9 +294,11 @@ class Iptables(object):
         return commands
 
     def _unit_text(self, seen, rules):
-        lines = ["ExecStart=%s%s\n" % ("" if index % 2 else "-", " ".join(argv))
-                 for index, argv in enumerate(self._boot_commands(seen, rules))]
-        return _UNIT % {"name": self._set, "loaders": " ".join(_LOADERS), "commands": "".join(lines)}
+        commands = self._boot_commands(seen, rules)
+        lines = ["ExecStart=%s%s\n" % ("" if index % 2 else "-", " ".join(argv)) for index, argv in enumerate(commands)]
+        needed = ["ConditionPathExists=%s\n" % self._own[version] for version in sorted(self._file_texts(rules))]
+        return _UNIT % {"name": self._set, "loaders": " ".join(_LOADERS), "commands": "".join(lines),
+                        "conditions": "".join(needed)}
 
     def _path(self, program):
         """Return where a program lies; older systemd takes no bare name."""
@@ -356,14 +360,11 @@ class Iptables(object):
             self._node.write(self._own[version], text)
         if rules:
             self._node.write(self._unit, unit)
-            for path in self._links:
-                if seen.links.get(path) != self._unit:
-                    self._node.link(path, self._unit)
+            for path in [path for path in self._links if seen.links.get(path) != self._unit]:
+                self._node.link(path, self._unit)
         leaving = [self._own[version] for version in seen.own if version not in texts]
         for path in leaving if rules else self._links + [self._unit] + leaving:
             self._node.remove(path)
-            if path != self._unit:
-                self._node.remove_empty_directory(path.rpartition("/")[0])
         if seen.systemd:
             self._node.check(["systemctl", "daemon-reload"])
 

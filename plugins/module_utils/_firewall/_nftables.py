@@ -8,7 +8,9 @@ or jump stands before them; they are so narrow (source, protocol, port) that not
 
 For the boot, ``nftables.service`` loads one configuration file. The file gets one line of ours, an include of our own
 file, as its last line: there all chains are known. The own file is kept outside of directories that people include
-with a wildcard, because loaded twice or too early it would be wrong.
+with a wildcard, because loaded twice or too early it would be wrong. Our line has a wildcard that matches this file
+alone: nft refuses a whole configuration for an include of a file that is not there, and loads one whose wildcard
+matches nothing. So a lost file of ours closes our ports, and does not open everything else.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -70,7 +72,9 @@ class Nftables(object):
         self._node = node
         self._prefix = "ack-edge %s " % set_name
         self._own = "%s/nftables-%s.nft" % (OWN_DIRECTORY, set_name)
-        self._include = 'include "%s"' % self._own
+        self._include = 'include "%s[t]"' % self._own[:-1]
+        # Up to version 0.1.0 the line named the file itself; such a line is replaced, and undone as ours.
+        self._includes = (self._include, 'include "%s"' % self._own)
 
     def available(self):
         """Return whether what we own here can be taken back: always, the runtime needs nft only if it has rules."""
@@ -79,6 +83,13 @@ class Nftables(object):
     def files(self, remembered):
         """Return the paths that a run may have written to itself."""
         return [self._own] + remembered.get("configs", [])
+
+    def directories(self, _was_ours):
+        """Return the directories that go with the last file of ours in them.
+
+        :arg was_ours: whether anything of ours was there; else an empty directory that others share with us is theirs.
+        """
+        return [OWN_DIRECTORY]
 
     def observe(self, remembered, wanted):
         """Read the node.
@@ -124,7 +135,7 @@ class Nftables(object):
         A rule for a chain that is not there at boot would make nft refuse the whole configuration, and the node would
         start without a firewall.
         """
-        start = "flush ruleset\n" + remove_include(text, self._include).rstrip("\n") + "\n"
+        start = "flush ruleset\n" + self._bare(text).rstrip("\n") + "\n"
         if self._loads(start + "".join(_empty_insert(chain) for chain in chains)) is None:
             return chains, ()
         refused = self._loads(start)
@@ -190,7 +201,7 @@ class Nftables(object):
 
     def _boot_found(self, seen, boot):
         """Yield the rules of our file, none where no boot configuration includes it: then they do nothing."""
-        if not seen.own or not any(_included(text, self._include) for text in seen.texts.values()):
+        if not seen.own or not any(self._lines(text) for text in seen.texts.values()):
             return
         known = {nft.insert_text(rule, self._prefix): (name, rule) for name, rule in boot}
         for line in seen.own.splitlines():
@@ -200,8 +211,7 @@ class Nftables(object):
                 yield Found(rule, name, True, None, "%s: %s" % (" ".join(words[2:5]), "".join(words[5:])))
 
     def _boot_lines(self, seen, rules):
-        before = ["%s: %s" % (path, self._include)
-                  for path in sorted(seen.texts) for _each in range(_included(seen.texts[path], self._include))]
+        before = ["%s: %s" % (path, line) for path in sorted(seen.texts) for line in self._lines(seen.texts[path])]
         after = ["%s: %s" % (seen.config, self._include)] if rules else []
         if seen.own is not None:
             other = rules and seen.own != self.file_text(rules)
@@ -248,30 +258,33 @@ class Nftables(object):
             self._node.check(["nft", "-f", "-"], stdin=script)
 
     def _apply_boot(self, seen, rules):
-        # An include of a file that is not there fails the whole boot configuration, hence the order: our file before
-        # the line that includes it, and the line away before the file.
+        # A line of version 0.1.0 that includes a file which is not there fails the whole boot configuration, hence the
+        # order: our file before the line that includes it, and the line away before the file.
         if rules:
             text = self.file_text(rules)
-            start = "flush ruleset\n" + remove_include(seen.texts[seen.config], self._include).rstrip("\n") + "\n"
+            start = "flush ruleset\n" + self._bare(seen.texts[seen.config]).rstrip("\n") + "\n"
             self._node.check(["nft", "-c", "-f", "-"], stdin=start + text)
             self._node.write(self._own, text)
         for path, text in sorted(seen.texts.items()):
-            wanted = bool(rules) and path == seen.config
-            if text is not None and _included(text, self._include) != int(wanted):
-                bare = remove_include(text, self._include)
-                self._node.write(path, add_include(bare, self._include) if wanted else bare)
+            wanted = [self._include] if rules and path == seen.config else []
+            if text is not None and self._lines(text) != wanted:
+                self._node.write(path, add_include(self._bare(text), self._include) if wanted else self._bare(text))
         if not rules:
             self._node.remove(self._own)
-            self._node.remove_empty_directory(OWN_DIRECTORY)
+
+    def _lines(self, text):
+        """Return the lines of ours in a boot configuration, in their order."""
+        return [line.rstrip(";") for line in (text or "").split("\n") if line.rstrip(";") in self._includes]
+
+    def _bare(self, text):
+        """Return a boot configuration without any line of ours."""
+        for include in self._includes:
+            text = remove_include(text, include)
+        return text
 
 
 def _empty_insert(chain):
     return "insert rule %s accept\n" % " ".join(chain)
-
-
-def _included(text, include):
-    """Return how many lines of a boot configuration are our include line."""
-    return sum(line in (include, include + ";") for line in (text or "").split("\n"))
 
 
 def add_include(text, include):

@@ -70,6 +70,10 @@ class Ufw(object):
         """Return the paths that a run may have written to itself."""
         return [family.path for family in FAMILIES.values()]
 
+    def directories(self, _was_ours):
+        """See :meth:`Nftables.directories`; none, its files lie in directories of the firewall itself."""
+        return []
+
     def asleep(self):
         """See :meth:`Nftables.asleep`."""
         enabled = _ENABLED.search(self._node.read(CONFIG) or "")

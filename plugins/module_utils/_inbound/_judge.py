@@ -37,16 +37,23 @@ _TAKEN = {
 }
 
 
-def judge(ports, refused, address, prober, observations, heard):
+def judge(ports, refused, address, prober, observations, heard, holders=None):
     """Return a verdict for each Port, in their order.
 
     :arg refused: {Port: why} of those that the listener could not have.
     :arg address: of the node, as it was probed. :arg prober: name of the probe host.
     :arg observations: {(protocol, port): dict of Observation.facts()}; empty where the probe host could not probe.
     :arg heard: {"udp/8472": [addresses]} of the listener, None if it was gone.
+    :arg holders: {Port: whose process} of those that are taken, where that is known.
     """
-    return [_one(port, refused.get(port), address, prober, observations.get((port.protocol, port.port)), heard)
-            for port in ports]
+    found = [_one(port, refused.get(port), address, prober, observations.get((port.protocol, port.port)), heard)
+             for port in ports]
+    for index, one in enumerate(found):
+        owner = (holders or {}).get(ports[index], "")
+        one["data"]["holder"] = owner
+        if owner:
+            one["summary"] += "; the port is held by a process of %s" % owner
+    return found
 
 
 def check_name(port):
@@ -65,7 +72,8 @@ def _one(port, refusal, address, prober, seen, heard):
     if refusal and refusal != "taken":
         return verdict(check_name(port), UNPROVEN, "nothing can listen on %s: %s" % (what, refusal),
                        "run as root, or prove it after the join", "", **data)
-    if heard is None and not refusal and seen["outcome"] != "answered":
+    if heard is None and seen["outcome"] != "answered":
+        # Who has the port now may have taken it after the listener.
         return verdict(check_name(port), UNPROVEN, "the listener for %s was gone before %s had probed" % (what, prober),
                        "give the listener more seconds, then run again", "", **data)
     status, found, remedy = _words(port, refusal, seen["outcome"], data["arrived"])

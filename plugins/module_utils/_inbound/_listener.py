@@ -2,31 +2,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The process that answers on the ports until its time is up. Private to the collection.
 
-It holds no file and no memory of its own beyond its sockets. It is reached by a socket of the abstract namespace, whose
-name only the one knows who has its token, and it ends when it is told to, or by itself when its time is up: whoever
-started it may be gone by then.
+It holds nothing but its sockets. It ends by itself when its time is up, since whoever started it may be gone by then,
+or when it is told to over a socket that only root (or the user who started it) can connect to, see ``_control``. That
+socket is the one thing it has in the file system (/run/ack_edge), and goes with it.
 
-What it says to whoever connects over TCP, and to a datagram that has the token, is one line:
-``ack_edge TOKEN PORT ADDRESS``, with the address that it sees the other side at.
+To whoever connects over TCP, and to a datagram that proves to know the token, it says one line:
+``ack_edge PROOF PORT ADDRESS``, with the address that it sees the other side at, see ``_proof``. Nobody who connects is
+waited for.
 """
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
 import binascii
-import json
 import os
 import select
-import socket
 import time
 
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _control, _proof
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound._sockets import plain
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
-WORD = "ack_edge"
 _TOKEN_BYTES = 16
-_MOST_PEERS = 8  # remembered for a port
-_PATIENCE = 5.0  # seconds for one word with the listener
 
 
 def new_token():
@@ -38,29 +35,25 @@ def start(opened, token, seconds):
     """Let a process of its own answer on the sockets for so many seconds.
 
     :arg opened: {Port: socket}; they are closed here.
+    :raises NodeError: if it could not be told to end again.
     """
-    control = _control(token)
-    control.listen(4)
-    if os.fork() == 0:
-        # Nothing may come back from here into a module that goes on in the parent.
-        try:
-            _detach([control, *opened.values()])
-            serve(opened, control, token, seconds)
-        finally:
-            os._exit(0)
-    control.close()
-    for sock in opened.values():
-        sock.close()
-
-
-def _control(token):
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    sock.bind(_control_name(token))
-    return sock
-
-
-def _control_name(token):
-    return "\0ack_edge/port_listener/" + token
+    try:
+        control = _control.opened(token)
+        if os.fork() == 0:
+            # Nothing may come back from here into a module that goes on in the parent.
+            try:
+                _detach([control, *opened.values()])
+                serve(opened, control, token, seconds)
+            finally:
+                # Whoever waits for the end finds the socket gone, and the ports are free by then.
+                for sock in opened.values():
+                    sock.close()
+                _control.remove(token)
+                os._exit(0)
+        control.close()
+    finally:
+        for sock in opened.values():
+            sock.close()
 
 
 def _detach(sockets):
@@ -89,17 +82,21 @@ def serve(opened, control, token, seconds, clock=time.monotonic):
     """
     end = clock() + seconds
     ports = {sock: port for port, sock in opened.items()}
-    heard = {}
-    while True:
-        left = end - clock()
-        if left <= 0:
-            return
-        for ready in select.select([control, *ports], [], [], left)[0]:
-            if ready is control:
-                if _instructed(control, heard):
+    heard, talks = {}, _control.Conversations(control, clock)
+    try:
+        while True:
+            left = end - clock()
+            if left <= 0:
+                return
+            talks.expire()
+            waits = [seconds for seconds in (left, talks.left()) if seconds is not None]
+            for ready in select.select(talks.sockets() + list(ports), [], [], min(waits))[0]:
+                if ready in ports:
+                    _answer(ready, ports[ready], token, heard)
+                elif talks.ready(ready, heard):
                     return
-            else:
-                _answer(ready, ports[ready], token, heard)
+    finally:
+        talks.close()
 
 
 def _answer(sock, port, token, heard):
@@ -109,55 +106,36 @@ def _answer(sock, port, token, heard):
             connection, peer = sock.accept()
             _note(heard, port, plain(peer[0]))
             with connection:
-                connection.settimeout(1.0)
-                connection.sendall(_line(token, port, peer))
+                # A line fits into the buffer of a new connection; who takes it or not is no concern of ours.
+                connection.setblocking(False)
+                connection.send(_proof.answer(token, port.port, plain(peer[0])))
             return
         data, peer = sock.recvfrom(256)
         # A stranger gets no answer: nothing is reflected to an address that somebody made up.
-        if token.encode("ascii") in data:
+        if _proof.is_question(data, token, port.port):
             _note(heard, port, plain(peer[0]))
-            sock.sendto(_line(token, port, peer), peer)
+            sock.sendto(_proof.answer(token, port.port, plain(peer[0])), peer)
     except OSError:
         return
 
 
-def _line(token, port, peer):
-    return ("%s %s %d %s\n" % (WORD, token, port.port, plain(peer[0]))).encode("ascii")
-
-
 def _note(heard, port, address):
     peers = heard.setdefault("%s/%d" % (port.protocol, port.port), [])
-    if address not in peers and len(peers) < _MOST_PEERS:
+    if address not in peers and len(peers) < _control.MOST_PEERS:
         peers.append(address)
-
-
-def _instructed(control, heard):
-    """Say what was heard to whoever asks; return whether it was the word to end."""
-    connection = control.accept()[0]
-    with connection:
-        connection.settimeout(_PATIENCE)
-        try:
-            word = connection.recv(16)
-            connection.sendall(json.dumps(heard).encode("ascii"))
-        except OSError:
-            return False
-    return word == b"quit"
 
 
 def end(token):
     """End the listener of a token and return what it heard, {"tcp/10250": [addresses]}; None if it is gone already.
 
-    :raises NodeError: if it is there and does not end.
+    :raises NodeError: if it is there and does not end, or somebody else is there.
     """
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
-        sock.settimeout(_PATIENCE)
+    sock = _control.connected(token)
+    if sock is None:
+        return None
+    with sock:
         try:
-            sock.connect(_control_name(token))
-            sock.sendall(b"quit")
-            said = b"".join(iter(lambda: sock.recv(65536), b""))
-            heard = json.loads(said.decode("ascii"))
-        except ConnectionRefusedError:
-            return None
+            heard = _control.ask(sock, _control.QUIT)
         except (OSError, ValueError) as error:
             raise NodeError("the listener of this token does not answer (%s); it ends by itself when its seconds are "
                             "over" % error) from None
@@ -167,12 +145,11 @@ def end(token):
 
 def _await_end(token, clock=time.monotonic, sleep=time.sleep):
     """Return once the process is gone, so that its ports are free."""
-    until = clock() + _PATIENCE
+    until = clock() + _control.PATIENCE
     while clock() < until:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
-            try:
-                sock.connect(_control_name(token))
-            except ConnectionRefusedError:
-                return
+        sock = _control.connected(token)
+        if sock is None:
+            return
+        sock.close()
         sleep(0.02)
     raise NodeError("the listener of this token was told to end and did not; see 'ss -ltnup' for who has the ports")

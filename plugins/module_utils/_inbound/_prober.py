@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound._listener import WORD
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _proof
 from ansible_collections.ack_edge.node.plugins.module_utils._probe import _udp
 from ansible_collections.ack_edge.node.plugins.module_utils._probe._tcp import printable, said, why
 
@@ -56,19 +56,24 @@ def observe(address, ports, token, timeout, source=""):
 
 
 def _stream(address, port, token, timeout, source):
+    end = time.monotonic() + timeout
     with socket.create_connection((address, port.port), timeout, (source, 0) if source else None) as sock:
         line = b""
         try:
             while b"\n" not in line and len(line) < _LONGEST:
+                # One deadline for all of it: who says a byte now and then does not hold us up.
+                sock.settimeout(max(0.01, end - time.monotonic()))
                 part = sock.recv(_LONGEST)
                 if not part:
                     break
                 line += part
         except OSError:
             # It connected, and that is what counts; a kubelet waits for us to speak first.
-            return Observation(port, "other", detail="connected, and it said nothing")
-    if _is_ours(line, token, port):
-        return Observation(port, "answered", line.split()[3].decode("ascii"))
+            if not line:
+                return Observation(port, "other", detail="connected, and it said nothing")
+    seen_as = _proof.address_of(line, token, port.port)
+    if seen_as:
+        return Observation(port, "answered", seen_as)
     return Observation(port, "other", detail="connected, and it said '%s'" % printable(line[:40]))
 
 
@@ -76,18 +81,15 @@ def _datagram(address, port, token, timeout, source):
     end = time.monotonic() + timeout
     with _udp.connected(address, port.port, source) as sock:
         while time.monotonic() < end:
-            sock.send(("%s %s" % (WORD, token)).encode("ascii"))
+            sock.send(_proof.question(token, port.port))
             sock.settimeout(max(0.01, min(_REPEAT, end - time.monotonic())))
             try:
                 line = sock.recv(_LONGEST)
             except socket.timeout:
                 continue
-            if _is_ours(line, token, port):
-                return Observation(port, "answered", line.split()[3].decode("ascii"))
+            seen_as = _proof.address_of(line, token, port.port)
+            if seen_as:
+                return Observation(port, "answered", seen_as)
             return Observation(port, "other", detail="it said '%s'" % printable(line[:40]))
     return Observation(port, "silent")
 
-
-def _is_ours(line, token, port):
-    words = line.decode("ascii", "replace").split()
-    return len(words) == 4 and words[:3] == [WORD, token, str(port.port)]

@@ -7,6 +7,7 @@ __metaclass__ = type
 
 import collections
 import errno
+import pwd
 import re
 import socket
 
@@ -23,6 +24,7 @@ ARGUMENT = {
         "sources": {"type": "list", "elements": "str", "default": []},
         "purpose": {"type": "str"},
         "comment": {"type": "str"},
+        "confidence": {"type": "str"},
     },
 }
 
@@ -98,6 +100,28 @@ def _bound(sock, address, one):
         sock.close()
         raise
     return sock
+
+
+def holder(one, read):
+    """Return whose process has a port, e.g. "user bob", '' where the kernel does not say it.
+
+    :arg read: function that returns the text of a file, None if there is none.
+    """
+    for suffix in ("6", ""):
+        for line in (read("/proc/net/%s%s" % (one.protocol, suffix)) or "").splitlines()[1:]:
+            words = line.split()
+            # Columns: slot, local address and port in hexadecimal, remote, state (0A is listening), queues, timer,
+            # retransmits, user (proc_pid_net(5)).
+            if len(words) > 7 and words[1].endswith(":%04X" % one.port) and (one.protocol == "udp" or words[3] == "0A"):
+                return "user %s" % _user(words[7])
+    return ""
+
+
+def _user(number):
+    try:
+        return pwd.getpwuid(int(number)).pw_name
+    except (KeyError, ValueError, OverflowError):
+        return number
 
 
 def plain(address):

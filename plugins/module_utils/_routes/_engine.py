@@ -15,7 +15,14 @@ import os
 from collections import namedtuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _guard, _kernel, _plan
+from ansible_collections.ack_edge.node.plugins.module_utils._routes import (
+    _backends,
+    _guard,
+    _kernel,
+    _plan,
+    _rollback,
+    _rules,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
     LIVE,
     PERSISTED,
@@ -127,33 +134,61 @@ def refusals(plan, stores):
     return problems
 
 
-def endangered(kernel, plan, addresses):
-    """Return texts about the guarded addresses that the plan would move."""
+def endangered(node, kernel, plan, addresses):
+    """Return texts about the guarded addresses that the plan would move.
+
+    :raises NodeError: where the rules of policy routing cannot be read, so that nothing can be proven.
+    """
+    if not _plan.touches_kernel(plan):
+        return []
     later = _guard.after(kernel.routes, plan.replace, plan.delete, plan.restore)
+    rules = _rules.read(node, {one.address.version for one in addresses}, _kernel.table_names(node))
     return ["%s, %s, is reached %s now and would be reached %s; take the route out that moves it, or use force if that "
             "is meant" % (one.address, one.what, now, then)
-            for one, now, then in _guard.moved(addresses, kernel.routes, later)]
+            for one, now, then in _guard.moved(addresses, kernel.routes, later, rules)]
 
 
 def attempt(node, pending, observed, plan, confirmation):
     """Make the live half of the plan true, and have the node take it back unless it is confirmed in time.
 
     :arg confirmation: dict with 'token' (str), 'seconds' (int) and 'answers' ({name: [addresses, error]}).
-    :raises NodeError: if the kernel refuses it; what was done is taken back then.
+    :raises NodeError: if the kernel refuses it; what was done is rolled back then.
     """
     parts = (plan.replace, plan.delete, plan.restore)
     content = {"routes": [remember(one) for one in plan.items], "answers": confirmation["answers"]}
-    pending.begin(confirmation["token"], content, _kernel.backward(observed.kernel.routes, *parts),
-                  confirmation["seconds"])
+    try:
+        pending.begin(confirmation["token"], content, _kernel.backward(observed.kernel.routes, *parts),
+                      confirmation["seconds"])
+    except NodeError as error:
+        raise NodeError("%s. No route and no file of a route was changed; %s" % (error, _rollback.AGAIN)) from None
     try:
         _kernel.change(node, _kernel.forward(*parts))
-    except NodeError:
+    except NodeError as error:
         pending.take_back(confirmation["token"])
-        raise
+        raise NodeError("%s. The change was rolled back, nothing of it is left" % error) from None
 
 
-def apply(node, manifest, pending, observed, plan, available):
-    """Make the plan true; with nothing to do, finish what a killed run left and remember what is owned."""
+def apply(node, manifest, pending, observed, plan, available, undo=None):
+    """Make the plan true; with nothing to do, finish what a killed run left and remember what is owned.
+
+    :arg undo: function that undoes what was done to live routes before, where the plan is what was left to do.
+    :raises Unfinished: if it cannot be done; what was done of it is rolled back then, and the text says what is left.
+    """
+    remembered = node.read(manifest.path)
+    try:
+        _apply(node, manifest, observed, plan, available)
+    except (NodeError, OSError) as error:
+        left = _rollback.roll_back(node, manifest, remembered, observed, plan, undo)
+        raise _rollback.unfinished(error, plan, left) from None
+    try:
+        pending.forget()
+    except (NodeError, OSError) as error:
+        raise _rollback.Unfinished("%s. The routes are as requested, active and persistent, and the next run removes "
+                                   "the file; %s" % (error, _rollback.AGAIN),
+                                   undo is not None or not _plan.is_empty(plan)) from None
+
+
+def _apply(node, manifest, observed, plan, available):
     facts = [remember(one) for one in plan.items]
     directories = list(observed.directories)
     places = {one.path for one in plan.items + observed.owned} | {path for _name, path in observed.unfinished}
@@ -176,7 +211,6 @@ def apply(node, manifest, pending, observed, plan, available):
         if path not in written and name in available:
             available[name].loaded(path)
     _remember(node, manifest, facts, directories)
-    pending.forget()
 
 
 def _new_directories(plan, known, shared):

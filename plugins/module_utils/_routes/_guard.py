@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which addresses must not move, and whether a change would move them. Pure but for reading resolv.conf. Private.
 
-An address is looked up as the kernel does it, longest prefix first, then lowest metric, before and after the change.
-Rules of policy routing are not followed: a table other than main is taken as if it were asked before main, which errs
+An address is looked up as the kernel does it, longest prefix first, then lowest metric, before and after the change,
+in every table and in the way of every rule of policy routing that may ask it. Which of these rules match depends on
+the packet (mark, source, interface, user), and that is not guessed: where the answers of all of them stay the same,
+the path stays whatever matches; where one of them moves, the change is taken for one that moves the path, which errs
 to the safe side.
 """
 from __future__ import absolute_import, division, print_function
@@ -15,7 +17,7 @@ import re
 from collections import namedtuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._kernel import Live
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import MAIN_TABLE
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import LOCAL_TABLE, MAIN_TABLE
 
 Guarded = namedtuple("Guarded", "address what")
 
@@ -131,27 +133,64 @@ def _is_inside(what, destination):
     return what.prefixlen > destination.prefixlen and what.network_address in destination
 
 
-def moved(addresses, before, later):
+def moved(addresses, before, later, rules=()):
     """Return [(Guarded, way now, way then)] for those whose path a change would move or cut.
 
     An address that has no path now cannot be cut off, so that is no finding.
+
+    :arg before: [Live] of now. :arg later: [Live] after the change.
+    :arg rules: [Rule] of policy routing; one that a finding is due to is named with the way then.
     """
-    tables = {live.route.table for live in before + later if live.route.table != MAIN_TABLE}
+    tables = sorted({live.route.table for live in list(before) + list(later)} - {MAIN_TABLE})
     findings = []
     for one in addresses:
-        for table in [MAIN_TABLE] + sorted(tables):
-            now, then = _path(one.address, before, table), _path(one.address, later, table)
-            if now is not None and (then is None or now.way != then.way):
-                findings.append((one, now.way, then.way if then is not None else "nowhere"))
-                break
+        asked = _questions(one.address, rules, tables)
+        found = _moved(asked, _answers(one.address, before, asked), _answers(one.address, later, asked))
+        if found is not None:
+            findings.append((one,) + found)
     return findings
 
 
-def _path(address, routes, table):
-    """Return the Live that carries the address in a table, else in main, else None."""
-    for number in (table, MAIN_TABLE):
-        found = [live for live in routes if live.route.table == number and live.route.family == address.version
-                 and address in live.route.destination]
-        if found:
-            return min(found, key=lambda live: (-live.route.destination.prefixlen, live.route.metric))
+def _questions(address, rules, tables):
+    """Return [(table, suppress, rule text)]: every way in which the kernel may look the address up, in its order."""
+    asked = [(rule.table, rule.suppress, rule.text) for rule in rules if rule.family == address.version
+             and rule.table != LOCAL_TABLE and (rule.to is None or address in rule.to)]
+    known = {(table, suppress) for table, suppress, _text in asked}
+    return asked + [(table, None, "") for table in [MAIN_TABLE] + tables if (table, None) not in known]
+
+
+def _answers(address, routes, asked):
+    """Return the way (text) of the address for each question, None where a table has no answer."""
+    mine = [live for live in routes if live.route.family == address.version and address in live.route.destination]
+    ways = []
+    for table, suppress, _text in asked:
+        found = [live for live in mine if live.route.table == table]
+        best = min(found, key=lambda live: (-live.route.destination.prefixlen, live.route.metric)) if found else None
+        if best is None or best.way == "throw" or (
+                suppress is not None and best.route.destination.prefixlen <= suppress):
+            ways.append(None)
+        else:
+            ways.append(best.way)
+    return ways
+
+
+def _moved(asked, now, then):
+    """Return (way now, way then) of the first question whose answer moves the path, None where none does."""
+    for index, (_table, _suppress, text) in enumerate(asked):
+        if now[index] == then[index]:
+            continue
+        was, will = _possible(now, index), _possible(then, index)
+        if was and not (len(was) == 1 and was == will):
+            known, other = next(((one, two) for one in was for two in will if one != two), (was[0], "nowhere"))
+            return known, other + (" by the rule '%s'" % text if text else "")
     return None
+
+
+def _possible(ways, index):
+    """Return the ways that the path can take by one question: its answer; without one, those of all others.
+
+    Where a table has no answer the kernel asks on, and which table that is depends on the packet again.
+    """
+    if ways[index] is not None:
+        return [ways[index]]
+    return sorted({way for way in ways if way is not None}, key=ways.index)

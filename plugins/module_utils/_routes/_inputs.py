@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections import OrderedDict, namedtuple
 
+from ansible_collections.ack_edge.node.plugins.module_utils._routes import _bounds
 from ansible_collections.ack_edge.node.plugins.module_utils._routes._types import (
     DEFAULT_METRIC,
     LOCAL_TABLE,
@@ -19,8 +20,10 @@ from ansible_collections.ack_edge.node.plugins.module_utils._routes._types impor
 )
 
 # What became of one name: ``routes`` wanted for it now (answered or kept), ``covered`` addresses that a declared route
-# carries, ``outside`` addresses that are not routed, ``error`` what the resolver said.
-Name = namedtuple("Name", "name routes covered outside error")
+# carries, ``outside`` addresses that are not routed, ``error`` what the resolver said, ``excess`` why the answer was
+# not taken at all.
+Name = namedtuple("Name", "name routes covered outside error excess")
+Name.__new__.__defaults__ = ("",)
 # ``rows``: for each entry of 'routes' its Item or None; ``items``: one Item for a slot; ``names``: [Name];
 # ``problems``: [(row or None, text)].
 Wanted = namedtuple("Wanted", "rows items names problems")
@@ -81,6 +84,7 @@ def want(params, kernel, owned, answers):
     items = reader.without_contradictions(rows)
     resolved, names = reader.resolved(items, owned, answers)
     items.update((one.route.slot, one) for one in resolved)
+    reader.everything(rows, owned)
     return Wanted(rows, list(items.values()), names, reader.problems)
 
 
@@ -247,7 +251,7 @@ class _Reader(object):
             self._problem(row, "%s.table is %d, which belongs to the kernel; choose another" % (label, LOCAL_TABLE))
         source = self._source(entry["source"], version, label, row)
         mtu = self._number(entry, "mtu", _MTU[version], label, row)
-        if not _COMMENT.match(entry["comment"] or ""):
+        if not _COMMENT.match((entry["comment"] or "").strip()):
             self._problem(row, "%s.comment is %r, expected one line without backslash" % (label, entry["comment"]))
         return metric or DEFAULT_METRIC[version], table or MAIN_TABLE, source, entry["onlink"], mtu
 
@@ -279,11 +283,25 @@ class _Reader(object):
                               "different metrics" % (index, one.route.text(), first[slot], items[slot].route.text()))
         return items
 
+    def everything(self, rows, owned):
+        """Refuse routes that are a default route in pieces, as the default route itself is."""
+        found = [one for one in rows if one is not None]
+        if not found or self._params["force"]:
+            return
+        ours = {one.route for one in owned}
+        others = [live.route for live in self._kernel.routes if live.route.gateway is not None
+                  and live.route not in ours] if self._kernel is not None else []
+        text = _bounds.everything(found, others)
+        if text:
+            widest = min(found, key=lambda one: one.route.destination.prefixlen)
+            self._problem(rows.index(widest), text)
+
     def resolved(self, declared, owned, answers):
         """Return ([Item], [Name]) for 'resolve' and for what earlier runs resolved."""
         names = [name for name in self._params["resolve"] or [] if name in answers]
         interface = self._resolved_interface(names)
-        kept = self._kept(owned, answers)
+        refused = _bounds.too_many(names, answers)
+        kept = _bounds.bounded(self._kept(owned, answers, refused), names, answers, refused)
         carriers = [one.route.destination for one in declared.values() if one.route.table == MAIN_TABLE]
         items, outcome = OrderedDict(), []
         for address, one in kept.items():
@@ -292,7 +310,7 @@ class _Reader(object):
         for name in names:
             answer = answers[name]
             covered, outside = [], []
-            for address in answer.addresses:
+            for address in answer.addresses if name not in refused else ():
                 if self._within is None or address not in self._within or self._overlap(_host(address)):
                     outside.append(address)
                 elif _carried(address, carriers):
@@ -301,7 +319,7 @@ class _Reader(object):
                     old = items.get(address)
                     known = old.names if old is not None else ()
                     items[address] = self._host_item(address, interface, known + (name,), old)
-            outcome.append((name, tuple(covered), tuple(outside), answer.error))
+            outcome.append((name, tuple(covered), tuple(outside), answer.error, refused.get(name, "")))
         routes = {name: tuple(one.route for one in items.values() if name in one.names) for name in names}
         return list(items.values()), [Name(name, routes[name], *rest) for name, *rest in outcome]
 
@@ -321,17 +339,17 @@ class _Reader(object):
             return None
         return self._next_hop(self._gateway, name, False, "gateway", None)
 
-    def _kept(self, owned, answers):
+    def _kept(self, owned, answers, refused):
         """Return {address: Item} that earlier runs resolved and that stay.
 
         With 'prune' only what has just been answered stays, and what belongs to a name that is asked for and cannot
-        be resolved now: a resolver that is down is no reason to take routes away.
+        be resolved now: a resolver that is down or answers nonsense is no reason to take routes away.
         """
         kept = OrderedDict()
         # Nobody asks for names any more: the line is gone, and so is the reason to keep what it carried.
         for one in owned if self._params["resolve"] else ():
             address = one.route.destination.network_address
-            down = any(name in answers and answers[name].error for name in one.names)
+            down = any(name in refused or (name in answers and answers[name].error) for name in one.names)
             answered = any(address in answer.addresses for answer in answers.values())
             if one.origin == RESOLVED and (not self._params["prune"] or down or answered):
                 kept[address] = one

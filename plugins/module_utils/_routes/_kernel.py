@@ -65,7 +65,7 @@ def observe(node):
     """
     try:
         links = _links(node.json(["ip", "-j", "address", "show"]))
-        names = _table_names(node)
+        names = table_names(node)
         routes = []
         for family in (4, 6):
             listed = _listed(node, family, links)
@@ -96,7 +96,7 @@ def _links(listed):
     return links
 
 
-def _table_names(node):
+def table_names(node):
     """Return {name: number} of the routing tables; ip prints a name where somebody gave one."""
     names = {"main": MAIN_TABLE, "local": LOCAL_TABLE, "default": 253}
     paths = list(_TABLE_NAMES)
@@ -105,6 +105,11 @@ def _table_names(node):
         for number, name in re.findall(r"^\s*(0x[0-9a-fA-F]+|\d+)\s+([^\s#]+)", node.read(path) or "", re.MULTILINE):
             names[name] = int(number, 0)
     return names
+
+
+def table_number(table, names):
+    """Return the number of a table that ip printed as number or name, -1 where nobody knows the name."""
+    return names[table] if table in names else int(table) if table.isdigit() else -1
 
 
 def _live(family, entry, names):
@@ -121,7 +126,7 @@ def _live(family, entry, names):
         gateway=ipaddress.ip_address(entry["gateway"]) if "gateway" in entry else None,
         interface=entry.get("dev", ""),
         metric=entry.get("metric", DEFAULT_METRIC[family]),
-        table=names[table] if table in names else int(table) if table.isdigit() else -1,
+        table=table_number(table, names),
         source=ipaddress.ip_address(entry["prefsrc"]) if "prefsrc" in entry else None,
         onlink="onlink" in entry.get("flags", []),
         mtu=attributes.get("mtu"),
@@ -239,6 +244,14 @@ def change(node, lines):
             _batch(node, family, lines[family])
 
 
+def undo(node, lines):
+    """Hand the batch lines of :func:`backward` to the kernel, each whatever became of the others."""
+    for family in (4, 6):
+        if lines[family]:
+            # A line that the kernel refuses undoes what was never done; whoever asks reads back what is there.
+            node.run(["ip", "-%d" % family, "-force", "-batch", "-"], stdin="\n".join(lines[family]) + "\n")
+
+
 def _batch(node, family, lines):
     done = node.run(["ip", "-%d" % family, "-batch", "-"], stdin="\n".join(lines) + "\n")
     if done.rc == 0:
@@ -246,5 +259,5 @@ def _batch(node, family, lines):
     said = done.err.strip() or "nothing"
     number = re.search(r"Command failed -:(\d+)", said)
     line = lines[int(number.group(1)) - 1] if number and 0 < int(number.group(1)) <= len(lines) else "-batch"
-    raise NodeError("'ip -%d %s' was refused by the kernel: %s; mend what it names and run again, what was done before "
-                    "is kept" % (family, line, " ".join(said.replace("RTNETLINK answers: ", "").splitlines())))
+    raise NodeError("'ip -%d %s' was refused by the kernel: %s; fix what it names and run again" % (
+        family, line, " ".join(said.replace("RTNETLINK answers: ", "").splitlines())))

@@ -10,7 +10,10 @@ import ipaddress
 import socket
 from collections import namedtuple
 
-# ``addresses``: sorted tuple of ip_address; ``error``: '' or what the resolver said.
+from ansible_collections.ack_edge.node.plugins.module_utils._routes._bounds import MOST_OF_A_NAME
+
+# ``addresses``: sorted tuple of ip_address, where it is longer than _bounds takes, cut behind the first one that is too
+# many; ``error``: '' or what the resolver said.
 Answer = namedtuple("Answer", "addresses error")
 _FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 # A dead resolver costs its whole timeout for every name, so all are asked at the same time.
@@ -33,4 +36,4 @@ def _ask(name, version, getaddrinfo):
     except (OSError, UnicodeError) as error:
         return Answer((), str(getattr(error, "strerror", None) or error))
     addresses = {ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in found}
-    return Answer(tuple(sorted(addresses)), "" if addresses else "no address")
+    return Answer(tuple(sorted(addresses)[:MOST_OF_A_NAME + 1]), "" if addresses else "no address")

@@ -3,15 +3,19 @@
 """A change of live routes that the node takes back by itself unless the controller confirms it. Private.
 
 Two files in /run, where both go at a restart, as the live routes do: a journal of what was changed, and a shell script
-that sleeps, removes itself and undoes the change. Whoever removes the script decides: the one who confirms, or the
-script. A run that is killed at any point leaves a script that undoes what was done, however much that was.
+that sleeps, removes itself and undoes the change. Whoever takes the script from its name decides: the one who confirms
+(and lays it aside, for what is confirmed may prove impossible to persist), or the script. A run that is killed at any
+point leaves a script that undoes what was done, however much that was.
 """
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
 import contextlib
+import errno
 import json
+import os
+import re
 import time
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
@@ -19,6 +23,10 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeErr
 DIRECTORY = "/run/ack_edge/routes"
 # A script that is this late was never started, or was killed.
 _LATE = 5
+# Seconds that a run waits for the undecided changes of others before it says so; above what is usual (confirm_timeout).
+_PATIENCE = 120
+# A script of a set; a journal ends in '.json' whatever its set is called, so it is never taken for one.
+_SCRIPT_NAME = re.compile(r"^(?P<owner>[a-z0-9].*)\.take-back\.(?P<token>[0-9a-f]+)\Z")
 
 _SCRIPT = """\
 #!/bin/sh
@@ -47,12 +55,16 @@ class Pending(object):
     def _script(self, token):
         return "%s/%s.take-back.%s" % (DIRECTORY, self._name, token)
 
+    def _aside(self, token):
+        return "%s/%s.kept.%s" % (DIRECTORY, self._name, token)
+
     def begin(self, token, content, undo, seconds):
         """Write the journal and the script, and start the script; from here on the change may be made.
 
         :arg token: hexadecimal digits that no earlier change had.
         :arg content: dict that JSON can hold, what :meth:`load` returns.
         :arg undo: {4: [line], 6: [line]} of ``ip -batch``.
+        :raises NodeError: if that cannot be done; nothing of it is left then.
         """
         script = self._script(token)
         path = self._node.path
@@ -61,9 +73,14 @@ class Pending(object):
                           "four": "".join(line + "\n" for line in undo[4]),
                           "six": "".join(line + "\n" for line in undo[6])}
         journal = {"token": token, "until": self._clock() + seconds, "content": content}
-        self._node.write(self._journal, json.dumps(journal) + "\n", mode=0o600)
-        self._node.write(script, text, mode=0o700)
-        self._start(token, script)
+        try:
+            self._node.write(self._journal, json.dumps(journal) + "\n", mode=0o600)
+            self._node.write(script, text, mode=0o700)
+            self._start(token, script)
+        except NodeError:
+            self._node.remove(script)
+            self.forget()
+            raise
 
     def _start(self, token, script):
         # A unit of its own outlives the session that started it, also where logind kills what a session leaves behind.
@@ -76,11 +93,16 @@ class Pending(object):
 
     def _load(self, path):
         text = self._node.read(path)
+        if text is None:
+            return None
         try:
-            journal = json.loads(text) if text is not None else None
-            return journal if journal is None or (journal["token"] and journal["until"]) else None
+            journal = json.loads(text)
+            if isinstance(journal["token"], str) and isinstance(journal["until"], (int, float)) and isinstance(
+                    journal["content"], dict):
+                return journal
         except (ValueError, KeyError, TypeError):
-            raise NodeError("%s is damaged; remove it, and what it left is mended by the next run" % path) from None
+            pass
+        raise NodeError("%s is damaged; remove it, and what it left is mended by the next run" % path)
 
     def load(self):
         """Return the content of the journal, {} if there is none; it may be confirmed or not."""
@@ -92,17 +114,38 @@ class Pending(object):
         return bool(token) and self._node.exists(self._script(token))
 
     def keep(self, token):
-        """Confirm the change; return False if it was taken back before."""
-        return self._node.remove(self._script(token))
+        """Confirm the change; return False if it was taken back before.
+
+        The script is laid aside until :meth:`forget`, so that :meth:`give_up` can still undo the change.
+        """
+        try:
+            os.rename(self._node.path(self._script(token)), self._node.path(self._aside(token)))
+        except OSError as error:
+            if error.errno == errno.ENOENT:
+                return False
+            raise NodeError("%s cannot be renamed: %s" % (self._script(token), error.strerror)) from None
+        return True
+
+    def give_up(self, token):
+        """Undo a change that was confirmed and cannot be persisted."""
+        try:
+            os.rename(self._node.path(self._aside(token)), self._node.path(self._script(token)))
+        except OSError as error:
+            raise NodeError("%s cannot be renamed: %s" % (self._aside(token), error.strerror)) from None
+        self.take_back(token)
 
     def take_back(self, token):
         """Undo the change now."""
         self._node.check(["/bin/sh", self._node.path(self._script(token)), "0"])
 
     def forget(self):
-        """Remove the journal, once what it says is in the manifest."""
+        """Remove the journal and what was laid aside, once what it says is in the manifest."""
         self._node.remove(self._journal)
         self._node.sweep_directory(DIRECTORY)
+        aside = re.compile(r"^%s\.kept\.[0-9a-f]+\Z" % re.escape(self._name))
+        for name in self._node.listdir(DIRECTORY):
+            if aside.match(name):
+                self._node.remove("%s/%s" % (DIRECTORY, name))
         for directory in (DIRECTORY, DIRECTORY.rpartition("/")[0]):
             self._node.remove_empty_directory(directory)
 
@@ -110,8 +153,9 @@ class Pending(object):
         """Return {set name: (seconds left, token)} of the changes of every set that await their confirmation."""
         found = {}
         for name in self._node.listdir(DIRECTORY):
-            owner, _word, token = name.rpartition(".take-back.")
-            if owner:
+            script = _SCRIPT_NAME.match(name)
+            if script:
+                owner, token = script.group("owner"), script.group("token")
                 journal = self._load("%s/%s.json" % (DIRECTORY, owner))
                 known = journal is not None and journal["token"] == token
                 found[owner] = (journal["until"] - self._clock() if known else -_LATE - 1, token)
@@ -121,15 +165,27 @@ class Pending(object):
     def turn(self):
         """Hold the lock of the node while no change of any set is undecided, and wait for both.
 
-        :raises NodeError: if another run does not end.
+        :raises NodeError: if another run does not end, or a change awaits its confirmation for longer than a run waits.
         """
+        end = self._clock() + _PATIENCE
         while True:
             with self._node.lock():
                 undecided = self.undecided()
                 for owner, (left, token) in undecided.items():
                     if left < -_LATE:
                         Pending(self._node, owner).take_back(token)
-                if not self.undecided():
+                undecided = self.undecided()
+                if not undecided:
                     yield
                     return
+            self._bear(undecided, end)
             self._sleep(0.2)
+
+    def _bear(self, undecided, end):
+        """Say so where it is not worth while, or of no use any more, to wait for the changes of others."""
+        owner, (left, _token) = max(undecided.items(), key=lambda entry: entry[1])
+        now = self._clock()
+        if now >= end or now + left > end:
+            raise NodeError("a change of the set %r of routes on this node awaits its confirmation for another %d "
+                            "seconds, and no other change is made meanwhile; nothing was changed, run again then" % (
+                                owner, max(1, round(left + _LATE))))

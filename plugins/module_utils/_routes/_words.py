@@ -108,6 +108,11 @@ def _of_name(name, states, facts):
     if lacking:
         return verdict(name.name, FAIL, "the route to its address %s is not live and persisted" % ", ".join(
             str(route.destination) for route in lacking), _APPLY, by_hand, **data)
+    if name.excess:
+        kept = "; %s of earlier runs stay" % _routes(name) if name.routes else ""
+        return verdict(name.name, FAIL, "%s, so no route was added for it%s" % (name.excess, kept),
+                       "see which DNS server of the node gives this answer ('%s'), and let the node ask that of the "
+                       "leased line" % by_hand, by_hand, **data)
     if name.error:
         kept = "; %s of earlier runs stay" % _routes(name) if name.routes else ""
         return verdict(name.name, WARN, "does not resolve on this node (%s)%s" % (name.error, kept),

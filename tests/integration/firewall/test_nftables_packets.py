@@ -279,3 +279,35 @@ def test_a_drop_on_the_way_to_the_input_chains_is_named(lab):
     assert [item["status"] for item in done.verdicts] == ["warn", "pass"]
     assert "ip early pre: tcp dport 10250 drop" in done.verdicts[0]["summary"]
     assert ("allowed", "tcp") not in lab.reached()
+
+
+@pytest.mark.parametrize("lost", ["file", "directory"])
+def test_a_lost_file_of_ours_closes_our_ports_and_opens_nothing(lab, lost):
+    bare = lab.ruleset()
+    lab.ensure()
+    if lost == "file":
+        (lab.root / "etc/ack-edge/nftables-ack-edge.nft").unlink()
+    else:
+        shutil.rmtree(lab.root / "etc/ack-edge")
+    lab.nft("flush", "ruleset")
+    lab.boot()
+    assert (lab.ruleset(), lab.reached()) == (bare, set())
+    assert lab.ensure().changed
+    lab.boot()
+    assert lab.reached() == OPEN
+
+
+def test_the_line_of_an_earlier_version_opened_everything_and_is_replaced(lab):
+    lab.ensure()
+    config, own = lab.root / "etc/nftables.conf", lab.root / "etc/ack-edge/nftables-ack-edge.nft"
+    good = config.read_text()
+    config.write_text(good.replace(".nf[t]", ".nft"))
+    text = own.read_text()
+    own.unlink()
+    with pytest.raises(AssertionError):
+        lab.boot()  # nft refuses all of it, and the node would start without a firewall
+    own.write_text(text)
+    assert lab.ensure().changed
+    assert config.read_text() == good
+    lab.boot()
+    assert lab.reached() == OPEN

@@ -322,3 +322,14 @@ def test_a_rule_of_somebody_that_leads_to_our_chain_goes_with_it(system):
     ensure(system, [], present=False)
     assert system.tables[4].chains["SITE"] == []
     assert CHAIN not in system.tables[4].chains
+
+
+def test_a_lost_file_of_ours_fails_no_unit(system):
+    """systemd passes the unit over then; the rest of the firewall is none of its business."""
+    ensure(system, [KUBELET, VXLAN])
+    text = system.path(UNIT).read_text()
+    head = text.partition("[Service]")[0]
+    assert f"ConditionPathExists={OWN4}\nConditionPathExists={OWN6}\n" in head
+    system.path(UNIT).write_text(text.replace(f"ConditionPathExists={OWN4}\n", ""))
+    assert ensure(system, [KUBELET, VXLAN]).changed
+    assert system.path(UNIT).read_text() == text

@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 OWN = "/etc/ack-edge/nftables-ack-edge.nft"
-INCLUDE = f'include "{OWN}"'
+INCLUDE = f'include "{OWN[:-1]}[t]"'
+EXACT = f'include "{OWN}"'
 COMMENTS = ["ack-edge ack-edge kubelet", "ack-edge ack-edge vxlan", "ack-edge ack-edge vxlan"]
 
 
@@ -287,3 +288,31 @@ def test_a_firewall_that_only_a_restart_would_load_is_a_finding(tmp_path, config
     assert (outcome.backend, outcome.changed, outcome.verdicts[0]["status"]) == ("none", False, status)
     assert ("/etc/nftables.conf can drop" in outcome.verdicts[0]["summary"]) is (status == "warn")
     assert system.files() == files
+
+
+@pytest.mark.parametrize("config", [BOOT_CONFIG, BOOT_CONFIG.rstrip("\n"), BOOT_CONFIG + "\n\n"])
+def test_the_exact_line_of_an_earlier_version_is_replaced_and_undone(tmp_path, config):
+    """Such a line fails the whole configuration, and so the firewall, where our file is lost."""
+    system = nft_system(tmp_path, config)
+    before = system.files()
+    ensure(system, [KUBELET])
+    now, path = system.files(), system.path("/etc/nftables.conf")
+    path.write_text(add_include(config, EXACT))
+    planned = ensure(system, [KUBELET], check=True)
+    assert (planned.changed, states(planned)) == (True, [("pass", "ok", "ok")])
+    assert f"/etc/nftables.conf: {EXACT}" in planned.before
+    assert f"/etc/nftables.conf: {INCLUDE}" in planned.after
+    assert ensure(system, [KUBELET]).changed
+    assert system.files() == now
+    assert not ensure(system, [KUBELET]).changed
+    path.write_text(add_include(config, EXACT))
+    ensure(system, [], present=False)
+    assert system.files() == before
+
+
+def test_both_lines_become_one(system):
+    ensure(system, [KUBELET])
+    now, path = system.files(), system.path("/etc/nftables.conf")
+    path.write_text(path.read_text() + EXACT + "\n")
+    ensure(system, [KUBELET])
+    assert system.files() == now

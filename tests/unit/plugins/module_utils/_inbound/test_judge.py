@@ -49,6 +49,7 @@ def judge(port: Port, outcome: str | None, *, heard: object = (), refused: str =
         (TCP, "timeout", {"refused": "Permission denied"}, "unproven", "nothing can listen"),
         (TCP, None, {}, "unproven", "was not probed from vpc-host"),
         (TCP, "refused", {"heard": None}, "unproven", "was gone before"),
+        (TCP, "other", {"heard": None, "refused": "taken"}, "unproven", "was gone before"),
     ],
 )
 def test_what_both_saw_has_its_verdict(port: Port, outcome: str, more: dict, status: str, words: str) -> None:
@@ -82,3 +83,10 @@ def test_pass_is_said_only_of_an_answer(port: Port, outcome: str | None, heard: 
 def test_verdicts_keep_the_order_of_the_ports() -> None:
     found = _judge.judge([UDP, TCP], {}, "::1", "vpc-host", {}, {})
     assert [one["check"] for one in found] == ["inbound_udp_8472", "inbound_tcp_10250"]
+
+
+def test_whose_process_has_a_port_is_said() -> None:
+    seen = {("tcp", 10250): {"outcome": "other", "seen_as": "", "detail": ""}}
+    (found,) = _judge.judge([TCP], {TCP: "taken"}, "::1", "vpc-host", seen, {}, {TCP: "user bob"})
+    assert found["summary"].endswith("took the connection; the port is held by a process of user bob")
+    assert found["data"]["holder"] == "user bob"

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import threading
+import time
 
 import helpers_probe as helpers
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _prober
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _prober, _proof
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound._sockets import Port
 
 TOKEN = "a" * 32
@@ -25,7 +28,8 @@ def see(protocol: str, port: int, **more: object) -> _prober.Observation:
         (b"SSH-2.0-x\r\n", "it said 'SSH-2.0-x"),
         (b"", "it said ''"),
         (b"\x1b[2J" * 99, r"it said '\x1b[2J"),
-        (b"ack_edge " + b"a" * 32 + b" 1 10.0.0.1\n", "it said 'ack_edge"),  # the right token, another port
+        (b"ack_edge " + b"a" * 32 + b" 1 10.0.0.1\n", "it said 'ack_edge"),  # the token itself
+        (_proof.answer(TOKEN, 1, "10.0.0.1"), "it said 'ack_edge"),  # the right token, another port
     ],
 )
 def test_whoever_connects_and_is_not_ours_is_somebody_else(said: bytes, detail: str) -> None:
@@ -40,6 +44,23 @@ def test_a_server_that_waits_for_us_has_been_reached() -> None:
     assert (found.outcome, found.detail) == ("other", "connected, and it said nothing")
 
 
+def test_who_says_a_byte_now_and_then_does_not_hold_it_up() -> None:
+    stop = threading.Event()
+
+    def dribble(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while not stop.wait(0.05):
+                connection.sendall(b"x")
+
+    with helpers.tcp_server(dribble) as port:
+        begin = time.monotonic()
+        found = see("tcp", port, timeout=0.4)
+        took = time.monotonic() - begin
+        stop.set()
+    assert (found.outcome, "it said 'xxx" in found.detail) == ("other", True)
+    assert took < 5  # 200 bytes take ten seconds
+
+
 def test_datagrams() -> None:
     with helpers.udp_server(lambda data: b"what") as port:
         assert see("udp", port).outcome == "other"
@@ -48,7 +69,8 @@ def test_datagrams() -> None:
     asked = []
     with helpers.udp_server(asked.append) as port:
         see("udp", port, timeout=0.7)
-    assert asked == [b"ack_edge " + TOKEN.encode()] * 2
+    assert asked == [_proof.question(TOKEN, port)] * 2
+    assert TOKEN.encode() not in asked[0]
     assert see("udp", helpers.free_port(socket.SOCK_DGRAM)).outcome == "refused"
 
 

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
+import pwd
 import socket
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _sockets
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound._sockets import Port
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
 
 
 def entry(*ports: object, name: str = "kubelet", protocol: str = "tcp") -> dict:
@@ -90,3 +93,25 @@ def test_a_kernel_without_ipv6_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_addresses_are_plain(address: str, text: str) -> None:
     assert _sockets.plain(address) == text
+
+
+def test_whose_process_has_a_port_is_read_from_the_kernel() -> None:
+    def read(path: str) -> str | None:
+        return {
+            "/proc/net/tcp6": "  sl  local_address\n"
+            "   0: 00000000000000000000000000000000:280A 0000:0000 01 0:0 0:0 0 0 0 1 1\n"
+            "   1: 00000000000000000000000000000000:280A 0000:0000 0A 0:0 0:0 0 0 0 1 1\n",
+            "/proc/net/udp": "  sl  local_address\n   0: 00000000:2118 00000000:0000 07 0:0 00:0 0 4242424242 0 1\n",
+        }.get(path)
+
+    assert _sockets.holder(Port("a", "tcp", 10250), read) == "user root"
+    assert _sockets.holder(Port("a", "udp", 8472), read) == "user 4242424242"
+    assert _sockets.holder(Port("a", "udp", 8473), read) == ""
+
+
+def test_the_kernel_itself_says_it() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.listen(1)
+        found = _sockets.holder(Port("a", "tcp", sock.getsockname()[1]), Node().read)
+    assert found == f"user {pwd.getpwuid(os.geteuid()).pw_name}"

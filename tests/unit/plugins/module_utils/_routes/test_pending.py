@@ -136,3 +136,77 @@ def test_what_a_killed_run_left_half_written_keeps_nobody_waiting(world):
         assert world.now == 1000
     world.pending().forget()
     assert not directory.exists()
+
+
+def test_what_was_kept_can_still_be_given_up(world):
+    pending = world.pending()
+    pending.begin("0a", {}, UNDO, 30)
+    script = world.script()
+    assert pending.keep("0a")
+    assert not script.exists()
+    assert pending.undecided() == {}
+    pending.give_up("0a")
+    assert script.exists()  # the shell is a fake here
+    assert world.log[-1] == ["/bin/sh", str(script), "0"]
+    assert pending.keep("0a")
+    pending.forget()
+    assert not (world.root / "run/ack_edge").exists()
+
+
+@pytest.mark.parametrize("name", ["x.take-back.0", "x.take-back.0a", "take-back.0", "x.json", "x.kept.0a"])
+def test_the_journal_of_a_set_of_any_name_is_a_journal(world, name):
+    """It was taken for a script of the set x, and run by sh."""
+    for pending in (world.pending(name), world.pending("x")):
+        pending.begin("0a", {}, UNDO, 30)
+    assert set(world.pending().undecided()) == {name, "x"}
+    for pending in (world.pending(name), world.pending("x")):
+        pending.keep("0a")
+    world.log.clear()
+    with world.pending().turn():
+        assert world.now == 1000
+    assert world.log == []
+    world.pending("x").forget()
+    assert world.pending(name).load() == {}
+    assert (world.root / f"run/ack_edge/routes/{name}.json").exists()
+    world.pending(name).forget()
+    assert not (world.root / "run/ack_edge").exists()
+
+
+def test_another_run_does_not_wait_for_ever(world):
+    world.pending("site").begin("0a", {}, UNDO, 3600)
+    with pytest.raises(NodeError, match=r"'site' of routes .* confirmation for another 3605 seconds.* run again then"):
+        world.pending().turn().__enter__()
+    assert world.now == 1000  # said at once: it cannot be decided in time
+
+
+def test_changes_that_follow_one_another_do_not_hold_a_run_up_for_ever(world):
+    world.pending("site").begin("0", {}, UNDO, 100)
+    other = world.pending()
+
+    def sleep(seconds):
+        world.now += 20
+        world.pending("site").keep(f"{round((world.now - 1020) / 20):x}")
+        world.pending("site").begin(f"{round((world.now - 1000) / 20):x}", {}, UNDO, 100)
+
+    other._sleep = sleep
+    with pytest.raises(NodeError, match="awaits its confirmation"):
+        other.turn().__enter__()
+    assert world.now <= 1140
+
+
+@pytest.mark.parametrize("text", ['{"token": "0a", "until": "x", "content": {}}', '{"token": "0a", "until": 5}', "[1]"])
+def test_a_journal_of_another_form_is_damaged(world, text):
+    world.pending().begin("0a", {}, UNDO, 30)
+    (world.root / "run/ack_edge/routes/ack-edge.json").write_text(text)
+    with pytest.raises(NodeError, match="is damaged"):
+        world.pending().undecided()
+
+
+def test_what_cannot_be_begun_leaves_nothing(world):
+    def run(argv, stdin=None, timeout=None):
+        return Completed(argv, 1, "", "no shell")
+
+    pending = Pending(Node(run, str(world.root)), "ack-edge", lambda: world.now, world.sleep)
+    with pytest.raises(NodeError, match="no shell"):
+        pending.begin("0a", {}, UNDO, 30)
+    assert not (world.root / "run/ack_edge").exists()
