@@ -485,7 +485,7 @@ def test_a_change_is_live_first_and_persisted_when_it_is_confirmed(system):
     assert (statuses(second), "awaiting_confirmation" in second) == (["pass"] * 4, False)
     assert [one["data"]["changed"] for one in second["results"][:3]] == [["persisted"]] * 3
     assert run(system, **DANCE)["changed"] is False
-    assert not (system.root / "run/ack_edge").exists()
+    assert not (system.root / "run/ack_edge/routes").exists()
     confirmed(system, DANCE, state="absent")
     assert system.everything() == clean
 

@@ -75,7 +75,7 @@ def test_one_failure_at_any_file_leaves_the_node_as_it_was_and_says_so(tmp_path,
                 assert "as requested, active and persistent" in str(error)
                 system.fails = None
                 assert run(system, **runs[-1])["changed"] is False
-                assert not (system.root / "run/ack_edge").exists()
+                assert not (system.root / "run/ack_edge/routes").exists()
                 continue
             assert "rolled back" in str(error) or "No route and no file of a route was changed" in str(error)
         except NodeError as error:  # before anything of the change was done, or when all of it had been taken back
