@@ -33,9 +33,9 @@ lint: setup
 	ansible-lint --offline --profile production
 	reuse --suppress-deprecation lint --quiet
 
-# One process for each core: they share nothing.
+# One process for each core; they share nothing.
 unit: setup
-	pytest tests/unit -n auto
+	pytest tests/unit -n auto --dist worksteal
 
 # The real tools: ip, nft, ufw and netplan in namespaces and scratch roots (needs root), firewalld on a node of the lab.
 integration: lab-up

@@ -15,9 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests" / "lab"), str(ROOT / ".collections")]
 
 import helpers_life as life  # noqa: E402
+import helpers_outside as outside  # noqa: E402
 import python36  # noqa: E402
 import topology  # noqa: E402
 
+FIRST_MET = topology.OUTSIDE_NODES[4:6]
 PAIRS = (topology.OUTSIDE_NODES[0:2], topology.OUTSIDE_NODES[2:4])
 
 
@@ -60,7 +62,8 @@ def _lives(request):
     wanted = {
         item.callspec.params["lived"] for item in request.session.items if "lived" in getattr(item, "fixturenames", ())
     }
-    life.prepare_lab()
+    # The cloud and the network are there before threads ask for them.
+    life.start(FIRST_MET)
     pool = ThreadPoolExecutor(len(PAIRS))
     yield {controller: pool.submit(live, controller) for controller in topology.CONTROLLERS if controller in wanted}
     pool.shutdown(cancel_futures=True)
@@ -80,7 +83,9 @@ def admin(_lives):
     """Somebody at a controller with the newest ansible-core that can be had, and a node that nobody has prepared."""
     for controller in reversed(topology.CONTROLLERS):
         try:
-            return life.controller(controller)
+            somebody = life.controller(controller)
+            outside.know(somebody, "first", FIRST_MET)
+            return somebody
         except python36.Unavailable as missing:
             reason = str(missing)
     pytest.skip(reason)

@@ -38,16 +38,7 @@ class Life:
         return [node.name for node in self.nodes]
 
 
-def prepare_lab() -> None:
-    """Build the images and start the cloud, before threads ask for them."""
-    outside.start(topology.OUTSIDE_NODES)
-
-
-@lru_cache
-def _install(controller: Controller) -> Admin:
-    admin = outside.install(controller)
-    outside.know(admin, topology.OUTSIDE_NODES)
-    return admin
+_install = lru_cache(outside.install)
 
 
 def controller(wanted: Controller) -> Admin:
@@ -56,11 +47,17 @@ def controller(wanted: Controller) -> Admin:
         return _install(wanted)
 
 
+def start(nodes: tuple[Node, ...]) -> None:
+    """Make nodes anew, one call at a time: they share the files of the lab."""
+    with _STARTING:
+        outside.start(nodes)
+
+
 def live(wanted: Controller, nodes: tuple[Node, ...]) -> Life:
     """Put two fresh nodes through a whole life; nothing is judged here."""
     admin = controller(wanted).in_directory(f"life-{nodes[0].name}")
-    with _STARTING:
-        outside.start(nodes)
+    start(nodes)
+    outside.know(admin, nodes[0].name, nodes)
     python = ""
     if wanted is topology.CONTROLLERS[0]:
         python = _old_python(admin, nodes[1])
@@ -81,7 +78,7 @@ def live(wanted: Controller, nodes: tuple[Node, ...]) -> Life:
     run("first", "prepare_edge")
     run("second", "prepare_edge")
     run("ready", "verify_edge")
-    run("gaps", "verify_edge", "-e api_server= -e node_cidrs=")
+    run("gaps", "verify_edge", "-e api_server=")
     run("reset", "reset_edge")
     left = {node.name: snapshot.differences(moment, node) for node in nodes}
     return Life(wanted, nodes, runs, left, python)
@@ -115,4 +112,4 @@ def log(life: Life) -> str:
     return ", ".join(f"{name} {run.seconds:.0f} s" for name, run in life.runs.items())
 
 
-__all__ = ["Life", "controller", "foreign", "lab", "live", "log", "ours", "prepare_lab"]
+__all__ = ["Life", "controller", "foreign", "lab", "live", "log", "ours", "start"]

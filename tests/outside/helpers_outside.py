@@ -194,15 +194,21 @@ def install(controller: Controller) -> Admin:
     return admin.in_directory("site")
 
 
-def know(admin: Admin, nodes: Collection[Node], logins: dict[str, dict[str, str]] | None = None) -> None:
-    """Write how ssh reaches nodes, and take their host keys; logins: more names, each with options of ssh_config."""
-    hosts = {node.name: {"HostName": node.ssh_address, "User": "ops"} for node in nodes}
+def know(admin: Admin, name: str, nodes: Collection[Node], logins: dict[str, dict[str, str]] | None = None) -> None:
+    """Write how ssh reaches nodes that are up, and take their host keys; each name has files of its own.
+
+    :arg logins: more hosts, each with options of ssh_config.
+    """
+    keys = f"~/.ssh/known_{name}"
+    hosts = {node.name: {"HostName": node.ssh_address, "User": "ops"} for node in nodes} | (logins or {})
     text = ""
-    for name, options in (hosts | (logins or {})).items():
-        text += f"Host {name}\n" + "".join(f"  {option} {value}\n" for option, value in options.items())
+    for host, options in hosts.items():
+        text += f"Host {host}\n"
+        text += "".join(f"  {key} {value}\n" for key, value in ({"UserKnownHostsFile": keys} | options).items())
+    admin.write(f"/home/admin/.ssh/config.d/{name}", text)
+    admin.write("/home/admin/.ssh/config", "Include config.d/*\n")
     scanned = "; ".join(f"ssh-keyscan -t ed25519 {node.ssh_address} 2>/dev/null" for node in nodes)
-    admin.write("/home/admin/.ssh/config", text)
-    admin.must(f"chmod 600 ~/.ssh/config; ({scanned}) > ~/.ssh/known_hosts", stdin="")
+    admin.must(f"({scanned}) > {keys}", stdin="")
 
 
 def limited(command: str, nodes: Collection[Node]) -> str:

@@ -90,7 +90,7 @@ def met(admin):
         python36.give(NODE)
     except python36.Unavailable as reason:
         missing[cases.pop("old Python").name] = str(reason)
-    outside.know(admin, topology.OUTSIDE_NODES, {case.name: case.login for case in cases.values()})
+    outside.know(admin, "contact", [NODE, BARE], {case.name: case.login for case in cases.values()})
     site = admin.in_directory("first-contact")
     site.use_shown_configuration()
     # The home of a user is needed only without pipelining, as with sudo that wants a terminal.

@@ -64,7 +64,6 @@ def test_a_node_whose_api_server_nobody_looked_at_is_not_called_ready(lived):
         assert f"{name} is ready for" not in run.stdout
         assert re.search(rf"{name} is ready but for \d+ open points", run.stdout), run.out
     assert re.search(r"UNPROVEN +(gap_)?api_server", run.stdout)
-    assert re.search(r"(WARN|UNPROVEN) +(gap_)?node_cidrs", run.stdout)
 
 
 def test_after_a_reset_nothing_of_ours_is_left(lived):
