@@ -182,10 +182,10 @@ class Pending(object):
             self._sleep(0.2)
 
     def _bear(self, undecided, end):
-        """Say so where it is not worth while, or of no use any more, to wait for the changes of others."""
-        owner, (left, _token) = max(undecided.items(), key=lambda entry: entry[1])
+        """Say so where the changes of others have been waited for as long as a run waits."""
         now = self._clock()
-        if now >= end or now + left > end:
+        if now >= end:
+            owner, (left, _token) = max(undecided.items(), key=lambda entry: entry[1])
             raise NodeError("a change of the set %r of routes on this node awaits its confirmation for another %d "
-                            "seconds, and no other change is made meanwhile; nothing was changed, run again then" % (
-                                owner, max(1, round(left + _LATE))))
+                            "seconds, and no other change is made meanwhile; this run waited for %d seconds and "
+                            "changed nothing, run again then" % (owner, max(1, round(left + _LATE)), _PATIENCE))
