@@ -19,7 +19,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.format
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME, FORMATS
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError, folder
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._merge import MergeError, check
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report._shape import MergeError, check
 
 
 class ActionModule(ActionBase):

@@ -65,6 +65,7 @@ Type=oneshot
 WantedBy=multi-user.target %(loaders)s
 """
 
+
 def loaded_tables(node, ruleset):
     """Return a Loaded for each family and variant whose filter table is there now; asking makes none.
 

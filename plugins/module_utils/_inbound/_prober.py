@@ -92,4 +92,3 @@ def _datagram(address, port, token, timeout, source):
                 return Observation(port, "answered", seen_as)
             return Observation(port, "other", detail="it said '%s'" % printable(line[:40]))
     return Observation(port, "silent")
-

@@ -52,6 +52,17 @@ def places(path, manager, runs, *, tried):
     return len(found)
 
 
+class _FailsAt:
+    """Says of one step of many that it fails, and keeps all of them."""
+
+    def __init__(self, number):
+        self.number, self.seen = number, []
+
+    def __call__(self, what, path):
+        self.seen.append((what, path))
+        return len(self.seen) == self.number + 1
+
+
 @pytest.mark.parametrize("tried", [True, False], ids=["confirmed", "one step"])
 @pytest.mark.parametrize("name", RUNS)
 @pytest.mark.parametrize("manager", MANAGERS)
@@ -59,19 +70,14 @@ def test_one_failure_at_any_file_leaves_the_node_as_it_was_and_says_so(tmp_path,
     runs = RUNS[name]
     for number in range(places(tmp_path / "straight", manager, runs, tried=tried)):
         system = prepared(tmp_path / str(number), manager, runs)
-        before, seen = state(system), []
-
-        def fails(what, path, seen=seen, number=number):
-            seen.append((what, path))
-            return len(seen) == number + 1
-
-        system.fails = fails
+        before = state(system)
+        system.fails = fails = _FailsAt(number)
         try:
             change(system, runs[-1], tried=tried)
         except static_routes.Refused as error:
             assert "cannot be" in str(error)
             if error.changed:  # all of it was done, and a file of ours in /run could not be removed
-                assert seen[number][1].startswith("/run/ack_edge/"), f"{number}: {error}"
+                assert fails.seen[number][1].startswith("/run/ack_edge/"), f"{number}: {error}"
                 assert "as requested, active and persistent" in str(error)
                 system.fails = None
                 assert run(system, **runs[-1])["changed"] is False
@@ -81,8 +87,8 @@ def test_one_failure_at_any_file_leaves_the_node_as_it_was_and_says_so(tmp_path,
         except NodeError as error:  # before anything of the change was done, or when all of it had been taken back
             assert "cannot be" in str(error)
         else:
-            pytest.fail(f"{seen[-1]} failed without a word")
-        assert state(system) == before, f"{number}: {seen[number]}"
+            pytest.fail(f"{fails.seen[-1]} failed without a word")
+        assert state(system) == before, f"{number}: {fails.seen[number]}"
         system.fails = None
         system.timers = []
         assert change(system, runs[-1], tried=tried)["changed"] is True

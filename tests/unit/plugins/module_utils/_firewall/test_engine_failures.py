@@ -37,6 +37,17 @@ def failing(system, fails):
     return node
 
 
+class _FailsAt:
+    """Says of one file of many that it fails, and keeps their names."""
+
+    def __init__(self, number):
+        self.number, self.asked = number, []
+
+    def __call__(self, path):
+        self.asked.append(path)
+        return len(self.asked) == self.number + 1
+
+
 def run(node, *raw, present=True):
     return InboundPorts(node, "ack-edge").ensure(items_of(*raw), present, False)
 
@@ -50,17 +61,13 @@ def test_one_failure_at_any_file_is_told_exactly(tmp_path, backend, present):
         system = SYSTEMS[backend](root)
         if not present:
             ensure(system, [KUBELET, VXLAN])
-        facts, asked = files_and_rules(system, backend), []
-
-        def fails(path, asked=asked, number=number):
-            asked.append(path)
-            return len(asked) == number + 1
-
+        facts = files_and_rules(system, backend)
+        fails = _FailsAt(number)
         try:
             run(failing(system, fails), *([KUBELET, VXLAN] if present else []), present=present)
         except HalfWay as error:
             now = files_and_rules(system, backend)
-            assert asked[number] in str(error)
+            assert fails.asked[number] in str(error)
             assert error.changed is (now != facts), f"{number}: {error}"
             told = str(error).partition("Changed before that: ")[2].partition("; not changed")[0]
             assert ("the active rules" in told) is (now[1] != facts[1]), f"{number}: {error}"

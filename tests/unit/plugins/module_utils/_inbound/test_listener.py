@@ -202,7 +202,7 @@ def test_another_user_can_neither_read_the_token_nor_end_the_listener(ports: lis
         if child == 0:
             os.setgid(65534)
             os.setuid(65534)
-            found = "refused"
+            found, names = "refused", ""
             try:
                 names = Path("/proc/net/unix").read_text()
                 with socket.socket(socket.AF_UNIX) as sock:
@@ -239,7 +239,7 @@ def _control_path(base: Path) -> str:
     return str(base / "x") if os.geteuid() == 0 else f"{base}/ack_edge-{os.geteuid()}/x"
 
 
-def test_the_directory_is_closed_to_others_whoever_made_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closed_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_control, "_RUN", str(tmp_path / "run"))
     monkeypatch.setattr(_control.tempfile, "gettempdir", lambda: str(tmp_path))
     path = Path(_control.path_of("f" * 32, make=True)).parent
