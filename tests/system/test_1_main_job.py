@@ -78,11 +78,12 @@ def test_leased_line(play, nodes, region):
     lab.restart([])
     restarted = play("verify_edge", *chosen)
     assert restarted.rc == 0, restarted.out
-    assert "3 of 3 hosts are ready (3 ok)" in restarted.out
+    # A container has no modules of its kernel to look at.
+    assert "0 of 3 hosts are ready, 3 ready but for 1 open point each (3 ok)" in restarted.out
 
     reset = play("reset_edge")
     assert reset.rc == 0
-    assert "3 machines (3 ok); this run did not look at readiness" in reset.out
+    assert "3 hosts (3 ok); not judged: nothing looked at, not readiness" in reset.out
     for node in topology.NODES:
         assert snapshot.differences("installed", node) == []
     assert play("reset_edge").changed == dict.fromkeys(nodes, 0)

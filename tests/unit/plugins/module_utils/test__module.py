@@ -49,5 +49,5 @@ def imported(path):
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_every_module_of_a_node_ends_that_way(path):
     found = [module for module, name in imported(path) if name == "AnsibleModule"]
-    if path.stem != "merge_reports":  # an action without a module
+    if "def main(" in path.read_text():  # else the documentation of an action without a module
         assert found == ["ansible_collections.ack_edge.node.plugins.module_utils._module"]

@@ -9,6 +9,7 @@ import itertools
 import os
 import random
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -239,7 +240,11 @@ def _control_path(base: Path) -> str:
     return str(base / "x") if os.geteuid() == 0 else f"{base}/ack_edge-{os.geteuid()}/x"
 
 
-def test_closed_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closed_to_others(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    # The path of a socket has 107 letters at most, of which pytest's own folders take most.
+    scratch = tempfile.TemporaryDirectory()
+    request.addfinalizer(scratch.cleanup)
+    tmp_path = Path(scratch.name)
     monkeypatch.setattr(_control, "_RUN", str(tmp_path / "run"))
     monkeypatch.setattr(_control.tempfile, "gettempdir", lambda: str(tmp_path))
     path = Path(_control.path_of("f" * 32, make=True)).parent

@@ -55,7 +55,7 @@ def test_what_was_begun_is_kept_by_whom_it_waits_for(world):
     assert pending.load() == {"routes": [1]}  # until the manifest has it
     pending.forget()
     assert pending.load() == {}
-    assert not (world.root / "run/ack_edge").exists()
+    assert not (world.root / "run/ack_edge/routes").exists()
 
 
 def test_a_session_that_ends_does_not_take_the_timer_along(tmp_path):
@@ -150,7 +150,7 @@ def test_what_was_kept_can_still_be_given_up(world):
     assert world.log[-1] == ["/bin/sh", str(script), "0"]
     assert pending.keep("0a")
     pending.forget()
-    assert not (world.root / "run/ack_edge").exists()
+    assert not (world.root / "run/ack_edge/routes").exists()
 
 
 @pytest.mark.parametrize("name", ["x.take-back.0", "x.take-back.0a", "take-back.0", "x.json", "x.kept.0a"])
@@ -169,7 +169,7 @@ def test_the_journal_of_a_set_of_any_name_is_a_journal(world, name):
     assert world.pending(name).load() == {}
     assert (world.root / f"run/ack_edge/routes/{name}.json").exists()
     world.pending(name).forget()
-    assert not (world.root / "run/ack_edge").exists()
+    assert not (world.root / "run/ack_edge/routes").exists()
 
 
 def test_another_run_does_not_wait_for_ever(world):
@@ -209,4 +209,4 @@ def test_what_cannot_be_begun_leaves_nothing(world):
     pending = Pending(Node(run, str(world.root)), "ack-edge", lambda: world.now, world.sleep)
     with pytest.raises(NodeError, match="no shell"):
         pending.begin("0a", {}, UNDO, 30)
-    assert not (world.root / "run/ack_edge").exists()
+    assert not (world.root / "run/ack_edge/routes").exists()
