@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._gate import part
+from ansible_collections.ack_edge.node.plugins.plugin_utils._gate import failures, part
 
 
 class ActionModule(ActionBase):
@@ -29,7 +29,7 @@ class ActionModule(ActionBase):
             return result | {"msg": f"{arguments['subject']}: no required check failed on {host}"}
         return result | {
             "failed": True,
-            "msg": f"{arguments['subject']}: {found.count_failed()} on {host}",
+            "msg": f"{arguments['subject']} of {host}: {failures(found.reasons)}",
             "table": found.lines,
             "_ansible_verbose_always": True,
         }

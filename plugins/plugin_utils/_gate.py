@@ -8,7 +8,7 @@ failed, and none is unproven.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, UNPROVEN, counts, failed, table
@@ -27,7 +27,7 @@ DUPLICATES = "duplicate_hosts"
 # Without one of these nobody knows whether a join works. The proof from the VPC needs a probe host, which many sites do
 # not have.
 NEEDED = ("readiness", "time_sync", "inbound_ports", "leased_line_routes", "reachability")
-_NAMED = 5
+_TOLD = 3
 
 
 class Judgement(NamedTuple):
@@ -53,12 +53,13 @@ def judge(host: str, region: str, reports: Mapping[str, Any]) -> Judgement:
     """
     parts = {name: part(reports[name]) for name in reports if reports[name] is not None}
     stopping = [check for found in parts.values() for check in found.failed]
+    reasons = [reason for found in parts.values() for reason in found.reasons]
     open_points = sum(found.open_points for found in parts.values())
     missing = [name for name in NEEDED if name not in parts]
     lines = [line for name, found in parts.items() for line in (f"{name}:", *found.lines)]
     ready = not (stopping or open_points or missing)
     if stopping:
-        message = f"{host} is not ready for {region}: {failures(stopping)}"
+        message = f"{host} is not ready for {region}: {failures(reasons)}"
     elif missing:
         looked = ", ".join(name for name in NEEDED if name in parts)
         found = f"no required check failed in {looked}. " if looked else ""
@@ -79,10 +80,7 @@ class Part(NamedTuple):
     failed: list[str]
     open_points: int
     lines: list[str]
-
-    def count_failed(self) -> str:
-        """Return how many required checks failed, and which."""
-        return failures(self.failed)
+    reasons: list[str]  # of each that failed, its name and what was found
 
 
 def part(report: Any) -> Part:
@@ -93,28 +91,26 @@ def part(report: Any) -> Part:
     try:
         return _part(report, report.get("results"), report.get("failed_checks"))
     except (TypeError, KeyError, AttributeError, ValueError):
-        return Part(["answer"], 0, ["FAIL     the host answered with something that is not a result of this module"])
+        said = "the host answered with something that is not a result of this module"
+        return Part(["answer"], 0, [f"FAIL     {said}"], [f"answer: {said}"])
 
 
 def _part(report: Mapping[str, Any], results: Any, names: Any) -> Part:
     message = str(report.get("msg") or "the module ended without a message").splitlines()
     if results is None or names is None:
-        return Part(["error"], 0, message)
+        return Part(["error"], 0, message, message[:1])
     stopping = [item["check"] for item in failed(results)]
+    reasons = [f"{item['check']}: {item['summary']}" for item in failed(results)]
     # Beside those of the verdicts, what a module names that could not do its work.
     others = [str(name) for name in names if name not in stopping]
     quiet = f"{counts(results)[PASS]} of {len(results)} pass" if results else "nothing to check"
     unproven = [item for item in results if item["status"] == UNPROVEN and item["data"].get("required", True)]
-    return Part(stopping + others, len(unproven), message if others else (table(results) or quiet).splitlines())
+    lines = message if others else (table(results) or quiet).splitlines()
+    return Part(stopping + others, len(unproven), lines, reasons + [f"{name}: {message[0]}" for name in others])
 
 
-def failures(names: list[str]) -> str:
-    """Return how many required checks failed, and which."""
-    count = f"{len(names)} required checks failed" if len(names) > 1 else "1 required check failed"
-    return f"{count}: {_some(names)}"
-
-
-def _some(names: Iterable[str]) -> str:
-    unique = list(dict.fromkeys(names))
-    more = f" and {len(unique) - _NAMED} more" if len(unique) > _NAMED else ""
-    return ", ".join(unique[:_NAMED]) + more
+def failures(reasons: list[str]) -> str:
+    """Return how many required checks failed, and the first of them with what was found."""
+    count = f"{len(reasons)} required checks failed" if len(reasons) > 1 else "1 required check failed"
+    more = f"; and {len(reasons) - _TOLD} more" if len(reasons) > _TOLD else ""
+    return f"{count}: {'; '.join(reasons[:_TOLD])}{more}"

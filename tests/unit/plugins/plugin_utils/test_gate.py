@@ -34,7 +34,7 @@ def test_open_points() -> None:
 def test_not_ready() -> None:
     judged = judge("h", "r", WHOLE | {"readiness": WRONG, "duplicate_hosts": WRONG})
     assert (judged.ready, judged.failed) == (False, ["d", "d"])
-    assert judged.message == "h is not ready for r: 2 required checks failed: d"
+    assert judged.message == "h is not ready for r: 2 required checks failed: d: wrong; d: wrong"
     assert "         by hand: show it" in judged.lines
 
 
@@ -71,3 +71,9 @@ def test_whatever_a_host_answers_there_is_a_verdict(answer: object) -> None:
     assert all(isinstance(line, str) for line in found.lines)
     if not (isinstance(answer, dict) and "results" in answer and "failed_checks" in answer):
         assert found.failed
+
+
+def test_of_many_failures_the_first_are_told() -> None:
+    many = report([verdict(f"c{number}", "fail", "wrong", "fix it") for number in range(9)])
+    message = judge("h", "r", WHOLE | {"readiness": many}).message
+    assert message == "h is not ready for r: 9 required checks failed: c0: wrong; c1: wrong; c2: wrong; and 6 more"
