@@ -123,6 +123,7 @@ def test_a_first_wave_that_fails_as_a_whole_ends_the_run(fleet):
         ({"error_budget": "few"}, "error_budget is few; expected a whole number of machines or a percentage, such as"),
         ({"error_budget": 0.5}, "error_budget is 0.5; expected a whole number"),
         ({"error_budget": "-1%"}, "error_budget is -1%; expected a whole number"),
+        ({"error_budget": "3%\n"}, "error_budget is 3%"),
     ],
 )
 def test_waves_and_budgets_that_are_none_are_refused_before_anything_begins(fleet, variables, message):
