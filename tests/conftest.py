@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings of all unit tests."""
+"""Settings of all tests."""
 
 from __future__ import annotations
 
