@@ -153,7 +153,8 @@ class Lab(PacketLab):
         return {
             str(path.relative_to(self.root)): (str(path.readlink()) if path.is_symlink() else path.is_file())
             for path in self.root.rglob("*")
-            if not str(path).endswith(".lock") and path.name != "lock"
+            # The lock stays, and its folder with it.
+            if not str(path).endswith(".lock") and path.name not in ("lock", "ack_edge", "run")
         }
 
 
