@@ -8,8 +8,7 @@ trace in the chains of others is one jump at the front of INPUT. A whole chain i
 
 For the boot there is a file of our own for each family, in the form of iptables-restore, and a oneshot unit that loads
 them behind whatever loads a table, and again when that is restarted. The files that other services load (rules.v4,
-sysconfig) are neither read nor written: where somebody saved our chain into one of them, the unit takes the jump that
-came with it away and makes its own.
+sysconfig) are neither read nor written: the unit replaces the jump of a chain that somebody saved into one of them.
 """
 from __future__ import absolute_import, division, print_function
 
