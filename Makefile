@@ -60,8 +60,7 @@ build: setup
 install-test: build
 	tests/sanity/install.sh
 
-# molecule/default is the whole life of the main nodes, molecule/inbound_ports that of one node of each firewall; each
-# molecule/routes_* is one backend of static_routes.
+# molecule/default is the whole life of the main nodes; the others are that of one role on a node of each kind.
 molecule: lab-up
 	env -u ANSIBLE_CONFIG molecule test --all
 

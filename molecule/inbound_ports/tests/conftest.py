@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests of the three moments share: the node, its listeners, and the clients."""
 
+import concurrent.futures
 import json
 import os
 import subprocess
@@ -20,11 +21,13 @@ PACKETS = (Path(__file__).parent / "packets.py").read_text()
 CLUSTER_RULES = Path(__file__).parents[1] / "files" / "cluster_rules.sh"
 
 
+PLATFORMS = [row["name"] for row in yaml.safe_load(Path(os.environ["MOLECULE_FILE"]).read_text())["platforms"]]
+NODES = {node.name: node for node in topology.ALL_NODES if node.name in PLATFORMS}
+
+
 def pytest_configure(config):
     """Let testinfra look at the nodes of the scenario."""
-    platforms = yaml.safe_load(Path(os.environ["MOLECULE_FILE"]).read_text())["platforms"]
-    nodes = {node.name: node for node in topology.ALL_NODES}
-    config.option.hosts = ",".join(f"docker://{nodes[platform['name']].container}" for platform in platforms)
+    config.option.hosts = ",".join(f"docker://{node.container}" for node in NODES.values())
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +44,20 @@ def differences(node):
     return snapshot.differences("inbound_ports", node)
 
 
-@pytest.fixture(scope="module")
-def reached(node):
-    """Return {client: the ports of the node that answer it}, with something listening on all of them."""
+@pytest.fixture(scope="session")
+def reached_nodes():
+    """Return {node: {client: the ports that answer it}}, with something listening on all of them; all at once."""
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        return dict(zip(NODES, pool.map(_reached, NODES.values()), strict=True))
+
+
+@pytest.fixture
+def reached(node, reached_nodes):
+    """Return {client: the ports of the node that answer it}."""
+    return reached_nodes[node.name]
+
+
+def _reached(node):
     command = ["docker", "exec", "-i", node.container, "python3", "-c", PACKETS, "serve"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout.readline() == "ready\n"

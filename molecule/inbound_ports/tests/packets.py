@@ -15,6 +15,8 @@ import threading
 TCP = (10250, 10255, 9100, 9445, 10248, 12345)
 UDP = (8472, 8473)
 SSH = 22
+# How long an answer may take, in seconds: on a busy machine sshd needs more than one for its greeting.
+PATIENCE = 4
 
 
 def serve():
@@ -57,7 +59,7 @@ def reach(address):
 def _try(address, protocol, port, reached):
     kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
     with socket.socket(socket.AF_INET, kind) as client:
-        client.settimeout(1)
+        client.settimeout(PATIENCE)
         try:
             client.connect((address, port))
             if protocol == "udp":
