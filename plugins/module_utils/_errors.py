@@ -1,9 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The error of the node's side of the collection. Private to the collection."""
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from ansible_collections.ack_edge.node.plugins.module_utils._secrets import mask
 

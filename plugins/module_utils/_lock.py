@@ -6,9 +6,6 @@ It lies in a directory of our own that only root can enter. Rule for the lock of
 everybody may write: it is taken too, so that no such run works at the same time, but only where it is root's own file,
 and nobody is waited for but root. Private to the collection.
 """
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import contextlib
 import errno
@@ -46,9 +43,12 @@ def held(root, timeout, clock=time.monotonic, sleep=time.sleep):
                 stack.callback(os.close, before)
                 _wait(before, LOCK_FILE_BEFORE, end, timeout, clock, sleep, held_by_root)
         except OSError as error:
-            hint = ("; the module changes the node and has to run as root (become: true)"
-                    if error.errno in (errno.EACCES, errno.EPERM) else "; fix that and run again")
-            raise NodeError("the lock %s cannot be used: %s%s" % (LOCK_FILE, error.strerror, hint)) from None
+            hint = (
+                "; the module changes the node and has to run as root (become: true)"
+                if error.errno in (errno.EACCES, errno.EPERM)
+                else "; fix that and run again"
+            )
+            raise NodeError(f"the lock {LOCK_FILE} cannot be used: {error.strerror}{hint}") from None
         yield
 
 
@@ -88,16 +88,18 @@ def _prove(descriptor, path, mode):
     """See that what is open is ours alone; an older release gave the directory a mode that let others look into it."""
     status = os.fstat(descriptor)
     if status.st_uid != os.geteuid():
-        raise _foreign(path, "belongs to the user with the id %d" % status.st_uid)
+        raise _foreign(path, f"belongs to the user with the id {int(status.st_uid)}")
     if status.st_mode & 0o022:
-        raise _foreign(path, "has the mode %04o, so that others can write to it" % stat.S_IMODE(status.st_mode))
+        raise _foreign(path, f"has the mode {stat.S_IMODE(status.st_mode):04o}, so that others can write to it")
     if stat.S_IMODE(status.st_mode) != mode:
         os.fchmod(descriptor, mode)
 
 
 def _foreign(path, what):
-    return NodeError("%s %s, expected what ack_edge.node makes there itself and only root can write to; find out who "
-                     "made it, remove it, and run again" % (path, what))
+    return NodeError(
+        f"{path} {what}, expected what ack_edge.node makes there itself and only root can write to; find out who "
+        "made it, remove it, and run again"
+    )
 
 
 def _open_before(path):
@@ -118,14 +120,14 @@ def _open_before(path):
 def held_by_root(descriptor, locks="/proc/locks"):
     """Return whether a process of root holds the lock on an open file; whoever could open it could take it."""
     status = os.fstat(descriptor)
-    file_id = "%02x:%02x:%d" % (os.major(status.st_dev), os.minor(status.st_dev), status.st_ino)
+    file_id = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{int(status.st_ino)}"
     with contextlib.suppress(OSError):
         with open(locks, encoding="ascii") as handle:
             lines = [line.split() for line in handle]
         for words in lines:
             # "4: FLOCK  ADVISORY  WRITE 1234 00:19:567 0 EOF"; one that waits has '->' after its number.
             if len(words) >= 6 and words[1] == "FLOCK" and words[5] == file_id:
-                return os.stat("/proc/%s" % words[4]).st_uid == os.geteuid()
+                return os.stat(f"/proc/{words[4]}").st_uid == os.geteuid()
     return False
 
 
@@ -144,6 +146,7 @@ def _wait(descriptor, path, end, timeout, clock, sleep, counts=lambda _descripto
         if not counts(descriptor):
             return
         if clock() >= end:
-            raise NodeError("another run of ack_edge.node has held %s for %d seconds; let it end, then run again" % (
-                path, timeout))
+            raise NodeError(
+                f"another run of ack_edge.node has held {path} for {int(timeout)} seconds; let it end, then run again"
+            )
         sleep(_PAUSE)

@@ -6,9 +6,6 @@ One JSON file for each owned set, ``/var/lib/ack_edge/<kind>/<name>.json``. An e
 *before* it changes anything and the final list after, so a run that is killed between leaves a manifest that names
 every trace it can have left, and the next run mends or removes it.
 """
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import json
 import re
@@ -44,7 +41,7 @@ def _key_fits(value, key, shape):
     return fits(value[name], shape) if name in value else key != name
 
 
-class Manifest(object):
+class Manifest:
     """The owned set ``name`` of one ``kind`` ('routes', 'inbound_ports', 'time_sync').
 
     :arg shape: what the content must look like, see :func:`fits`.
@@ -53,11 +50,13 @@ class Manifest(object):
 
     def __init__(self, node, kind, name, shape=dict):
         if not _NAME.match(name):
-            raise NodeError("name is %r, expected up to 63 lower-case letters, digits, '-', '_' or '.', beginning with "
-                            "a letter or digit" % name)
+            raise NodeError(
+                f"name is {name!r}, expected up to 63 lower-case letters, digits, '-', '_' or '.', beginning with "
+                "a letter or digit"
+            )
         self._node, self._kind, self._name, self._shape = node, kind, name, shape
-        self._directory = "%s/%s" % (STATE_DIR, kind)
-        self.path = "%s/%s.json" % (self._directory, name)
+        self._directory = f"{STATE_DIR}/{kind}"
+        self.path = f"{self._directory}/{name}.json"
 
     def load(self):
         """Return the remembered content (dict), {} if there is none.
@@ -75,8 +74,10 @@ class Manifest(object):
                 raise ValueError
             return document["content"]
         except _WRONG:
-            raise NodeError("%s is damaged or from a newer version of ack_edge.node; look at it and, if nothing in it "
-                            "is worth keeping, remove it" % self.path) from None
+            raise NodeError(
+                f"{self.path} is damaged or from a newer version of ack_edge.node; look at it and, if nothing in it "
+                "is worth keeping, remove it"
+            ) from None
 
     def store(self, content):
         """Remember ``content`` (a dict that JSON can hold); nothing is written where it is remembered already."""
@@ -94,7 +95,8 @@ class Manifest(object):
     def untidy(self):
         """Return whether something of the kind is there, a manifest or what a run that was killed has left."""
         return self._node.exists(self._directory) or (
-            self._node.exists(STATE_DIR) and not self._node.listdir(STATE_DIR))
+            self._node.exists(STATE_DIR) and not self._node.listdir(STATE_DIR)
+        )
 
     def forget(self):
         """Remove the manifest and the directories of the collection that are empty then."""

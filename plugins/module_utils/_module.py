@@ -1,9 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """AnsibleModule as every module of the collection uses it. Private to the collection."""
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from ansible.module_utils import basic
 from ansible_collections.ack_edge.node.plugins.module_utils._secrets import masked

@@ -5,9 +5,6 @@
 Engines take a :class:`Node` instead of calling the system, so that tests give them a fake runner and a scratch root.
 Nothing here knows what a route, a rule or a clock is.
 """
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import collections
 import contextlib
@@ -32,7 +29,7 @@ _PROGRAMS = ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
 _LOCAL_PROGRAMS = ("/usr/local/sbin", "/usr/local/bin")
 
 
-class Completed(object):
+class Completed:
     """What a command left: ``argv`` (list), ``rc`` (int), ``out`` and ``err`` (str)."""
 
     def __init__(self, argv, rc, out, err):
@@ -62,16 +59,18 @@ def run_command(argv, stdin=None, timeout=COMMAND_TIMEOUT):
         )
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.EACCES, errno.ENOTDIR):
-            return Completed(argv, 127, "", "%s: %s" % (argv[0], error.strerror))
-        raise NodeError("'%s' cannot be run: %s; see why by running it on the node" % (
-            " ".join(argv), error.strerror)) from None
+            return Completed(argv, 127, "", f"{argv[0]}: {error.strerror}")
+        raise NodeError(
+            f"'{' '.join(argv)}' cannot be run: {error.strerror}; see why by running it on the node"
+        ) from None
     try:
         out, err = process.communicate(stdin.encode("utf-8") if stdin is not None else b"", timeout=timeout)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
-        raise NodeError("'%s' did not end within %s seconds; see why it hangs by running it on the node" % (
-            " ".join(argv), timeout)) from None
+        raise NodeError(
+            f"'{' '.join(argv)}' did not end within {timeout} seconds; see why it hangs by running it on the node"
+        ) from None
     return Completed(argv, process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
 
 
@@ -84,7 +83,7 @@ def program_path(path):
     return ":".join(collections.OrderedDict.fromkeys(list(_PROGRAMS) + given + list(_LOCAL_PROGRAMS)))
 
 
-class Node(object):
+class Node:
     """Files and commands of one node.
 
     :arg runner: a function like :func:`run_command`; tests give a fake.
@@ -110,7 +109,7 @@ class Node(object):
         done = self.run(argv, stdin=stdin, timeout=timeout)
         if done.rc != 0:
             said = (done.err or done.out).strip() or "nothing"
-            raise NodeError("'%s' ended with status %d and said: %s" % (done.text(), done.rc, said))
+            raise NodeError(f"'{done.text()}' ended with status {int(done.rc)} and said: {said}")
         return done.out
 
     def json(self, argv):
@@ -119,7 +118,7 @@ class Node(object):
         try:
             return json.loads(out) if out.strip() else []
         except ValueError:
-            raise NodeError("'%s' did not print JSON but: %.200s" % (" ".join(argv), out)) from None
+            raise NodeError(f"'{' '.join(argv)}' did not print JSON but: {out:.200}") from None
 
     def starts_at_boot(self, unit):
         """Return whether systemd has a unit enabled."""
@@ -144,7 +143,7 @@ class Node(object):
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ENOTDIR):
                 return []
-            raise NodeError("%s cannot be read: %s" % (path, _reason(error))) from None
+            raise NodeError(f"{path} cannot be read: {_reason(error)}") from None
 
     def glob(self, pattern):
         """Return the sorted paths that an absolute pattern means, as glob(3): no hidden files unless it names them."""
@@ -160,7 +159,7 @@ class Node(object):
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ENOTDIR):
                 return None
-            raise NodeError("%s cannot be read: %s" % (path, _reason(error))) from None
+            raise NodeError(f"{path} cannot be read: {_reason(error)}") from None
 
     def write(self, path, text, mode=0o644):
         """Replace a file in one step: readers see the old text or the new one, also when we are killed.
@@ -185,7 +184,7 @@ class Node(object):
             os.rename(temporary, target)
         except OSError as error:
             _undo(temporary, made)
-            raise NodeError("%s cannot be written: %s; nothing of it was changed" % (path, _reason(error))) from None
+            raise NodeError(f"{path} cannot be written: {_reason(error)}; nothing of it was changed") from None
         _sync_directory(path, target, "written")
 
     def sweep(self, path):
@@ -199,7 +198,7 @@ class Node(object):
         for name in self._names(path):
             if name.startswith(TEMPORARY):
                 with contextlib.suppress(OSError):
-                    os.unlink(self.path("%s/%s" % (path, name)))
+                    os.unlink(self.path(f"{path}/{name}"))
 
     def remove(self, path):
         """Remove a file; one that is not there is fine. Return whether it was there."""
@@ -208,7 +207,7 @@ class Node(object):
         except OSError as error:
             if error.errno == errno.ENOENT:
                 return False
-            raise NodeError("%s cannot be removed: %s" % (path, _reason(error))) from None
+            raise NodeError(f"{path} cannot be removed: {_reason(error)}") from None
         _sync_directory(path, self.path(path), "removed")
         return True
 
@@ -232,8 +231,9 @@ class Node(object):
             os.rename(temporary, self.path(path))
         except OSError as error:
             _undo(temporary, made)
-            raise NodeError("%s cannot be made a link to %s: %s; nothing of it was changed" % (
-                path, target, _reason(error))) from None
+            raise NodeError(
+                f"{path} cannot be made a link to {target}: {_reason(error)}; nothing of it was changed"
+            ) from None
         _sync_directory(path, self.path(path), "made")
 
     def remove_empty_directory(self, path):
@@ -252,13 +252,13 @@ class Node(object):
 
 def _temporary(target):
     directory, _slash, name = target.rpartition("/")
-    return "%s/%s%s" % (directory, TEMPORARY, name)
+    return f"{directory}/{TEMPORARY}{name}"
 
 
 def _reason(error):
     """Return why a call of the system failed, and what helps where that is a lack of rights."""
     if error.errno in (errno.EACCES, errno.EPERM) and os.geteuid() != 0:
-        return "%s (this needs root: become: true)" % error.strerror
+        return f"{error.strerror} (this needs root: become: true)"
     return error.strerror
 
 
@@ -312,8 +312,11 @@ def _sync_directory(path, target, done):
     except OSError as error:
         # A file system that cannot do it at all.
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise NodeError("%s was %s, but the disk may not keep that: %s; see what is wrong with the disk and run "
-                            "again" % (path, done, _reason(error)), changed=True) from None
+            raise NodeError(
+                f"{path} was {done}, but the disk may not keep that: {_reason(error)}; see what is wrong with the disk and run "
+                "again",
+                changed=True,
+            ) from None
 
 
 def ssh_peers(proc="/proc"):
@@ -325,9 +328,9 @@ def ssh_peers(proc="/proc"):
     pid = os.getpid()
     while pid > 1:
         try:
-            with open("%s/%d/environ" % (proc, pid), "rb") as handle:
+            with open(f"{proc}/{int(pid)}/environ", "rb") as handle:
                 environment = handle.read().split(b"\0")
-            with open("%s/%d/stat" % (proc, pid), "rb") as handle:
+            with open(f"{proc}/{int(pid)}/stat", "rb") as handle:
                 # The command in parentheses may hold blanks and parentheses; the parent's id is the second after it.
                 pid = int(handle.read().rpartition(b")")[2].split()[1])
         except (OSError, ValueError, IndexError):

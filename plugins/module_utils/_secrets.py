@@ -6,9 +6,6 @@ A URL is worth showing, so it is not kept out as a whole (no_log would replace i
 contain its value). People write passwords as they are, with ``#``, ``/`` or ``@`` in them, so a password goes as far as
 the last ``@`` of the word: a ``@`` further on in the path of a URL with a port hides more than it must, never less.
 """
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import re
 
@@ -21,7 +18,9 @@ _PASSWORD = re.compile(r"(://" + _NO_ADDRESS + r"[^\s/?#:]*:)(?:(?!://)\S)*@")
 _TOKEN = re.compile(r"(://)[^\s/?#@:]+@")
 _PARAMETER = re.compile(
     r"([?&;](?:[^\s=&;?#'\"]{0,40}(?:token|secret|passw|pwd|signature|credential|access.?key|api.?key)"
-    r"[^\s=&;?#'\"]{0,40}|sig|key|auth)=)[^\s&;#'\"]+", re.IGNORECASE)
+    r"[^\s=&;?#'\"]{0,40}|sig|key|auth)=)[^\s&;#'\"]+",
+    re.IGNORECASE,
+)
 _WHOLE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://" + _NO_ADDRESS + r"[^/?#:@]*:).*@", re.DOTALL)
 
 
@@ -29,13 +28,13 @@ def mask(text):
     """Return a text with ``***`` in the place of every password and token in its URLs."""
     if "://" not in text:
         return text
-    text = _TOKEN.sub(r"\g<1>%s@" % MASKED, _PASSWORD.sub(r"\g<1>%s@" % MASKED, text))
-    return _PARAMETER.sub(r"\g<1>%s" % MASKED, text)
+    text = _TOKEN.sub(rf"\g<1>{MASKED}@", _PASSWORD.sub(rf"\g<1>{MASKED}@", text))
+    return _PARAMETER.sub(rf"\g<1>{MASKED}", text)
 
 
 def mask_url(value):
     """Return a value that is one URL as a whole as :func:`mask` does, also where its password has blanks."""
-    return mask(_WHOLE.sub(r"\g<1>%s@" % MASKED, value, count=1) if _WHOLE.match(value) else value)
+    return mask(_WHOLE.sub(rf"\g<1>{MASKED}@", value, count=1) if _WHOLE.match(value) else value)
 
 
 def masked(value):

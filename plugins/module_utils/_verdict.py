@@ -11,9 +11,6 @@ A verdict is a plain dict, so that it survives JSON on its way to the controller
 ``reproduce``  a command that shows the same by hand on the node, or empty
 ``data``       facts behind the sentence; ``data['required']`` is False where a failure does not stop a role
 """
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import itertools
 
@@ -38,19 +35,21 @@ def verdict(check, status, summary, remedy="", reproduce="", required=True, **da
     :raises ValueError: for an unknown status or a missing remedy; both are mistakes in the caller.
     """
     if status not in STATUSES:
-        raise ValueError("status is %r, expected one of %s" % (status, ", ".join(STATUSES)))
+        raise ValueError(f"status is {status!r}, expected one of {', '.join(STATUSES)}")
     if status in _NEEDS_REMEDY and not remedy:
-        raise ValueError("a verdict with status %s needs a remedy: %s: %s" % (status, check, summary))
+        raise ValueError(f"a verdict with status {status} needs a remedy: {check}: {summary}")
     data["required"] = bool(required)
     # Passwords and tokens in URLs come from the user, the node and its programs; here all of it passes.
-    return masked({
-        "check": check,
-        "status": status,
-        "summary": summary,
-        "remedy": remedy,
-        "reproduce": reproduce,
-        "data": data,
-    })
+    return masked(
+        {
+            "check": check,
+            "status": status,
+            "summary": summary,
+            "remedy": remedy,
+            "reproduce": reproduce,
+            "data": data,
+        }
+    )
 
 
 def failed(verdicts):
@@ -79,11 +78,11 @@ def table(verdicts):
         remedy, alike = key[1], list(group)
         for item in alike:
             optional = "" if item["data"].get("required", True) else " (optional)"
-            lines.append("%-8s %s%s: %s" % (item["status"].upper(), item["check"], optional, item["summary"]))
+            lines.append(f"{item['status'].upper():8} {item['check']}{optional}: {item['summary']}")
         if remedy:
-            lines.append("         to do: %s" % remedy)
+            lines.append(f"         to do: {remedy}")
         if alike[0]["reproduce"]:
-            lines.append("         by hand: %s" % alike[0]["reproduce"])
+            lines.append(f"         by hand: {alike[0]['reproduce']}")
     return "\n".join(lines)
 
 
@@ -95,7 +94,7 @@ def report(verdicts):
     """
     stopping = failed(verdicts)
     numbers = counts(verdicts)
-    quiet = "%d of %d pass" % (numbers[PASS], len(verdicts))
+    quiet = f"{int(numbers[PASS])} of {len(verdicts)} pass"
     return {
         "results": verdicts,
         "summary": numbers,

@@ -3,9 +3,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: inbound_ports
@@ -221,10 +218,12 @@ backend:
   sample: nftables
 """
 
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall._detect import (
-    incoming_interface, on_link_networks)
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts, failure_verdicts
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import InboundPorts, failure_verdicts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.detect import (
+    incoming_interface,
+    on_link_networks,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
@@ -243,8 +242,11 @@ ARGUMENT_SPEC = {
     "name": {"type": "str", "default": "ack-edge"},
     "ports": {"type": "list", "elements": "dict", "options": _PORT_SPEC},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "backend": {"type": "str", "choices": ["auto", "firewalld", "ufw", "nftables", "iptables", "none"],
-                "default": "auto"},
+    "backend": {
+        "type": "str",
+        "choices": ["auto", "firewalld", "ufw", "nftables", "iptables", "none"],
+        "default": "auto",
+    },
     "zone": {"type": "str", "default": ""},
     "interface": {"type": "str", "default": ""},
     "gateway": {"type": "str", "default": ""},
@@ -254,9 +256,15 @@ ARGUMENT_SPEC = {
 
 def with_networks(ports, on_link):
     """Return the entries with the networks of the node in the place of the word ``on-link``."""
-    return [dict(entry, sources=[source for word in entry["sources"]
-                                 for source in (on_link if word.strip() == ON_LINK else [word])])
-            for entry in ports]
+    return [
+        dict(
+            entry,
+            sources=[
+                source for word in entry["sources"] for source in (on_link if word.strip() == ON_LINK else [word])
+            ],
+        )
+        for entry in ports
+    ]
 
 
 def input_problems(params, node, interface):
@@ -265,9 +273,9 @@ def input_problems(params, node, interface):
     on_link = on_link_networks(node, interface) if asked and interface else []
     nowhere = []
     if asked and not on_link:
-        nowhere = ["sources says on-link, and %s; name the networks" % (
-            "interface %s has an address in no network" % interface if interface else
-            "there is no default route that says which interface is meant")]
+        nowhere = [
+            f"sources says on-link, and {(f'interface {interface} has an address in no network' if interface else 'there is no default route that says which interface is meant')}; name the networks"
+        ]
         # So that the other problems are found, too; nothing is done with it.
         on_link = ["192.0.2.0/24"]
     # To take a set away, an entry may be what it was allowed to be then.
@@ -276,11 +284,14 @@ def input_problems(params, node, interface):
     problems = nowhere + problems
     if params["state"] == "present":
         if params["zone"] == "trusted":
-            problems.append("zone is 'trusted', which accepts everything from everywhere; name the zone that handles "
-                            "the node's packets, or leave it out")
+            problems.append(
+                "zone is 'trusted', which accepts everything from everywhere; name the zone that handles "
+                "the node's packets, or leave it out"
+            )
         if params["interface"] and not node.exists("/sys/class/net/" + params["interface"]):
-            problems.append("interface is %r, which this node does not have, expected one of %s" % (
-                params["interface"], ", ".join(node.listdir("/sys/class/net"))))
+            problems.append(
+                f"interface is {params['interface']!r}, which this node does not have, expected one of {', '.join(node.listdir('/sys/class/net'))}"
+            )
     return items, problems
 
 
@@ -298,21 +309,25 @@ def run(module, node):
             items = engine.owned_items()
         outcome = engine.ensure(items, present, module.check_mode)
     except NodeError as error:
-        module.fail_json(changed=getattr(error, "changed", False),
-                         **failure(str(error), failure_verdicts(items, str(error))))
+        module.fail_json(
+            changed=getattr(error, "changed", False), **failure(str(error), failure_verdicts(items, str(error)))
+        )
     result = dict(report(outcome.verdicts), changed=outcome.changed, backend=outcome.backend)
     if outcome.changed:
         result["diff"] = {
-            "before": "".join(line + "\n" for line in outcome.before), "before_header": "inbound ports, before",
-            "after": "".join(line + "\n" for line in outcome.after), "after_header": "inbound ports, after",
+            "before": "".join(line + "\n" for line in outcome.before),
+            "before_header": "inbound ports, before",
+            "after": "".join(line + "\n" for line in outcome.after),
+            "after_header": "inbound ports, after",
         }
     module.exit_json(**result)
 
 
 def main():
     """Entry point of the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, required_if=[("state", "present", ["ports"])],
-                           supports_check_mode=True)
+    module = AnsibleModule(
+        argument_spec=ARGUMENT_SPEC, required_if=[("state", "present", ["ports"])], supports_check_mode=True
+    )
     run(module, Node())
 
 

@@ -2,10 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module port_listener: reads its parameters, lets _inbound listen or end, returns the verdicts of what was seen."""
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
+"""Module port_listener: reads its parameters, lets _inbound_proof listen or end, returns the verdicts of what was seen."""
 
 DOCUMENTATION = r"""
 module: port_listener
@@ -179,14 +176,15 @@ msg:
 import ipaddress
 import socket
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _judge, _listener, _sockets
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import listener, sockets
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import verdicts as _judge
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 
 ARGUMENT_SPEC = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "ports": _sockets.ARGUMENT,
+    "ports": sockets.ARGUMENT,
     "seconds": {"type": "int", "default": 60},
     "toward": {"type": "list", "elements": "str", "default": []},
     "within": {"type": "list", "elements": "str", "default": []},
@@ -199,14 +197,14 @@ ARGUMENT_SPEC = {
 
 def problems_of(params):
     """Return (list of Port, problems) of the parameters."""
-    ports, problems = _sockets.read_ports(params["ports"])
+    ports, problems = sockets.read_ports(params["ports"])
     if not 1 <= params["seconds"] <= 600:
-        problems.append("seconds is %d, expected 1 to 600" % params["seconds"])
+        problems.append(f"seconds is {int(params['seconds'])}, expected 1 to 600")
     for option, text in [(name, value) for name in ("toward", "within") for value in params[name]]:
         try:
             ipaddress.ip_network(text)
         except ValueError:
-            problems.append("%s has '%s', expected a network such as 192.168.0.0/16" % (option, text))
+            problems.append(f"{option} has '{text}', expected a network such as 192.168.0.0/16")
     return ports, problems
 
 
@@ -233,8 +231,12 @@ def address_of(node, toward, within):
     networks = [ipaddress.ip_network(text) for text in within]
     if not networks or (usual and _inside(usual, networks)):
         return usual
-    own = [info["local"] for entry in node.json(["ip", "-j", "address", "show"])
-           for info in entry.get("addr_info", []) if info.get("local")]
+    own = [
+        info["local"]
+        for entry in node.json(["ip", "-j", "address", "show"])
+        for info in entry.get("addr_info", [])
+        if info.get("local")
+    ]
     return next((address for address in own if _inside(address, networks)), usual)
 
 
@@ -245,40 +247,46 @@ def _inside(address, networks):
 
 def listen(ports, params, check_mode):
     """Start the listener and return the result of the module."""
-    token, address = _listener.new_token(), address_of(Node(), params["toward"], params["within"])
-    opened, refused = _sockets.open_all(ports)
+    token, address = listener.new_token(), address_of(Node(), params["toward"], params["within"])
+    opened, refused = sockets.open_all(ports)
     if check_mode:
         for sock in opened.values():
             sock.close()
     else:
-        _listener.start(opened, token, params["seconds"])
-    return dict(report([]), changed=bool(opened), token=token, address=address,
-                listening=[_key(port) for port in ports if port in opened],
-                taken={_key(port): why for port, why in refused.items()})
+        listener.start(opened, token, params["seconds"])
+    return dict(
+        report([]),
+        changed=bool(opened),
+        token=token,
+        address=address,
+        listening=[_key(port) for port in ports if port in opened],
+        taken={_key(port): why for port, why in refused.items()},
+    )
 
 
 def _key(port):
-    return "%s/%d" % (port.protocol, port.port)
+    return f"{port.protocol}/{int(port.port)}"
 
 
 def conclude(ports, params, check_mode):
     """End the listener and return the result of the module, with a verdict for each port."""
-    heard = None if check_mode else _listener.end(params["token"])
+    heard = None if check_mode else listener.end(params["token"])
     node = Node()
     observations = {(one["protocol"], one["port"]): one for one in params["probes"]}
     # Now that the listener is gone, who still has a port had it before.
-    opened, refused = _sockets.open_all(ports)
+    opened, refused = sockets.open_all(ports)
     for sock in opened.values():
         sock.close()
-    holders = {port: _sockets.holder(port, node.read) for port, why in refused.items() if why == "taken"}
+    holders = {port: sockets.holder(port, node.read) for port, why in refused.items() if why == "taken"}
     verdicts = _judge.judge(ports, refused, params["address"], params["prober"], observations, heard, holders)
     return dict(report(verdicts), changed=heard is not None)
 
 
 def main():
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, required_if=[("state", "absent", ("token",))],
-                           supports_check_mode=True)
+    module = AnsibleModule(
+        argument_spec=ARGUMENT_SPEC, required_if=[("state", "absent", ("token",))], supports_check_mode=True
+    )
     ports, problems = problems_of(module.params)
     if problems:
         module.fail_json(**failure("; ".join(problems)))

@@ -2,10 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module port_probe_info: reads its parameters, lets _inbound send to the ports, returns what came back."""
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
+"""Module port_probe_info: reads its parameters, lets _inbound_proof send to the ports, returns what came back."""
 
 DOCUMENTATION = r"""
 module: port_probe_info
@@ -84,13 +81,13 @@ results:
 import ipaddress
 import re
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _prober, _sockets
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import prober, sockets
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure
 
 ARGUMENT_SPEC = {
     "address": {"type": "str", "required": True},
-    "ports": _sockets.ARGUMENT,
+    "ports": sockets.ARGUMENT,
     "token": {"type": "str", "required": True, "no_log": False},
     "source": {"type": "str", "default": ""},
     "timeout": {"type": "float", "default": 5.0},
@@ -99,18 +96,17 @@ ARGUMENT_SPEC = {
 
 def problems_of(params):
     """Return (list of Port, problems) of the parameters."""
-    ports, problems = _sockets.read_ports(params["ports"])
+    ports, problems = sockets.read_ports(params["ports"])
     for option in ("address", "source"):
         try:
             if params[option] or option == "address":
                 ipaddress.ip_address(params[option])
         except ValueError:
-            problems.append("%s is '%s', expected an address such as 10.99.0.11" % (option, params[option]))
+            problems.append(f"{option} is '{params[option]}', expected an address such as 10.99.0.11")
     if not re.match(r"^[0-9a-f]{32}\Z", params["token"]):
-        problems.append("token is '%s', expected the 32 hexadecimal digits that port_listener returned" % (
-            params["token"],))
+        problems.append(f"token is '{params['token']}', expected the 32 hexadecimal digits that port_listener returned")
     if not 0 < params["timeout"] <= 60:
-        problems.append("timeout is %g, expected more than 0 and at most 60 seconds" % params["timeout"])
+        problems.append(f"timeout is {params['timeout']:g}, expected more than 0 and at most 60 seconds")
     return ports, problems
 
 
@@ -120,8 +116,9 @@ def main():
     ports, problems = problems_of(module.params)
     if problems:
         module.fail_json(**failure("; ".join(problems)))
-    seen = _prober.observe(module.params["address"], ports, module.params["token"], module.params["timeout"],
-                           module.params["source"])
+    seen = prober.observe(
+        module.params["address"], ports, module.params["token"], module.params["timeout"], module.params["source"]
+    )
     module.exit_json(changed=False, results=[one.facts() for one in seen])
 
 

@@ -2,10 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module reachability_info: reads its parameters, lets _probe walk all endpoints, returns their verdicts."""
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
+"""Module reachability_info: reads its parameters, lets _reachability walk all endpoints, returns their verdicts."""
 
 DOCUMENTATION = r"""
 module: reachability_info
@@ -213,19 +210,23 @@ msg:
 
 import os
 
-
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
-from ansible_collections.ack_edge.node.plugins.module_utils._probe import _proxy, _ranges, _tls
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._endpoint import read_endpoints, read_networks
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._engine import probe
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._explain import explain
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._packets import Meter
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._resolve import (
-    Resolver, read_hosts, read_nameservers)
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._route import Router
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._stages import Settings, Walker
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability import ranges
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import read_endpoints, read_networks
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.run import probe
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import proxy as _proxy
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import tls
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.packets import Meter
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.resolve import (
+    Resolver,
+    read_hosts,
+    read_nameservers,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.route import Router
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.verdicts import explain
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.walk import Settings, Walker
 
 ARGUMENT_SPEC = {
     "endpoints": {"type": "list", "elements": "dict", "required": True},
@@ -244,20 +245,30 @@ ARGUMENT_SPEC = {
 
 def read_settings(parameters, environ):
     """Return (Settings, problems): every parameter but the endpoints, checked."""
-    problems = ["%s: %r is not possible; give a number above 0" % (name, parameters[name])
-                for name in ("timeout", "deadline", "threads", "max_offset") if not parameters[name] > 0]
+    problems = [
+        f"{name}: {parameters[name]!r} is not possible; give a number above 0"
+        for name in ("timeout", "deadline", "threads", "max_offset")
+        if not parameters[name] > 0
+    ]
     node_cidrs, wrong = read_networks(parameters["node_cidrs"], "node_cidrs")
     problems += wrong
     context = None
     try:
-        context = _tls.make_context(parameters["verify"], parameters["ca_path"])
+        context = tls.make_context(parameters["verify"], parameters["ca_path"])
     except ValueError as error:
         problems.append(str(error))
     proxy_for, wrong = read_proxies(parameters["proxy"], parameters["proxy_url"], environ)
     settings = Settings(
-        context, timeout=parameters["timeout"], deadline=parameters["deadline"], threads=parameters["threads"],
-        verify=parameters["verify"], proxy_for=proxy_for, expect_private=parameters["expect_private"],
-        node_cidrs=node_cidrs, max_offset=parameters["max_offset"])
+        context,
+        timeout=parameters["timeout"],
+        deadline=parameters["deadline"],
+        threads=parameters["threads"],
+        verify=parameters["verify"],
+        proxy_for=proxy_for,
+        expect_private=parameters["expect_private"],
+        node_cidrs=node_cidrs,
+        max_offset=parameters["max_offset"],
+    )
     return settings, problems + wrong
 
 
@@ -269,13 +280,13 @@ def read_proxies(mode, url, environ):
             try:
                 _proxy.read_proxy(environ[name])
             except ValueError as error:
-                problems.append("the environment variable %s on the node %s" % (name, error))
+                problems.append(f"the environment variable {name} on the node {error}")
         return lambda endpoint: _proxy.from_environment(endpoint, environ), problems
     if mode == "explicit":
         try:
             proxy = _proxy.read_proxy(url)
         except ValueError as error:
-            return None, ["proxy_url: %s" % error]
+            return None, [f"proxy_url: {error}"]
         return lambda endpoint: proxy, []
     return lambda endpoint: None, []
 
@@ -290,16 +301,19 @@ def proxy_warning(mode, endpoints, environ):
     hidden = [item.host for item in endpoints if item.is_stream and not _proxy.is_bypassed(item.host, item.port, past)]
     if not hidden:
         return ""
-    more = " and %d more" % (len(hidden) - 1) if len(hidden) > 1 else ""
-    return ("%s is set on the node and NO_PROXY does not exempt %s%s. The direct way was checked; programs that follow "
-            "the variable take the proxy, which hides a missing route. Extend NO_PROXY, or set proxy to environment if "
-            "the proxy is meant to be used" % (names[0], hidden[0], more))
+    more = f" and {int(len(hidden) - 1)} more" if len(hidden) > 1 else ""
+    return (
+        f"{names[0]} is set on the node and NO_PROXY does not exempt {hidden[0]}{more}. The direct way was checked; programs that follow "
+        "the variable take the proxy, which hides a missing route. Extend NO_PROXY, or set proxy to environment if "
+        "the proxy is meant to be used"
+    )
 
 
 def main():
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, required_if=[("proxy", "explicit", ("proxy_url",))],
-                           supports_check_mode=True)
+    module = AnsibleModule(
+        argument_spec=ARGUMENT_SPEC, required_if=[("proxy", "explicit", ("proxy_url",))], supports_check_mode=True
+    )
     endpoints, problems = read_endpoints(module.params["endpoints"])
     settings, wrong = read_settings(module.params, os.environ)
     if problems or wrong:
@@ -308,12 +322,13 @@ def main():
     if warning:
         module.warn(warning)
     node = Node()
-    resolver = Resolver(read_nameservers(node.read("/etc/resolv.conf")), read_hosts(node.read("/etc/hosts")),
-                        settings.timeout)
+    resolver = Resolver(
+        read_nameservers(node.read("/etc/resolv.conf")), read_hosts(node.read("/etc/hosts")), settings.timeout
+    )
     router = Router(node.run, settings.timeout)
     walker = Walker(settings, resolver.resolve, router.lookup, is_silent=router.is_silent, measure=Meter(node.read))
-    traces = probe(_ranges.split(endpoints), walker, settings)
-    verdicts = _ranges.join(endpoints, [explain(trace, settings) for trace in traces])
+    traces = probe(ranges.split(endpoints), walker, settings)
+    verdicts = ranges.join(endpoints, [explain(trace, settings) for trace in traces])
     module.exit_json(changed=False, **_verdict.report(verdicts))
 
 

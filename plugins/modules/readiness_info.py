@@ -2,9 +2,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: readiness_info
@@ -191,9 +188,9 @@ import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
-from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _registry
-from ansible_collections.ack_edge.node.plugins.module_utils._readiness._facts import Facts
-from ansible_collections.ack_edge.node.plugins.module_utils._tools import _choice
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness.facts import Facts
+from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import missing
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 
 _VERSION = re.compile(r"^\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?\Z")
@@ -204,18 +201,18 @@ def input_problems(params):
     found = []
     for option in ("checks", "skip", "advisory"):
         label = "skip (skip_checks of the playbooks)" if option == "skip" else option
-        found += _registry.problems(label, params[option])
+        found += registry.problems(label, params[option])
     for option in ("pod_cidr", "service_cidr", "node_cidrs"):
         for text in params[option]:
             found += _not_a_network(option, text)
     found += _not_an_address("leased_line_gateway", params["leased_line_gateway"])
     version = params["cluster_version"]
     if version and not _VERSION.match(version):
-        found.append("cluster_version is '%s', expected a version such as '1.30.7-aliyun.1' or '1.30'" % version)
+        found.append(f"cluster_version is '{version}', expected a version such as '1.30.7-aliyun.1' or '1.30'")
     if params["min_free_mb"] <= 0:
-        found.append("min_free_mb is %d, expected more than 0" % params["min_free_mb"])
+        found.append(f"min_free_mb is {int(params['min_free_mb'])}, expected more than 0")
     if params["max_clock_offset"] <= 0:
-        found.append("max_clock_offset is %g, expected more than 0 seconds" % params["max_clock_offset"])
+        found.append(f"max_clock_offset is {params['max_clock_offset']:g}, expected more than 0 seconds")
     return found
 
 
@@ -226,8 +223,8 @@ def _not_a_network(option, text):
         try:
             right = ipaddress.ip_interface(text).network
         except ValueError:
-            return ["%s has '%s', expected a network such as 10.244.0.0/16" % (option, text)]
-        return ["%s has '%s', which has host bits set; the network is %s" % (option, text, right)]
+            return [f"{option} has '{text}', expected a network such as 10.244.0.0/16"]
+        return [f"{option} has '{text}', which has host bits set; the network is {right}"]
     return []
 
 
@@ -237,18 +234,19 @@ def _not_an_address(option, text):
     try:
         ipaddress.ip_address(text)
     except ValueError:
-        return ["%s is '%s', expected an address such as 10.99.0.253" % (option, text)]
+        return [f"{option} is '{text}', expected an address such as 10.99.0.253"]
     return []
 
 
 def run(node, params):
     """Run the checks that are asked for and return the result of the module (dict)."""
-    verdicts = _registry.run(Facts(node), params, params["checks"], params["skip"], params["advisory"])
+    verdicts = registry.run(Facts(node), params, params["checks"], params["skip"], params["advisory"])
     return dict(report(verdicts), changed=False)
 
 
 def argument_spec():
     """Return the argument spec, which DOCUMENTATION describes."""
+
     def ids():
         return {"type": "list", "elements": "str", "default": []}
 
@@ -264,7 +262,9 @@ def argument_spec():
         "leased_line_gateway": {"type": "str"},
         "leased_line_interface": {"type": "str"},
         "os_support": {
-            "type": "list", "elements": "dict", "default": [],
+            "type": "list",
+            "elements": "dict",
+            "default": [],
             "options": {
                 "arch": {"type": "str", "required": True},
                 "system": {"type": "str", "required": True},
@@ -274,7 +274,7 @@ def argument_spec():
                 "cluster_max": {"type": "str"},
             },
         },
-        "system_tools": _choice.ARGUMENT,
+        "system_tools": missing.ARGUMENT,
         "inbound_ports": {"type": "list", "elements": "int", "default": []},
         "min_free_mb": {"type": "int", "default": 10240},
         "max_clock_offset": {"type": "float", "default": 1.0},

@@ -3,9 +3,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Own one named set of static routes on a node."""
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: static_routes
@@ -389,19 +386,23 @@ from collections import namedtuple
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError, ssh_peers
-from ansible_collections.ack_edge.node.plugins.module_utils._routes import (
-    _backends,
-    _bounds,
-    _engine,
-    _guard,
-    _inputs,
-    _names,
-    _pending,
-    _plan,
-    _remembered,
-    _rollback,
-    _words,
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import (
+    apply,
+    bounds,
+    commit_confirm,
+    inputs,
+    lockout,
+    remembered,
+    resolve,
+    rollback,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import (
+    plan as _plan,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import (
+    verdicts as _words,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 
 ROUTE_SPEC = {
@@ -448,7 +449,7 @@ class Refused(Exception):
         self.verdicts, self.changed = verdicts, changed
 
 
-class Job(object):
+class Job:
     """One run of the module on one node.
 
     :arg ask: function that returns {name: Answer} of the names to resolve.
@@ -458,44 +459,44 @@ class Job(object):
     def __init__(self, params, node, ask, peers):
         self.params, self.node, self.peers = params, node, peers
         self._ask, self.answers = ask, None
-        self.manifest = Manifest(node, "routes", params["name"], _remembered.SHAPE)
-        self.pending = _pending.Pending(node, params["name"])
+        self.manifest = Manifest(node, "routes", params["name"], remembered.SHAPE)
+        self.pending = commit_confirm.Pending(node, params["name"])
         self.absent = params["state"] == "absent"
 
     def look(self):
         """Observe and plan; change nothing."""
         if self.answers is None:
             self.answers = self._ask()
-        available = _backends.backends(self.node, self.params["name"])
-        observed = _engine.observe(self.node, self.manifest, self.pending, available, self.params["live"])
-        wanted, problems = _inputs.Wanted([], [], [], []), []
-        protect = _inputs.addresses(self.params["protect"], "protect", problems)
-        wrong = _bounds.seconds(self.params["confirm_timeout"])
+        available = registry.backends(self.node, self.params["name"])
+        observed = apply.observe(self.node, self.manifest, self.pending, available, self.params["live"])
+        wanted, problems = inputs.Wanted([], [], [], []), []
+        protect = inputs.addresses(self.params["protect"], "protect", problems)
+        wrong = bounds.seconds(self.params["confirm_timeout"])
         problems += [(None, wrong)] if wrong else []
         if not self.absent:
-            wanted = _inputs.want(self.params, observed.kernel, observed.owned, self.answers)
+            wanted = inputs.want(self.params, observed.kernel, observed.owned, self.answers)
             problems += wanted.problems
         if problems:
             raise _refusal(problems, _words.of_problems(self.params, problems))
-        items, texts = _engine.place(wanted.items, observed.kernel, available, self.params["backend"])
+        items, texts = apply.place(wanted.items, observed.kernel, available, self.params["backend"])
         if texts:
             problems = [(None, text) for text in texts]
             raise _refusal(problems, _words.of_problems(self.params, problems))
-        stores = _engine.read_stores(self.node, available, items, observed)
+        stores = apply.read_stores(self.node, available, items, observed)
         live = observed.kernel.routes if observed.kernel is not None else None
         plan = _plan.plan(items, observed.owned, live, stores, self.params["takeover"])
         problems = list(plan.conflicts) or [(None, text) for text in self._dangers(observed, plan, protect)]
-        problems = problems or [(None, text) for text in _engine.refusals(plan, stores)]
+        problems = problems or [(None, text) for text in apply.refusals(plan, stores)]
         return Look(observed, wanted, plan, problems)
 
     def _dangers(self, observed, plan, protect):
         """Return what speaks against the change itself, as texts."""
         if observed.kernel is None:
             return []
-        texts = _guard.cluster_overlaps(observed.kernel, plan.items)
+        texts = lockout.cluster_overlaps(observed.kernel, plan.items)
         if not self.params["force"]:
-            addresses = _guard.guarded(self.node, observed.kernel, self.peers, protect, nameservers=not self.absent)
-            texts += _engine.endangered(self.node, observed.kernel, plan, addresses)
+            addresses = lockout.guarded(self.node, observed.kernel, self.peers, protect, nameservers=not self.absent)
+            texts += apply.endangered(self.node, observed.kernel, plan, addresses)
         return texts
 
     def verdicts(self, look, was=None):
@@ -504,7 +505,7 @@ class Job(object):
             return _words.of_gone((was or look).plan, done=was is not None)
         in_use = {}
         if look.observed.kernel is not None:
-            in_use = _guard.in_use(look.observed.kernel, look.plan.items, look.observed.owned)
+            in_use = lockout.in_use(look.observed.kernel, look.plan.items, look.observed.owned)
         return _words.of_plan(look.wanted, look.plan.states, look.plan.items, in_use, was and was.plan.states)
 
     def change(self):
@@ -527,11 +528,16 @@ class Job(object):
                     self.pending.take_back(token)
             elif self.pending.keep(token):
                 return self._finish(first, lambda: self.pending.give_up(token))
-            raise Refused("the change of routes was taken back by the node, nothing of it is left: %s" % (
-                "; ".join(text for _where, text in first.problems) or "it was not confirmed within confirm_timeout, or "
-                "somebody else changed routes at the same time; see which of the routes carries the way to the "
-                "controller, then run again, with a longer confirm_timeout if connecting takes long"),
-                self.verdicts(self.look()))
+            raise Refused(
+                "the change of routes was taken back by the node, nothing of it is left: %s"
+                % (
+                    "; ".join(text for _where, text in first.problems)
+                    or "it was not confirmed within confirm_timeout, or "
+                    "somebody else changed routes at the same time; see which of the routes carries the way to the "
+                    "controller, then run again, with a longer confirm_timeout if connecting takes long"
+                ),
+                self.verdicts(self.look()),
+            )
 
     def _look_again(self, token):
         """Look at the node after a change that is not kept yet; where that cannot be done the change is rolled back."""
@@ -543,16 +549,24 @@ class Job(object):
             if not self.pending.awaits(token):
                 raise
             self.pending.take_back(token)
-            raise Refused("%s. The change was rolled back, nothing of it is left" % error,
-                          getattr(error, "verdicts", [])) from None
+            raise Refused(
+                f"{error}. The change was rolled back, nothing of it is left", getattr(error, "verdicts", [])
+            ) from None
 
     def _attempt(self, first):
         token = binascii.hexlify(os.urandom(8)).decode("ascii")
-        answers = {name: [[str(address) for address in answer.addresses], answer.error]
-                   for name, answer in self.answers.items()}
+        answers = {
+            name: [[str(address) for address in answer.addresses], answer.error]
+            for name, answer in self.answers.items()
+        }
         try:
-            _engine.attempt(self.node, self.pending, first.observed, first.plan, {
-                "token": token, "seconds": self.params["confirm_timeout"], "answers": answers})
+            apply.attempt(
+                self.node,
+                self.pending,
+                first.observed,
+                first.plan,
+                {"token": token, "seconds": self.params["confirm_timeout"], "answers": answers},
+            )
         except NodeError as error:
             raise Refused(str(error), self.verdicts(first)) from None
         second = self._look_again(token)
@@ -565,9 +579,16 @@ class Job(object):
     def _finish(self, first, undo=None):
         """Make the plan true for good. :arg undo: function that undoes the live half of a change that was tried."""
         try:
-            _engine.apply(self.node, self.manifest, self.pending, first.observed, first.plan,
-                          _backends.backends(self.node, self.params["name"]), undo)
-        except _rollback.Unfinished as error:
+            apply.apply(
+                self.node,
+                self.manifest,
+                self.pending,
+                first.observed,
+                first.plan,
+                registry.backends(self.node, self.params["name"]),
+                undo,
+            )
+        except rollback.Unfinished as error:
             raise Refused(str(error), self._verdicts_now(first), error.changed) from None
         second = first if _plan.is_empty(first.plan) else self.look()
         if second.problems or not _plan.is_empty(second.plan):
@@ -582,8 +603,12 @@ class Job(object):
 
     def _not_held(self, second, outcome, changed):
         found = "; ".join(text for _where, text in second.problems) or "see the results"
-        return Refused("the node does not hold what was just set (%s), and %s; somebody else changes routes at the "
-                       "same time, find out who and run again" % (found, outcome), self.verdicts(second), changed)
+        return Refused(
+            f"the node does not hold what was just set ({found}), and {outcome}; somebody else changes routes at the "
+            "same time, find out who and run again",
+            self.verdicts(second),
+            changed,
+        )
 
 
 def _recalled(content):
@@ -592,16 +617,20 @@ def _recalled(content):
     :raises NodeError: if it does not.
     """
     try:
-        return {name: _names.Answer(tuple(ipaddress.ip_address(text) for text in addresses), error)
-                for name, (addresses, error) in content["answers"].items()}
+        return {
+            name: resolve.Answer(tuple(ipaddress.ip_address(text) for text in addresses), error)
+            for name, (addresses, error) in content["answers"].items()
+        }
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NodeError("the journal of the change that awaits its confirmation is damaged") from None
 
 
 def _refusal(problems, verdicts):
     texts = [text for _where, text in problems]
-    return Refused(texts[0] if len(texts) == 1 else "%d problems, nothing was changed:\n- %s" % (
-        len(texts), "\n- ".join(texts)), verdicts)
+    return Refused(
+        texts[0] if len(texts) == 1 else "%d problems, nothing was changed:\n- %s" % (len(texts), "\n- ".join(texts)),
+        verdicts,
+    )
 
 
 def run(params, node, check_mode, getaddrinfo=socket.getaddrinfo, peers=ssh_peers):
@@ -609,9 +638,9 @@ def run(params, node, check_mode, getaddrinfo=socket.getaddrinfo, peers=ssh_peer
 
     :raises Refused, NodeError: with what is wrong and what to do.
     """
-    within = _inputs.network(params["resolve_within"])[0]
+    within = inputs.network(params["resolve_within"])[0]
     names = params["resolve"] or [] if params["state"] == "present" and params["live"] and within is not None else []
-    job = Job(params, node, lambda: _names.resolve(names, within.version if within else 4, getaddrinfo), peers())
+    job = Job(params, node, lambda: resolve.resolve(names, within.version if within else 4, getaddrinfo), peers())
     awaiting = None
     if check_mode:
         first = job.look()

@@ -2,9 +2,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: system_tools
@@ -138,9 +135,18 @@ from ansible.module_utils.urls import ConnectionError as UrlError
 from ansible.module_utils.urls import open_url
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _systems
 from ansible_collections.ack_edge.node.plugins.module_utils._secrets import mask_url
-from ansible_collections.ack_edge.node.plugins.module_utils._tools import _bundle, _choice, _engine, _managers
+from ansible_collections.ack_edge.node.plugins.module_utils._system import os as _systems
+from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import (
+    archive as _bundle,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import (
+    missing,
+    package_managers,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import (
+    run as _engine,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, WARN, failure, report, verdict
 
 _CHECKSUM = re.compile(r"^sha256:[0-9a-fA-F]{64}\Z")
@@ -158,11 +164,13 @@ def input_problems(params):
     if params["source"] == "url":
         found += _url_problems(url)
     if params["source"] == "url" and not _CHECKSUM.match(checksum):
-        found.append("checksum is %r, expected 'sha256:' and 64 hexadecimal digits with source: url ('sha256sum FILE' "
-                     "says them)" % checksum)
+        found.append(
+            f"checksum is {checksum!r}, expected 'sha256:' and 64 hexadecimal digits with source: url ('sha256sum FILE' "
+            "says them)"
+        )
     names = [tool["name"] for tool in params["system_tools"]]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        found.append("system_tools has '%s' more than once, expected each tool once" % name)
+        found.append(f"system_tools has '{name}' more than once, expected each tool once")
     return found
 
 
@@ -170,12 +178,14 @@ def _url_problems(url):
     """Return what is wrong with the address; its password is not shown."""
     shown, match = mask_url(url), _AUTHORITY.match(url)
     if not match:
-        return ["url is %r, expected the http:// or https:// address of an archive with source: url" % shown]
+        return [f"url is {shown!r}, expected the http:// or https:// address of an archive with source: url"]
     authority = match.group(1)
     host = authority.rpartition("@")[2]
-    if re.search(r"[\s\x00-\x1f#]", url) or "@" in authority[:-len(host) - 1] or not _PORT.match(host):
-        return ["url is %r, expected no blanks in it, a number as the port, and every special character of a user and "
-                "a password percent-encoded: '#' is %%23, '/' is %%2F, '?' is %%3F, '@' is %%40, ':' is %%3A" % shown]
+    if re.search(r"[\s\x00-\x1f#]", url) or "@" in authority[: -len(host) - 1] or not _PORT.match(host):
+        return [
+            f"url is {shown!r}, expected no blanks in it, a number as the port, and every special character of a user and "
+            "a password percent-encoded: '#' is %23, '/' is %2F, '?' is %3F, '@' is %40, ':' is %3A"
+        ]
     return []
 
 
@@ -199,7 +209,7 @@ def run(node, params, check_mode, tmpdir=None):
     replaced = [name for item in seen.lacking for name in item.replaced]
     if not check_mode:
         if params["source"] == "directory" and not params["archive"]:
-            return dict(report([]), changed=False, wants_archive=_managers.MANAGERS[seen.family].SUFFIX)
+            return dict(report([]), changed=False, wants_archive=package_managers.MANAGERS[seen.family].SUFFIX)
         with node.lock():
             replaced = _install(node, params, seen, tmpdir)
     return dict(report(_verdicts(tools, seen.lacking, check_mode)), changed=True, diff=_diff(seen.lacking, replaced))
@@ -214,25 +224,30 @@ def _install(node, params, seen, tmpdir):
         if params["source"] == "url":
             archive = os.path.join(directory, "archive")
             _fetch(params["url"], archive, params["checksum"])
-        paths = _bundle.unpack(archive, directory, _managers.MANAGERS[seen.family].SUFFIX)
+        paths = _bundle.unpack(archive, directory, package_managers.MANAGERS[seen.family].SUFFIX)
         return _engine.present(node, tools, seen, paths)
 
 
 def _fetch(url, path, checksum, seconds=_FETCH_TIMEOUT):
     shown = mask_url(url)
     try:
-        with _deadline(seconds, "url %s did not come within %d seconds; see what slows this node or the server down. "
-                       "Nothing has been changed" % (shown, seconds)), open_url(url, timeout=60) as response:
+        with _deadline(
+            seconds,
+            f"url {shown} did not come within {int(seconds)} seconds; see what slows this node or the server down. Nothing has been changed",
+        ), open_url(url, timeout=60) as response:
             _bundle.find_room(response.headers.get("Content-Length"), os.path.dirname(path), shown)
             _bundle.save(response, path, checksum, shown)
     except (OSError, ValueError, UrlError, http.client.HTTPException) as error:
-        raise NodeError("url %s cannot be fetched: %s; see whether this node reaches it with 'curl -I %s'. Nothing has "
-                        "been changed" % (shown, error, shown)) from None
+        raise NodeError(
+            f"url {shown} cannot be fetched: {error}; see whether this node reaches it with 'curl -I {shown}'. Nothing has "
+            "been changed"
+        ) from None
 
 
 @contextlib.contextmanager
 def _deadline(seconds, message):
     """Raise NodeError with a message where something is not done in time; a timeout of a socket begins anew always."""
+
     def late(_number, _frame):
         raise NodeError(message)
 
@@ -258,26 +273,34 @@ def _take_back(node, check_mode):
         _tidy(node)
     known = _engine.manifest_of(node).load()
     family = _systems.family(node) if known else None
-    gone = _managers.MANAGERS[family].absent(node, known.get("replaced", [])) if known else []
+    gone = package_managers.MANAGERS[family].absent(node, known.get("replaced", [])) if known else []
     names = " ".join(gone)
     if not gone or check_mode:
         if known and not check_mode:
             _engine.absent(node, family, known)
-        item = (verdict("system_tools", FAIL, "%s gave way to the tools" % names, "run reset_edge.yml") if gone else
-                verdict("system_tools", PASS, "nothing had to give way to the tools"))
+        item = (
+            verdict("system_tools", FAIL, f"{names} gave way to the tools", "run reset_edge.yml")
+            if gone
+            else verdict("system_tools", PASS, "nothing had to give way to the tools")
+        )
     else:
         try:
             with node.lock():
                 _engine.absent(node, family, known)
         except NodeError as error:
             # What took its place goes on doing its work, so this keeps nobody from the rest of a reset.
-            item = verdict("system_tools", WARN, "%s gave way to the tools and is not back: %s" % (names, error),
-                           "install %s by hand, or run reset_edge.yml again" % names, required=False)
+            item = verdict(
+                "system_tools",
+                WARN,
+                f"{names} gave way to the tools and is not back: {error}",
+                f"install {names} by hand, or run reset_edge.yml again",
+                required=False,
+            )
             return dict(report([item]), changed=error.changed)
-        item = verdict("system_tools", PASS, "%s is back" % names)
+        item = verdict("system_tools", PASS, f"{names} is back")
     result = dict(report([item]), changed=bool(gone))
     if gone:
-        result["diff"] = _text(["%s: gave way" % name for name in gone], ["%s: installed" % name for name in gone])
+        result["diff"] = _text([f"{name}: gave way" for name in gone], [f"{name}: installed" for name in gone])
     return result
 
 
@@ -286,32 +309,44 @@ def _verdicts(tools, lacking, check_mode):
     found = []
     for tool in tools:
         item = by_name.get(tool["name"])
-        reproduce = "command -v %s" % " ".join(tool["commands"])
+        reproduce = f"command -v {' '.join(tool['commands'])}"
         packages = item.absent if item else []
         if item and check_mode:
-            found.append(verdict(tool["name"], FAIL, "cannot be used; %s would be installed" % " ".join(packages), _RUN,
-                                 reproduce, packages=packages))
+            found.append(
+                verdict(
+                    tool["name"],
+                    FAIL,
+                    f"cannot be used; {' '.join(packages)} would be installed",
+                    _RUN,
+                    reproduce,
+                    packages=packages,
+                )
+            )
         else:
             found.append(verdict(tool["name"], PASS, "can be used", reproduce=reproduce, packages=packages))
     return found
 
 
 def _diff(lacking, replaced):
-    before = ["%s: missing" % item.tool for item in lacking] + ["%s: installed" % name for name in replaced]
-    after = ["%s: usable (%s)" % (item.tool, " ".join(item.absent)) for item in lacking]
-    return _text(before, after + ["%s: gave way" % name for name in replaced])
+    before = [f"{item.tool}: missing" for item in lacking] + [f"{name}: installed" for name in replaced]
+    after = [f"{item.tool}: usable ({' '.join(item.absent)})" for item in lacking]
+    return _text(before, after + [f"{name}: gave way" for name in replaced])
 
 
 def _text(before, after):
     header = "tools of the node"
-    return {"before": "\n".join(before) + "\n", "after": "\n".join(after) + "\n", "before_header": header,
-            "after_header": header}
+    return {
+        "before": "\n".join(before) + "\n",
+        "after": "\n".join(after) + "\n",
+        "before_header": header,
+        "after_header": header,
+    }
 
 
 def main():
     module = AnsibleModule(
         argument_spec={
-            "system_tools": _choice.ARGUMENT,
+            "system_tools": missing.ARGUMENT,
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "source": {"type": "str", "choices": ["repository", "directory", "url"], "default": "repository"},
             "directory": {"type": "path"},

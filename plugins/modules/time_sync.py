@@ -2,9 +2,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: time_sync
@@ -131,12 +128,18 @@ import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._timesync import (
-    _chronyc,
-    _clock,
-    _engine,
-    _plan,
-    _verify,
+from ansible_collections.ack_edge.node.plugins.module_utils._system import clock
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import (
+    chronyc,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import (
+    plan as _plan,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import (
+    run as _engine,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import (
+    verdicts as _verify,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, WARN, failure, report, verdict
 
@@ -150,14 +153,15 @@ def input_problems(params):
     servers = params["servers"]
     for name in servers:
         if not _SERVER.match(name):
-            found.append("servers has %r, expected a host name or an address%s" % (
-                name, " without blanks and line ends around it" if name != name.strip() else ""))
+            found.append(
+                f"servers has {name!r}, expected a host name or an address{' without blanks and line ends around it' if name != name.strip() else ''}"
+            )
     for name in sorted({name for name in servers if servers.count(name) > 1}):
-        found.append("servers has '%s' more than once, expected each server once" % name)
+        found.append(f"servers has '{name}' more than once, expected each server once")
     if not 0 < params["max_offset"] <= 3600:
-        found.append("max_offset is %g, expected more than 0 and at most 3600 seconds" % params["max_offset"])
+        found.append(f"max_offset is {params['max_offset']:g}, expected more than 0 and at most 3600 seconds")
     if not 0 <= params["wait"] <= LONGEST_WAIT:
-        found.append("wait is %d, expected 0 to %d seconds" % (params["wait"], LONGEST_WAIT))
+        found.append(f"wait is {int(params['wait'])}, expected 0 to {int(LONGEST_WAIT)} seconds")
     if params["verify_only"] and params["state"] == "absent":
         found.append("verify_only is true and state is absent, expected one of them: absent changes the node")
     return found
@@ -188,7 +192,11 @@ def _result(verdicts, plan):
     if changed:
         header = "chrony of the node"
         result["diff"] = {
-            "before": plan.diff[0], "after": plan.diff[1], "before_header": header, "after_header": header}
+            "before": plan.diff[0],
+            "after": plan.diff[1],
+            "before_header": header,
+            "after_header": header,
+        }
     return result
 
 
@@ -246,16 +254,25 @@ def _taken_back(still_there):
 
 
 def _not_ours(paths):
-    return verdict("time_sync", WARN, "%s is there, but no manifest remembers it and it does not say what time_sync "
-                   "writes, so it was left as it is" % ", ".join(paths), "look at it and remove it by hand if this "
-                   "node does not need it, then restart chrony", "cat %s" % " ".join(paths), required=False)
+    return verdict(
+        "time_sync",
+        WARN,
+        f"{', '.join(paths)} is there, but no manifest remembers it and it does not say what time_sync writes, so it was left as it is",
+        "look at it and remove it by hand if this node does not need it, then restart chrony",
+        f"cat {' '.join(paths)}",
+        required=False,
+    )
 
 
 def _half_known(paths):
-    return verdict("time_sync", WARN, "what time_sync wrote into %s is removed, but its manifest was missing: which "
-                   "time services it had stopped and how chrony stood before is not known" % ", ".join(paths),
-                   "enable and start the time service that this node had before, if it had one", "systemctl list-units "
-                   "'*ntp*' '*chron*' '*timesync*' --all", required=False)
+    return verdict(
+        "time_sync",
+        WARN,
+        f"what time_sync wrote into {', '.join(paths)} is removed, but its manifest was missing: which time services it had stopped and how chrony stood before is not known",
+        "enable and start the time service that this node had before, if it had one",
+        "systemctl list-units '*ntp*' '*chron*' '*timesync*' --all",
+        required=False,
+    )
 
 
 def _judge(node, seen, params, wait, changed):
@@ -264,8 +281,9 @@ def _judge(node, seen, params, wait, changed):
         _engine.settle(node, servers, max_offset, wait=wait, restarted=changed)
     elif params["verify_only"]:
         _engine.await_clock(node, max_offset, wait=wait, running=False)
-    return _verify.results(seen, servers, _chronyc.sources(node, servers), _clock.observe(node), max_offset,
-                           params["verify_only"])
+    return _verify.results(
+        seen, servers, chronyc.sources(node, servers), clock.observe(node), max_offset, params["verify_only"]
+    )
 
 
 def main():

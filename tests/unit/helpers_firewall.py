@@ -10,8 +10,8 @@ import json
 import re
 from pathlib import Path
 
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
 
 VENDOR_ZONE = """<?xml version="1.0" encoding="utf-8"?>

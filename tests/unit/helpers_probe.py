@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Loopback servers, certificates and fakes for the tests of _probe."""
+"""Loopback servers, certificates and fakes for the tests of _reachability."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ansible_collections.ack_edge.node.plugins.module_utils._probe import _dns, _tcp
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._endpoint import read_endpoints
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._engine import probe
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._explain import explain
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._resolve import Resolution
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._route import unknown
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._stages import Settings, Walker
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._tls import make_context
-from ansible_collections.ack_edge.node.plugins.module_utils._probe._trace import Stop
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import read_endpoints
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.run import probe
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import dns, tcp
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.resolve import Resolution
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.route import unknown
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.tls import make_context
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.verdicts import explain
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.walk import Settings, Walker
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -252,9 +252,9 @@ def dns_reply(
         for value in (records or {}).get(owner, []):
             if value.endswith("."):
                 name = value[:-1]
-                kind, data = _dns.CNAME, dns_name(name)
+                kind, data = dns.CNAME, dns_name(name)
             else:
-                kind, data = (_dns.AAAA if ":" in value else _dns.A), ipaddress.ip_address(value).packed
+                kind, data = (dns.AAAA if ":" in value else dns.A), ipaddress.ip_address(value).packed
                 if kind != qtype:
                     continue
             body += dns_name(owner) + struct.pack("!HHIH", kind, 1, 60, len(data)) + data
@@ -290,7 +290,7 @@ def run(
     *,
     names: dict | None = None,
     route: Callable[[str], dict] = lambda address: way(),
-    connect: Callable = _tcp.connect,
+    connect: Callable = tcp.connect,
     is_silent: Callable[[str, str], bool] | None = None,
     measure: Callable | None = None,
     wall: Callable[[], float] = time.time,

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
-from ansible_collections.ack_edge.node.plugins.module_utils._readiness._facts import Facts
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness.facts import Facts
 
 ADDRESS = ["ip", "-j", "address", "show"]
 ROUTES = ["ip", "-j", "-4", "route", "show", "table", "all"]

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import helpers_netplan
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._routes import _backends, _kernel, _types
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel, types
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
 
 UUID = "00000000-0000-4000-8000-000000000042"
@@ -37,24 +38,24 @@ class Killed(BaseException):
     """What kill -9 is to a test: no handler of the engine may see it."""
 
 
-def route(text: str, **attributes) -> _types.Route:
+def route(text: str, **attributes) -> types.Route:
     """Return the Route of 'DESTINATION via GATEWAY dev INTERFACE'."""
     destination, gateway, interface = re.fullmatch(r"(\S+) via (\S+) dev (\S+)", text).groups()
     network = ipaddress.ip_network(destination)
     values = {
-        "metric": _types.DEFAULT_METRIC[network.version],
-        "table": _types.MAIN_TABLE,
+        "metric": types.DEFAULT_METRIC[network.version],
+        "table": types.MAIN_TABLE,
         "source": None,
         "onlink": False,
         "mtu": None,
     }
-    return _types.Route(network, ipaddress.ip_address(gateway), interface, **{**values, **attributes})
+    return types.Route(network, ipaddress.ip_address(gateway), interface, **{**values, **attributes})
 
 
-def live(one: _types.Route, *, plain: bool = True) -> _kernel.Live:
+def live(one: types.Route, *, plain: bool = True) -> kernel.Live:
     """Return the Live of a Route."""
     way = f"via {one.gateway} dev {one.interface}" if one.gateway else f"directly on {one.interface}"
-    return _kernel.Live(one, plain, way, " ".join(one.arguments()) if one.gateway else "")
+    return kernel.Live(one, plain, way, " ".join(one.arguments()) if one.gateway else "")
 
 
 def parameters(**given) -> dict:
@@ -348,7 +349,7 @@ class _FakeNode(Node):
 def backends(system: System | None, name: str, set_name: str = "ack-edge"):
     """Return one backend for a System, or for none where only texts are read and written."""
     node = system.node() if system else Node(lambda argv, **_named: Completed(argv, 127, "", "not found"), "/nowhere")
-    return _backends.backends(node, set_name)[name]
+    return registry.backends(node, set_name)[name]
 
 
 def resolver(answers: dict):

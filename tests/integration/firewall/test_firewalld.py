@@ -24,8 +24,8 @@ PACKAGE = "ansible_collections/ack_edge/node/plugins"
 ARCHIVE = "/var/tmp/ackfw-test.zip"
 DRIVER = """
 import json, sys
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall._engine import InboundPorts
-from ansible_collections.ack_edge.node.plugins.module_utils._firewall._model import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 raw, present, check, options = json.loads(sys.argv[1])
 try:

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _control
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import control
 from helpers_packets import ALLOWED, NODE, NODE6, OTHER, PacketLab, need_root, sh
 
 COLLECTIONS = Path(__file__).resolve().parents[3] / ".collections"
@@ -145,9 +145,9 @@ def test_the_listener_is_gone_when_nobody_comes_back(lab):
     started = module(lab.node_ns, "port_listener", ports=PORTS, seconds=1)
     assert ":20250" in listeners(lab)
     # A conversation with it ends when it does: nothing has to be slept for.
-    with _control.connected(started["token"]) as conversation:
+    with control.connected(started["token"]) as conversation:
         conversation.settimeout(20)
         conversation.recv(1)
-    while _control.connected(started["token"]):
+    while control.connected(started["token"]):
         continue
     assert listeners(lab) == before

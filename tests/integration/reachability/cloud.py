@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import helpers_probe as helpers
-from ansible_collections.ack_edge.node.plugins.module_utils._probe import _ntp
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import ntp
 
 HTTP_OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 ALERT_HANDSHAKE_FAILURE = bytes.fromhex("15030300020228")
@@ -67,7 +67,7 @@ def time_of(offset: float = 0.0, stratum: int = 2, leap: int = 0, reference: byt
     """Return a time server."""
 
     def answer(request: bytes) -> bytes:
-        now = _ntp.pack_time(time.time() + offset)
+        now = ntp.pack_time(time.time() + offset)
         head = struct.pack("!BBbbII4s", leap << 6 | 4 << 3 | 4, stratum, 0, 0, 0, 0, reference)
         return head + now + request[40:48] + now + now
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
-from ansible_collections.ack_edge.node.plugins.module_utils._probe import _words
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability import messages
 from faults import CALLS, FAULTS
 from helpers_packets import need_root
 from page import PAGE, render
@@ -61,7 +61,7 @@ def test_fault_gives_its_verdict(verdicts, name):
 
 def test_every_verdict_that_exists_is_made_by_a_fault():
     made = {fault.problem for fault in FAULTS} - {""}
-    assert {SAME.get(problem, problem) for problem in _words.PROBLEMS} - NOT_MADE == made
+    assert {SAME.get(problem, problem) for problem in messages.PROBLEMS} - NOT_MADE == made
 
 
 def test_every_status_and_stage_is_made_by_a_fault():

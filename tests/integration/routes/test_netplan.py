@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError, run_command
-from ansible_collections.ack_edge.node.plugins.module_utils._routes import _netplan_trial, _types
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._kernel import Link
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import netplan_generator
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.kernel import Link
 from helpers_netplan import KEYFILE, NETWORK, SITE, YAML
 from helpers_routes import UUID, System, backends, route, run
 from hypothesis import given
@@ -46,7 +47,7 @@ SECRET = "a-secret-of-the-site"
 @pytest.fixture(autouse=True, scope="module")
 def generator():
     """The files of the machine that runs the tests stay as they are."""
-    found = [path for path in _netplan_trial.PROGRAMS if os.path.exists(path)]
+    found = [path for path in netplan_generator.PROGRAMS if os.path.exists(path)]
     if not found:
         pytest.fail("needs netplan, which tests/integration/tools.sh installs")
     places = [
@@ -67,7 +68,7 @@ class Real(System):
         root = words[1]
         assert words[0] == "--root-dir"
         assert not root.startswith(str(self.root)) and len(root) > 1
-        program = next(path for path in _netplan_trial.PROGRAMS if os.path.exists(path))
+        program = next(path for path in netplan_generator.PROGRAMS if os.path.exists(path))
         done = run_command([program, *words])
         return done.out, done.err, done.rc
 
@@ -92,13 +93,13 @@ def node(tmp_path):
 
 def boot(system):
     """Generate as netplan does at boot, in a scratch directory, and return {path: text}."""
-    outcome = _netplan_trial.generate(system.node(), "/nowhere")
+    outcome = netplan_generator.generate(system.node(), "/nowhere")
     assert outcome.files is not None, outcome.words
     return outcome.files
 
 
 def items(interface, *texts, **attributes):
-    return [_types.item(route(f"{text} dev {interface}", **attributes)) for text in texts]
+    return [types.item(route(f"{text} dev {interface}", **attributes)) for text in texts]
 
 
 def test_the_routes_come_out_and_go_again(system):
@@ -262,7 +263,7 @@ def test_a_generator_that_crashes_never_gets_its_file(node):
     one.locate(Link("v0", 9, ()))
     wanted = items("v0", "100.1.0.0/16 via 10.1.1.254", table=7)
     system.put(YAML, one.compose("", wanted, [], []), 0o600)
-    outcome = _netplan_trial.generate(system.node(), "/nowhere")
+    outcome = netplan_generator.generate(system.node(), "/nowhere")
     try:
         one.refuse(YAML, system.text(YAML), "v0", wanted)
         refused = ""

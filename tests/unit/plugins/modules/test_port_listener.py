@@ -11,7 +11,7 @@ import helpers_probe as helpers
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.doc_fragments import tried_ports
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound import _listener
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import listener
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
 from ansible_collections.ack_edge.node.plugins.modules import port_listener
 from helpers_modules import run_module
@@ -66,13 +66,13 @@ def test_the_whole_proof(ports: list[dict]) -> None:
 def test_check_mode_starts_and_ends_nothing(ports: list[dict]) -> None:
     _status, started = call("port_listener", ports=ports, _ansible_check_mode=True)
     assert started["changed"]
-    assert _listener.end(started["token"]) is None
+    assert listener.end(started["token"]) is None
     _status, started = call("port_listener", ports=ports)
     _status, ended = call(
         "port_listener", state="absent", ports=ports, token=started["token"], _ansible_check_mode=True
     )
     assert ended["changed"] is False
-    assert _listener.end(started["token"]) == {}
+    assert listener.end(started["token"]) == {}
 
 
 @pytest.mark.parametrize(

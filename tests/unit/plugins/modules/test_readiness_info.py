@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.doc_fragments import tools as doc_tools
-from ansible_collections.ack_edge.node.plugins.module_utils._readiness import _registry
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry
 from ansible_collections.ack_edge.node.plugins.modules import readiness_info
 from helpers_readiness import World
 
@@ -87,4 +87,4 @@ def test_documentation_and_argument_spec_agree():
     document = yaml.safe_load(readiness_info.DOCUMENTATION)
     fragment = yaml.safe_load(doc_tools.ModuleDocFragment.DOCUMENTATION)
     assert _spec({**document["options"], **fragment["options"]}) == _spec(readiness_info.argument_spec())
-    assert all(f"V({name})" in " ".join(document["description"]) for name in _registry.IDS)
+    assert all(f"V({name})" in " ".join(document["description"]) for name in registry.IDS)

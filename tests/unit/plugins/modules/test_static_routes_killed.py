@@ -10,7 +10,7 @@ import os
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._routes._kernel import Link
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.kernel import Link
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
 from helpers_killed import killed
 from helpers_routes import DROPIN, MANIFEST, PROFILE, PROFILE_TEXT, System, backends, parameters

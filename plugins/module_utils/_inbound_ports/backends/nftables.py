@@ -1,0 +1,308 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backend nftables: our accepts in front of the input chains that can drop, and a file of our own for the boot.
+
+An accept in a table of its own does not override a drop in another base chain: a packet passes only if *every* base
+chain on hook input lets it pass. So each chain that can drop gets our rules, and in its front, where no drop, reject
+or jump stands before them; they are so narrow (source, protocol, port) that nothing else passes by them.
+
+For the boot, ``nftables.service`` loads one configuration file. The file gets one line of ours, an include of our own
+file, as its last line: there all chains are known. The own file is kept outside of directories that people include
+with a wildcard, because loaded twice or too early it would be wrong. Our line has a wildcard that matches this file
+alone: nft refuses a whole configuration for an include of a file that is not there, and loads one whose wildcard
+matches nothing. So a lost file of ours closes our ports, and does not open everything else.
+"""
+
+import collections
+import json
+import re
+
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft_judge import blocking
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import Rule, by_version
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.plan import Fact, Found
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
+OWN_DIRECTORY = "/etc/ack-edge"
+
+# chains: keys of the chains that can drop; bootable: those of them that the boot configuration makes; config: path of
+# the boot configuration that is loaded at boot, None with obstacle; texts: {path: text} of every boot configuration
+# that may hold our include line; own: text of our file or None.
+Seen = collections.namedtuple("Seen", "ruleset chains bootable config obstacle texts own inputs")
+
+_EXEC_START = re.compile(r"-f\s+(/\S+)")
+_TAKE_OUT = "take that rule out, or let it come behind those with the comment 'ack-edge' ('nft -a list ruleset')"
+_ENABLE = (
+    "let nftables.service load your ruleset at boot (keep it in its configuration file, then "
+    "'systemctl enable nftables'), and run prepare_edge.yml again"
+)
+
+
+def read_ruleset(node):
+    """Return the loaded Ruleset, None where nft is not installed.
+
+    :raises NodeError: where nft cannot say what is loaded.
+    """
+    done = node.run(["nft", "-j", "list", "ruleset"])
+    if done.rc == 127:
+        return None
+    if done.rc != 0:
+        said = (done.err or done.out).strip()
+        if "JSON" in said:
+            raise NodeError(
+                f"'{done.text()}' ended with: {said}; inbound_ports reads rulesets as JSON, so install an nftables with "
+                "JSON support (0.9 or newer, built with libjansson)"
+            )
+        if "not supported" in said:
+            # The kernel has no nf_tables, so nothing of it can be loaded.
+            return nft.Ruleset(None)
+        raise NodeError(f"'{done.text()}' ended with status {int(done.rc)} and said: {said}")
+    try:
+        return nft.Ruleset(json.loads(done.out))
+    except ValueError:
+        raise NodeError(f"'{done.text()}' did not print JSON but: {done.out:.200}") from None
+
+
+class Nftables:
+    """The backend; ``set_name`` is the owned set, its rules are known by their comment."""
+
+    name = "nftables"
+    reproduce = "nft list ruleset"
+
+    def __init__(self, node, set_name):
+        self._node = node
+        self._prefix = f"ack-edge {set_name} "
+        self._own = f"{OWN_DIRECTORY}/nftables-{set_name}.nft"
+        self._include = f'include "{self._own[:-1]}[t]"'
+        # Up to version 0.1.0 the line named the file itself; such a line is replaced, and undone as ours.
+        self._includes = (self._include, f'include "{self._own}"')
+
+    def available(self):
+        """Return whether what we own here can be taken back: always, the runtime needs nft only if it has rules."""
+        return True
+
+    def files(self, remembered):
+        """Return the paths that a run may have written to itself."""
+        return [self._own, *remembered.get("configs", [])]
+
+    def directories(self, _was_ours):
+        """Return the directories that go with the last file of ours in them.
+
+        :arg was_ours: whether anything of ours was there; else an empty directory that others share with us is theirs.
+        """
+        return [OWN_DIRECTORY]
+
+    def observe(self, remembered, wanted):
+        """Read the node.
+
+        :arg remembered: what the manifest holds of this backend, {} for nothing.
+        :arg wanted: whether rules are to be put in; without, no check of the boot configuration is needed.
+        """
+        ruleset = read_ruleset(self._node) or nft.Ruleset(None)
+        inputs = ruleset.input_chains()
+        chains = [chain.key for chain in inputs if ruleset.can_drop(chain)]
+        config, obstacle = self._boot_config()
+        texts = {path: self._node.read(path) for path in [config, *remembered.get("configs", [])] if path}
+        if config and texts[config] is None:
+            config, obstacle = None, (f"{config}, which nftables.service loads at boot, is not there", _ENABLE)
+        bootable = []
+        if wanted and chains and config:
+            bootable, obstacle = self._bootable(config, texts[config], chains)
+        return Seen(ruleset, chains, bootable, config, obstacle, texts, self._node.read(self._own), bool(inputs))
+
+    def asleep(self):
+        """Return (service, file) of a boot configuration that can drop what comes in and is not loaded, () if none is.
+
+        Told by its words, for nobody but nft can say what a configuration makes of itself.
+        """
+        config, _obstacle = self._boot_config()
+        if config and read_ruleset(self._node) is None:
+            return ()  # without nft nothing loads it
+        text = re.sub(r"#[^\n]*", "", (self._node.read(config) if config else "") or "")
+        drops = re.search(r"\bhook input\b", text) and re.search(r"\b(drop|reject)\b", text)
+        return ("nftables", config) if drops else ()
+
+    def _boot_config(self):
+        """Return (path, ()) of what nftables.service loads at boot, or (None, obstacle)."""
+        done = self._node.run(["systemctl", "show", "nftables.service", "--property=UnitFileState,ExecStart"])
+        match = _EXEC_START.search(done.out) if done.rc == 0 else None
+        if match and "UnitFileState=enabled\n" in done.out + "\n":
+            return match.group(1), ()
+        return None, ("nothing opens it again after a restart: nftables.service is not enabled", _ENABLE)
+
+    def _bootable(self, config, text, chains):
+        """Return (chains that the boot configuration makes, obstacle), asked of nft without loading anything.
+
+        A rule for a chain that is not there at boot would make nft refuse the whole configuration, and the node would
+        start without a firewall.
+        """
+        start = "flush ruleset\n" + self._bare(text).rstrip("\n") + "\n"
+        if self._loads(start + "".join(_empty_insert(chain) for chain in chains)) is None:
+            return chains, ()
+        refused = self._loads(start)
+        if refused is not None:
+            return [], (
+                f"nothing opens it again after a restart: {config} does not load ({refused})",
+                f"mend it until 'nft -c -f {config}' is silent, and run prepare_edge.yml again",
+            )
+        made = [chain for chain in chains if self._loads(start + _empty_insert(chain)) is None]
+        others = ", ".join(" ".join(chain) for chain in chains if chain not in made)
+        return made, (f"after a restart a chain that {config} does not make may drop it: {others}", _ENABLE)
+
+    def _loads(self, script):
+        """Return None if nft would take the script, else the first line of what it says."""
+        done = self._node.run(["nft", "-c", "-f", "-"], stdin=script)
+        return None if done.rc == 0 else ((done.err or done.out).strip().splitlines() or ["no reason"])[0]
+
+    def nothing_blocks(self, seen):
+        """Return why no rule is needed, or ''."""
+        return "" if seen.chains else "no input chain of the ruleset drops anything"
+
+    def facts(self, seen, items):
+        """Return the two facts for the wanted items (an empty list: nothing is wanted)."""
+        runtime = [(item.name, rule) for item in items for rule in self._rules(item, seen.chains)]
+        boot = [(item.name, rule) for item in items for rule in self._rules(item, seen.bootable)]
+        lines = self._boot_lines(seen, [rule for _name, rule in boot])
+        return [
+            Fact("runtime", tuple(runtime), tuple(self._runtime_found(seen)), ((), ()), self._blocked(seen, runtime)),
+            Fact("boot", tuple(boot), tuple(self._boot_found(seen, boot)), lines, seen.obstacle if runtime else ()),
+        ]
+
+    @staticmethod
+    def _rules(item, chains):
+        for chain in chains:
+            for version, sources in by_version(item):
+                if version in nft.versions(chain):
+                    yield Rule(chain, version, item.protocol, sources, item.ports, item.name)
+
+    def _blocked(self, seen, desired):
+        """Return the obstacle that a rule which packets meet before ours may drop them, () if none does."""
+        early = [chain.rules for chain in seen.ruleset.early_chains()]
+        found = collections.OrderedDict()
+        for name, rule in desired:
+            for rules in [*early, seen.ruleset.before_own(rule.place, self._prefix)]:
+                raw = blocking(seen.ruleset, rules, rule)
+                if raw is not None:
+                    found.setdefault((raw["table"], raw["handle"]), (raw, set()))[1].add(name)
+        for raw, names in found.values():
+            return (f"a rule before ours may drop some of it: {self._shown(raw)}", _TAKE_OUT, names)
+        return ()
+
+    def _shown(self, raw):
+        """Return a rule of somebody else in words of nft, with its place."""
+        place = [raw["family"], raw["table"], raw["chain"]]
+        listed = self._node.run(["nft", "-a", "list", "chain", *place])
+        text = re.search(rf"^\s*(.*\S) # handle {int(raw['handle'])}$", listed.out, re.MULTILINE)
+        return "{}: {}".format(" ".join(place), text.group(1) if text else f"handle {int(raw['handle'])}")
+
+    def _runtime_found(self, seen):
+        for key, raw in seen.ruleset.own_rules(self._prefix):
+            rule = nft.parse_rule(key, raw, self._prefix)
+            label = raw["comment"][len(self._prefix) :]
+            text = self.text(rule) if rule else f'{" ".join(key)}: another form of the rule "{raw["comment"]}"'
+            yield Found(rule, label, True, f"delete rule {' '.join(key)} handle {int(raw['handle'])}", text)
+
+    def _boot_found(self, seen, boot):
+        """Yield the rules of our file, none where no boot configuration includes it: then they do nothing."""
+        if not seen.own or not any(self._lines(text) for text in seen.texts.values()):
+            return
+        known = {nft.insert_text(rule, self._prefix): (name, rule) for name, rule in boot}
+        for line in seen.own.splitlines():
+            if line.startswith("insert rule "):
+                name, rule = known.get(line, (line.rstrip('"').rpartition(self._prefix)[2], None))
+                words = line.split(" ", 5)
+                yield Found(rule, name, True, None, f"{' '.join(words[2:5])}: {''.join(words[5:])}")
+
+    def _boot_lines(self, seen, rules):
+        before = [f"{path}: {line}" for path in sorted(seen.texts) for line in self._lines(seen.texts[path])]
+        after = [f"{seen.config}: {self._include}"] if rules else []
+        if seen.own is not None:
+            other = rules and seen.own != self.file_text(rules)
+            before.append(f"{self._own}: another text" if other else self._own)
+        if rules:
+            after.append(self._own)
+        return tuple(before), tuple(after)
+
+    def text(self, rule):
+        """Return a rule in words of nft, with its place."""
+        return f"{' '.join(rule.place)}: {nft.rule_text(rule, self._prefix)}"
+
+    def file_text(self, rules):
+        """Return the text of our own file."""
+        lines = [
+            "# Made by ack_edge.node (inbound_ports); the next run writes it again.",
+            "# Included by the boot configuration of nftables behind everything else. To declare a chain that is there",
+            "# changes nothing; where somebody removes or renames it, the declaration keeps the boot from failing.",
+        ]
+        for chain in sorted({rule.place for rule in rules}):
+            lines.append("table {} {} {{\n\tchain {} {{\n\t}}\n}}".format(*chain))
+        # Each goes in front of the one before, so the last is first.
+        lines += [nft.insert_text(rule, self._prefix) for rule in reversed(rules)]
+        return "\n".join(lines) + "\n"
+
+    def remember(self, seen, changes, remembered):
+        """Return what the manifest must hold (before the apply, after it); None for nothing."""
+        boot = changes[1]
+        now = [seen.config] if boot.fact.desired else []
+        before = {"configs": sorted(set(remembered.get("configs", []) + now))}
+        return before, ({"configs": now} if changes[0].fact.desired else None)
+
+    def apply(self, seen, changes):
+        """Do what was planned: check all of it first, then the boot files, then the runtime in one transaction."""
+        runtime, boot = changes
+        script = "".join(found.ref + "\n" for found in runtime.remove)
+        script += "".join(nft.insert_text(rule, self._prefix) + "\n" for rule in reversed(runtime.add))
+        rules = [rule for _name, rule in boot.fact.desired]
+        if script:
+            self._node.check(["nft", "-c", "-f", "-"], stdin=script)
+        if boot.fact.mend[0] != boot.fact.mend[1] or boot.add or boot.remove:
+            self._apply_boot(seen, rules)
+        if script:
+            self._node.check(["nft", "-f", "-"], stdin=script)
+
+    def _apply_boot(self, seen, rules):
+        # A line of version 0.1.0 that includes a file which is not there fails the whole boot configuration, hence the
+        # order: our file before the line that includes it, and the line away before the file.
+        if rules:
+            text = self.file_text(rules)
+            start = "flush ruleset\n" + self._bare(seen.texts[seen.config]).rstrip("\n") + "\n"
+            self._node.check(["nft", "-c", "-f", "-"], stdin=start + text)
+            self._node.write(self._own, text)
+        for path, text in sorted(seen.texts.items()):
+            wanted = [self._include] if rules and path == seen.config else []
+            if text is not None and self._lines(text) != wanted:
+                self._node.write(path, add_include(self._bare(text), self._include) if wanted else self._bare(text))
+        if not rules:
+            self._node.remove(self._own)
+
+    def _lines(self, text):
+        """Return the lines of ours in a boot configuration, in their order."""
+        return [line.rstrip(";") for line in (text or "").split("\n") if line.rstrip(";") in self._includes]
+
+    def _bare(self, text):
+        """Return a boot configuration without any line of ours."""
+        for include in self._includes:
+            text = remove_include(text, include)
+        return text
+
+
+def _empty_insert(chain):
+    return f"insert rule {' '.join(chain)} accept\n"
+
+
+def add_include(text, include):
+    """Return a boot configuration with our line at its end.
+
+    A text without a newline at its end keeps that: ';' ends the line then, which also marks it for
+    :func:`remove_include`.
+    """
+    if text and not text.endswith("\n"):
+        return f"{text}\n{include};"
+    return f"{text}{include}\n"
+
+
+def remove_include(text, include):
+    """Return a boot configuration as it was before :func:`add_include`, other lines untouched."""
+    if text.endswith(f"\n{include};"):
+        text = text[: -len(include) - 2]
+    return "".join(line for line in text.splitlines(True) if line.rstrip("\n") not in (include, include + ";"))

@@ -1,0 +1,223 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What ``nft -j list ruleset`` says, typed, and our rules as nft text. Pure: no command, no file."""
+
+import collections
+import ipaddress
+
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import (
+    Rule,
+    merge,
+    networks,
+    port_words,
+)
+
+# base: whether packets enter here by hook input; early: whether they do so on the way to it (prerouting); policy:
+# 'accept' or 'drop'; rules: [raw rule of nft], in order.
+Chain = collections.namedtuple("Chain", "key base early policy rules")
+
+_FAMILIES = ("inet", "ip", "ip6")
+_VERSIONS = {"inet": (4, 6), "ip": (4,), "ip6": (6,)}
+_PROTOCOL = {4: "ip", 6: "ip6"}
+
+# Made and refreshed by software, not by whoever decides about inbound traffic: what they drop is theirs to drop, and
+# their tables come and go, so that a rule of ours would not stay.
+_SOFTWARE_TABLES = (
+    "kube",
+    "flannel",
+    "cni",
+    "cali",
+    "cilium",
+    "docker",
+    "podman",
+    "netavark",
+    "libvirt",
+    "lxc",
+    "lxd",
+    "incus",
+    "f2b",
+    "crowdsec",
+    "firewalld",
+)
+SOFTWARE_CHAINS = ("KUBE-", "CNI-", "DOCKER", "FLANNEL", "cali-", "CILIUM_", "LIBVIRT_", "f2b-")
+# iptables-nft and ufw keep their rules in tables of these names, with chains in capitals.
+_IPTABLES_TABLES = ("filter", "mangle", "raw", "security", "nat")
+_DROPS = ("drop", "reject")
+
+
+class Ruleset:
+    """The chains of a ruleset.
+
+    :arg document: the decoded JSON, ``{"nftables": [...]}``, or an empty value for no ruleset.
+    """
+
+    def __init__(self, document):
+        self.chains = collections.OrderedDict()
+        self.tables = set()
+        self._maps = {}
+        for entry in (document or {}).get("nftables", []):
+            self._take(entry)
+
+    def _take(self, entry):
+        for kind, value in entry.items():
+            if kind == "metainfo" or not isinstance(value, dict) or value.get("family") not in _FAMILIES:
+                continue
+            if kind == "table":
+                self.tables.add((value["family"], value["name"]))
+            elif kind == "chain":
+                key = (value["family"], value["table"], value["name"])
+                base = value.get("hook") == "input" and value.get("type") == "filter"
+                early = value.get("hook") == "prerouting" and value.get("type") == "filter"
+                self.chains[key] = Chain(key, base, early, value.get("policy", "accept"), [])
+            elif kind == "rule":
+                self.chains[(value["family"], value["table"], value["chain"])].rules.append(value)
+            elif kind == "map":
+                self._maps[(value["family"], value["table"], "@" + value["name"])] = value.get("elem", [])
+
+    def input_chains(self, iptables=False):
+        """Return the base chains on hook input that people made; with ``iptables`` those of iptables-nft instead."""
+        return [
+            chain
+            for chain in self.chains.values()
+            if chain.base and not _of_software(chain.key) and _of_iptables(chain.key) == iptables
+        ]
+
+    def can_drop(self, chain):
+        """Return whether a packet that enters ``chain`` may be dropped by its policy or a rule it reaches."""
+        if chain.policy == "drop":
+            return True
+        seen, ahead = set(), [chain.key]
+        while ahead:
+            key = ahead.pop()
+            if key in seen or key not in self.chains:
+                continue
+            seen.add(key)
+            for rule in self.chains[key].rules:
+                drops, targets = self._verdicts(rule)
+                if drops:
+                    return True
+                ahead.extend((key[0], key[1], name) for name in targets if not name.startswith(SOFTWARE_CHAINS))
+        return False
+
+    def early_chains(self):
+        """Return the base chains that a packet meets before hook input and that people made."""
+        return [chain for chain in self.chains.values() if chain.early and not _of_software(chain.key)]
+
+    def before_own(self, key, prefix):
+        """Return the raw rules of a chain before the first of ours, [] where none of ours is in it."""
+        rules = self.chains[key].rules
+        own = [index for index, rule in enumerate(rules) if rule.get("comment", "").startswith(prefix)]
+        return rules[: own[0]] if own else []
+
+    def targets(self, chain):
+        """Return the names of the chains that the rules of ``chain`` jump to."""
+        return [name for rule in chain.rules for name in self._verdicts(rule)[1]]
+
+    def _verdicts(self, rule):
+        drops, targets, ahead = False, [], [rule["expr"]]
+        while ahead:
+            value = ahead.pop()
+            if isinstance(value, list):
+                ahead.extend(value)
+            elif isinstance(value, dict):
+                drops = drops or any(key in value for key in _DROPS) or _xt_rejects(value)
+                targets.extend(value[key]["target"] for key in ("jump", "goto") if isinstance(value.get(key), dict))
+                ahead.extend(value.values())
+            elif isinstance(value, str) and value.startswith("@"):
+                # A verdict map with a name; its verdicts are written in the map.
+                ahead.append(self._maps.get((rule["family"], rule["table"], value), []))
+        return drops, targets
+
+    def own_rules(self, prefix):
+        """Yield (chain key, raw rule) of each rule whose comment begins with ``prefix``."""
+        for chain in self.chains.values():
+            for rule in chain.rules:
+                if rule.get("comment", "").startswith(prefix):
+                    yield chain.key, rule
+
+
+def _xt_rejects(value):
+    extension = value.get("xt")
+    return isinstance(extension, dict) and extension.get("type") == "target" and extension.get("name") == "REJECT"
+
+
+def _of_software(key):
+    return key[1].startswith(_SOFTWARE_TABLES)
+
+
+def _of_iptables(key):
+    return key[0] != "inet" and key[1] in _IPTABLES_TABLES and key[2] == "INPUT"
+
+
+def versions(key):
+    """Return the IP versions whose packets a chain can see."""
+    return _VERSIONS[key[0]]
+
+
+def rule_text(rule, prefix):
+    """Return the statement part of a rule as nft prints and takes it."""
+    return f'{_PROTOCOL[rule.version]} saddr {_braces([_address_text(item) for item in networks(rule.version, rule.sources)])} {rule.protocol} dport {_braces(port_words(rule.ports))} accept comment "{prefix}{rule.label}"'
+
+
+def insert_text(rule, prefix):
+    """Return the command that puts a rule in front of its chain."""
+    return f"insert rule {' '.join(rule.place)} {rule_text(rule, prefix)}"
+
+
+def _address_text(network):
+    return str(network.network_address if network.prefixlen == network.max_prefixlen else network)
+
+
+def _braces(words):
+    return words[0] if len(words) == 1 else f"{{ {', '.join(words)} }}"
+
+
+def parse_rule(key, raw, prefix):
+    """Return the Rule that a raw rule of ours is, or None where it has another form than any we write."""
+    try:
+        source, port, accept = raw["expr"]
+        if accept != {"accept": None}:
+            return None
+        protocol, sources = _match(source, "saddr")
+        transport, ports = _match(port, "dport")
+        version = {"ip": 4, "ip6": 6}[protocol]
+        if transport not in ("tcp", "udp"):
+            return None
+        return Rule(
+            key,
+            version,
+            transport,
+            merge(address_interval(item) for item in sources),
+            merge(port_interval(item) for item in ports),
+            raw["comment"][len(prefix) :],
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _match(expression, field):
+    match = expression["match"]
+    payload = match["left"]["payload"]
+    if match["op"] != "==" or payload["field"] != field:
+        raise ValueError
+    right = match["right"]
+    return payload["protocol"], right["set"] if isinstance(right, dict) and "set" in right else [right]
+
+
+def address_interval(value):
+    """Return the interval of an address, a prefix or a range as nft lists it."""
+    if isinstance(value, str):
+        return (int(ipaddress.ip_address(value)),) * 2
+    if "range" in value:
+        first, last = value["range"]
+        return (int(ipaddress.ip_address(first)), int(ipaddress.ip_address(last)))
+    network = ipaddress.ip_network(f"{value['prefix']['addr']}/{int(value['prefix']['len'])}")
+    return (int(network.network_address), int(network.broadcast_address))
+
+
+def port_interval(value):
+    """Return the interval of a port or a range as nft lists it."""
+    if isinstance(value, dict):
+        first, last = value["range"]
+        return (int(first), int(last))
+    return (int(value), int(value))

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What both ends saw becomes a verdict for each port. Pure; private to the collection."""
+
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, verdict
+
+_FORWARD = (
+    "allow it from {prober} in the firewall of the node (role inbound_ports does), the firewalls of the "
+    "site and the security group of the VPC, and route {address} from the VPC over the leased line"
+)
+_BACK = (
+    "let the node's answers out: a firewall that is not stateful, or a route of the node back to {prober} that "
+    "takes another way (ip route get {prober})"
+)
+_LOCAL = "see to the way from the probe host itself: its own firewall, its route to {address} (ip route get {address})"
+
+# (outcome, whether the node heard it): (status, what was found, what to do). None: for either.
+_WORDS = {
+    ("answered", None): (PASS, "{what} is reached from {prober}, and the answer comes back", ""),
+    ("timeout", None): (FAIL, "{what} is not reached from {prober}: nothing comes back", _FORWARD),
+    ("refused", None): (
+        FAIL,
+        "{what} is refused to {prober}, though it was listened on: a firewall rejects it",
+        _FORWARD,
+    ),
+    ("silent", True): (FAIL, "{what}, sent to by {prober}, hears it, and the answer is lost on its way back", _BACK),
+    ("silent", False): (FAIL, "{what}, sent to by {prober}, hears nothing", _FORWARD),
+    ("unreachable", None): (FAIL, "{what} cannot be sent to from {prober}: {detail}", _LOCAL),
+    ("forbidden", None): (FAIL, "the probe host {prober} may not send to {what}: {detail}", _LOCAL),
+    ("other", None): (
+        FAIL,
+        "somebody else answers {prober} for {what} ({detail})",
+        "look for another machine with the address {address}, or a NAT rule that leads elsewhere",
+    ),
+}
+# Where something of the node listened already, nobody has a token.
+_TAKEN = {
+    ("tcp", "other"): (PASS, "{what} is reached from {prober}; what listens there already took the connection", ""),
+    ("tcp", "answered"): _WORDS["answered", None],
+    ("udp", "silent"): (
+        UNPROVEN,
+        "{what} is taken already, and what has it does not answer to a probe",
+        "see on the node whether datagrams of {prober} arrive: tcpdump -ni any udp port {port} and host {prober}",
+    ),
+    ("udp", "other"): (PASS, "{what} is reached from {prober}; what listens there already answers", ""),
+}
+
+
+def judge(ports, refused, address, prober, observations, heard, holders=None):
+    """Return a verdict for each Port, in their order.
+
+    :arg refused: {Port: why} of those that the listener could not have.
+    :arg address: of the node, as it was probed. :arg prober: name of the probe host.
+    :arg observations: {(protocol, port): dict of Observation.facts()}; empty where the probe host could not probe.
+    :arg heard: {"udp/8472": [addresses]} of the listener, None if it was gone.
+    :arg holders: {Port: whose process} of those that are taken, where that is known.
+    """
+    found = [
+        _one(port, refused.get(port), address, prober, observations.get((port.protocol, port.port)), heard)
+        for port in ports
+    ]
+    for index, one in enumerate(found):
+        owner = (holders or {}).get(ports[index], "")
+        one["data"]["holder"] = owner
+        if owner:
+            one["summary"] += f"; the port is held by a process of {owner}"
+    return found
+
+
+def check_name(port):
+    """Return the name of a verdict, e.g. inbound_tcp_10250."""
+    return f"inbound_{port.protocol}_{int(port.port)}"
+
+
+def _one(port, refusal, address, prober, seen, heard):
+    what = f"{port.protocol.upper()} {int(port.port)} of {address or 'the node'}"
+    data = {
+        "protocol": port.protocol,
+        "port": port.port,
+        "name": port.name,
+        "address": address,
+        "prober": prober,
+        "outcome": seen["outcome"] if seen else "not probed",
+        "seen_as": seen["seen_as"] if seen else "",
+        "arrived": _arrived(port, seen, heard),
+        "taken": refusal == "taken",
+    }
+    if seen is None:
+        return verdict(
+            check_name(port),
+            UNPROVEN,
+            f"{what} was not probed from {prober}",
+            "see why the probe host could not be used, then run again",
+            "",
+            **data,
+        )
+    if refusal and refusal != "taken":
+        return verdict(
+            check_name(port),
+            UNPROVEN,
+            f"nothing can listen on {what}: {refusal}",
+            "run as root, or prove it after the join",
+            "",
+            **data,
+        )
+    if heard is None and seen["outcome"] != "answered":
+        # Who has the port now may have taken it after the listener.
+        return verdict(
+            check_name(port),
+            UNPROVEN,
+            f"the listener for {what} was gone before {prober} had probed",
+            "give the listener more seconds, then run again",
+            "",
+            **data,
+        )
+    status, found, remedy = _words(port, refusal, seen["outcome"], data["arrived"])
+    words = {"what": what, "prober": prober, "address": address, "port": port.port, "detail": seen["detail"]}
+    return verdict(
+        check_name(port),
+        status,
+        found.format(**words),
+        remedy.format(**words),
+        _by_hand(port, address) if status != PASS else "",
+        **data,
+    )
+
+
+def _words(port, refusal, outcome, arrived):
+    if refusal and (port.protocol, outcome) in _TAKEN:
+        return _TAKEN[port.protocol, outcome]
+    return _WORDS.get((outcome, None)) or _WORDS[outcome, bool(arrived)]
+
+
+def _arrived(port, seen, heard):
+    """Return whether the node heard the probe: true, false, or None where nobody can tell."""
+    if seen is not None and seen["outcome"] == "answered":
+        return True
+    return None if heard is None else bool(heard.get(f"{port.protocol}/{int(port.port)}"))
+
+
+def _by_hand(port, address):
+    if port.protocol == "tcp":
+        return f"on the probe host: curl -v --connect-timeout 5 telnet://{(f'[{address}]' if ':' in address else address)}:{int(port.port)} </dev/null"
+    return f"on the node: tcpdump -ni any udp port {int(port.port)}"

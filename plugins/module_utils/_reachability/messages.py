@@ -1,0 +1,352 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each problem is called, what an operator does about it, how to see it by hand. Data; private to the collection.
+
+One entry per problem id. The texts are filled by str.format() with the values that _explain.values() gathers.
+``leased`` replaces the remedy where the address belongs to the leased line.
+"""
+
+RESOLVERS = "100.100.2.136 and 100.100.2.138"
+
+_CURL = "curl -v --noproxy '*' --connect-timeout {seconds:.0f} "
+_TELNET = _CURL + "telnet://{where} </dev/null"
+_OPENSSL = "openssl s_client -connect {where} -servername {host} </dev/null"
+_CHRONYD = "chronyd -Q -t {seconds:.0f} 'server {host}{port_option} iburst'"
+_DIG = "dig +time={seconds:.0f} +tries=1 @{first_server} {host} A"
+_PROXY = "curl -v --connect-timeout {seconds:.0f} --proxy {proxy} https://{target}/"
+_ROUTE = "ip route get {address}"
+_DUMP = "tcpdump -ni any host {address} and port {port}"
+
+_ASK_DNS = "let the node reach its nameservers on UDP and TCP port 53, or name working ones in /etc/resolv.conf"
+_ASK_VPC = (
+    _ASK_DNS
+    + "; on a leased line internal names come from the VPC resolvers "
+    + RESOLVERS
+    + " (routed over the line), from PrivateZone, or from records in your own DNS"
+)
+_OWN_DNS = (
+    "let the node's DNS answer with the internal address: forward the zone to the VPC resolvers "
+    + RESOLVERS
+    + " over the leased line, enable PrivateZone for the site, or add own records for {host}"
+)
+_WAY = (
+    "route {expected_networks} over the leased line in both directions (node, site switch, VBR and CEN or transit "
+    "router)"
+)
+_CLOCK = "the node's clock says {now}; if that is wrong, mend the clock first (role time_sync)"
+_HANDSHAKE = (
+    "look for a firewall, an inspection device or a wrong MTU on the way: lower the MTU of {interface} to "
+    "try (ip link set dev {interface} mtu 1400), and exempt {host} from inspection"
+)
+
+
+class Entry:
+    """``summary``, ``remedy``, ``by_hand`` templates of a problem; ``leased`` the remedy on the leased line."""
+
+    def __init__(self, summary, remedy, by_hand="", leased=""):
+        self.summary, self.remedy, self.by_hand, self.leased = summary, remedy, by_hand, leased or remedy
+
+
+PROBLEMS = {
+    "internal": Entry(
+        "the check itself failed: {error}",
+        "report this message to the authors of ack_edge.node; it says nothing about the endpoint",
+    ),
+    "deadline": Entry(
+        "{doing} was not finished when the deadline of {deadline} was reached",
+        "mend what the other results name first, then run again; where the way is only slow, raise the deadline "
+        "or the number of threads ({threads})",
+    ),
+    # dns
+    "dns.timeout": Entry("no answer from DNS within {timeout} for {lookup}: {servers_said}", _ASK_DNS, _DIG, _ASK_VPC),
+    "dns.servfail": Entry(
+        "DNS could not resolve {lookup}: {servers_said}",
+        "look at the forwarder of the nameserver that says SERVFAIL: the servers behind it give no valid answer",
+        _DIG,
+        "look at the forwarder of the nameserver that says SERVFAIL: its way to the VPC resolvers "
+        + RESOLVERS
+        + " or to PrivateZone is broken",
+    ),
+    "dns.unusable": Entry(
+        "no nameserver of the node gives an answer for {lookup}: {servers_said}", _ASK_DNS, _DIG, _ASK_VPC
+    ),
+    "dns.nxdomain": Entry(
+        "DNS says that {lookup} does not exist (NXDOMAIN from {server})",
+        "check region and spelling of the name, and that the nameserver forwards it to public DNS",
+        _DIG,
+        _OWN_DNS + "; check region and spelling of the name too",
+    ),
+    "dns.empty": Entry(
+        "DNS knows {lookup}, but no address of it ({server} answers without A and AAAA record)",
+        "add the missing address record, or forward the name to DNS that has it",
+        _DIG,
+        _OWN_DNS,
+    ),
+    "dns.getaddrinfo": Entry(
+        "{lookup} does not resolve: {error}",
+        "add it to DNS or /etc/hosts; a short name needs a search domain, and /etc/resolv.conf a nameserver",
+        "getent ahosts {lookup}",
+    ),
+    # address
+    "address.outside": Entry(
+        "{host} resolves to {outside}, which {source} says{aliases}; expected {expected}",
+        "let DNS answer with the published address, or take the wrong record out of {source}",
+        "getent ahosts {host}",
+        _OWN_DNS + "; a wrong record in {source} has to go",
+    ),
+    "address.public": Entry(
+        "{host} resolves to the public address {outside}, which {source} says{aliases}; expected {expected}",
+        _OWN_DNS + "; a wrong record in {source} has to go",
+        "getent ahosts {host}",
+    ),
+    # route
+    "route.none": Entry(
+        "no route to {address}: {error}",
+        "give the node a default route, or a route to {address}, and an address of that family",
+        _ROUTE,
+        "set leased_line_gateway and leased_line_interface, so that prepare_edge.yml adds the route to "
+        "{expected_networks}; a node that has no address of that family needs one first",
+    ),
+    "route.next_hop": Entry(
+        "the next hop {next_hop} on {interface} does not answer (ARP or neighbour discovery), so that nothing reaches "
+        "{where}",
+        "see that {next_hop} is up and in the network of {interface} (cable, VLAN, switch port), and that it is the "
+        "right next hop",
+        "ip neigh show to {next_hop}; ip route get {address}",
+        "see that {next_hop} is up and in the network of {interface} (cable, VLAN, switch port); if it is the wrong "
+        "next hop, set leased_line_gateway and leased_line_interface and run prepare_edge.yml",
+    ),
+    # tcp, also to a proxy
+    "tcp.timeout": Entry(
+        "TCP connect to {where} timed out after {timeout}{path}",
+        "allow outbound TCP {peer_port} to {peer} in the firewall and NAT of the site",
+        _TELNET,
+        _WAY + " and allow TCP {peer_port} in the firewalls and security groups on the way{detour}",
+    ),
+    "tcp.refused": Entry(
+        "TCP connect to {where} was refused{path}",
+        "an address answers, but nothing listens there or a firewall rejects: {is_it}"
+        "allow TCP {peer_port} in the firewall",
+        _TELNET,
+        "an address answers, but nothing listens there or a firewall rejects: {is_it}"
+        "allow TCP {peer_port} in the firewalls and security groups on the way{detour}",
+    ),
+    "tcp.unreachable": Entry(
+        "{where} is unreachable: {error}{path}",
+        "a router on the way or the node itself has no way to {address}: check the default route and NAT",
+        _ROUTE,
+        _WAY + "; a router on the way or the node itself has no way to {address}{detour}",
+    ),
+    "tcp.forbidden": Entry(
+        "the node itself refuses to send to {where}: {error}",
+        "allow outbound TCP {peer_port} to {address} in the node's own firewall, and look for a route of type prohibit",
+        "nft list ruleset; ip route get {address}",
+    ),
+    # proxy
+    "proxy.status": Entry(
+        "proxy {proxy} answered {answered} to CONNECT {target}",
+        "allow CONNECT to {target} on the proxy (407: the proxy wants user and password in its URL), or let the node "
+        "go without it",
+        _PROXY,
+    ),
+    "proxy.timeout": Entry(
+        "proxy {proxy} did not answer to CONNECT {target} within {timeout}",
+        "see on the proxy why it cannot reach {target}",
+        _PROXY,
+    ),
+    "proxy.closed": Entry(
+        "proxy {proxy} ended the connection instead of an answer to CONNECT {target}: {error}",
+        "check that {proxy} is an HTTP proxy and that it lets this node in",
+        _PROXY,
+    ),
+    "proxy.garbled": Entry(
+        "{proxy} does not answer as an HTTP proxy: '{said}'", "check host and port of the proxy", _PROXY
+    ),
+    # tls
+    "tls.timeout": Entry(
+        "TCP connects to {where}, but the TLS handshake stalled for {timeout}{mtu_tried}", _HANDSHAKE, _OPENSSL
+    ),
+    "tls.mtu": Entry(
+        "TCP connects to {where}, but the TLS handshake stalls with packets of full size and succeeds with packets of "
+        "up to {mtu_passed} bytes: a link on the way carries no larger ones, and says so to nobody (MTU black hole; "
+        "{interface} has MTU {mtu_interface}; {mtu_echo})",
+        "let ICMP 'fragmentation needed' (IPv6: 'packet too big') pass on the way, or clamp the MSS of TCP on the "
+        "router of the site; until then set the MTU of {interface} to {mtu_passed} (ip link set dev {interface} mtu "
+        "{mtu_passed}, and in its configuration)",
+        "ping -M do -c 3 -s {mtu_payload} {address}",
+    ),
+    "tls.reset": Entry(
+        "TCP connects to {where}, but the connection was cut during the TLS handshake for {host}: {error}",
+        "a firewall that filters by name is likely: allow {host} there; else the service behind it is down",
+        _OPENSSL,
+    ),
+    "tls.plaintext": Entry(
+        "{where} does not speak TLS ({error})",
+        "check the port, and that no transparent proxy or captive portal answers in place of {host}",
+        _OPENSSL,
+    ),
+    "tls.refused": Entry(
+        "{where} refused the TLS handshake for {host}: {error}",
+        "compare TLS versions and ciphers: an old system-wide crypto policy, or a load balancer that does not know the "
+        "name",
+        _OPENSSL,
+    ),
+    "tls.name": Entry(
+        "the certificate at {where} is not for {host} but for {names}",
+        "check that {address} really belongs to {host}: a wrong DNS record or a device in between answers for it",
+        _OPENSSL,
+    ),
+    "tls.expired": Entry(
+        "the certificate at {where} expired on {not_after}",
+        _CLOCK + "; else the service has to renew it",
+        _OPENSSL + " | openssl x509 -noout -dates",
+    ),
+    "tls.not_yet_valid": Entry(
+        "the certificate at {where} is valid only from {not_before}",
+        _CLOCK + "; else the service has to replace it",
+        _OPENSSL + " | openssl x509 -noout -dates",
+    ),
+    "tls.self_signed": Entry(
+        "the certificate at {where} is self-signed by {issuer}",
+        "if that is your own service, give its certificate in ca_path; else a device in between answers for {host}: "
+        "exempt it from inspection",
+        _OPENSSL,
+    ),
+    "tls.unknown_ca": Entry(
+        "the certificate at {where} comes from {issuer}, which this node does not trust",
+        "if that is an inspecting firewall, exempt {host} from inspection; if it is your own CA, give it in ca_path; "
+        "if it is a public one, update the package ca-certificates",
+        _OPENSSL,
+    ),
+    "tls.intercepted": Entry(
+        "the certificate at {where} names {host}, but was made by {issuer}, which is no CA that this node knows: a "
+        "device in between opens the connection to look into it",
+        "exempt {host} from inspection on that device, for kubelet and containerd will not trust it either; if it is "
+        "your own CA on purpose, give it in ca_path and add it to the trust store of the node",
+        _OPENSSL,
+    ),
+    "tls.untrusted": Entry(
+        "the certificate at {where} does not hold: {error}",
+        "let the service replace it; it came from {issuer}",
+        _OPENSSL,
+    ),
+    # http
+    "http.timeout": Entry(
+        "TLS to {where} is up, but no whole HTTP answer came within {timeout}",
+        "see whether the service behind {host} is up and how long it takes; else a device on the way holds the request "
+        "back: exempt {host} from inspection",
+        _CURL + "https://{target}/",
+    ),
+    "http.closed": Entry(
+        "TLS to {where} is up, but the connection ended without an HTTP answer: {error}",
+        "see whether a device on the way cuts it, or the service wants a client certificate; else the service behind "
+        "the load balancer is down",
+        _CURL + "https://{target}/",
+    ),
+    "http.garbled": Entry(
+        "{where} does not answer with HTTP: '{said}'",
+        "check the port; another service listens there",
+        _CURL + "https://{target}/",
+    ),
+    # ntp
+    "ntp.silent": Entry(
+        "no NTP answer from {where} within {timeout}{path}",
+        "allow UDP {port} to {address} and back, or name another server in ntp_servers{detour}",
+        _CHRONYD,
+    ),
+    "ntp.refused": Entry(
+        "{where} refuses NTP (ICMP port unreachable)",
+        "nothing listens there or a firewall rejects: allow UDP {port}, or name another server in ntp_servers",
+        _CHRONYD,
+    ),
+    "ntp.unreachable": Entry(
+        "NTP server {where} is unreachable: {error}{path}",
+        "give the node a route to {address}, or name another server in ntp_servers{detour}",
+        _ROUTE,
+    ),
+    "ntp.forbidden": Entry(
+        "the node itself refuses to send to {where}: {error}",
+        "allow outbound UDP {port} to {address} in the node's own firewall",
+        "nft list ruleset",
+    ),
+    "ntp.garbled": Entry("what {where} answers is not NTP: {error}", "name another server in ntp_servers", _CHRONYD),
+    "ntp.kiss": Entry(
+        "NTP server {where} sends this node away (kiss code {ntp_reference})",
+        "RATE: too many clients behind one address, use an own server in the site; DENY or RSTR: ask its operator; or "
+        "name another server in ntp_servers",
+        _CHRONYD,
+    ),
+    "ntp.unsynchronised": Entry(
+        "NTP server {where} has no time itself (stratum {ntp_stratum}, leap indicator {ntp_leap})",
+        "mend the source of that server, or name another one in ntp_servers",
+        _CHRONYD,
+    ),
+    "ntp.far": Entry(
+        "the node's clock differs by {ntp_offset:+.3f} s from {where} (stratum {ntp_stratum}); {max_offset:g} s are "
+        "allowed",
+        "set the clock (role time_sync does), or take the server out of ntp_servers if the server is wrong",
+        _CHRONYD,
+    ),
+    # udp
+    "udp.silent": Entry(
+        "UDP {where} stays silent, which neither proves nor disproves the way",
+        "see on the other side whether the datagrams of this node arrive",
+        _DUMP,
+    ),
+    "udp.refused": Entry(
+        "{where} refuses UDP (ICMP port unreachable){path}",
+        "nothing listens there or a firewall rejects: start the service, or allow UDP {port}",
+        _DUMP,
+    ),
+    "udp.unreachable": Entry(
+        "{where} is unreachable: {error}{path}", "give the node a route to {address}{detour}", _ROUTE
+    ),
+    "udp.forbidden": Entry(
+        "the node itself refuses to send to {where}: {error}",
+        "allow outbound UDP {port} to {address} in the node's own firewall",
+        "nft list ruleset",
+    ),
+}
+# A socket reports a lost link as a timeout now and then; for these two protocols that is the same as silence.
+PROBLEMS["ntp.timeout"], PROBLEMS["udp.timeout"] = PROBLEMS["ntp.silent"], PROBLEMS["udp.silent"]
+# Everything else is a failure.
+UNPROVEN_PROBLEMS = ("udp.silent", "udp.timeout")
+
+DOING = {
+    "queued": "waiting for a free thread",
+    "dns": "name resolution of {lookup}",
+    "address": "the check of addresses",
+    "route": "the look at the route",
+    "tcp": "TCP connect to {where}",
+    "proxy": "CONNECT on proxy {proxy}",
+    "tls": "the TLS handshake with {where}",
+    "mtu": "the measuring of packet sizes to {where}",
+    "http": "the HTTP request to {where}",
+    "ntp": "the NTP exchange with {where}",
+    "udp": "the UDP probe of {where}",
+}
+
+SUCCESS = {
+    "tcp": "TCP connects to {where} in {tcp_ms:.0f} ms{way}",
+    "tls": "{tls_version}{trusted} at {where}{way}",
+    "https": "HTTP {status} over {tls_version} from {where}{way}",
+    "ntp": "clock differs by {ntp_offset:+.3f} s from {where} (stratum {ntp_stratum})",
+    "udp": "UDP {where} answers with {bytes} bytes{way}",
+}
+
+# Findings beside a success: (summary, remedy).
+WARNINGS = {
+    "source": (
+        "the packets carry the source address {route_source}, which is not in node_cidrs ({node_cidrs})",
+        "add the network of {route_source} to node_cidrs and to the routes that lead from the VPC back to the "
+        "site, or give the route to {address} a source address inside node_cidrs",
+    ),
+    "nameserver": (
+        "the first nameserver {bad_server} gives no answer ({bad_outcome}), so every lookup waits for it",
+        "mend {bad_server} or take it out of /etc/resolv.conf",
+    ),
+    "proxy": (
+        "the answer came through proxy {proxy}, which proves nothing about the leased line",
+        "run with proxy none, and exempt the networks of the leased line in NO_PROXY",
+    ),
+}

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""NTP (RFC 5905) as a client: one exchange, the offset of the clock, and what the server says of itself. Private."""
+
+import socket
+import struct
+
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import udp
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.tcp import printable, said, why
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
+
+_PACKET = struct.Struct("!BBbbIII8s8s8s8s")
+_CLIENT, _SERVER = 3, 4
+_EPOCH = 2208988800  # seconds from 1900 to 1970
+_ERA = 2**32
+_ORIGIN = slice(24, 32)  # where an answer repeats the stamp of its request
+_REPEAT = 1.0
+_UNSYNCHRONISED_LEAP, _UNSYNCHRONISED_STRATUM = 3, 16
+
+
+class NtpFormatError(ValueError):
+    """The bytes are not an answer to our request."""
+
+
+def pack_time(seconds):
+    """Return seconds since 1970 as an NTP timestamp (8 bytes)."""
+    fixed = round((seconds + _EPOCH) * _ERA) % (_ERA * _ERA)
+    return struct.pack("!Q", fixed)
+
+
+def unpack_time(data, near):
+    """Return an NTP timestamp as seconds since 1970, in the era that lies nearest to ``near``."""
+    seconds = struct.unpack("!Q", data)[0] / _ERA - _EPOCH
+    return seconds + round((near - seconds) / _ERA) * _ERA
+
+
+def build_request(stamp):
+    """Return the 48 bytes of a request; ``stamp`` (8 bytes) comes back in the answer."""
+    nothing = b"\0" * 8
+    return _PACKET.pack(4 << 3 | _CLIENT, 0, 0, 0, 0, 0, 0, nothing, nothing, nothing, stamp)
+
+
+def parse_reply(data, stamp, sent, received):
+    """Return ``{offset, delay, stratum, leap, reference}``; ``offset`` is server minus node, in seconds.
+
+    :arg stamp: what build_request() got.
+    :arg sent, received: seconds since 1970 by the node's clock when the request left and the answer came.
+    :raises NtpFormatError: for anything but the answer to this request.
+    """
+    if len(data) < _PACKET.size:
+        raise NtpFormatError(f"the answer has {len(data)} bytes, 48 are the least")
+    first, stratum, _poll, _precision, _delay, _dispersion, reference, _reftime, origin, receive, transmit = (
+        _PACKET.unpack_from(data)
+    )
+    if first & 7 != _SERVER:
+        raise NtpFormatError(f"the answer is of mode {int(first & 7)}, not of a server")
+    if origin != stamp:
+        raise NtpFormatError("the answer belongs to another request")
+    taken, given = unpack_time(receive, sent), unpack_time(transmit, sent)
+    return {
+        "offset": round(((taken - sent) + (given - received)) / 2, 6),
+        "delay": round((received - sent) - (given - taken), 6),
+        "stratum": stratum,
+        "leap": first >> 6,
+        "reference": _reference(stratum, struct.pack("!I", reference)),
+    }
+
+
+def _reference(stratum, data):
+    # A kiss code or the name of a reference clock is text, a server further down names its own source by address.
+    if stratum <= 1:
+        return printable(data.rstrip(b"\0"))
+    return socket.inet_ntoa(data)
+
+
+def judge(reply, max_offset):
+    """Return the problem id of a reply, None for one to set a clock by."""
+    if reply["stratum"] == 0:
+        return "ntp.kiss"
+    if reply["leap"] == _UNSYNCHRONISED_LEAP or reply["stratum"] >= _UNSYNCHRONISED_STRATUM:
+        return "ntp.unsynchronised"
+    return "ntp.far" if abs(reply["offset"]) > max_offset else None
+
+
+def exchange(address, port, timeout, clock, wall):
+    """Return parse_reply() of a server.
+
+    :arg timeout: seconds; the request is repeated every second, for a datagram may get lost.
+    :arg clock, wall: functions for monotonic seconds and for seconds since 1970.
+    :raises Stop: ``ntp.silent``, ``ntp.garbled``, ``ntp.refused``, ``ntp.forbidden`` or ``ntp.unreachable``.
+    """
+    try:
+        with udp.connected(address, port) as sock:
+            return _exchange(sock, clock() + timeout, clock, wall)
+    except OSError as error:
+        raise Stop("ntp." + why(error), error=said(error)) from None
+
+
+def _exchange(sock, end, clock, wall):
+    garbled = None
+    asked = {}
+    while clock() < end:
+        sent = wall()
+        stamp = pack_time(sent)
+        asked[stamp] = sent
+        sock.send(build_request(stamp))
+        repeat = min(end, clock() + _REPEAT)
+        while clock() < repeat:
+            sock.settimeout(max(0.01, repeat - clock()))
+            try:
+                data, received = sock.recv(1024), wall()
+                # A slow answer may belong to an earlier request.
+                stamp = data[_ORIGIN] if data[_ORIGIN] in asked else stamp
+                return parse_reply(data, stamp, asked[stamp], received)
+            except socket.timeout:
+                break
+            except NtpFormatError as error:
+                garbled = str(error)
+    if garbled:
+        raise Stop("ntp.garbled", error=garbled)
+    raise Stop("ntp.silent")

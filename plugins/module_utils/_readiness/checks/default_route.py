@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check default_route: flannel and kubelet look for the interface of the default route and do not start without one."""
+
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, WARN, verdict
+
+ID = "default_route"
+TITLE = "default route"
+
+_REPRODUCE = "ip route show default; ip -6 route show default"
+
+
+def run(facts, inputs):
+    """Fail without any, warn where the kernel may use another one tomorrow."""
+    for version in (4, 6):
+        routes = facts.default_routes(version)
+        if routes:
+            return _judge(routes, version)
+    return verdict(
+        ID,
+        FAIL,
+        "the node has no default route: flannel finds no interface to use and does not start",
+        "give the node a default route in the configuration of its network manager",
+        _REPRODUCE,
+        routes=[],
+    )
+
+
+def _judge(routes, version):
+    best = [route for route in routes if route.metric == routes[0].metric]
+    named = [f"{route.gateway or 'on-link'} dev {route.dev} metric {int(route.metric)}" for route in routes]
+    if len(best) > 1 or best[0].hops > 1:
+        return verdict(
+            ID,
+            WARN,
+            f"several default routes are equally good (metric {int(routes[0].metric)}): {', '.join(named)}; the address of the node may change",
+            "give one of them the lowest metric",
+            _REPRODUCE,
+            routes=named,
+        )
+    return verdict(
+        ID,
+        PASS,
+        f"the default route is {named[0]}{'' if version == 4 else ' (IPv6)'}",
+        reproduce=_REPRODUCE,
+        routes=named,
+    )

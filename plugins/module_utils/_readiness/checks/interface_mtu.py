@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check interface_mtu: packets that are larger than the way carries vanish, and smaller ones leave Pods too little."""
+
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, SKIPPED, WARN, verdict
+
+ID = "interface_mtu"
+TITLE = "MTU"
+
+# What VXLAN puts around a packet of a Pod, and the least that IPv6 needs of what is left.
+OVERLAY = 50
+LEAST = 1280 + OVERLAY
+ETHERNET = 1500
+
+
+def run(facts, inputs):
+    """Warn about interfaces to the cloud whose MTU is unusual; data.mtu is {interface: bytes}."""
+    names = [route.dev for version in (4, 6) for route in facts.default_routes(version)[:1]]
+    names.append(inputs.get("leased_line_interface"))
+    found = {name: facts.links()[name].get("mtu") for name in names if name in facts.links()}
+    found = {name: mtu for name, mtu in found.items() if mtu}
+    if not found:
+        return verdict(ID, SKIPPED, "neither a default route nor leased_line_interface names an interface", mtu={})
+    said = ", ".join("%s has MTU %d" % item for item in sorted(found.items()))
+    by_hand = f"ip link show {sorted(found)[0]}"
+    if min(found.values()) < LEAST:
+        return verdict(
+            ID,
+            WARN,
+            f"{said}; the overlay of the cluster takes {int(OVERLAY)} bytes of it, so Pods have less than the {int(LEAST - OVERLAY)} that IPv6 and some TLS need",
+            f"raise it to {int(ETHERNET)}, or to what the line carries",
+            by_hand,
+            mtu=found,
+        )
+    if max(found.values()) > ETHERNET:
+        return verdict(
+            ID,
+            WARN,
+            f"{said}; packets of more than {int(ETHERNET)} bytes vanish unless every link to the cloud carries them",
+            f"set it to {int(ETHERNET)}, or make sure that switches, leased line and VPC carry such frames (the module reachability_info measures it where TLS stalls)",
+            by_hand,
+            mtu=found,
+        )
+    return verdict(ID, PASS, said, reproduce=by_hand, mtu=found)

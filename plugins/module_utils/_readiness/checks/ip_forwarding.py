@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check ip_forwarding: Pods reach nothing where a file of the node switches forwarding off again at each start."""
+
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, UNPROVEN, WARN, verdict
+
+ID = "ip_forwarding"
+TITLE = "IP forwarding"
+
+_NOW = "/proc/sys/net/ipv4/ip_forward"
+# In the order in which systemd-sysctl lets a later name win; sysctl --system reads sysctl.conf last.
+_DIRECTORIES = ("/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d")
+_LAST = "/etc/sysctl.conf"
+_KEYS = ("net.ipv4.ip_forward", "net/ipv4/ip_forward")
+
+
+def run(facts, inputs):
+    """Warn where a file pins it to 0. On a node that has not joined it is off, and nothing is wrong with that."""
+    now = (facts.node.read(_NOW) or "").strip()
+    if now not in ("0", "1"):
+        return verdict(ID, UNPROVEN, f"{_NOW} cannot be read", "see why, then run again", f"cat {_NOW}")
+    path, value = _pinned(facts.node)
+    if value == "0":
+        return verdict(
+            ID,
+            WARN,
+            f"{path} sets net.ipv4.ip_forward to 0 at every start, and Pods need 1",
+            "set it to 1 there",
+            "sysctl net.ipv4.ip_forward",
+            now=int(now),
+            path=path,
+        )
+    state = "on" if now == "1" else "off until the join turns it on"
+    return verdict(
+        ID,
+        PASS,
+        f"IP forwarding is {state}, and no file switches it off",
+        reproduce="sysctl net.ipv4.ip_forward",
+        now=int(now),
+        path=path,
+    )
+
+
+def _pinned(node):
+    """Return (path, value) of the setting that wins at a start, ('', '') if there is none."""
+    files = {}
+    for directory in _DIRECTORIES:
+        for name in node.listdir(directory):
+            if name.endswith(".conf"):
+                files.setdefault(name, f"{directory}/{name}")  # an earlier directory hides the same name
+    paths = [files[name] for name in sorted(files)] + [_LAST]
+    found = ("", "")
+    for path in paths:
+        for line in (node.read(path) or "").splitlines():
+            key, _equals, value = line.partition("=")
+            if key.strip().lstrip("-") in _KEYS:
+                found = (path, value.strip())
+    return found

@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check ip_rule: policy-routing rules send traffic past table main, where the routes of the cluster are."""
+
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, WARN, verdict
+
+ID = "ip_rule"
+TITLE = "policy routing"
+
+_OURS_BY_NATURE = ("local", "main", "default")
+
+
+def run(facts, inputs):
+    """Warn about every rule that is not one of the kernel's three."""
+    rules = facts.node.json(["ip", "-j", "rule", "show"])
+    foreign = [_text(rule) for rule in rules if str(rule.get("table", "main")) not in _OURS_BY_NATURE]
+    if foreign:
+        return verdict(
+            ID,
+            WARN,
+            f"policy-routing rules look up other tables than main: {'; '.join(foreign)}",
+            "make sure that none of them matches the address of the node, the Pods or the cloud networks",
+            "ip rule show",
+            rules=foreign,
+        )
+    return verdict(ID, PASS, "no policy routing beyond the kernel's own rules", reproduce="ip rule show", rules=[])
+
+
+def _text(rule):
+    source = rule.get("src", "all")
+    if rule.get("srclen"):
+        source = f"{source}/{rule['srclen']}"
+    return f"{rule.get('priority')}: from {source} lookup {rule['table']}"

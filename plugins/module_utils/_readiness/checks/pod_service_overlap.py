@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check pod_service_overlap: a route or nameserver of the node inside the Pod or Service CIDR.
+
+edgeadm refuses such a node for good ('Node route overlaps with service cidr'): the CIDRs of a cluster cannot be
+changed, so it is the node's network or a new cluster.
+"""
+
+import ipaddress
+
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, verdict
+
+ID = "pod_service_overlap"
+TITLE = "no overlap with Pod and Service CIDR"
+
+# The cluster's own interfaces on a node that joined already; their routes are meant to be inside.
+CLUSTER_INTERFACES = ("cni0", "flannel.", "raven", "cali", "kube-ipvs", "nodelocaldns")
+_NO_DESTINATIONS = ("broadcast", "multicast", "anycast")
+
+
+def run(facts, inputs):
+    """Fail for each route and nameserver that touches inputs['pod_cidr'] or inputs['service_cidr']."""
+    ranges = [(name, ipaddress.ip_network(text)) for name in ("pod_cidr", "service_cidr") for text in inputs[name]]
+    if not ranges:
+        return verdict(
+            ID,
+            UNPROVEN,
+            "neither pod_cidr nor service_cidr is known, so an overlap cannot be seen",
+            "set pod_cidr and service_cidr; the console shows them on the cluster's basic information page",
+        )
+    found = []
+    for name, cidr in ranges:
+        found += [f"route {route} lies in or over {name} {cidr}" for route in _routes(facts, cidr)]
+        found += [f"nameserver {server} lies in {name} {cidr}" for server in _servers(facts, cidr)]
+    reproduce = "ip route show table all; ip -6 route show table all; cat /etc/resolv.conf"
+    if found:
+        return verdict(
+            ID,
+            FAIL,
+            f"edgeadm refuses this node for good: {'; '.join(found)}",
+            "move the node's network out of the range, remove the route or nameserver if nobody needs it, "
+            "or create the cluster with other CIDRs; those of a cluster cannot be changed",
+            reproduce,
+            overlaps=found,
+        )
+    missing = [name for name in ("pod_cidr", "service_cidr") if not inputs[name]]
+    if missing:
+        return verdict(
+            ID,
+            UNPROVEN,
+            f"nothing overlaps with {' and '.join((str(cidr) for _name, cidr in ranges))}, but {missing[0]} is not known",
+            f"set {missing[0]}",
+            reproduce,
+        )
+    return verdict(
+        ID,
+        PASS,
+        f"no route and no nameserver overlaps with {' or '.join('{} {}'.format(*item) for item in ranges)}",
+        reproduce=reproduce,
+        overlaps=[],
+    )
+
+
+def _routes(facts, cidr):
+    """Return the offending routes as text; a local one only where the network around it does not show already."""
+    found, networks = [], []
+    counting = [route for route in facts.routes() if _counts(route, cidr)]
+    for route in sorted(counting, key=lambda route: route.kind == "local"):
+        if route.kind == "local" and any(route.network.overlaps(network) for network in networks):
+            continue
+        text = f"{route.network} dev {route.dev}" if route.dev else f"{route.kind} {route.network}"
+        networks.append(route.network)
+        if text not in found:
+            found.append(text)
+    return found
+
+
+def _counts(route, cidr):
+    return (
+        route.network is not None
+        and route.version == cidr.version
+        and route.kind not in _NO_DESTINATIONS
+        and not (route.dev or "").startswith(CLUSTER_INTERFACES)
+        and route.network.overlaps(cidr)
+    )
+
+
+def _servers(facts, cidr):
+    found = []
+    for server in facts.nameservers():
+        try:
+            inside = ipaddress.ip_address(server) in cidr
+        except ValueError:
+            continue
+        if inside:
+            found.append(server)
+    return found

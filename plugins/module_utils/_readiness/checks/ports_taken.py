@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check ports_taken: a port that the cluster's components will open is in use by something else."""
+
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, verdict
+
+ID = "ports_taken"
+TITLE = "ports of the cluster free"
+
+# Who may hold which port on a node that joined; names as in /proc/*/comm, at most 15 characters.
+# 8472 is the kernel's: a VXLAN device has no process.
+_EDGE_HUB = ("edge-hub", "edgehub", "yurthub")
+OWNERS = {
+    179: ("bird", "bird6", "flanneld", "gobgpd"),
+    8472: ("",),
+    9100: ("node_exporter", "node-exporter"),
+    10250: ("kubelet",),
+    10255: ("kubelet",),
+    10261: _EDGE_HUB,
+    10267: _EDGE_HUB,
+}
+# edge-hub's health and proxy ports; they are open to the node itself only, so no list of inbound ports has them.
+LOCAL = (10261, 10267)
+_EXPORTERS = ("node_exporter", "node-exporter", "kube-rbac-proxy", "nvidia_gpu_expo", "dcgm-exporter")
+
+
+def run(facts, inputs):
+    """Fail for each of inputs['inbound_ports'] that somebody else listens on."""
+    ports = inputs.get("inbound_ports") or []
+    if not ports:
+        return verdict(ID, SKIPPED, "no inbound_ports are given, so there is nothing to compare with")
+    ports = sorted({*ports, *LOCAL})
+    found = []
+    for item in facts.listeners():
+        if item.port in ports and item.process not in OWNERS.get(item.port, _EXPORTERS):
+            text = f"{item.protocol.upper()} port {int(item.port)} by {item.process or 'an unnamed process'}"
+            if text not in found:
+                found.append(text)
+    if found:
+        return verdict(
+            ID,
+            FAIL,
+            f"ports of the cluster are taken: {', '.join(found)}",
+            "stop these services or move them to other ports",
+            "ss -ltunp",
+            taken=found,
+        )
+    return verdict(
+        ID,
+        PASS,
+        f"nothing foreign listens on {', '.join(str(port) for port in ports)}",
+        reproduce="ss -ltunp",
+        taken=[],
+    )

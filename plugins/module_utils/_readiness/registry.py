@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which checks there are, in which order, and how a selection of them runs. Private to the collection.
+
+A check is a file of its own with ID, TITLE and ``run(facts, inputs) -> verdict``. Its ID is what users write into
+skip_checks and what pipelines look for: it is never renamed and never changes its meaning. A new check needs a file, a
+line in CHECKS and a test.
+"""
+
+import difflib
+
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import (
+    cgroups,
+    clock,
+    clock_setters,
+    clock_step,
+    cni_config,
+    default_route,
+    disk_space,
+    earlier_join,
+    gpu_driver,
+    interface_mtu,
+    ip_forwarding,
+    ip_rule,
+    kernel_modules,
+    leased_line,
+    machine_id,
+    node_name,
+    os_support,
+    own_address,
+    pod_service_overlap,
+    ports_taken,
+    privileges,
+    proxy_variables,
+    selinux,
+    supernet_in_use,
+    swap,
+    system_tools,
+    systemd,
+    time_zone,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import SKIPPED, UNPROVEN, verdict
+
+# The order in which results come back: what an operator would look at first comes first.
+CHECKS = (
+    privileges,
+    os_support,
+    systemd,
+    kernel_modules,
+    cgroups,
+    selinux,
+    node_name,
+    machine_id,
+    own_address,
+    default_route,
+    ip_rule,
+    ip_forwarding,
+    interface_mtu,
+    pod_service_overlap,
+    leased_line,
+    supernet_in_use,
+    earlier_join,
+    cni_config,
+    ports_taken,
+    system_tools,
+    clock,
+    clock_setters,
+    clock_step,
+    time_zone,
+    disk_space,
+    swap,
+    proxy_variables,
+    gpu_driver,
+)
+IDS = tuple(check.ID for check in CHECKS)
+
+
+def problems(option, ids):
+    """Return one sentence for each id in ``ids`` that is no check; ``option`` is where the user wrote it."""
+    found = []
+    for name in ids:
+        if name not in IDS:
+            near = difflib.get_close_matches(name, IDS, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            found.append(f"{option} names {name!r}, which is no check; {hint}the checks are {', '.join(IDS)}")
+    return found
+
+
+def run(facts, inputs, selected=(), skip=(), advisory=()):
+    """Run checks and return their verdicts in the order of CHECKS.
+
+    :arg facts: a Facts; :arg inputs: the parameters of readiness_info (dict).
+    :arg selected: ids to run, all if empty. :arg skip: ids of these that come back as skipped.
+    :arg advisory: ids whose failure does not stop a role.
+    """
+    verdicts = []
+    for check in CHECKS:
+        if selected and check.ID not in selected:
+            continue
+        if check.ID in skip:
+            result = verdict(check.ID, SKIPPED, f"{check.TITLE}: not looked at, since the user skips it")
+        else:
+            result = _guarded(check, facts, inputs)
+        if check.ID in advisory:
+            result["data"]["required"] = False
+        verdicts.append(result)
+    return verdicts
+
+
+def _guarded(check, facts, inputs):
+    """Run one check; what cannot be looked at is unproven, and the other checks still run."""
+    try:
+        return check.run(facts, inputs)
+    except (NodeError, OSError) as error:
+        return verdict(
+            check.ID,
+            UNPROVEN,
+            f"{check.TITLE}: could not be looked at: {error}",
+            "see to what the sentence names, then run again",
+        )

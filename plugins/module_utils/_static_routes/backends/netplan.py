@@ -1,0 +1,345 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Routes in a file of our own among those of netplan, for its renderers networkd and NetworkManager. Private.
+
+netplan puts the routes of all its files together, so ours only names definitions of the site and adds routes to them.
+It is read at the next boot, when netplan generates anew; until then the kernel has the routes from us. Neither 'netplan
+apply' nor a generation for the real root is ever run.
+
+Which definition configures an interface, and of what type it is, is told by netplan itself in a scratch directory (see
+``netplan_generator``). :meth:`Netplan.locate` finds it out and keeps it, so that :meth:`Netplan.compose` is pure.
+"""
+
+import ipaddress
+import json
+import re
+from collections import namedtuple
+
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import networkd, networkmanager
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import netplan_generator
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import MAIN_TABLE, Line, Route
+
+# The types of definitions that can hold routes, those that only newer releases know last.
+SECTIONS = (
+    "ethernets",
+    "bonds",
+    "bridges",
+    "vlans",
+    "wifis",
+    "tunnels",
+    "vrfs",
+    "modems",
+    "nm-devices",
+    "dummy-devices",
+    "virtual-ethernets",
+)
+# How netplan refuses a definition that stands in a section of another type: that tells nothing but to try the next.
+_OTHER_TYPE = "changes device type"
+# A definition of netplan: its ``section``, its ``id``, and the ``file`` that netplan generates from it.
+Definition = namedtuple("Definition", "section id file")
+
+_HEAD = """# Written by ack_edge.node.static_routes; a change by hand is undone by its next run.
+network:
+  version: 2
+"""
+_SECTION = re.compile(r"  [a-z-]+:\n")
+_DEFINITION = re.compile(r'    "[^\n]*":  # (?P<interface>[^\n]+)\n      routes:\n')
+_ROUTE = re.compile(
+    r"""(?:      # (?P<comment>[^\n]*)\n)?"""
+    r"""      - to: "(?P<to>[^"\n]*)"\n"""
+    r"""        via: "(?P<via>[^"\n]*)"\n"""
+    r"""        metric: (?P<metric>[0-9]+)\n"""
+    r"""(?:        table: (?P<table>[0-9]+)\n)?"""
+    r"""(?:        from: "(?P<source>[^"\n]*)"\n)?"""
+    r"""(?P<onlink>        on-link: true\n)?"""
+    r"""(?:        mtu: (?P<mtu>[0-9]+)\n)?"""
+)
+# YAML takes no control character, and ends a comment at the line ends of Unicode; the backslash is our way to say them.
+_UNSAID = re.compile(r"[^\x20-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_SAID = re.compile(r"\\u([0-9a-f]{4})")
+
+
+class Netplan(Backend):
+    """See :class:`Backend` for what the members mean."""
+
+    name = "netplan"
+    title = "netplan"
+    mode = 0o600  # netplan warns of a file that others may read
+    looked_for = "a file that netplan generated behind networkd or NetworkManager"
+
+    def __init__(self, node, name, managers):
+        Backend.__init__(self, node, name, managers)
+        self._path = f"/etc/netplan/90-{name}.yaml"
+        self._site = None  # Outcome without our file
+        self._definitions = {}  # {interface: Definition} of every interface that was located
+
+    def claim(self, link):
+        """Return which definition the interface is held with, '' if none is."""
+        path = self._held(link)
+        return f"definition {netplan_generator.definition_name(path)}, {path}" if path else ""
+
+    def weak_claim(self, link):
+        """Return which definition names the interface: netplan brings it up at boot if nobody else holds it."""
+        if not netplan_generator.program(self._node):
+            return ""
+        path = self._naming(link.name)
+        return f"definition {netplan_generator.definition_name(path)} names it" if path else ""
+
+    def locate(self, link):
+        """Return the path of our file, and keep the definition of the interface for the other methods."""
+        path = self._held(link)
+        if path:
+            self._alone(link, path)
+        else:
+            path = self._unheld(link)
+        files = self._generated()
+        if path not in files:
+            raise NodeError(
+                f"interface {link.name} is held with {path}, which the files in /etc/netplan do not make any more; bring "
+                "what runs and the files together ('netplan apply') first"
+            )
+        if "[match]" in files[path]:
+            raise NodeError(
+                f"{path} may configure other interfaces than {link.name}, which would get its routes too; give {link.name} a "
+                "definition of its own in netplan"
+            )
+        for other, known in self._definitions.items():
+            if known.file == path and other != link.name:
+                raise NodeError(
+                    f"{path} configures both {other} and {link.name}, each of which would get the routes of the other; give "
+                    "each a definition of its own in netplan"
+                )
+        self._definitions[link.name] = self._definition(path, link.name)
+        return self._path
+
+    def _held(self, link):
+        """Return the file of netplan that a manager holds the interface with, '' if it holds it with none."""
+        return next((path for path in self._files_held(link) if networkd.is_netplan(path)), "")
+
+    def _files_held(self, link):
+        network, profile = self._managers.network_file(link), self._managers.profile(link.name)
+        return ([network[1]] if network else []) + ([profile.path] if profile else [])
+
+    def _alone(self, link, path):
+        if self._managers.shares_network_file(link, path):
+            raise NodeError(
+                f"{path} configures other interfaces beside {link.name}, which would get its routes too; give {link.name} a "
+                "definition of its own in netplan"
+            )
+
+    def _unheld(self, link):
+        """Return the file that netplan makes for an interface that no file of netplan holds now."""
+        others = self._files_held(link)
+        if others:
+            raise NodeError(
+                f"interface {link.name} is held with {others[0] or 'a profile in memory only'}, which netplan did not make; choose the backend that did, or leave the choice to 'auto'"
+            )
+        path = self._naming(link.name)
+        if not path:
+            self._generated()
+            raise NodeError(
+                f"interface {link.name} has no definition in netplan that could hold its routes, or several name it; "
+                "write one in /etc/netplan or choose another backend"
+            )
+        return path
+
+    def _naming(self, interface):
+        """Return the one generated file that names the interface and no other, '' if none or several do."""
+        words = (f"Name={interface}", f"interface-name={interface}")
+        found = [
+            path
+            for path, text in (self._without_ours().files or {}).items()
+            if any(word in text.split("\n") for word in words)
+        ]
+        return found[0] if len(found) == 1 else ""
+
+    def _without_ours(self):
+        if self._site is None:
+            self._site = netplan_generator.generate(self._node, self._path)
+        return self._site
+
+    def _generated(self):
+        """Return {path: text} of what netplan makes of the site's files."""
+        site = self._without_ours()
+        if site.files is None:
+            raise NodeError(
+                f"netplan refuses its files as they are, before any route of ours: {site.words}; mend them until "
+                "'netplan generate' is content"
+            )
+        return site.files
+
+    def _definition(self, path, interface):
+        """Return the Definition behind a generated file: the first that netplan takes for one that it knows."""
+        words, site = "", self._generated()
+        for name in netplan_generator.ids(path, site[path]):
+            for section in SECTIONS:
+                probe = f"{_HEAD}  {section}:\n    {json.dumps(name)}: {{}}\n"
+                outcome = netplan_generator.generate(self._node, self._path, probe)
+                if outcome.files is None:
+                    words = words or ("" if _OTHER_TYPE in outcome.words else outcome.words)
+                elif sorted(outcome.files) == sorted(site):  # else it is new to netplan: the wrong name
+                    return Definition(section, name, path)
+        raise NodeError(
+            f"netplan takes nothing in {self._path} for interface {interface} ({path}){words and ': ' + words}; write its routes into the definition by hand or choose another backend"
+        )
+
+    def own_files(self):
+        """Return our file if it is there; its lines name their interfaces."""
+        return [(self._path, "")] if self._node.exists(self._path) else []
+
+    def parse(self, text, _interface):
+        """Return the Lines of our file, none of a text that we cannot have written."""
+        return _read(text)
+
+    def foreign(self, _path, _interface):
+        """Return the Lines that the site's files bring, of every interface that was located.
+
+        One file of ours holds the routes of all interfaces of the set, so all their neighbours count.
+        """
+        found = []
+        for interface, definition in sorted(self._definitions.items()):
+            found += _routes_of(definition.file, self._generated(), interface)
+            own_drop_in = f"/{self._name}.conf"  # of a run that had another backend
+            for path in networkd.files_of(self._node, definition.file.rpartition("/")[2]):
+                if path != definition.file and not path.endswith(own_drop_in):
+                    found += networkd.routes_of(self._node.read(path), interface)
+        return found
+
+    def compose(self, _text, items, _add, _drop, _back=()):
+        """Return the whole file, None where nothing is left to hold.
+
+        :raises NodeError: for an interface that was not located.
+        """
+        if not items:
+            return None
+        interfaces = {one.route.interface for one in items}
+        places = sorted((self._known(interface), interface) for interface in interfaces)
+        parts, section = [_HEAD], ""
+        for definition, interface in places:
+            if definition.section != section:
+                section = definition.section
+                parts.append(f"  {section}:\n")
+            parts.append(f"    {json.dumps(definition.id)}:  # {_say(interface)}\n      routes:\n")
+            parts += [_written(one) for one in items if one.route.interface == interface]
+        return "".join(parts)
+
+    def _known(self, interface):
+        if interface not in self._definitions:
+            raise NodeError(
+                f"interface {interface} has routes in {self._path} and no definition in netplan is known for it; take its "
+                "routes out of the set"
+            )
+        return self._definitions[interface]
+
+    def refuse(self, path, text, _interface, items):
+        """Have netplan generate with the text, and compare what comes out with what is wanted and what was there."""
+        outcome = netplan_generator.generate(self._node, path, text)
+        if outcome.files is None:
+            raise NodeError(
+                f"netplan refuses the routes in {path}: {outcome.words}; change what it names or choose another backend"
+            )
+        site = self._generated()
+        for interface in sorted({one.route.interface for one in items}):
+            definition = self._known(interface)
+            made = _routes_of(definition.file, outcome.files, interface)
+            kept = {(line.slot, line.route) for line in made}
+            wrong = [
+                _difference(one.route, made)
+                for one in items
+                if one.route.interface == interface and (one.route.slot, one.route) not in kept
+            ]
+            wrong += [
+                f"it loses {line.route.text() if line.route else line.slot[0]} of the site"
+                for line in _routes_of(definition.file, site, interface)
+                if (line.slot, line.route) not in kept
+            ]
+            if wrong:
+                raise NodeError(
+                    f"netplan would not write {len(wrong)} of the routes in {path} as they are wanted into {definition.file}: {'; '.join(wrong[:3])}; change the definition {definition.id}, the route, or choose another backend"
+                )
+
+
+def _routes_of(path, files, interface):
+    """Return the Lines of one generated file."""
+    reader = networkd if path.endswith(".network") else networkmanager
+    return reader.routes_of(files.get(path, ""), interface)
+
+
+def _difference(route, lines):
+    """Return what the route, which is not among generated Lines, has become there."""
+    near = [line.route for line in lines if line.slot[0] == route.destination]
+    if not near:
+        return f"{route.text()} is left out (the definition needs an IPv{int(route.family)} address or method, and no setting of the same name passed through to NetworkManager)"
+    if near[0] is None:
+        return f"{route.text()} comes out with attributes that were not asked for"
+    return f"{route.text()} comes out as {near[0].text()}, another {', '.join(name for name in Route._fields if getattr(route, name) != getattr(near[0], name))}"
+
+
+def _written(one):
+    """Return the lines of one Item.
+
+    netplan's default is ours where an attribute is left out. A table is not said where it is the main one: until 0.103
+    any table was refused for NetworkManager.
+    """
+    route = one.route
+    lines = ["      # " + _say(one.comment)] if one.comment else []
+    lines += [
+        f'      - to: "{route.destination}"',
+        f'        via: "{route.gateway}"',
+        f"        metric: {int(route.metric)}",
+    ]
+    if route.table != MAIN_TABLE:
+        lines.append(f"        table: {int(route.table)}")
+    if route.source is not None:
+        lines.append(f'        from: "{route.source}"')
+    if route.onlink:
+        lines.append("        on-link: true")
+    if route.mtu is not None:
+        lines.append(f"        mtu: {int(route.mtu)}")
+    return "\n".join(lines) + "\n"
+
+
+def _say(text):
+    return _UNSAID.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def _unsay(text):
+    return _SAID.sub(lambda match: chr(int(match.group(1), 16)), text)
+
+
+def _read(text):
+    """Return the Lines of a text that :meth:`Netplan.compose` can have written, [] of any other."""
+    lines, interface, place = [], "", len(_HEAD)
+    if not text.startswith(_HEAD):
+        return []
+    while place < len(text):
+        match = _SECTION.match(text, place) or _DEFINITION.match(text, place) or _ROUTE.match(text, place)
+        said = match.groupdict() if match else None
+        if said is None:
+            return []
+        place = match.end()
+        interface = _unsay(said.get("interface") or "") or interface
+        if "to" in said:
+            route = _route(said, interface)
+            if route is None or not interface:
+                return []
+            lines.append(Line(route, route.slot, _unsay(said["comment"] or ""), len(lines), None))
+    return lines
+
+
+def _route(said, interface):
+    try:
+        return Route(
+            ipaddress.ip_network(said["to"]),
+            ipaddress.ip_address(said["via"]),
+            interface,
+            int(said["metric"]),
+            int(said["table"] or MAIN_TABLE),
+            ipaddress.ip_address(said["source"]) if said["source"] else None,
+            bool(said["onlink"]),
+            int(said["mtu"]) if said["mtu"] else None,
+        )
+    except ValueError:
+        return None

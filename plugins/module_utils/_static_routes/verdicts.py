@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Verdicts and differences of static_routes, in the words of ``ip route``. Pure. Private to the collection."""
+
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
+    LIVE,
+    MISSING,
+    OK,
+    PERSISTED,
+    UNKNOWN,
+    order,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, WARN, verdict
+
+_IN_USE = (
+    "what the node reaches another way does not lie behind the gateway of this route; if it is a carrier's NAT "
+    "or a network of the site, route only the networks that are needed (route_scope: published); Tailscale "
+    "drops what comes from 100.64.0.0/10 by any interface but its own: stop it or use --netfilter-mode=off"
+)
+_APPLY = "run prepare_edge.yml, or this module without check mode"
+
+
+def of_problems(params, problems):
+    """Return a verdict for each route and name of the input when something is wrong with the input itself."""
+    texts = {}
+    for row, text in problems:
+        texts.setdefault(row, []).append(text)
+    verdicts, skipped = [], "not looked at because other input is wrong"
+    for index, entry in enumerate(params["routes"] or []):
+        if index in texts:
+            verdicts.append(verdict(entry["destination"], FAIL, "; ".join(texts[index]), "correct it and run again"))
+        else:
+            verdicts.append(verdict(entry["destination"], SKIPPED, skipped))
+    return verdicts + [verdict(name, SKIPPED, skipped) for name in params["resolve"] or []]
+
+
+def of_plan(wanted, states, items, in_use, was=None):
+    """Return a verdict for each route, then for each name of the input, in their order.
+
+    :arg states: {slot: State} as they are now.
+    :arg items: Items as owned (with backend, path and what was adopted).
+    :arg in_use: {slot: text}, what else on the node lives inside a destination.
+    :arg was: {slot: State} as they were before this run changed them, None where it has changed nothing.
+    """
+    by_slot = {one.route.slot: one for one in items}
+    facts = {slot: _facts(by_slot[slot], state, (was or states)[slot]) for slot, state in states.items()}
+    verdicts = []
+    for one in wanted.rows:
+        slot = one.route.slot
+        verdicts.append(_of_route(one.route, states[slot], facts[slot], in_use.get(slot)))
+    return verdicts + [_of_name(name, states, facts) for name in wanted.names]
+
+
+def _facts(one, state, before):
+    data = one.route.facts()
+    data.update(
+        live=state.live,
+        persisted=state.persisted,
+        origin=one.origin,
+        names=list(one.names),
+        comment=one.comment,
+        backend=one.backend,
+        path=one.path,
+        adopted=list(one.adopted),
+        displaced=[str(words) for fact in (LIVE, PERSISTED) for words in one.displaced.get(fact, [])],
+        changed=[
+            fact
+            for fact, now, then in ((LIVE, state.live, before.live), (PERSISTED, state.persisted, before.persisted))
+            if now != then
+        ],
+    )
+    return data
+
+
+def _of_route(route, state, facts, in_use):
+    by_hand = f"ip -{int(route.family)} route show {route.destination} table {int(route.table)}"
+    if state.live in (OK, UNKNOWN) and state.persisted == OK:
+        when = "now and after a restart" if state.live == OK else "after a restart"
+        if in_use:
+            return verdict(
+                str(route.destination),
+                WARN,
+                f"goes {_way(route)}, {when}, but not all of it: {in_use}",
+                _IN_USE,
+                by_hand,
+                **facts,
+            )
+        return verdict(str(route.destination), PASS, f"goes {_way(route)}, {when}", "", by_hand, **facts)
+    return verdict(str(route.destination), FAIL, _lacking(route, state, facts), _APPLY, by_hand, **facts)
+
+
+def _lacking(route, state, facts):
+    parts = []
+    for fact, word in ((state.live, "live"), (state.persisted, f"persisted in {facts['path']}")):
+        if fact == MISSING:
+            parts.append(f"is not {word}")
+        elif fact not in (OK, UNKNOWN):
+            parts.append(f"is {word} in another way")
+    found = f" (found: {state.instead})" if state.instead else ""
+    return f"the route {_way(route)} {' and '.join(parts)}{found}"
+
+
+def _way(route):
+    return f"via {route.gateway} dev {route.interface}"
+
+
+def _of_name(name, states, facts):
+    data = {
+        "origin": "name",
+        "routes": [facts[route.slot] for route in name.routes],
+        "covered": [str(address) for address in name.covered],
+        "outside": [str(address) for address in name.outside],
+    }
+    lacking = [route for route in name.routes if (states[route.slot].live, states[route.slot].persisted) != (OK, OK)]
+    by_hand = f"getent ahosts {name.name}"
+    if lacking:
+        return verdict(
+            name.name,
+            FAIL,
+            f"the route to its address {', '.join(str(route.destination) for route in lacking)} is not live and persisted",
+            _APPLY,
+            by_hand,
+            **data,
+        )
+    if name.excess:
+        kept = f"; {_routes(name)} of earlier runs stay" if name.routes else ""
+        return verdict(
+            name.name,
+            FAIL,
+            f"{name.excess}, so no route was added for it{kept}",
+            f"see which DNS server of the node gives this answer ('{by_hand}'), and let the node ask that of the "
+            "leased line",
+            by_hand,
+            **data,
+        )
+    if name.error:
+        kept = f"; {_routes(name)} of earlier runs stay" if name.routes else ""
+        return verdict(
+            name.name,
+            WARN,
+            f"does not resolve on this node ({name.error}){kept}",
+            "let the node ask the DNS server of the leased line, then run again",
+            by_hand,
+            **data,
+        )
+    if name.outside:
+        return verdict(
+            name.name,
+            WARN,
+            f"resolves to {', '.join(data['outside'])}, which is not in resolve_within (or in a forbidden network), so no route was made for it",
+            "a public address means that the node asks the wrong DNS server; let it ask that of the leased line",
+            by_hand,
+            **data,
+        )
+    carried = _routes(name) if name.routes else f"declared routes carry {', '.join(data['covered'])}"
+    return verdict(name.name, PASS, carried, reproduce=by_hand, **data)
+
+
+def _routes(name):
+    return f"routes to {', '.join(str(route.destination) for route in name.routes)}"
+
+
+def of_gone(plan, done):
+    """Return a verdict for each route that leaves the set (state absent).
+
+    :arg done: whether it has been taken out; else it still stands and that is a fail.
+    """
+    verdicts = []
+    for one, facts in plan.gone:
+        data = one.route.facts()
+        data.update(
+            origin=one.origin,
+            names=list(one.names),
+            comment=one.comment,
+            backend=one.backend,
+            path=one.path,
+            adopted=list(one.adopted),
+            displaced=[str(words) for rows in one.displaced.values() for words in rows],
+            live=OK if LIVE in facts and not done else MISSING,
+            persisted=OK if PERSISTED in facts and not done else MISSING,
+            changed=list(facts) if done else [],
+        )
+        if facts and not done:
+            verdicts.append(
+                verdict(
+                    str(one.route.destination),
+                    FAIL,
+                    f"is still {' and '.join(facts)} {_way(one.route)}",
+                    "run reset_edge.yml, or this module without check mode",
+                    **data,
+                )
+            )
+        else:
+            stays = f" (was there before and stays {' and '.join(one.adopted)})" if one.adopted else ""
+            verdicts.append(verdict(str(one.route.destination), PASS, f"is not in the set any more{stays}", **data))
+    return verdicts
+
+
+def diff(plan, set_name):
+    """Return the difference that a plan makes, a line for each route with the facts that hold for it."""
+    before, after = {}, {}
+    for one in plan.items:
+        state = plan.states[one.route.slot]
+        facts = [fact for fact, value in ((LIVE, state.live), (PERSISTED, state.persisted)) if value == OK]
+        lines = [f"{one.route.text()} ({', '.join(facts)})"] if facts else []
+        lines += [f"{one.route.destination}: {state.instead}"] if state.instead else []
+        before[one.route.slot] = lines
+        facts = "persisted" if state.live == UNKNOWN else "live, persisted"
+        after[one.route.slot] = [f"{one.route.text()} ({facts})"]
+    for one, facts in plan.gone:
+        if facts:
+            before.setdefault(one.route.slot, []).append(f"{one.route.text()} ({', '.join(facts)})")
+    for live in plan.restore:
+        after.setdefault(live.route.slot, []).append(f"{live.words} (live, put back)")
+    return {
+        "before": _text(before),
+        "after": _text(after),
+        "before_header": f"routes of {set_name} now",
+        "after_header": f"routes of {set_name} then",
+    }
+
+
+def _text(lines):
+    return "".join(f"{line}\n" for slot in sorted(lines, key=order) for line in lines[slot])

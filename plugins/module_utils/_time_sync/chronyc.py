@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What chronyd says about itself, as values. Private to the collection. Only reads."""
+
+import collections
+import re
+
+# The reference of a chronyd that takes its own clock as right (directive local), and of one that has none yet; as
+# addresses before chrony 3.
+_NOT_A_SERVER = ("7F7F0101", "127.127.1.1", "00000000", "0.0.0.0")
+UNSYNCHRONISED = "Not synchronised"
+
+# daemon: its name. reference: str. stratum: int. offset: seconds that it still has to correct. leap: text. reproduce: a
+# command that shows the same by hand.
+Tracking = collections.namedtuple("Tracking", "daemon reference stratum offset leap synchronised reproduce")
+# state: one of * + - ? x ~. stratum: int. reach: int, 0 if none of the last eight questions had an answer.
+# offset: seconds between that server's clock and ours.
+Source = collections.namedtuple("Source", "name state stratum reach offset")
+
+
+# What the text of an older chronyc gives: "System time     : 0.000006523 seconds slow of NTP time".
+_LINE = re.compile(r"^([A-Z][A-Za-z ()]*?) *: (.*)$", re.MULTILINE)
+# "^* 192.0.2.1     3   6    17    13   +123us[ +456us] +/-   12ms"
+_SOURCE = re.compile(r"^([\^=#])([*+\-?x~]) (\S+) +(\d+) +\d+ +(\d+) +\S+ +([+-]?\d+)(ns|us|ms|s|y)\[", re.MULTILINE)
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "y": 365.25 * 86400}
+_REPRODUCE = "chronyc tracking; chronyc sources"
+
+
+def tracking(node):
+    """Return a Tracking, or None where no chronyd answers or there is no chronyc."""
+    done = node.run(["chronyc", "-c", "-n", "tracking"], timeout=20)
+    if done.rc in (0, 127):
+        fields = done.out.strip().split(",")
+        return _tracking(fields[0], fields[1], fields[2], fields[4], fields[13]) if len(fields) >= 14 else None
+    # Before chrony 2.4 there is no -c.
+    fields = dict(_LINE.findall(node.run(["chronyc", "-n", "tracking"], timeout=20).out))
+    if not {"Reference ID", "Stratum", "System time", "Leap status"} <= set(fields):
+        return None
+    reference = fields["Reference ID"].split()[0]
+    return _tracking(reference, reference, fields["Stratum"], fields["System time"].split()[0], fields["Leap status"])
+
+
+def _tracking(reference, name, stratum, offset, leap):
+    synchronised = leap != UNSYNCHRONISED and reference not in _NOT_A_SERVER
+    return Tracking("chronyd", name or reference, int(stratum), abs(float(offset)), leap, synchronised, _REPRODUCE)
+
+
+def sources(node, names):
+    """Return the sources of chronyd as a dict: each of ``names`` that is one, and all others by their address."""
+    # -N (chrony 4) says the names as they are in the configuration; before, only addresses can be compared.
+    done = node.run(["chronyc", "-c", "-N", "sources"], timeout=20)
+    if done.rc in (0, 127):
+        return _parse(done.out)
+    done = node.run(["chronyc", "-c", "-n", "sources"], timeout=20)
+    text = "" if done.rc == 0 else node.run(["chronyc", "-n", "sources"], timeout=20).out
+    found = _parse_text(text) if text else _parse(done.out)
+    for name in names:
+        for address in _addresses(node, name):
+            if address in found:
+                found[name] = found[address]
+    return found
+
+
+def _parse(text):
+    found = collections.OrderedDict()
+    for line in text.splitlines():
+        fields = line.split(",")
+        if len(fields) >= 10 and fields[0] in "^=#":
+            found[fields[2]] = Source(fields[2], fields[1], int(fields[3]), int(fields[5], 8), abs(float(fields[7])))
+    return found
+
+
+def _parse_text(text):
+    found = collections.OrderedDict()
+    for _mode, state, name, stratum, reach, offset, unit in _SOURCE.findall(text):
+        found[name] = Source(name, state, int(stratum), int(reach, 8), abs(int(offset)) * _SECONDS[unit])
+    return found
+
+
+def _addresses(node, name):
+    lines = node.run(["getent", "ahosts", name], timeout=20).out.splitlines()
+    return [line.split()[0] for line in lines if line.strip()]

@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What has to change so that chrony keeps the clock with the wanted servers. Pure. Private to the collection."""
+
+import collections
+
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import config
+
+# installed: bool. layout: entry of LAYOUTS. conf: text or None. own: path of our file. own_text: text or None.
+# stale: (path, text) of a file of ours that chrony does not read any more, or None. include: conf needs our line.
+# found: directives of others. unit: Unit or None. conflicts: [Unit]. clock_allowed: CAP_SYS_TIME is there.
+# own_directory: whether the directory of our file is there. manifest: dict, {} if we own nothing.
+Observed = collections.namedtuple(
+    "Observed",
+    "installed layout conf own own_text stale include found unit conflicts clock_allowed own_directory manifest",
+)
+
+# stops, steps: [(verb, unit)] before and after the writes. writes: [(path, text before or None, text after or None)].
+# manifest: what to remember, None to forget. made_directory: the directory of our file is ours. diff: (before, after).
+Plan = collections.namedtuple("Plan", "stops writes steps manifest made_directory diff")
+
+# How a unit stands before and after a step, for the diff.
+_WORDS = {
+    "disable": ("enabled", "disabled"),
+    "enable": ("disabled", "enabled"),
+    "restart": ("runs with the old configuration", "runs with the new configuration"),
+    "start": ("stopped", "running"),
+    "stop": ("running", "stopped"),
+}
+
+
+def changes(plan):
+    """Return whether the plan changes anything on the node."""
+    return bool(plan.writes or plan.stops or plan.steps)
+
+
+def problems(seen, check_mode):
+    """Return what hinders present(), a list of sentences; in check mode chrony may still be to come."""
+    if not seen.installed:
+        return (
+            []
+            if check_mode
+            else [
+                "chrony is not installed, expected chronyd and chronyc; run the role system_tools first (prepare_edge.yml "
+                "does), or set time_sync_manage to verify_only where another client keeps the clock"
+            ]
+        )
+    if seen.conf is None:
+        return [f"{seen.layout['conf']} is not there although chrony is installed; reinstall the package chrony"]
+    if seen.unit is None:
+        return [
+            f"chrony is installed, but systemd knows none of {', '.join(seen.layout['units'])}; reinstall the package chrony"
+        ]
+    if seen.unit.load == "masked":
+        return [
+            f"the unit {seen.unit.name} is masked, so somebody decided that it must not run; 'systemctl unmask {seen.unit.name}', or set "
+            "time_sync_manage to verify_only"
+        ]
+    return []
+
+
+def present(seen, servers, max_offset):
+    """Return the Plan that makes chrony run with the servers."""
+    text = config.content(servers, seen.found, max_offset)
+    writes = _writes(seen, text)
+    stops = [(verb, unit.name) for unit in seen.conflicts for verb in _stop_verbs(unit)]
+    pending = bool(seen.manifest.get("pending"))
+    steps = _service_steps(seen, bool(writes) or pending)
+    return Plan(stops, writes, steps, _remembered(seen), _made_directory(seen), _diff(seen, writes, stops + steps))
+
+
+def absent(seen):
+    """Return the Plan that takes back everything that present() did, as the manifest remembers it."""
+    writes = _writes(seen, None)
+    before = {item["name"]: item for item in seen.manifest.get("conflicts", [])}
+    steps = _restore_unit(seen, bool(writes) or bool(seen.manifest.get("pending")))
+    for unit in seen.conflicts:
+        then = before.get(unit.name)
+        if then and then["enabled"] and not unit.enabled:
+            steps.append(("enable", unit.name))
+        if then and then["active"] and not unit.active:
+            steps.append(("start", unit.name))
+    return Plan([], writes, steps, None, bool(seen.manifest.get("made_directory")), _diff(seen, writes, steps))
+
+
+def _writes(seen, text):
+    """Return the writes for our file, text None meaning it has to go, and for the line in conf that reads it."""
+    conf = after = seen.conf or ""
+    gone = []
+    if seen.stale:
+        gone = [(seen.stale[0], seen.stale[1], None)]
+        after = config.without_include(after, seen.stale[0])
+    needed = seen.include and text is not None
+    after = config.with_include(after, seen.own) if needed else config.without_include(after, seen.own)
+    in_conf = [(seen.layout["conf"], seen.conf, after)] if after != conf else []
+    in_own = [(seen.own, seen.own_text, text)] if text != seen.own_text else []
+    # At no moment may conf read a file that is not there: chronyd would not start after a crash between.
+    return (in_conf + in_own if text is None else in_own + in_conf) + gone
+
+
+def _stop_verbs(unit):
+    if unit.load == "masked":
+        return []
+    return (["stop"] if unit.active else []) + (["disable"] if unit.enabled else [])
+
+
+def _service_steps(seen, restart):
+    unit = seen.unit
+    name = unit.name if unit else seen.layout["units"][0]
+    steps = [("enable", name)] if unit is None or unit.can_enable else []
+    if unit is not None and unit.active:
+        return steps + ([("restart", name)] if restart else [])
+    # Where a container has no right to set the clock, systemd has tried once and holds the unit: no use to try again.
+    if unit is not None and unit.held and not seen.clock_allowed:
+        return steps
+    return [*steps, ("start", name)]
+
+
+def _restore_unit(seen, restart):
+    unit, before = seen.unit, seen.manifest.get("unit")
+    if unit is None:
+        return []
+    steps = []
+    if before and unit.enabled and not before["enabled"]:
+        steps.append(("disable", unit.name))
+    if before and unit.active and not before["active"]:
+        steps.append(("stop", unit.name))
+    elif unit.active and restart:
+        steps.append(("restart", unit.name))
+    return steps
+
+
+def _remembered(seen):
+    """Return how things stood before our first run; a later run keeps what the first one saw."""
+    known = {item["name"] for item in seen.manifest.get("conflicts", [])}
+    conflicts = list(seen.manifest.get("conflicts", [])) + [
+        _state(unit) for unit in seen.conflicts if unit.name not in known and _stop_verbs(unit)
+    ]
+    return {
+        "own": seen.own,
+        "unit": seen.manifest.get("unit") or (_state(seen.unit) if seen.unit else None),
+        "conflicts": conflicts,
+        "made_directory": _made_directory(seen),
+    }
+
+
+def _made_directory(seen):
+    return seen.manifest.get("made_directory", not seen.own_directory)
+
+
+def _state(unit):
+    return {"name": unit.name, "enabled": unit.enabled, "active": unit.active}
+
+
+def _diff(seen, writes, steps):
+    before, after = [], []
+    for path, old, new in writes:
+        if path == seen.layout["conf"]:
+            shown = f"include {seen.own}"
+            before.append(f"{path}: {'with' if shown in (old or '') else 'without'} '{shown}'")
+            after.append(f"{path}: {'with' if shown in new else 'without'} '{shown}'")
+        else:
+            before.append(_file_text(path, old))
+            after.append(_file_text(path, new))
+    for verb, name in steps:
+        before.append(f"{name}: {_WORDS[verb][0]}")
+        after.append(f"{name}: {_WORDS[verb][1]}")
+    return "".join(line.rstrip("\n") + "\n" for line in before), "".join(line.rstrip("\n") + "\n" for line in after)
+
+
+def _file_text(path, text):
+    return f"{path}: absent" if text is None else f"{path}:\n{text}"

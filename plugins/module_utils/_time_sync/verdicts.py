@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What chrony's state means: one verdict for each server, and one for the clock. Private to the collection. Pure."""
+
+from ansible_collections.ack_edge.node.plugins.module_utils._system import clock as _clock
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import config
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, UNPROVEN, WARN, verdict
+
+_RUN = "run prepare_edge.yml"
+
+
+def results(seen, servers, sources, observed, max_offset, verify_only=False):
+    """Return the verdicts: the servers in their order ('servers' where none is given), then 'clock'.
+
+    :arg seen: an Observed. :arg sources: dict name -> Source. :arg observed: what _clock.observe returned.
+    :arg verify_only: the site keeps the clock by its own means, so a server that it does not use is no fault.
+    """
+    overall = clock(seen, observed, max_offset)
+    configured = config.named_servers(seen.found + config.directives(seen.own_text))
+    if not servers:
+        return [_no_servers(configured), overall]
+    # A server that is of no use while the clock is right is worth a warning, not the run.
+    bad = WARN if overall["status"] == PASS else FAIL
+    verdicts = []
+    for name in servers:
+        if name not in configured and verify_only:
+            verdicts.append(verdict(name, SKIPPED, "is not used: the site keeps this clock by its own means"))
+        elif name not in configured:
+            verdicts.append(verdict(name, FAIL, "is not configured in chrony", _RUN, "chronyc -N sources"))
+        elif _is_held(seen):
+            verdicts.append(
+                verdict(
+                    name,
+                    UNPROVEN,
+                    "is configured; chrony does not run here, so nothing asked it",
+                    "keep the clock right on the host of this container",
+                )
+            )
+        else:
+            verdicts.append(_server(name, sources.get(name), bad, max_offset))
+    return [*verdicts, overall]
+
+
+def clock(seen, observed, max_offset):
+    """Return the verdict of the whole: chrony's own state first, then what it says about the clock."""
+    if observed["tracking"] is None and observed["kernel"] != "yes":
+        if not seen.installed:
+            return verdict(
+                _clock.ID,
+                FAIL,
+                "chrony is not installed, and nothing else keeps the clock right",
+                _RUN,
+                "command -v chronyd",
+            )
+        if _is_held(seen):
+            return verdict(
+                _clock.ID,
+                WARN,
+                "chrony is configured and not started: this machine may not set its clock "
+                "(no CAP_SYS_TIME, a container)",
+                "keep the clock right on the host of this container",
+                "grep CapBnd /proc/1/status",
+                required=False,
+            )
+        if seen.unit is None or not seen.unit.active:
+            name = seen.unit.name if seen.unit else seen.layout["units"][0]
+            state = "masked" if seen.unit is not None and seen.unit.load == "masked" else "not running"
+            return verdict(
+                _clock.ID,
+                FAIL,
+                f"the unit {name} is {state}",
+                f"systemctl unmask {name}" if state == "masked" else _RUN,
+                f"systemctl status {name}",
+            )
+    return _clock.judge(observed, max_offset)
+
+
+def _is_held(seen):
+    unit = seen.unit
+    return unit is not None and unit.load == "loaded" and not unit.active and unit.held and not seen.clock_allowed
+
+
+def _no_servers(configured):
+    if configured:
+        names = sorted(configured)
+        return verdict(
+            "servers",
+            PASS,
+            f"no servers are given; chrony keeps those it has: {', '.join(names)}",
+            configured=names,
+        )
+    return verdict(
+        "servers",
+        UNPROVEN,
+        "no servers are given and chrony has none of its own",
+        "set ntp_servers to the time servers of the site or of the cloud",
+        configured=[],
+    )
+
+
+def _server(name, found, bad, max_offset):
+    """Judge one server that is configured; ``bad`` is the status of one that is of no use."""
+    if found is None:
+        return verdict(
+            name,
+            bad,
+            "is configured, but chronyd does not ask it: the name does not resolve, or chronyd does not run",
+            f"see that the nameservers of the node know {name}",
+            f"getent hosts {name}",
+        )
+    data = {"offset": found.offset, "stratum": found.stratum, "reach": found.reach}
+    reproduce = "chronyc -N sources"
+    if not found.reach:
+        return verdict(
+            name,
+            bad,
+            "does not answer, or says that it is not synchronised itself",
+            f"open UDP 123 from this node to {name}, or give another server in ntp_servers",
+            reproduce,
+            **data,
+        )
+    if found.offset > max_offset:
+        return verdict(
+            name,
+            bad,
+            f"differs by {found.offset:.3f} s from the clock of this node, expected at most {max_offset:g} s",
+            "compare both with a clock that you trust",
+            reproduce,
+            **data,
+        )
+    if found.state == "x":
+        return verdict(
+            name,
+            WARN,
+            "answers, but chronyd takes it for wrong: it contradicts the other servers",
+            "compare the servers with 'chronyc -N sources' and give right ones only",
+            reproduce,
+            **data,
+        )
+    return verdict(
+        name, PASS, f"answers, stratum {int(found.stratum)}, offset {found.offset:.6f} s", reproduce=reproduce, **data
+    )

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules of others as nft lists them: which may drop what we let in. The real nft is asked in the integration tests."""
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft import Ruleset
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft_judge import blocking
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import Rule
+from hypothesis import given
+from hypothesis import strategies as st
+
+PLACE = ("inet", "filter", "input")
+OURS = Rule(PLACE, 4, "tcp", ((0xC0A80000, 0xC0A8FFFF),), ((10250, 10250),), "kubelet")
+DROP = {"drop": None}
+
+
+def match(left, right, op="=="):
+    return {"match": {"op": op, "left": left, "right": right}}
+
+
+def payload(protocol, field, right, op="=="):
+    return match({"payload": {"protocol": protocol, "field": field}}, right, op)
+
+
+def judged(*expr, chains=()):
+    rules = [{"rule": {"family": "inet", "table": "filter", "chain": "input", "handle": 1, "expr": list(expr)}}]
+    others = [{"chain": {"family": "inet", "table": "filter", "name": name}} for name, _expr in chains]
+    others += [{"rule": {"family": "inet", "table": "filter", "chain": name, "handle": 2, "expr": inner}}
+               for name, inner in chains]  # fmt: skip
+    base = {"chain": {"family": "inet", "table": "filter", "name": "input", "hook": "input", "type": "filter"}}
+    ruleset = Ruleset({"nftables": [base, *others, *rules]})
+    return blocking(ruleset, ruleset.chains[PLACE].rules, OURS) is not None
+
+
+@pytest.mark.parametrize(
+    ("expr", "expected"),
+    [
+        ([DROP], True),
+        ([{"accept": None}], False),
+        ([payload("ip", "saddr", "192.168.3.4"), DROP], True),
+        ([payload("ip", "saddr", "10.0.0.1"), DROP], False),
+        ([payload("ip", "saddr", {"prefix": {"addr": "192.0.0.0", "len": 8}}), DROP], True),
+        ([payload("ip", "saddr", {"range": ["10.0.0.1", "192.168.0.1"]}), DROP], True),
+        ([payload("ip", "saddr", "10.0.0.1", "!="), DROP], True),
+        ([payload("ip", "saddr", "@blocklist"), DROP], False),
+        ([payload("ip6", "saddr", "fd00::1"), DROP], False),
+        ([payload("tcp", "dport", {"set": [22, {"range": [10000, 11000]}]}), DROP], True),
+        ([payload("tcp", "dport", 22), DROP], False),
+        ([payload("tcp", "flags", "syn"), DROP], False),
+        ([payload("udp", "dport", 10250), DROP], False),
+        ([payload("th", "dport", 10250), DROP], True),
+        ([payload("ip", "protocol", 6), DROP], True),
+        ([payload("ip", "protocol", "udp"), DROP], False),
+        ([payload("ip", "protocol", "tcp", "!="), DROP], False),
+        ([match({"meta": {"key": "l4proto"}}, {"set": ["tcp", "udp"]}), DROP], True),
+        ([match({"ct": {"key": "state"}}, ["invalid"], "in"), DROP], False),
+        ([match({"ct": {"key": "state"}}, ["established", "new"], "in"), DROP], True),
+        ([match({"ct": {"key": "state"}}, "established", "!="), DROP], True),
+        ([match({"meta": {"key": "mark"}}, 1), DROP], False),
+        ([{"limit": {"rate": 1}}, DROP], False),
+        ([{"counter": {}}, {"log": None}, {"reject": {"type": "tcp reset"}}], True),
+        ([match({"&": [{"payload": {}}, 3]}, 1), DROP], False),
+    ],
+)
+def test_what_may_drop(expr, expected):
+    assert judged(*expr) is expected
+
+
+@pytest.mark.parametrize(("inner", "expected"), [([DROP], True), ([{"jump": {"target": "a"}}], False), ([], False)])
+def test_a_jump_counts_for_what_is_behind_it(inner, expected):
+    assert judged({"jump": {"target": "a"}}, chains=[("a", inner)]) is expected
+    assert judged({"goto": {"target": "nowhere"}}) is False
+
+
+VALUE = st.recursive(
+    st.one_of(st.none(), st.integers(), st.text(max_size=5)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["set", "range", "prefix", "addr", "len"]), inner)
+    ),
+    max_leaves=5,
+)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.just(DROP),
+            st.builds(payload, st.sampled_from(["ip", "ip6", "tcp", "th"]), st.sampled_from(["saddr", "dport"]), VALUE),
+            st.builds(match, st.just({"meta": {"key": "l4proto"}}), VALUE, st.sampled_from(["==", "!=", "in"])),
+            st.builds(match, st.just({"ct": {"key": "state"}}), VALUE, st.sampled_from(["==", "!=", "in"])),
+        ),
+        max_size=4,
+    )
+)
+def test_no_rule_makes_it_stumble(expr):
+    assert judged(*expr) in (True, False)

@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rich rules and zone files of firewalld, typed."""
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
+from helpers_firewall import KUBELET, VENDOR_ZONE, VXLAN, items_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+OURS = 'rule family="ipv4" source address="10.0.0.0/8" port port="10250" protocol="tcp" accept'
+XML = """  <rule family="ipv4">
+    <source address="10.0.0.0/8"/>
+    <port port="10250" protocol="tcp"/>
+    <accept/>
+  </rule>
+"""
+
+
+def test_the_exact_text_of_rules():
+    texts = [rich.rule_text(rule) for item in items_of(KUBELET, VXLAN) for rule in rich.rules_of(item, "public")]
+    assert texts == [
+        'rule family="ipv4" source address="192.168.0.0/16" port port="10250" protocol="tcp" accept',
+        'rule family="ipv4" source address="192.168.0.0/16" port port="10255" protocol="tcp" accept',
+        'rule family="ipv4" source address="10.0.0.0/8" port port="8472" protocol="udp" accept',
+        'rule family="ipv6" source address="fd00::/64" port port="8472" protocol="udp" accept',
+    ]
+
+
+@given(st.ip_addresses(), st.integers(1, 65535), st.integers(0, 10), st.sampled_from(["tcp", "udp"]))
+def test_a_rule_reads_back_as_itself(address, first, size, protocol):
+    raw = dict(KUBELET, protocol=protocol, sources=[str(address)], ports=[f"{first}-{min(first + size, 65535)}"])
+    for rule in rich.rules_of(items_of(raw)[0], "public"):
+        assert rich.parse_rule("public", rich.rule_text(rule)) == rule
+
+
+def test_an_address_with_and_without_its_length_is_the_same():
+    text = 'rule family="ipv4" source address="10.0.0.1%s" port port="80" protocol="tcp" accept'
+    assert rich.parse_rule("public", text % "") == rich.parse_rule("public", text % "/32")
+    assert rich.parse_rule("public", text % "") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OURS.replace("accept", "drop"),
+        OURS.replace("source ", "source NOT "),
+        OURS.replace("rule ", 'rule priority="-5" '),
+        OURS.replace("accept", "log accept"),
+        OURS.replace("accept", 'accept limit value="1/m"'),
+        OURS.replace("ipv4", "ipv6"),
+        OURS.replace("10.0.0.0/8", "somewhere"),
+        'rule family="ipv4" port port="10250" protocol="tcp" accept',
+        'rule service name="ssh" accept',
+        "",
+    ],
+)
+def test_any_other_form_is_another_rule(text):
+    assert rich.parse_rule("public", OURS) is not None
+    assert rich.parse_rule("public", text) is None
+
+
+def test_a_zone_file_says_the_same_in_any_form():
+    other = (
+        VENDOR_ZONE.replace("  ", "")
+        .replace("\n", "")
+        .replace("utf-8", "UTF-8")
+        .replace("<forward/>", "<!-- by hand --><forward></forward>")
+    )
+    moved = VENDOR_ZONE.replace("  <forward/>\n", "").replace("<zone>\n", "<zone>\n  <forward/>\n")
+    assert rich.zone_content("public", VENDOR_ZONE) == rich.zone_content("public", other)
+    assert rich.zone_content("public", VENDOR_ZONE) == rich.zone_content("public", moved)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ssh", "http"),
+        ("<zone>", '<zone target="DROP">'),
+        ("Public", "Private"),
+        ("  <forward/>\n", ""),
+        ("</zone>", XML + "</zone>"),
+    ],
+)
+def test_a_change_of_meaning_is_seen(old, new):
+    assert rich.zone_content("public", VENDOR_ZONE) != rich.zone_content("public", VENDOR_ZONE.replace(old, new))
+
+
+def test_our_rules_in_a_zone_file_are_typed():
+    content = rich.zone_content("public", VENDOR_ZONE.replace("</zone>", XML + "</zone>"))
+    assert content - rich.zone_content("public", VENDOR_ZONE) == {rich.parse_rule("public", OURS)}
+    inverted = XML.replace('8"/>', '8" invert="True"/>')
+    content = rich.zone_content("public", VENDOR_ZONE.replace("</zone>", inverted + "</zone>"))
+    assert rich.parse_rule("public", OURS) not in content
+
+
+@pytest.mark.parametrize("text", [None, "", "<zone>", "plain"])
+def test_no_zone_file_says_nothing(text):
+    assert rich.zone_content("public", text) is None
+
+
+def test_the_name_of_an_ipset_follows_from_its_owner_and_its_sources():
+    def name(owner, *sources):
+        (item,) = items_of(dict(KUBELET, ports=["80"], sources=list(sources)))
+        (rule,) = rich.joined(rich.rules_of(item, "public"), owner)
+        return rich.set_of(rule)
+
+    names = {name("a", "10.0.0.0/24", "10.2.0.0/24"), name("b", "10.0.0.0/24", "10.2.0.0/24"), name("a", "10.0.0.0/24")}
+    assert len(names) == 3
+    assert name("a", "10.0.0.0/24", "10.2.0.0/24") == name("a", "10.2.0.0/24", "10.0.0.0/25", "10.0.0.128/25")
+
+
+@pytest.mark.parametrize("title", ["%s", "%s (active)", "%s (default, active)"])
+def test_a_listing_of_zones_is_read_whatever_version_wrote_it(title):
+    text = (
+        title % "public" + "\n  target: default\n  interfaces: eth0 en+\n  sources: \n  rich rules: \n\t"
+        'rule family="ipv4" accept\n\trule priority="1" drop\n\n' + title % "work" + "\n  sources: 10.0.0.0/8 ipset:a\n"
+    )
+    assert rich.parse_zones(text) == {
+        "public": (["eth0", "en+"], [], ['rule family="ipv4" accept', 'rule priority="1" drop']),
+        "work": ([], ["10.0.0.0/8", "ipset:a"], []),
+    }

@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Name resolution against nameservers on loopback: each way in which DNS fails is told apart."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+
+import helpers_probe as helpers
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import dns
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import resolve as _resolve
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
+
+ZONE = {
+    "a.test": ["192.0.2.1", "2001:db8::1"],
+    "v4.test": ["192.0.2.4"],
+    "alias.test": ["cdn.test."],
+    "cdn.test": ["203.0.113.9"],
+    "no-address.test": [],
+}
+
+
+def zone(query: bytes) -> bytes:
+    name = helpers.dns_question(query)[1]
+    return helpers.dns_reply(query, ZONE, rcode=0 if name in ZONE else dns.NXDOMAIN)
+
+
+def failing(rcode: int):
+    return lambda query: helpers.dns_reply(query, rcode=rcode)
+
+
+def silent(_query: bytes) -> None:
+    return None
+
+
+def resolve(host: str, *answers, hosts: dict | None = None, timeout: float = 0.3) -> _resolve.Resolution:
+    """Resolve with one loopback nameserver per answer function; a number stands for a port itself."""
+    with contextlib.ExitStack() as stack:
+        ports = [item if isinstance(item, int) else stack.enter_context(helpers.udp_server(item)) for item in answers]
+        servers = [(helpers.LOOP, port) for port in ports]
+        return _resolve.Resolver(servers, hosts or {}, timeout).resolve(host)
+
+
+def problem(host: str, *answers, **more) -> tuple[str, list[str]]:
+    with pytest.raises(Stop) as caught:
+        resolve(host, *answers, **more)
+    return caught.value.problem, [item["outcome"] for item in caught.value.facts["servers"]]
+
+
+def outcomes(found: _resolve.Resolution) -> list[str]:
+    return [item["outcome"] for item in found.servers]
+
+
+def test_addresses_of_both_families_come_back() -> None:
+    found = resolve("a.test", zone)
+    assert (found.addresses, found.source) == (["192.0.2.1", "2001:db8::1"], helpers.LOOP)
+    assert outcomes(found) == ["answer"]
+    assert found.servers[0]["ms"] >= 0
+
+
+def test_aliases_are_kept_for_the_message() -> None:
+    found = resolve("alias.test", zone)
+    assert (found.cnames, found.addresses) == (["cdn.test"], ["203.0.113.9"])
+
+
+def test_a_literal_and_a_hosts_entry_ask_nobody() -> None:
+    assert resolve("192.0.2.7", silent).source == "literal"
+    found = resolve("a.test", silent, hosts={"a.test": ["10.1.1.1"]})
+    assert (found.addresses, found.source) == (["10.1.1.1"], "/etc/hosts")
+
+
+def test_no_answer_nxdomain_servfail_and_the_rest_are_told_apart() -> None:
+    assert problem("a.test", silent) == ("dns.timeout", ["silent"])
+    assert problem("gone.test", zone) == ("dns.nxdomain", ["nxdomain"])
+    assert problem("a.test", failing(dns.SERVFAIL)) == ("dns.servfail", ["SERVFAIL"])
+    assert problem("a.test", failing(dns.REFUSED)) == ("dns.unusable", ["REFUSED"])
+    assert problem("a.test", failing(11)) == ("dns.unusable", ["rcode 11"])
+    assert problem("no-address.test", zone) == ("dns.empty", ["empty"])
+    assert problem("a.test", helpers.free_port(socket.SOCK_DGRAM)) == ("dns.unusable", ["nothing listens"])
+
+
+def test_garbled_answers_are_named() -> None:
+    assert problem("a.test", lambda query: query[:2] + b"\x81\x80 nonsense") == ("dns.unusable", ["garbled"])
+    # Not an answer to us at all: may be forged, so it counts for nothing.
+    assert problem("a.test", lambda query: b"??") == ("dns.timeout", ["silent"])
+
+
+def test_the_first_server_that_answers_decides() -> None:
+    assert problem("gone.test", zone, lambda query: helpers.dns_reply(query, {"gone.test": ["192.0.2.5"]}))[0] == (
+        "dns.nxdomain"
+    )
+    found = resolve("v4.test", failing(dns.SERVFAIL), zone)
+    assert (found.addresses, outcomes(found)) == (["192.0.2.4"], ["SERVFAIL", "answer"])
+    assert resolve("v4.test", zone, silent).servers[1]["outcome"] == "not awaited"
+
+
+def test_a_silent_first_server_is_seen_though_the_second_answers() -> None:
+    found = resolve("v4.test", silent, zone)
+    assert (found.addresses, outcomes(found)) == (["192.0.2.4"], ["silent", "answer"])
+
+
+def test_a_server_that_never_answers_to_aaaa_is_good_enough() -> None:
+    def only_a(query: bytes) -> bytes | None:
+        return zone(query) if helpers.dns_question(query)[2] == dns.A else None
+
+    assert resolve("v4.test", only_a).addresses == ["192.0.2.4"]
+
+
+def test_a_truncated_answer_is_asked_for_again_over_tcp() -> None:
+    def over_tcp(connection: socket.socket) -> None:
+        size = struct.unpack("!H", connection.recv(2))[0]
+        reply = zone(connection.recv(size))
+        connection.sendall(struct.pack("!H", len(reply)))
+        connection.sendall(reply)
+
+    def cut(query: bytes) -> bytes:
+        return helpers.dns_reply(query, truncated=True)
+
+    with helpers.tcp_server(over_tcp) as port, helpers.udp_server(cut, port):
+        assert resolve("a.test", port, timeout=2).addresses == ["192.0.2.1", "2001:db8::1"]
+    assert problem("a.test", cut) == ("dns.unusable", ["no answer over TCP"])
+
+
+def test_a_question_that_got_lost_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_resolve, "_REPEAT", 0.05)
+    seen: set[int] = set()
+
+    def second_time(query: bytes) -> bytes | None:
+        qtype = helpers.dns_question(query)[2]
+        if qtype in seen:
+            return zone(query)
+        seen.add(qtype)
+        return None
+
+    assert resolve("a.test", second_time, timeout=2).addresses == ["192.0.2.1", "2001:db8::1"]
+
+
+def test_short_names_and_nodes_without_nameserver_use_the_c_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    def getaddrinfo(host: str, *_rest: object, **_more: object) -> list:
+        if host != "master":
+            raise socket.gaierror(-2, "Name or service not known")
+        return [(socket.AF_INET6, 1, 6, "", ("fd00::1", 0, 0, 0)), (socket.AF_INET, 1, 6, "", ("10.0.0.1", 0))]
+
+    monkeypatch.setattr(_resolve.socket, "getaddrinfo", getaddrinfo)
+    found = _resolve.Resolver([(helpers.LOOP, 9)], {}, 0.1).resolve("master")
+    assert (found.addresses, found.source) == (["10.0.0.1", "fd00::1"], "getaddrinfo")
+    with pytest.raises(Stop) as caught:
+        _resolve.Resolver([], {}, 0.1).resolve("a.test")
+    assert (caught.value.problem, caught.value.facts["error"]) == ("dns.getaddrinfo", "Name or service not known")
+
+
+def test_resolv_conf_is_read_as_the_c_library_does() -> None:
+    text = (
+        "# nameserver 1.1.1.1\nsearch a b\nnameserver 10.0.0.1\nnameserver\t10.0.0.2 # x\nnameserver\n"
+        "nameserver fe80::1%eth0\nnameserver 10.0.0.4\n"
+    )
+    assert _resolve.read_nameservers(text) == [("10.0.0.1", 53), ("10.0.0.2", 53), ("fe80::1%eth0", 53)]
+    assert _resolve.read_nameservers(None) == []
+
+
+def test_hosts_are_read() -> None:
+    text = "127.0.0.1 localhost Node1 # old\n::1 localhost\n10.0.0.1 a.test a\n# 10.0.0.9 b\nbroken line\n"
+    assert _resolve.read_hosts(text) == {
+        "localhost": ["127.0.0.1", "::1"],
+        "node1": ["127.0.0.1"],
+        "a.test": ["10.0.0.1"],
+        "a": ["10.0.0.1"],
+    }

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import clock_setters
+
+
+def test_nobody(world):
+    world.file("/etc/crontab", "# 0 * * * * root ntpdate ntp.site\n17 * * * * root run-parts /etc/cron.hourly\n")
+    world.file("/etc/cron.d/sysstat", "5 * * * * root debian-sa1 1 1\n")
+    found = clock_setters.run(world.facts, {})
+    assert (found["status"], found["data"]["setters"], found["data"]["host"]) == ("pass", [], False)
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "command"),
+    [
+        ("/etc/crontab", "0 * * * * root /usr/sbin/ntpdate -u ntp.site\n", "ntpdate"),
+        ("/etc/cron.d/time", "0 * * * * root true; sntp -S ntp.site\n", "sntp"),
+        ("/var/spool/cron/root", "*/5 * * * * ntpdate ntp.site >/dev/null\n", "ntpdate"),
+        ("/var/spool/cron/crontabs/root", "0 3 * * * rdate -s time.site\n", "rdate"),
+        ("/etc/cron.daily/clock", "#!/bin/sh\nhwclock --hctosys\n", "hwclock"),
+        ("/etc/network/if-up.d/ntpdate", "#!/bin/sh\n/usr/sbin/ntpdate-debian -s\n", "ntpdate-debian"),
+        ("/etc/cron.hourly/step", "#!/bin/sh\nchronyd -q 'server ntp.site iburst'\n", "chronyd"),
+    ],
+)
+def test_a_job_is_named_with_its_file(world, path, line, command):
+    world.file(path, line)
+    found = clock_setters.run(world.facts, {})
+    assert found["status"] == "warn"
+    assert found["data"]["setters"] == [f"{command} in {path}"]
+    assert found["remedy"] == f"take {command} out of {path}"
+
+
+def test_words_that_only_look_alike_are_no_jobs(world):
+    world.file("/etc/cron.d/report", "0 * * * * root report-ntpdate-log; hwclock --show; echo rdated\n")
+    assert clock_setters.run(world.facts, {})["status"] == "pass"
+
+
+@pytest.mark.parametrize(("answer", "status"), [((0, "Enabled\n"), "warn"), ((1, "Disabled\n"), "pass")])
+def test_the_tools_of_vmware(world, answer, status):
+    world.commands["vmware-toolbox-cmd timesync status"] = answer
+    assert clock_setters.run(world.facts, {})["status"] == status
+
+
+@pytest.mark.parametrize(("options", "status"), [("", "warn"), ("--disable-timesync", "pass")])
+def test_the_additions_of_virtualbox(world, options, status):
+    world.process(77, "VBoxService")
+    world.file("/proc/77/cmdline", f"/usr/sbin/VBoxService\0{options}\0")
+    assert clock_setters.run(world.facts, {})["status"] == status
+
+
+def test_a_unit_at_each_start(world):
+    world.commands["systemctl is-enabled ntpdate.service"] = (0, "enabled\n")
+    found = clock_setters.run(world.facts, {})
+    assert found["remedy"] == "systemctl disable ntpdate.service"
+
+
+def test_the_agent_of_qemu_is_no_rival(world):
+    world.process(78, "qemu-ga")
+    found = clock_setters.run(world.facts, {})
+    assert (found["status"], found["data"]["host"]) == ("pass", True)
+
+
+def test_all_are_named_together(world):
+    world.file("/etc/crontab", "0 * * * * root ntpdate ntp.site\n")
+    world.commands["vmware-toolbox-cmd timesync status"] = (0, "Enabled\n")
+    found = clock_setters.run(world.facts, {})
+    assert len(found["data"]["setters"]) == 2
+    assert "; vmware-toolbox-cmd timesync disable" in found["remedy"]

@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import ip_rule
+
+
+def test_kernel_rules_pass(world):
+    assert ip_rule.run(world.facts, {})["status"] == "pass"
+
+
+def test_another_table_warns(world):
+    world.commands["ip -j rule show"] = (
+        0,
+        json.dumps(
+            [
+                {"priority": 0, "src": "all", "table": "local"},
+                {"priority": 100, "src": "10.99.0.0", "srclen": 24, "table": "100"},
+            ]
+        ),
+    )
+    found = ip_rule.run(world.facts, {})
+    assert found["status"] == "warn"
+    assert found["data"]["rules"] == ["100: from 10.99.0.0/24 lookup 100"]

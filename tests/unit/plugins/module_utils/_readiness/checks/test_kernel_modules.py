@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import kernel_modules
+
+MODULES = "/lib/modules/5.15.0-91-generic/modules.dep"
+
+
+@pytest.fixture
+def bare(world):
+    """A kernel that has its modules on disk, and none of those that we look for."""
+    for name in kernel_modules.ALWAYS + kernel_modules.USUALLY:
+        world.commands[f"modprobe --dry-run --quiet {name}"] = (1, "")
+    world.file("/proc/filesystems", "nodev\ttmpfs\n\text4\n")
+    world.file(MODULES)
+    return world
+
+
+def missing(world):
+    found = kernel_modules.run(world.facts, {})
+    return found["status"], found["data"].get("missing")
+
+
+def test_what_can_be_loaded_is_there(world):
+    assert missing(world) == ("pass", [])
+
+
+def test_what_can_not_be_loaded_fails(bare):
+    assert missing(bare) == ("fail", ["br_netfilter", "overlay", "iptable_nat", "vxlan"])
+    assert "kernel-modules-extra" in kernel_modules.run(bare.facts, {})["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "name"),
+    [
+        ("/proc/sys/net/bridge/bridge-nf-call-iptables", "1", "br_netfilter"),
+        ("/proc/filesystems", "nodev\toverlay\n", "overlay"),
+        ("/proc/net/ip_tables_names", "filter\nnat\n", "iptable_nat"),
+        ("/sys/module/vxlan/refcnt", "0", "vxlan"),
+    ],
+)
+def test_what_is_in_use_is_there(bare, path, text, name):
+    bare.file(path, text)
+    assert name not in missing(bare)[1]
+
+
+def test_what_depends_on_the_mode_of_others_only_warns(bare):
+    bare.file("/proc/filesystems", "nodev\toverlay\n")
+    bare.file("/sys/module/br_netfilter/refcnt")
+    assert missing(bare) == ("warn", ["iptable_nat", "vxlan"])
+
+
+def test_a_container_cannot_tell(bare):
+    (bare.root / MODULES.lstrip("/")).unlink()
+    (bare.root / MODULES.lstrip("/")).parent.rmdir()
+    assert missing(bare)[0] == "unproven"
+
+
+def test_nor_can_a_node_without_modprobe(bare):
+    for name in kernel_modules.ALWAYS + kernel_modules.USUALLY:
+        del bare.commands[f"modprobe --dry-run --quiet {name}"]
+    assert missing(bare)[0] == "unproven"

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import node_name
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize("name", ["edge-1", "a", "1", "edge.site.example", "a" * 253])
+def test_usable(world, name):
+    world.file("/proc/sys/kernel/hostname", name + "\n")
+    assert node_name.run(world.facts, {})["status"] == "pass"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "Edge-1", "edge_1", "localhost", "localhost.localdomain", "-edge", "edge-", "a..b", "a" * 254, "kärnten"],
+)
+def test_refused(world, name):
+    world.file("/proc/sys/kernel/hostname", name + "\n")
+    found = node_name.run(world.facts, {})
+    assert found["status"] == "fail"
+    assert name in found["summary"]
+    assert found["remedy"]
+
+
+@given(st.text(alphabet="aZ9-._ ", max_size=300))
+def test_what_is_taken_is_a_dns_name(name):
+    if not node_name._wrong(name):
+        assert name == name.lower()
+        assert 1 <= len(name) <= 253
+        assert all(part[0] not in "-" and part[-1] not in "-" for part in name.split("."))

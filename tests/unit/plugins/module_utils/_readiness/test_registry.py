@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import yaml
+from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry
+from ansible_collections.ack_edge.node.plugins.modules import readiness_info
+
+DOCS = Path(__file__).parents[5] / "docs"
+INPUTS = {"access_mode": "leased_line", "pod_cidr": ["10.244.0.0/16"], "service_cidr": ["172.21.0.0/20"]}
+
+
+def test_every_file_is_a_check_and_every_check_has_a_test():
+    folder = Path(inspect.getfile(registry)).parent / "checks"
+    files = {path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")}
+    assert files == set(registry.IDS)
+    assert len(registry.IDS) == len(set(registry.IDS))
+    tests = {path.stem for path in (Path(__file__).parent / "checks").glob("test_*.py")}
+    assert {f"test_{name}" for name in files} <= tests
+    for check in registry.CHECKS:
+        assert check.__name__.rpartition(".")[2] == check.ID
+        assert check.TITLE
+
+
+def test_ids_keep_their_names():
+    """Users have these in skip_checks and pipelines: a change here is a change for them."""
+    assert registry.IDS == (
+        "privileges",
+        "os_support",
+        "systemd",
+        "kernel_modules",
+        "cgroups",
+        "selinux",
+        "node_name",
+        "machine_id",
+        "own_address",
+        "default_route",
+        "ip_rule",
+        "ip_forwarding",
+        "interface_mtu",
+        "pod_service_overlap",
+        "leased_line",
+        "supernet_in_use",
+        "earlier_join",
+        "cni_config",
+        "ports_taken",
+        "system_tools",
+        "clock",
+        "clock_setters",
+        "clock_step",
+        "time_zone",
+        "disk_space",
+        "swap",
+        "proxy_variables",
+        "gpu_driver",
+    )
+
+
+def test_docs_have_every_id_in_order():
+    page = (DOCS / "readiness_checks.md").read_text()
+    assert re.findall(
+        r"^\| `([a-z_]+)` \| [^|]+ \| [^|]+ \|$", page.partition("## The shape")[0], re.MULTILINE
+    ) == list(registry.IDS)
+    named = re.findall(r"V\(([a-z_]+)\)", yaml.safe_load(readiness_info.DOCUMENTATION)["description"][1])
+    assert named == list(registry.IDS)
+
+
+def test_all_run_in_order_on_a_good_node(world):
+    found = registry.run(world.facts, INPUTS)
+    assert [item["check"] for item in found] == list(registry.IDS)
+    assert {item["status"] for item in found} == {"pass", "skipped"}
+    schema = json.loads((DOCS / "verdict.schema.json").read_text())
+    jsonschema.validate(_verdict.report(found), schema["$defs"]["readiness"] | {"$defs": schema["$defs"]})
+    assert schema["$defs"]["readiness"]["properties"]["results"]["items"]["properties"]["check"]["enum"] == list(
+        registry.IDS
+    )
+
+
+def test_selection_skip_and_advisory(world):
+    world.routes = []
+    found = registry.run(world.facts, INPUTS, ["swap", "default_route", "node_name"], ["node_name"], ["default_route"])
+    assert [(item["check"], item["status"]) for item in found] == [
+        ("node_name", "skipped"),
+        ("default_route", "fail"),
+        ("swap", "pass"),
+    ]
+    assert [item["data"]["required"] for item in found] == [True, False, True]
+
+
+def test_one_check_that_cannot_look_does_not_hide_the_others(world):
+    del world.commands["ip -j rule show"]
+    found = {item["check"]: item for item in registry.run(world.facts, INPUTS)}
+    assert found["ip_rule"]["status"] == "unproven"
+    assert "ip -j rule show" in found["ip_rule"]["summary"]
+    assert found["machine_id"]["status"] == "pass"
+
+
+def test_commands_run_once_however_many_checks_want_them(world):
+    registry.run(world.facts, INPUTS)
+    assert len(world.ran) == len({tuple(argv) for argv in world.ran})
+
+
+def test_unknown_ids_name_the_nearest():
+    found = registry.problems("skip", ["node_nam", "swap", "xyzzy"])
+    assert len(found) == 2
+    assert "did you mean node_name?" in found[0]
+    assert "did you mean" not in found[1]
+    assert all("pod_service_overlap" in sentence for sentence in found)

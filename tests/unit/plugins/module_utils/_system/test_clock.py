@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
+from ansible_collections.ack_edge.node.plugins.module_utils._system import clock
+
+RV = "rv 0 leap,stratum,offset,refid"
+TRACKING = "0A000001,10.0.0.1,3,1.0,%s,0.0,0.0,0.0,0.0,0.0,1.0,1.0,0.0,%s\n"
+
+
+def judge(tracking=None, sources="", kernel=None, max_offset=1.0, ntpq=None, status=None):
+    def run(argv, stdin=None, timeout=60):
+        assert "timesync-status" not in argv
+        answers = {"tracking": tracking, "sources": sources, "NTPSynchronized": kernel, RV: ntpq, "status": status}
+        out = answers[argv[-1]]
+        return Completed(argv, 1 if out is None else 0, out or "", "")
+
+    return clock.judge(clock.observe(Node(runner=run)), max_offset)
+
+
+def test_right():
+    found = judge(TRACKING % ("-0.0001", "Normal"))
+    assert found["status"] == "pass"
+    assert found["data"]["stratum"] == 3
+
+
+@pytest.mark.parametrize(("offset", "status"), [("0.9", "pass"), ("-0.9", "pass"), ("1.1", "fail"), ("-600.0", "fail")])
+def test_offset_in_both_directions(offset, status):
+    assert judge(TRACKING % (offset, "Normal"))["status"] == status
+
+
+def test_distance_to_the_followed_server_counts():
+    """chronyd -x says that nothing is left to correct, for it never corrects."""
+    found = judge(
+        TRACKING % ("0.0", "Normal"),
+        "^,+,10.0.0.2,2,6,17,4,-700.0,-600.0,0.1\n^,*,10.0.0.1,2,6,17,4,-600.0,-600.0,0.1\n",
+    )
+    assert found["status"] == "fail"
+    assert "600.000 s off" in found["summary"]
+    assert (found["data"]["answering"], found["data"]["servers"]) == (2, 2)
+
+
+def test_not_synchronised_fails():
+    found = judge(TRACKING % ("0.0", "Not synchronised"))
+    assert found["status"] == "fail"
+    assert "ntp_servers" in found["remedy"]
+
+
+def test_an_older_timedatectl_has_no_show():
+    assert judge(status="      Local time: Mon\n NTP synchronized: yes\n      DST active: n/a\n")["status"] == "pass"
+    assert judge(status="Network time on: yes\nNTP synchronized: no\n")["status"] == "warn"
+
+
+@pytest.mark.parametrize(
+    ("kernel", "status"),
+    [("NTPSynchronized=yes\n", "pass"), ("NTPSynchronized=no\n", "warn"), ("", "unproven"), (None, "unproven")],
+)
+def test_without_chrony_the_kernel_tells(kernel, status):
+    assert judge(kernel=kernel)["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "words"),
+    [
+        ("leap=00, stratum=3, offset=-0.252, refid=10.99.0.1\n", "pass", "0.000252 s off (by 10.99.0.1, stratum 3)"),
+        ("leap=0, stratum=2,\noffset=1500.5, refid=10.99.0.1\n", "fail", "1.500 s off"),
+        ("leap=11, stratum=16, offset=0.000, refid=INIT\n", "fail", "ntpd runs, but is not synchronised"),
+        ("leap=leap_none, stratum=16, offset=0.000, refid=STEP\n", "fail", "ntpd runs, but is not synchronised"),
+        ("ntpq: read: Connection refused\n", "pass", "by another client"),
+        ("", "pass", "by another client"),
+        (None, "pass", "by another client"),
+    ],
+)
+def test_ntpd_tells_where_it_keeps_the_clock(said, status, words):
+    found = judge(ntpq=said, kernel="NTPSynchronized=yes\n")
+    assert (found["status"], words in found["summary"]) == (status, True)
+
+
+def test_ntpd_is_not_asked_where_chrony_answers():
+    found = judge(TRACKING % ("0.1", "Normal"), ntpq="leap=11, stratum=16, offset=0.0, refid=INIT\n")
+    assert (found["status"], found["reproduce"]) == ("pass", "chronyc tracking; chronyc sources")

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import plan as _plan
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import run
+from helpers_timesync import DEBIAN_CONF, EL_CONF, TimeWorld
+
+
+def see(world):
+    return run.observe(world.node)
+
+
+def test_problems(tmp_path):
+    world = TimeWorld(tmp_path)
+    assert _plan.problems(see(world), check_mode=True) == []
+    assert "system_tools" in _plan.problems(see(world), check_mode=False)[0]
+    world.install(DEBIAN_CONF)
+    assert _plan.problems(see(world), check_mode=False) == []
+    world.units["chrony.service"]["load"] = "masked"
+    assert "systemctl unmask chrony.service" in _plan.problems(see(world), check_mode=True)[0]
+    world.units.clear()
+    assert "systemd knows none of" in _plan.problems(see(world), check_mode=False)[0]
+    (tmp_path / "etc/chrony/chrony.conf").unlink()
+    assert "/etc/chrony/chrony.conf is not there" in _plan.problems(see(world), check_mode=False)[0]
+
+
+@pytest.mark.parametrize(
+    ("active", "enabled", "steps"),
+    [
+        (False, False, ["enable", "start"]),
+        (False, True, ["start"]),
+        (True, False, ["enable", "restart"]),
+        (True, True, ["restart"]),
+    ],
+)
+def test_service_steps(tmp_path, active, enabled, steps):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.units["chrony.service"].update(active=active, enabled=enabled)
+    plan = _plan.present(see(world), ["ntp1.site"], 1.0)
+    assert [verb for verb, _unit in plan.steps] == steps
+
+
+def test_writes_are_ordered_so_that_chronyd_can_start_at_any_time(tmp_path):
+    world = TimeWorld(tmp_path, "redhat", EL_CONF)
+    plan = _plan.present(see(world), ["ntp1.site"], 1.0)
+    assert [path for path, _old, _new in plan.writes] == ["/etc/chrony.d/ack-edge.conf", "/etc/chrony.conf"]
+    run.apply(world.node, plan)
+    plan = _plan.absent(see(world))
+    assert [path for path, _old, _new in plan.writes] == ["/etc/chrony.conf", "/etc/chrony.d/ack-edge.conf"]
+
+
+def test_conflicts_are_stopped_unless_masked(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.units["systemd-timesyncd.service"] = {"load": "loaded", "active": True, "enabled": True}
+    world.units["ntpsec.service"] = {"load": "masked", "active": False, "enabled": False}
+    world.units["openntpd.service"] = {"load": "loaded", "active": False, "enabled": False}
+    plan = _plan.present(see(world), ["ntp1.site"], 1.0)
+    assert plan.stops == [("stop", "systemd-timesyncd.service"), ("disable", "systemd-timesyncd.service")]
+    assert [item["name"] for item in plan.manifest["conflicts"]] == ["systemd-timesyncd.service"]
+
+
+def test_a_container_that_may_not_set_the_clock_is_tried_once(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.file("/proc/1/status", "CapBnd:\t00000000a80425fb\n")
+    world.held.add("chrony.service")
+    plan = _plan.present(see(world), ["ntp1.site"], 1.0)
+    assert ("start", "chrony.service") in plan.steps
+    run.apply(world.node, plan)
+    assert not _plan.changes(_plan.present(see(world), ["ntp1.site"], 1.0))
+
+
+def test_our_file_follows_chrony_to_another_place(tmp_path):
+    world = TimeWorld(tmp_path, "redhat", EL_CONF)
+    run.apply(world.node, _plan.present(see(world), ["ntp1.site"], 1.0))
+    world.file("/etc/chrony.conf", world.text("/etc/chrony.conf") + "confdir /etc/chrony/conf.d\n")
+    run.apply(world.node, _plan.present(see(world), ["ntp1.site"], 1.0))
+    assert world.text("/etc/chrony.d/ack-edge.conf") is None
+    assert "server ntp1.site" in world.text("/etc/chrony/conf.d/ack-edge.conf")
+    assert world.text("/etc/chrony.conf") == EL_CONF + "confdir /etc/chrony/conf.d\n"
+
+
+def test_diff_is_words(tmp_path):
+    world = TimeWorld(tmp_path, "redhat", EL_CONF)
+    before, after = _plan.present(see(world), ["ntp1.site"], 1.0).diff
+    assert "/etc/chrony.d/ack-edge.conf: absent\n" in before
+    assert "/etc/chrony.conf: without 'include" in before
+    assert "/etc/chrony.conf: with 'include" in after
+    assert "chronyd.service: running\n" in after

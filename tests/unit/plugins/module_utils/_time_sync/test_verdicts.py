@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import chronyc, run
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import verdicts as _verify
+from helpers_timesync import DEBIAN_CONF, TimeWorld
+
+GOOD = chronyc.Tracking("chronyd", "10.0.0.1", 3, 0.0001, "Normal", True, "chronyc tracking")
+RIGHT = {"tracking": GOOD, "offset": 0.0001, "kernel": ""}
+OFF = {"tracking": GOOD, "offset": 600.0, "kernel": ""}
+SILENT = {"tracking": None, "offset": None, "kernel": "no"}
+
+
+def source(name, state="*", reach=17, offset=0.0001):
+    return {name: chronyc.Source(name, state, 2, reach, offset)}
+
+
+@pytest.fixture
+def seen(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF + "server a iburst\nserver b iburst\n")
+    world.units["chrony.service"]["active"] = True
+    return run.observe(world.node)
+
+
+def statuses(verdicts):
+    return [(item["check"], item["status"]) for item in verdicts]
+
+
+def test_order_is_that_of_the_input_and_the_clock_is_last(seen):
+    found = _verify.results(seen, ["b", "a"], {**source("a", "+"), **source("b")}, RIGHT, 1.0)
+    assert statuses(found) == [("b", "pass"), ("a", "pass"), ("clock", "pass")]
+
+
+@pytest.mark.parametrize(
+    ("sources", "words"),
+    [
+        ({}, "does not resolve"),
+        (source("a", "?", 0), "does not answer"),
+        (source("a", "*", 17, 600.0), "differs by 600.000 s"),
+    ],
+)
+def test_a_bad_server_fails_only_where_the_clock_is_not_right(seen, sources, words):
+    for observed, status in ((RIGHT, "warn"), (OFF, "fail")):
+        found = _verify.results(seen, ["a"], sources, observed, 1.0)[0]
+        assert found["status"] == status
+        assert words in found["summary"]
+        assert found["remedy"]
+
+
+def test_a_server_that_chronyd_distrusts_is_a_warning(seen):
+    found = _verify.results(seen, ["a"], source("a", "x"), RIGHT, 1.0)[0]
+    assert found["status"] == "warn"
+    assert "contradicts" in found["summary"]
+
+
+def test_a_server_that_is_not_configured_fails(seen):
+    assert statuses(_verify.results(seen, ["c"], source("c"), RIGHT, 1.0))[0] == ("c", "fail")
+    assert statuses(_verify.results(seen, ["c"], {}, RIGHT, 1.0, verify_only=True))[0] == ("c", "skipped")
+
+
+def test_no_servers(seen):
+    assert statuses(_verify.results(seen, [], {}, RIGHT, 1.0)) == [("servers", "pass"), ("clock", "pass")]
+    found = _verify.results(seen._replace(found=[]), [], {}, RIGHT, 1.0)[0]
+    assert found["status"] == "unproven"
+    assert "ntp_servers" in found["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "words"),
+    [
+        ({"installed": False}, "fail", "not installed"),
+        ({"unit": None}, "fail", "chrony.service is not running"),
+        ({}, "warn", "nothing synchronises"),
+    ],
+)
+def test_the_state_of_chrony_comes_before_the_clock(seen, change, status, words):
+    found = _verify.clock(seen._replace(**change), SILENT, 1.0)
+    assert found["status"] == status
+    assert words in found["summary"]
+
+
+def test_masked_and_stopped_units(seen):
+    unit = seen.unit._replace(active=False)
+    assert "run prepare_edge" in _verify.clock(seen._replace(unit=unit), SILENT, 1.0)["remedy"]
+    held = unit._replace(load="masked", held=True)
+    masked = _verify.clock(seen._replace(unit=held, clock_allowed=False), SILENT, 1.0)
+    assert "unmask" in masked["remedy"]
+
+
+def test_another_client_that_keeps_the_clock_is_right(seen):
+    assert _verify.clock(seen._replace(installed=False), {**SILENT, "kernel": "yes"}, 1.0)["status"] == "pass"
+
+
+def test_a_container_without_the_right_to_set_the_clock(seen):
+    held = seen._replace(unit=seen.unit._replace(active=False, held=True), clock_allowed=False)
+    found = _verify.results(held, ["a"], {}, SILENT, 1.0)
+    assert statuses(found) == [("a", "unproven"), ("clock", "warn")]
+    assert "CAP_SYS_TIME" in found[1]["summary"]
