@@ -9,6 +9,9 @@ import json
 from pathlib import Path
 
 import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._errors import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._module import answer
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import STATUSES, verdict
 from helpers_modules import run_module
 
 MODULES = sorted((Path(__file__).parents[4] / "plugins/modules").glob("*.py"))
@@ -48,6 +51,27 @@ def imported(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_every_module_of_a_node_ends_that_way(path):
-    found = [module for module, name in imported(path) if name == "AnsibleModule"]
+    found = {module for module, name in imported(path) if name in ("AnsibleModule", "run_module")}
     if "def main(" in path.read_text():  # else the documentation of an action without a module
-        assert found == ["ansible_collections.ack_edge.node.plugins.module_utils._module"]
+        assert found == {"ansible_collections.ack_edge.node.plugins.module_utils._module"}
+
+
+@pytest.mark.parametrize("given", [{"state": "wrong"}, {"checksum": "md5:1"}])
+def test_a_refused_argument_gets_all_keys_of_a_report(given):
+    rc, result = run_module(
+        "system_tools", {"source": "url", "url": "https://127.0.0.1:1/a", "checksum": CHECKSUM, **given}
+    )
+    assert rc == 1
+    assert result["failed_checks"] == ["module"]
+    assert result["results"] == []
+    assert result["summary"] == dict.fromkeys(STATUSES, 0)
+    assert result["msg"]
+
+
+def test_an_engine_that_raises_is_a_failed_result():
+    def run(node, params, check_mode):
+        raise NodeError("the disk is full", changed=True, verdicts=[verdict("x", "fail", "no room", "make room")])
+
+    result = answer(run, None, {}, False)
+    assert (result["failed"], result["changed"], result["msg"]) == (True, True, "the disk is full")
+    assert result["failed_checks"] == ["x"]
