@@ -66,7 +66,7 @@ def test_open_points_are_told_and_filtered(show):
 
 def test_a_host_in_work_when_the_run_was_stopped_is_not_ready(show):
     document, causes, handover = fleets.small()
-    document["hosts"]["sz-edge-1"] |= {"state": "stopped", "message": "the run was stopped at the task \"Look\""}
+    document["hosts"]["sz-edge-1"] |= {"state": "stopped", "message": 'the run was stopped at the task "Look"'}
     browser = show((document, causes, handover), link="node=sz-edge-1")
     assert "the run was stopped at the task" in css(browser, "#node").text
     assert "Not ready" in css(browser, "#node").text

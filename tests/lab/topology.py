@@ -216,8 +216,7 @@ CLOCKS = {
         "/etc/systemd/system/ntpsec.service.d/lab.conf": "[Unit]\nConditionCapability=\n\n"
         "[Service]\nType=simple\nPIDFile=\nExecStart=\n"
         "ExecStart=/usr/sbin/ntpd -n -c /etc/ntpsec/ntp.conf\n",
-        "/etc/ntpsec/ntp.conf": f"server {NTP_SERVER} iburst\n"
-        "restrict default nomodify nopeer\nrestrict 127.0.0.1\n",
+        "/etc/ntpsec/ntp.conf": f"server {NTP_SERVER} iburst\nrestrict default nomodify nopeer\nrestrict 127.0.0.1\n",
     },
 }
 

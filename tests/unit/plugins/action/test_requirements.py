@@ -77,11 +77,14 @@ def test_each_gap_is_a_finding_with_its_remedy(outcome):
 
 
 def test_gaps_depend_on_access_mode_and_version(outcome):
-    assert statuses(outcome.hosts["internet"]).items() >= {
-        "gap_api_server": "unproven",
-        "gap_raven_gateway": "unproven",
-        "gap_node_cidrs": "warn",
-    }.items()
+    assert (
+        statuses(outcome.hosts["internet"]).items()
+        >= {
+            "gap_api_server": "unproven",
+            "gap_raven_gateway": "unproven",
+            "gap_node_cidrs": "warn",
+        }.items()
+    )
     assert statuses(outcome.hosts["old"])["gap_tunnel_server"] == "unproven"
 
 

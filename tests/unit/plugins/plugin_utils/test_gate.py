@@ -59,8 +59,10 @@ def test_a_module_that_could_not_look_is_a_failure_although_the_playbook_lets_it
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["results", "failed_checks", "msg", "check", "data"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["results", "failed_checks", "msg", "check", "data"]), inner, max_size=4)
+    ),
 )
 
 

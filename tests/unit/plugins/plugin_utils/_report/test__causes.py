@@ -67,7 +67,7 @@ def test_machines_that_ssh_does_not_reach_for_one_reason_are_one_row():
     refused = "ssh: connect to host 10.0.0.{} port 22: Connection refused"
     hosts = {
         "a": f"Failed to connect to the host via ssh: {refused.format(1)}",
-        "b": f"Data could not be sent to remote host \"10.0.0.2\". Make sure it can be reached: {refused.format(2)}",
+        "b": f'Data could not be sent to remote host "10.0.0.2". Make sure it can be reached: {refused.format(2)}',
         "c": "Failed to connect to the host via ssh: ssh: connect to host 10.0.0.3 port 22: No route to host",
         "d": "Failed to connect to the host via ssh: ops@d: Permission denied (publickey).",
     }
@@ -224,10 +224,15 @@ FOUND = st.lists(
         st.sampled_from(["pass", "warn", "fail", "unproven", "skipped"]),
         required=st.booleans(),
         data=st.sampled_from(
-            [{}, {"problem": "tcp.timeout"}, {"problem": "x", "via": "x", "dns": 5},
-             {"problem": ["x"], "stage": {}, "host": [], "port": {}}, {"host": 5, "port": "x", "address": 7},
-             {"prober": {}, "port": [], "address": {}, "protocol": 5},
-             {"problem": "dns.empty", "stage": "dns", "host": "x", "port": 1}]
+            [
+                {},
+                {"problem": "tcp.timeout"},
+                {"problem": "x", "via": "x", "dns": 5},
+                {"problem": ["x"], "stage": {}, "host": [], "port": {}},
+                {"host": 5, "port": "x", "address": 7},
+                {"prober": {}, "port": [], "address": {}, "protocol": 5},
+                {"problem": "dns.empty", "stage": "dns", "host": "x", "port": 1},
+            ]
         ),
     ),
     max_size=3,

@@ -35,9 +35,7 @@ def records(
 
 
 DATA = st.fixed_dictionaries({}, optional={"required": st.booleans(), "x": TEXT})
-VERDICTS = records(
-    VERDICT_TEXTS, {"status": TEXT | st.sampled_from(["fail", "pass"]), "data": DATA}
-)
+VERDICTS = records(VERDICT_TEXTS, {"status": TEXT | st.sampled_from(["fail", "pass"]), "data": DATA})
 RUNS = TEXT | st.just("verify-1")
 HISTORY = records(_page.HISTORY_TEXTS)
 HOSTS = records(
