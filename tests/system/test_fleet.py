@@ -27,6 +27,7 @@ def faults(play, fault):
     # The fault's own end puts the rules of the cloud back.
     lab.docker("start", LOST.container)
     lab.wait_for(f"the network of {LOST.name}", lambda: lab.is_ready(LOST))
+    assert play("reset_edge").rc == 0
 
 
 def test_three_faults_are_three_rows(play, faults, tmp_path):

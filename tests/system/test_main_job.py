@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The whole way, region by region: not ready, prepared, unchanged, ready, restarted, still ready, taken back.
 
-Fresh nodes are made once, for the first region; the others find them as a reset leaves them. The files of this
-directory run in the order of their names.
+Fresh nodes are made once, and prepared and reset once; each test finds them as that reset left them.
 """
 
 from __future__ import annotations
@@ -18,35 +17,44 @@ import snapshot
 import topology
 import world
 
+# Executions on a fresh and on a prepared node, task results on either: at most these.
+BUDGET = {"fresh": 10, "prepared": 7}
+RESULTS = 25
 REGIONS = ("cn-beijing", "cn-hangzhou", "eu-west-1", "cn-shanghai-finance-1")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def fresh_nodes():
+def counted(play_anywhere, tmp_path_factory):
+    """Prepare fresh nodes twice and reset them; return {"fresh" or "prepared": the counts of that run}.
+
+    What packages brought is on the nodes then: from here on everything is byte-identical after a reset.
+    """
     subprocess.run([lab.ROOT / "tests/lab/lab.py", "up", "--fresh"], check=True)
-
-
-def test_budget_of_a_fresh_and_of_a_prepared_node(play, nodes, tmp_path, capsys):
-    """At most 10 executions on a fresh node, 7 on a prepared one, 25 task results on either."""
-    for name, executions in (("fresh", 10), ("prepared", 7)):
-        counted = tmp_path / f"{name}.json"
+    counts = {}
+    for name in BUDGET:
+        path = tmp_path_factory.mktemp("budget") / f"{name}.json"
         budget = {
-            "BUDGET_FILE": str(counted),
+            "BUDGET_FILE": str(path),
             "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "plugins"),
             "ANSIBLE_CALLBACKS_ENABLED": "budget",
         }
-        outcome = play("prepare_edge", "-e", "region=cn-beijing", env=budget)
+        outcome = play_anywhere("prepare_edge", "-e", "region=cn-beijing", env=budget)
         assert outcome.rc == 0, outcome.out
-        numbers = json.loads(counted.read_text())
-        for node in nodes:
-            with capsys.disabled():
-                print(f"\n{name} {node}: {len(numbers['executions'][node])} executions of at most {executions}, "
-                      f"{numbers['results'][node]} task results of at most 25", end="")  # fmt: skip
-            assert 0 < len(numbers["executions"][node]) <= executions
-            assert 0 < numbers["results"][node] <= 25
-    assert play("reset_edge").rc == 0
-    # What packages brought is on the nodes now; from here on everything is byte-identical after a reset.
+        counts[name] = json.loads(path.read_text())
+    assert play_anywhere("reset_edge").rc == 0
     snapshot.save("installed")
+    return counts
+
+
+def test_budget_of_a_fresh_and_of_a_prepared_node(counted, nodes, capsys):
+    for name, executions in BUDGET.items():
+        for node in nodes:
+            used, results = len(counted[name]["executions"][node]), counted[name]["results"][node]
+            with capsys.disabled():
+                print(f"\n{name} {node}: {used} executions of at most {executions}, "
+                      f"{results} task results of at most {RESULTS}", end="")  # fmt: skip
+            assert 0 < used <= executions
+            assert 0 < results <= RESULTS
 
 
 @pytest.mark.parametrize("region", REGIONS)
