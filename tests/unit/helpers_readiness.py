@@ -19,7 +19,7 @@ CHRONY_RIGHT = "0A630001,10.99.0.1,3,1795409350.04,0.000012,0.1,0.1,-0.2,-0.0,8.
 
 
 def link(name: str, *addresses: str, flags: tuple[str, ...] = ("UP", "LOWER_UP"), state: str = "UP") -> dict:
-    """One entry in the shape of `ip -j address`, which ip_text prints; an address is 10.0.0.1/24, with a peer 10.0.0.1/32>10.0.0.2."""
+    """One entry as of `ip -j address`, for ip_text; an address is 10.0.0.1/24, with a peer 10.0.0.1/32>10.0.0.2."""
     infos = []
     for item in addresses:
         address, _arrow, peer = item.partition(">")
@@ -31,7 +31,7 @@ def link(name: str, *addresses: str, flags: tuple[str, ...] = ("UP", "LOWER_UP")
 
 
 def route(dst: str, dev: str = "eth0", **rest: object) -> dict:
-    """One entry in the shape of `ip -j route`, which ip_text prints."""
+    """One entry as of `ip -j route`, for ip_text."""
     return {"dst": dst, "dev": dev, **rest}
 
 
@@ -107,6 +107,8 @@ class World:
     def run(self, argv, stdin=None, timeout=60):
         self.ran.append(list(argv))
         text = " ".join(argv)
+        if argv[:2] == ["ip", "-j"]:
+            return Completed(argv, 255, "", ip_text.unknown_option("-j"))
         if argv == ADDRESS:
             return Completed(argv, 0, ip_text.address(self.links), "")
         if argv == ROUTES:

@@ -2,17 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What ``ip`` of a chosen iproute2 prints, out of entries in the shape of its JSON: the one fake of its text.
 
-Blanks and line ends are those of the real ones (tests/unit/data/ip): until 4.1x two blanks before many words, none
-at the end of some lines; since 4.1x one blank, and one at the end.
+Blanks and line ends are those of the real ones, whose output lies in tests/unit/data/ip.
 """
 
 from __future__ import annotations
 
-import ipaddress
-
 TODAY = (6, 1)
 VERSIONS = ((4, 3), (4, 11), (4, 15), (4, 18), (5, 3), TODAY)
-_OLD_BLANKS = (4, 16)
+_ONE_BLANK = (4, 4)
 _UNKNOWN_OPTION = 'Option "{}" is unknown, try "ip -help".\n'
 
 
@@ -51,44 +48,43 @@ def routes(entries: list[dict], version: tuple[int, int] = TODAY) -> str:
 
 
 def _route(entry: dict, version: tuple[int, int]) -> str:
-    words = [entry["type"]] if entry.get("type", "unicast") != "unicast" else []
-    words.append(_host(entry["dst"]))
-    words += ["from", entry["from"]] if "from" in entry else []
-    words += ["encap", *entry["encap"].split()] if "encap" in entry else []
-    words += ["tos", entry["tos"]] if "tos" in entry else []
-    words += ["nhid", str(entry["nhid"])] if "nhid" in entry else []
-    words += _path(entry)
-    words += ["table", entry["table"]] if entry.get("table", "main") != "main" else []
-    words += ["proto", entry["protocol"]] if entry.get("protocol", "boot") != "boot" else []
-    words += ["scope", entry["scope"]] if entry.get("scope", "global") != "global" else []
-    words += ["src", entry["prefsrc"]] if "prefsrc" in entry else []
-    words += ["metric", str(entry["metric"])] if "metric" in entry else []
-    words += entry.get("flags", [])
-    words += ["expires", f"{entry['expires']}sec"] if "expires" in entry else []
-    words += [str(word) for metrics in entry.get("metrics", []) for pair in metrics.items() for word in pair]
-    words += ["pref", entry["pref"]] if "pref" in entry else []
-    lines = [_joined(words, version)]
-    for hop in entry.get("nexthops", []):
-        found = ["nexthop", *_path(hop), "weight", str(hop.get("weight", 1)), *hop.get("flags", [])]
-        lines.append("\t" + _joined(found, version))
-    return "\n".join(lines) + "\n"
+    parts = [entry["type"]] if entry.get("type", "unicast") != "unicast" else []
+    parts.append(host(entry["dst"]))
+    parts += [f"{key} {entry[key]}" for key in ("from", "encap", "tos", "nhid") if key in entry]
+    parts += _path(entry)
+    # Until some version after 4.3 these brought a blank of their own.
+    own = " " if version < _ONE_BLANK else ""
+    parts += [f"{own}table {entry['table']}"] if entry.get("table", "main") != "main" else []
+    parts += [f"{own}proto {entry['protocol']}"] if entry.get("protocol", "boot") != "boot" else []
+    parts += [f"{own}scope {entry['scope']}"] if entry.get("scope", "global") != "global" else []
+    parts += [f"{own}src {entry['prefsrc']}"] if "prefsrc" in entry else []
+    parts += [f"{own}metric {entry['metric']}"] if "metric" in entry else []
+    parts += entry.get("flags", [])
+    last = [f"expires {entry['expires']}sec"] if "expires" in entry else []
+    last += [f"{name} {value}" for metrics in entry.get("metrics", []) for name, value in metrics.items()]
+    text = "".join(f"{part} " for part in parts)
+    text += own if last or "pref" in entry else ""
+    text += " ".join(last) + ("" if own or not last else " ")
+    text += (" " if own and last else "") + f"pref {entry['pref']}" if "pref" in entry else ""
+    return "\n".join([text, *(_hop(hop, version) for hop in entry.get("nexthops", []))]) + "\n"
 
 
-def _joined(words: list[str], version: tuple[int, int]) -> str:
-    if version >= _OLD_BLANKS:
-        return " ".join(words) + " "
-    doubled = {"table", "proto", "scope", "src", "metric", "mtu", "expires"}
-    return "".join(f" {word} " if word in doubled else f"{word} " for word in words).rstrip(" ") + " "
+def _hop(entry: dict, version: tuple[int, int]) -> str:
+    parts = ["nexthop", *_path(entry), f"weight {entry.get('weight', 1)}", *entry.get("flags", [])]
+    if version >= _ONE_BLANK:
+        return "\t" + "".join(f"{part} " for part in parts)
+    return "\t" + " ".join(f" {part}" if part.startswith("dev ") and parts[1] != part else part for part in parts)
 
 
-def _host(text: str) -> str:
+def host(text: str) -> str:
+    """Return a network as ip shows it, a single address without its length."""
     return text.removesuffix("/128") if ":" in text else text.removesuffix("/32")
 
 
 def _path(entry: dict) -> list[str]:
-    words = ["via", entry["gateway"]] if entry.get("gateway") else []
-    words += ["via", entry["via"]["family"], entry["via"]["host"]] if "via" in entry else []
-    return words + (["dev", entry["dev"]] if entry.get("dev") else [])
+    parts = [f"via {entry['gateway']}"] if entry.get("gateway") else []
+    parts += [f"via {entry['via']['family']} {entry['via']['host']}"] if "via" in entry else []
+    return parts + ([f"dev {entry['dev']}"] if entry.get("dev") else [])
 
 
 def rules(entries: list[dict], version: tuple[int, int] = TODAY) -> str:
@@ -100,12 +96,12 @@ def _rule(entry: dict, version: tuple[int, int]) -> str:
     words = ["not"] if "not" in entry else []
     words += ["from", _range(entry, "src", version)]
     words += ["to", _range(entry, "dst", version)] if "dst" in entry else []
-    words += ["fwmark", entry["fwmark"]] if "fwmark" in entry else []
+    words += ["fwmark", "/".join(filter(None, (entry["fwmark"], entry.get("fwmask"))))] if "fwmark" in entry else []
     words += ["iif", entry["iif"]] if "iif" in entry else []
     words += ["lookup", str(entry["table"])] if "table" in entry else []
     words += ["suppress_prefixlength", str(entry["suppress_prefixlen"])] if "suppress_prefixlen" in entry else []
     words += [entry["action"]] if "action" in entry else []
-    return f"{entry['priority']}:\t{' '.join(words)}{' ' if version < _OLD_BLANKS else ''}\n"
+    return f"{entry['priority']}:\t{' '.join(words)}{'' if 'action' in entry or version >= (5, 0) else ' '}\n"
 
 
 def _range(entry: dict, key: str, version: tuple[int, int]) -> str:
@@ -118,16 +114,11 @@ def path(entry: dict, version: tuple[int, int] = TODAY) -> str:
     """Return the output of ``ip route get`` for an entry as of ``ip -j route get``."""
     words = [entry["type"]] if entry.get("type", "unicast") != "unicast" else []
     words += [entry["dst"]]
-    words += ["from", "::"] if ":" in entry["dst"] else []
+    words += ["from ::"] if ":" in entry["dst"] else []
     words += _path(entry)
-    words += ["src", entry["prefsrc"]] if "prefsrc" in entry else []
+    own = " " if version < _ONE_BLANK else ""
+    words += [f"{own}src {entry['prefsrc']}"] if "prefsrc" in entry else []
     if ":" in entry["dst"]:
-        return " ".join([*words, "metric", "1024", "pref", "medium"]) + "\n"
-    words += ["uid", "0"] if version >= _OLD_BLANKS else []
-    return _joined(words, version) + "\n    cache \n"
-
-
-def family_of(entry: dict) -> int:
-    """Return 4 or 6 for an entry as of ``ip -j route``; a default route is of its gateway's family, IPv4 without one."""
-    text = entry["dst"] if entry["dst"] != "default" else entry.get("gateway", "0.0.0.0")
-    return ipaddress.ip_network(text, strict=False).version
+        return " ".join([*words, f"{own}metric 1024", f"{own}pref medium"]) + "\n"
+    words += ["uid 0"] if not own else []
+    return " ".join(words) + " \n    cache \n"
