@@ -57,7 +57,7 @@ class Facts:
 
     @_once
     def links(self):
-        """Return the interfaces as an OrderedDict name -> Link, see ``_system/ip_text.py``."""
+        """Return the interfaces as an OrderedDict name -> Link, see ``_system/network_types.py``."""
         return network.links(self.node)
 
     @_once

@@ -17,6 +17,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._system import ip_text, network
 from ansible_collections.ack_edge.node.plugins.module_utils._system.network import table_names
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import NO_NETWORK_KINDS
 
 Link = namedtuple("Link", "name index addresses")  # addresses: tuple of ip_address
 # ``plain``: the route is nothing but what a Route can say (unicast, one next hop). ``way``: its path, for people.
@@ -91,7 +92,7 @@ def _links(listed):
 def _live(listed, names):
     """Return a Live for a route of the kernel, None for one of the local table and for what is no route to a network."""
     table = network.table_number(listed.table, names)
-    if listed.kind in ip_text.NO_NETWORK_KINDS or table == LOCAL_TABLE:
+    if listed.kind in NO_NETWORK_KINDS or table == LOCAL_TABLE:
         return None
     hop = listed.hops[0]
     # A next hop of the other family, and one of several, is nothing that a Route can say.

@@ -12,6 +12,7 @@ from typing import NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import COMMAND_TIMEOUT, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system import ip_text
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import Route
 
 # Names of tables that the kernel's headers give.
 _KERNEL_TABLES = {"main": 254, "local": 255, "default": 253}
@@ -28,7 +29,7 @@ _NO_RULES = "not supported"
 class Path(NamedTuple):
     """The way of a packet from this node to an address."""
 
-    route: Optional[ip_text.Route]  # None where it cannot be told or there is none
+    route: Optional[Route]  # None where it cannot be told or there is none
     refused: str  # the kernel's word where it has no way to the address, '' otherwise
 
 

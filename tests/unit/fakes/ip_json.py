@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.ack_edge.node.plugins.module_utils._system import ip_text
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import Hop, Route
 from fakes.ip_text import host
 
 
-def as_json(route: ip_text.Route) -> dict:
+def as_json(route: Route) -> dict:
     """Return a route as ``ip -j route`` has it, but for what a lock of an MTU and a number of seconds are there."""
     entry = {"dst": "default" if route.is_default else host(str(route.destination)), "flags": list(route.flags)}
     hops = [hop_as_json(hop, route.family) for hop in route.hops]
@@ -33,7 +33,7 @@ def as_json(route: ip_text.Route) -> dict:
     return {**entry, "pref": route.pref} if route.family == 6 else entry
 
 
-def hop_as_json(hop: ip_text.Hop, family: int) -> dict:
+def hop_as_json(hop: Hop, family: int) -> dict:
     entry = {"dev": hop.interface} if hop.interface else {}
     if hop.gateway is not None and hop.gateway.version != family:
         return {"via": {"family": f"inet{'6' if hop.gateway.version == 6 else ''}", "host": str(hop.gateway)}, **entry}

@@ -3,7 +3,8 @@
 """Which way the kernel would send a packet to an address, and whether anybody is there. Private to the collection."""
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import ip_text, network
+from ansible_collections.ack_edge.node.plugins.module_utils._system import network
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import DEAD_KINDS
 
 
 def unknown(error=None):
@@ -46,7 +47,7 @@ class Router:
             return unknown()
         if path.route is None:
             return unknown(path.refused or None)
-        if path.route.kind in ip_text.DEAD_KINDS:
+        if path.route.kind in DEAD_KINDS:
             return unknown(f"the route is of type {path.route.kind}")
         return dict(
             unknown(),

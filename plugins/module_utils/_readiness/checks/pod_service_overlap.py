@@ -8,7 +8,8 @@ changed, so it is the node's network or a new cluster.
 
 import ipaddress
 
-from ansible_collections.ack_edge.node.plugins.module_utils._system import cluster, ip_text
+from ansible_collections.ack_edge.node.plugins.module_utils._system import cluster
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import NO_NETWORK_KINDS
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, verdict
 
 ID = "pod_service_overlap"
@@ -77,7 +78,7 @@ def _counts(route, cidr):
     return (
         not route.is_default
         and route.family == cidr.version
-        and route.kind not in ip_text.NO_NETWORK_KINDS
+        and route.kind not in NO_NETWORK_KINDS
         # The cluster's own on a node that joined already: they are meant to be inside.
         and not cluster.owns_interface(route.interface)
         and route.destination.overlaps(cidr)
