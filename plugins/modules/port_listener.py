@@ -180,6 +180,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof impor
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import verdicts as _judge
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network import links
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
 
 ARGUMENT_SPEC = {
@@ -231,12 +232,7 @@ def address_of(node, toward, within):
     networks = [ipaddress.ip_network(text) for text in within]
     if not networks or (usual and _inside(usual, networks)):
         return usual
-    own = [
-        info["local"]
-        for entry in node.json(["ip", "-j", "address", "show"])
-        for info in entry.get("addr_info", [])
-        if info.get("local")
-    ]
+    own = [str(address.interface.ip) for link in links(node).values() for address in link.addresses]
     return next((address for address in own if _inside(address, networks)), usual)
 
 

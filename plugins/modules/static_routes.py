@@ -180,7 +180,7 @@ options:
       - Token of a change that awaits its confirmation. The task hands it over by itself.
     type: str
 notes:
-  - Needs C(ip) of iproute2 4.17 or newer on the node.
+  - Needs C(ip) of iproute2 4.3 or newer on the node.
   - With NetworkManager the routes are lines in the keyfile of the active profile, with network-scripts lines in
     C(route-INTERFACE), with netplan a file of its own in C(/etc/netplan), with systemd-networkd a drop-in of the
     C(.network) file, with ifupdown a hook in C(/etc/network/if-up.d).

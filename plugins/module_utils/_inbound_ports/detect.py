@@ -3,8 +3,6 @@
 """Which firewall is active: found from what runs and what is loaded, never from what is installed."""
 
 import collections
-import ipaddress
-import json
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.iptables import (
     find_program,
@@ -17,6 +15,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.forma
     target_of,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system import network
 
 _UFW = ("ufw-", "ufw6-")
 _FIREWALLD = ("INPUT_ZONES", "INPUT_direct")
@@ -53,28 +52,19 @@ def incoming_interface(node, gateway):
 
     What comes in by it decides which zone of firewalld the rules belong to.
     """
-    rows = _asked(node, ["route"] + (["get", gateway] if gateway else ["show", "default"]))
-    return rows[0].get("dev", "") if rows else ""
+    route = network.path_to(node.run, gateway).route if gateway else next(iter(network.default_routes(node)), None)
+    return route.interface if route and not route.multipath else ""
 
 
 def on_link_networks(node, interface):
     """Return the networks that an interface has an address in, as text, IPv4 before IPv6; none for a single address."""
     result = []
-    for row in _asked(node, ["address", "show", "dev", interface]):
-        for address in row.get("addr_info", []):
-            network = ipaddress.ip_network(f"{address['local']}/{int(address['prefixlen'])}", strict=False)
-            if address.get("scope") == "global" and network.num_addresses > 1 and str(network) not in result:
-                result.append(str(network))
+    for link in network.links(node, interface, optional=True).values():
+        for address in link.addresses:
+            found = address.network
+            if address.scope == "global" and found.num_addresses > 1 and str(found) not in result:
+                result.append(str(found))
     return sorted(result, key=lambda text: ":" in text)
-
-
-def _asked(node, words):
-    """Return what ip says in JSON, [] where it cannot."""
-    done = node.run(["ip", "-j", *words])
-    try:
-        return json.loads(done.out or "[]") if done.rc == 0 else []
-    except ValueError:
-        return []
 
 
 def one_manager(node):

@@ -7,17 +7,11 @@ Only reads, and only what any user may read; names of other users' processes nee
 
 import collections
 import functools
-import ipaddress
 import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import os
+from ansible_collections.ack_edge.node.plugins.module_utils._system import network, os
 
-# version: 4 or 6. network: an ipaddress network, None for a default route. gateway, dev, source: str or None.
-# metric: int. table, kind: str as in `ip route`. hops: how many next hops it has.
-Route = collections.namedtuple("Route", "version network gateway dev source metric table kind hops")
-# interface: an ipaddress interface (the address with its prefix). peer: the other end of a point-to-point link.
-Address = collections.namedtuple("Address", "interface dev peer scope")
 Listener = collections.namedtuple("Listener", "protocol address port process")
 
 STUB_RESOLVER = "127.0.0.53"
@@ -63,34 +57,19 @@ class Facts:
 
     @_once
     def links(self):
-        """Return the interfaces as a dict name -> entry of ``ip -j address``."""
-        entries = self.node.json(["ip", "-j", "address", "show"])
-        return collections.OrderedDict((entry["ifname"], entry) for entry in entries if entry.get("ifname"))
+        """Return the interfaces as an OrderedDict name -> Link, see ``_system/network_types.py``."""
+        return network.links(self.node)
 
     @_once
     def addresses(self):
         """Return every address of the node as a list of Address."""
-        return [
-            Address(
-                ipaddress.ip_interface(f"{info['local']}/{int(info.get('prefixlen', 32))}"),
-                name,
-                info.get("address"),
-                info.get("scope", "global"),
-            )
-            for name, entry in self.links().items()
-            for info in entry.get("addr_info", [])
-            if info.get("local")
-        ]
+        return [address for link in self.links().values() for address in link.addresses]
 
     @_once
     def routes(self):
         """Return the routes of all tables, both families, as a list of Route."""
-        found = [_route(entry, 4) for entry in self.node.json(["ip", "-j", "-4", "route", "show", "table", "all"])]
-        try:
-            entries = self.node.json(["ip", "-j", "-6", "route", "show", "table", "all"])
-        except NodeError:  # a kernel without IPv6 answers with an error, which is not one for us
-            entries = []
-        return found + [_route(entry, 6) for entry in entries]
+        # A kernel without IPv6 answers with an error, which is not one for us.
+        return network.routes(self.node, 4) + network.routes(self.node, 6, optional=True)
 
     def default_routes(self, version):
         """Return the default routes of table main, best (lowest metric) first, as a list of Route.
@@ -100,9 +79,9 @@ class Facts:
         found = [
             route
             for route in self.routes()
-            if route.network is None and route.version == version and route.table == "main" and route.kind == "unicast"
+            if route.is_default and route.family == version and route.table == "main" and route.kind == "unicast"
         ]
-        return sorted(found, key=lambda route: route.metric)
+        return sorted(found, key=lambda route: route.metric or 0)
 
     @_once
     def nameservers(self):
@@ -139,23 +118,6 @@ class Facts:
             if port.isdigit():
                 found.append(Listener(words[0], address, int(port), name.group(1) if name else ""))
         return found
-
-
-def _route(entry, version):
-    destination = entry.get("dst", "default")
-    hops = entry.get("nexthops") or []
-    first = hops[0] if hops else entry
-    return Route(
-        version,
-        None if destination == "default" else ipaddress.ip_network(destination, strict=False),
-        first.get("gateway") or (first.get("via") or {}).get("host"),
-        first.get("dev"),
-        entry.get("prefsrc"),
-        entry.get("metric", 0),
-        str(entry.get("table", "main")),
-        entry.get("type", "unicast"),
-        max(1, len(hops)),
-    )
 
 
 def _nameservers(text):

@@ -12,13 +12,13 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.forma
     rule_of,
     words_of,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft import SOFTWARE_CHAINS
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import (
     Rule,
     merge,
     network_interval,
     networks,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import SOFTWARE_CHAINS
 
 # policies: {built-in chain: policy}; chains: {chain: [Line]}, in order.
 Table = collections.namedtuple("Table", "policies chains")

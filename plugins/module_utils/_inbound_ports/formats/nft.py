@@ -11,6 +11,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.input
     networks,
     port_words,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import SOFTWARE_CHAINS, SOFTWARE_TABLES
 
 # base: whether packets enter here by hook input; early: whether they do so on the way to it (prerouting); policy:
 # 'accept' or 'drop'; rules: [raw rule of nft], in order.
@@ -20,26 +21,6 @@ _FAMILIES = ("inet", "ip", "ip6")
 _VERSIONS = {"inet": (4, 6), "ip": (4,), "ip6": (6,)}
 _PROTOCOL = {4: "ip", 6: "ip6"}
 
-# Made and refreshed by software, not by whoever decides about inbound traffic: what they drop is theirs to drop, and
-# their tables come and go, so that a rule of ours would not stay.
-_SOFTWARE_TABLES = (
-    "kube",
-    "flannel",
-    "cni",
-    "cali",
-    "cilium",
-    "docker",
-    "podman",
-    "netavark",
-    "libvirt",
-    "lxc",
-    "lxd",
-    "incus",
-    "f2b",
-    "crowdsec",
-    "firewalld",
-)
-SOFTWARE_CHAINS = ("KUBE-", "CNI-", "DOCKER", "FLANNEL", "cali-", "CILIUM_", "LIBVIRT_", "f2b-")
 # iptables-nft and ufw keep their rules in tables of these names, with chains in capitals.
 _IPTABLES_TABLES = ("filter", "mangle", "raw", "security", "nat")
 _DROPS = ("drop", "reject")
@@ -142,7 +123,7 @@ def _xt_rejects(value):
 
 
 def _of_software(key):
-    return key[1].startswith(_SOFTWARE_TABLES)
+    return key[1].startswith(SOFTWARE_TABLES)
 
 
 def _of_iptables(key):

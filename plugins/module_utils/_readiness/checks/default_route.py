@@ -27,13 +27,13 @@ def run(facts, inputs):
 
 
 def _judge(routes, version):
-    best = [route for route in routes if route.metric == routes[0].metric]
-    named = [f"{route.gateway or 'on-link'} dev {route.dev} metric {int(route.metric)}" for route in routes]
-    if len(best) > 1 or best[0].hops > 1:
+    best = [route for route in routes if (route.metric or 0) == (routes[0].metric or 0)]
+    named = [f"{route.gateway or 'on-link'} dev {route.interface} metric {route.metric or 0}" for route in routes]
+    if len(best) > 1 or len(best[0].hops) > 1:
         return verdict(
             ID,
             WARN,
-            f"several default routes are equally good (metric {int(routes[0].metric)}): {', '.join(named)}; the address of the node may change",
+            f"several default routes are equally good (metric {routes[0].metric or 0}): {', '.join(named)}; the address of the node may change",
             "give one of them the lowest metric",
             _REPRODUCE,
             routes=named,

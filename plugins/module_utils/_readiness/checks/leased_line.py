@@ -41,13 +41,12 @@ def _judge_interface(facts, name):
             f"leased_line_interface is '{name}', but the node has no such interface; it has {', '.join(other for other in facts.links() if other != 'lo') or 'none'}",
             "set leased_line_interface to the interface that leads to the leased line",
         )
-    flags = link.get("flags", [])
-    if "UP" not in flags:
+    if "UP" not in link.flags:
         return (
             f"leased_line_interface is '{name}', which is down",
             f"bring it up in the configuration of its network manager (by hand: ip link set {name} up)",
         )
-    if "NO-CARRIER" in flags or link.get("operstate") == "LOWERLAYERDOWN":
+    if "NO-CARRIER" in link.flags or link.state == "LOWERLAYERDOWN":
         return (
             f"leased_line_interface is '{name}', which has no carrier",
             "see to its cable or the port of the switch",
@@ -90,7 +89,7 @@ def _judge_gateway(facts, gateway, interface):
 
 
 def _on_link(address, gateway):
-    if address.peer and address.peer == str(gateway):
+    if address.peer and address.peer.ip == gateway:
         return True
     return gateway.version == address.interface.version and gateway in address.interface.network
 

@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The module: parameters in, results out."""
 
-import json
-
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.modules import inbound_ports
+from fakes import ip_text
 from helpers_firewall import DROPPING, KUBELET, VXLAN, nft_system
 
 
@@ -97,9 +96,10 @@ def test_absent_needs_no_interface_and_takes_what_was_allowed_then(system):
 
 
 def with_address(system, *networks):
-    rows = [{"addr_info": [{"local": text.split("/")[0], "prefixlen": int(text.split("/")[1]), "scope": "global"}
+    rows = [{"ifname": "eth0", "addr_info": [{"local": text.split("/")[0], "prefixlen": int(text.split("/")[1]), "scope": "global"}
                            for text in networks]}]  # fmt: skip
-    system.programs["ip"] = lambda args, _stdin: (0, json.dumps(rows if "address" in args else [{"dev": "eth0"}]), "")
+    shown = {"address": ip_text.address(rows), "route": "default via 10.20.0.1 dev eth0 \n"}
+    system.programs["ip"] = lambda args, _stdin: (0, shown[args[0]], "")
 
 
 def test_on_link_stands_for_the_networks_of_the_node(system):

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 
 import helpers_probe as helpers
@@ -14,6 +13,7 @@ from ansible_collections.ack_edge.node.plugins.doc_fragments import tried_ports
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import listener
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
 from ansible_collections.ack_edge.node.plugins.modules import port_listener
+from fakes import ip_text
 from helpers_modules import run_module
 
 
@@ -94,7 +94,7 @@ def test_wrong_parameters_are_named_together(parameters: dict, words: list[str])
 
 def node(*addresses: str) -> Node:
     entries = [{"ifname": "eth0", "addr_info": [{"local": address} for address in addresses]}]
-    return Node(lambda argv, stdin=None, timeout=60: Completed(argv, 0, json.dumps(entries), ""))
+    return Node(lambda argv, stdin=None, timeout=60: Completed(argv, 0, ip_text.address(entries), ""))
 
 
 @pytest.mark.parametrize(
