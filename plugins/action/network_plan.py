@@ -86,10 +86,12 @@ class ActionModule(ActionBase):
         report = None
         if arguments["fleet_report"]:
             path = arguments["fleet_report"]
+            text = _read(path, "fleet_report")
             try:
-                report = check(json.loads(_read(path, "fleet_report")), path)
+                document = json.loads(text)
             except ValueError as error:
                 raise PlanError([f"fleet_report is {path!r}, which is not valid JSON: {error}"]) from error
+            report = check(document, path)
         return plans.make(load(), entries, report), without
 
     def _changes(self, arguments: Mapping[str, Any], made: list[Plan]) -> list[folders.Change]:

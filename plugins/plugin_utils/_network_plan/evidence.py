@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import is_address
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import SiteInput
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import (
     covers,
     host_network,
@@ -94,7 +95,10 @@ def resolved(seen: Seen, site: SiteInput) -> dict[str, dict[str, str]]:
         if leads_there(site.requirements, address) and (address in addresses or len(addresses) < MOST_ADDRESSES):
             addresses.setdefault(address, []).append(sight)
     return {
-        name: {address: f"resolved by {_hosts(sights)}, run {sights[-1].run}" for address, sights in addresses.items()}
+        name: {
+            address: say("source.resolved", values={"hosts": _hosts(sights), "run": sights[-1].run})
+            for address, sights in addresses.items()
+        }
         for name, addresses in found.items()
     }
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import jinja2
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import CHINESE, Format
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say, space
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.picture import pictures
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import view
@@ -31,6 +31,7 @@ def render(plan: Plan, language: str) -> str:
         view=view(plan, language),
         say=lambda key, **values: say(key, language, values),
         language="zh-CN" if language == CHINESE else "en",
+        space=space(language),
         pictures=pictures(plan, language),
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         style=style,
