@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -399,3 +400,13 @@ def test_names_of_tables_wherever_they_are_given(tmp_path: Path) -> None:
         network.table_number(text, names) for text in ("main", "local", "one", "two", "three", "site", "7", "ignored")
     ]
     assert found == [254, 255, 101, 102, 103, 100, 7, -1]
+
+
+def test_nobody_else_reads_ip() -> None:
+    plugins = Path(network.__file__).parents[2]
+    asking = {
+        str(path.relative_to(plugins / "module_utils"))
+        for path in plugins.rglob("*.py")
+        if re.search(r'\["ip", (?!.*-batch)', path.read_text()) and "module" in str(path.relative_to(plugins))
+    }
+    assert asking == {"_system/network.py"}
