@@ -90,7 +90,7 @@ def _links(listed):
 
 
 def _live(listed, names):
-    """Return a Live for a route of the kernel, None for one of the local table and for what is no route to a network."""
+    """Return a Live for a route of the kernel, None for one of the local table and for one that leads to no network."""
     table = network.table_number(listed.table, names)
     if listed.kind in NO_NETWORK_KINDS or table == LOCAL_TABLE:
         return None

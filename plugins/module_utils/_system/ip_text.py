@@ -221,14 +221,18 @@ class _Reading:
         return route
 
     def _take(self, word):
-        if word == "nexthop":
+        if word in ("nexthop", "nexthopvia"):  # old versions forget the blank before a gateway of the other family
             self.hops.append({"flags": [], "extras": []})
+            self.words[:0] = ["via"] if word == "nexthopvia" else []
         elif self.hops and word != "pref":  # old versions say the preference behind the hops
             self._take_hop(word, self.hops[-1])
         elif word in _ROUTE_FLAGS:
             self.flags.append(word)
         elif word in _METRICS:
-            _put(self.metrics, word, self._metric())
+            _put(self.metrics, word, self._metric(word))
+        elif word == "metric" and self.words[1:2] and (self.words[1] == "lock" or self.words[1].isdigit()):
+            # What ip calls a metric of the kernel that is newer than itself: its number and its value.
+            self.extras.append((f"metric {self.words.pop(0)}", self._metric(word)))
         elif word in _VALUED:
             self.extras.append((word, self.words.pop(0)))
         elif not self._take_path(word, self.said):
@@ -257,14 +261,18 @@ class _Reading:
     def _take_other(self, word):
         self.extras.append((word, self._encapsulation() if word == "encap" else ""))
 
-    def _metric(self):
-        value = self.words.pop(0)
-        return f"lock {self.words.pop(0)}" if value == "lock" else value
+    def _metric(self, name):
+        value = [self.words.pop(0)]
+        if value == ["lock"]:
+            value.append(self.words.pop(0))
+        while name == "features" and self.words and self.words[0].startswith("0x"):
+            value.append(self.words.pop(0))
+        return " ".join(value)
 
     def _encapsulation(self):
         """Take what stands behind ``encap``, which has a src and a dst of its own, up to the next hop."""
         taken = []
-        while self.words and self.words[0] not in ("via", "dev", "nexthop"):
+        while self.words[0] not in ("via", "dev", "nexthop"):
             taken.append(self.words.pop(0))
         return " ".join(taken)
 
@@ -291,7 +299,10 @@ def say_route(route, table):
     :arg table: number of the route's table, -1 where nobody knows it.
     """
     flags = frozenset(route.flags) - _PASSING
-    strange = route.extras or flags - {"onlink"} or any(hop.extras for hop in route.hops)
+    # The error of a route that leads nowhere follows from its type.
+    extras = [pair for pair in route.extras if pair[0] != "error" or route.kind not in DEAD_KINDS]
+    strange = extras or flags - {"onlink"} or any(hop.extras for hop in route.hops)
+    strange = strange or dict(route.metrics).get("features", "ecn") != "ecn"
     if strange or route.pref != "medium" or table < 0:
         return ""
     words = [] if route.kind == "unicast" else [route.kind]
@@ -303,7 +314,8 @@ def say_route(route, table):
     words += ["metric", str(metric), "table", str(table)]
     words += ["src", str(route.source)] if route.source is not None else []
     for name, value in route.metrics:
-        words += [name, value]
+        # ip locks the least timeout always, and does not take the word.
+        words += [name, value.replace("lock ", "") if name == "rto_min" else value]
     words += ["onlink"] if "onlink" in flags else []
     for hop in route.hops if route.multipath else ():
         words += ["nexthop", *_hop_words(route, hop), "weight", str(hop.weight)]
@@ -333,23 +345,41 @@ def read_rules(text, family):
     return rules
 
 
+# Words of a rule with a value behind them.
+_RULE_VALUED = frozenset(
+    (
+        *("from", "to", "tos", "dsfield", "dscp", "flowlabel", "fwmark", "iif", "oif", "uidrange", "ipproto", "sport"),
+        *(
+            "dport",
+            "tun_id",
+            "lookup",
+            "suppress_prefixlength",
+            "suppress_ifgroup",
+            "realms",
+            "goto",
+            "map-to",
+            "proto",
+        ),
+    )
+)
+
+
 def _rule(line, family):
     # iproute2 4.18 sets the length of a prefix apart: to 100.64.0.0 /10.
     number, *words = _words(re.sub(r"[ \t]+(?=/\d+(?:[ \t]|\Z))", "", line))
-    if not re.match(r"\d+:\Z", number):
+    if not words or not re.match(r"\d+:\Z", number):
         raise ValueError(line)
-    suppress, to = _behind(words, "suppress_prefixlength"), _behind(words, "to")
+    said, rest = {}, list(words)
+    while rest:
+        word = rest.pop(0)
+        _put(said, word, rest.pop(0) if word in _RULE_VALUED else "")
     return Rule(
         family,
         int(number[:-1]),
-        words[0] == "not",
-        _behind(words, "from") or "all",
-        _network(to, family) if to else None,
-        _behind(words, "lookup"),
-        int(suppress) if suppress else None,
+        "not" in said,
+        said.get("from", "all"),
+        _network(said["to"], family) if "to" in said else None,
+        said.get("lookup", ""),
+        int(said["suppress_prefixlength"]) if "suppress_prefixlength" in said else None,
         " ".join([number, *words]),
     )
-
-
-def _behind(words, key):
-    return words[words.index(key) + 1] if key in words else ""

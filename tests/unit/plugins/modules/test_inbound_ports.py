@@ -96,8 +96,10 @@ def test_absent_needs_no_interface_and_takes_what_was_allowed_then(system):
 
 
 def with_address(system, *networks):
-    rows = [{"ifname": "eth0", "addr_info": [{"local": text.split("/")[0], "prefixlen": int(text.split("/")[1]), "scope": "global"}
-                           for text in networks]}]  # fmt: skip
+    infos = [
+        {"local": text.split("/")[0], "prefixlen": int(text.split("/")[1]), "scope": "global"} for text in networks
+    ]
+    rows = [{"ifname": "eth0", "addr_info": infos}]
     shown = {"address": ip_text.address(rows), "route": "default via 10.20.0.1 dev eth0 \n"}
     system.programs["ip"] = lambda args, _stdin: (0, shown[args[0]], "")
 

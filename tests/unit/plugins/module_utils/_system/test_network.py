@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -228,6 +229,7 @@ def test_a_name_with_what_it_hangs_on(shown: str, there: list[str], name: str) -
         ("10.0.0.0/8 via mpls 3 dev a", 4, "10.0.0.0/8 via mpls 3 dev a"),
         ("10.0.0.0/8 via 10.0.0.1 dev a via 10.0.0.2", 4, "10.0.0.0/8 via 10.0.0.1 dev a via 10.0.0.2"),
         ("10.0.0.0/8 dev a metric x", 4, "10.0.0.0/8 dev a metric x"),
+        ("10.0.0.0/8 encap mpls 100 table 5", 4, "10.0.0.0/8 encap mpls 100 table 5"),
         ("10.0.0.0/8 dev a mtu many", 4, "10.0.0.0/8 dev a mtu many"),
         ("10.0.0.0/8 dev a mtu lock", 4, "10.0.0.0/8 dev a mtu lock"),
         ("10.0.0.0/8\n\tnexthop via 10.0.0.1 dev a weight x", 4, "10.0.0.0/8 \tnexthop via 10.0.0.1 dev a weight x"),
@@ -279,6 +281,10 @@ def test_a_rule_that_cannot_be_read_is_never_guessed(line: str) -> None:
         ("from 10.1.0.0/16 tos 0x10 via 10.0.0.1 dev a", (("from", "10.1.0.0/16"), ("tos", "0x10"))),
         ("via 10.0.0.1 dev a realm cosmos", (("realm", "cosmos"),)),
         ("via 10.0.0.1 dev a something new", (("something", ""), ("new", ""))),
+        # Old ip, new kernel: the numbers of metrics that it does not know.
+        ("via 10.0.0.1 dev a metric 17 1", (("metric 17", "1"),)),
+        ("via 10.0.0.1 dev a mtu 1400 metric 17 lock 1", (("metric 17", "lock 1"),)),
+        ("via 10.0.0.1 dev a metric 9 error 5", (("error", "5"),)),
     ],
 )
 def test_what_has_no_field_is_kept_and_not_said_again(line: str, extras: tuple) -> None:
@@ -298,18 +304,48 @@ def test_what_has_no_field_is_kept_and_not_said_again(line: str, extras: tuple) 
         ("10.0.0.0/8 dev a linkdown", 4, "10.0.0.0/8 dev a proto boot scope global metric 0"),
         ("0/1 dev a", 4, "0.0.0.0/1 dev a proto boot scope global metric 0"),
         ("unreachable ::ffff:0.0.0.0/96 dev lo metric 7", 6, "unreachable ::ffff:0:0/96 proto boot metric 7"),
+        (
+            "blackhole fd00::/8 dev lo metric 7 error 4294967274 pref medium",
+            6,
+            "blackhole fd00::/8 proto boot metric 7",
+        ),
+        ("10.0.0.0/8 dev a metric 9 metric 17 1", 4, ""),
+        ("10.0.0.0/8 dev a features ecn 0x3", 4, ""),
+        ("10.0.0.0/8 dev a features 0x2", 4, ""),
+        ("10.0.0.0/8\n\tnexthop via 10.0.0.1 dev a weight 1 realm 7", 4, ""),
         ("default dev ppp0 scope link", 4, "0.0.0.0/0 dev ppp0 proto boot scope link metric 0"),
         ("fd00::/8 via fe80::1 dev a pref medium", 6, "fd00::/8 via fe80::1 dev a proto boot metric 1024"),
         ("fd00::/8 via fe80::1 dev a pref high", 6, ""),
         ("10.0.0.0/8 dev a unresolved", 4, ""),
         ("10.0.0.0/8\n\tnexthop encap mpls 9 via 10.0.0.1 dev a weight 1", 4, ""),
-        ("10.0.0.0/8\n\tnexthop via 10.0.0.1 dev a weight 1 realm 7", 4, ""),
     ],
 )
 def test_a_route_in_the_words_that_make_it(line: str, family: int, words: str) -> None:
     (route,) = ip_text.read_routes(line, family)
     assert ip_text.say_route(route, 77) == (f"{words} table 77" if words else "")
     assert ip_text.say_route(route, -1) == ""
+
+
+@pytest.mark.parametrize(
+    ("metrics", "words"),
+    [
+        ("mtu 1400 features ecn rto_min lock 200ms", "mtu 1400 features ecn rto_min 200ms"),
+        ("rtt 1.5s rttvar 5ms congctl lock cubic", "rtt 1.5s rttvar 5ms congctl lock cubic"),
+    ],
+)
+def test_metrics_in_the_words_that_make_them(metrics: str, words: str) -> None:
+    (route,) = ip_text.read_routes(f"10.0.0.0/8 dev a metric 5 {metrics} \n", 4)
+    assert ip_text.say_route(route, 254) == f"10.0.0.0/8 dev a proto boot scope global metric 5 table 254 {words}"
+
+
+def test_old_versions_forget_a_blank_behind_nexthop() -> None:
+    (route,) = ip_text.read_routes("10.0.0.0/8 \n\tnexthopvia inet6 fe80::1  dev a weight 1\n", 4)
+    assert route.hops == (ip_text.Hop(ipaddress.ip_address("fe80::1"), "a", 1, (), ()),)
+
+
+def test_a_rule_for_an_interface_that_is_called_like_a_word() -> None:
+    (rule,) = ip_text.read_rules("9:\tnot from all iif lookup [detached] oif to lookup 77 realms a/b \n", 4)
+    assert (rule.table, rule.to, rule.negated) == ("77", None, True)
 
 
 def test_old_versions_say_the_preference_behind_the_hops() -> None:
@@ -399,3 +435,13 @@ def test_names_of_tables_wherever_they_are_given(tmp_path: Path) -> None:
         network.table_number(text, names) for text in ("main", "local", "one", "two", "three", "site", "7", "ignored")
     ]
     assert found == [254, 255, 101, 102, 103, 100, 7, -1]
+
+
+def test_nobody_else_reads_ip() -> None:
+    plugins = Path(network.__file__).parents[2]
+    asking = {
+        str(path.relative_to(plugins / "module_utils"))
+        for path in plugins.rglob("*.py")
+        if re.search(r'\["ip", (?!.*-batch)', path.read_text()) and "module" in str(path.relative_to(plugins))
+    }
+    assert asking == {"_system/network.py"}
