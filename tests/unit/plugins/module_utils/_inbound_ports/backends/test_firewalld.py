@@ -4,7 +4,10 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from helpers_firewall import KUBELET, VENDOR_ZONE, VXLAN, FakeSystemctl, Killed, ensure, firewalld_system
+from fakes.firewalld import VENDOR_ZONE, firewalld_system
+from fakes.system import Killed
+from fakes.systemctl import FakeSystemctl
+from helpers_firewall import KUBELET, VXLAN, ensure
 
 RULES = [
     'rule family="ipv4" source address="192.168.0.0/16" port port="10250" protocol="tcp" accept',

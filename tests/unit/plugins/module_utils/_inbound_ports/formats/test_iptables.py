@@ -5,8 +5,8 @@
 import ipaddress
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables_judge as xt
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import Item, by_version, merge
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables as xt
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Item, by_version, merge
 from helpers_firewall import KUBELET, items_of
 from hypothesis import given
 from hypothesis import strategies as st
