@@ -12,9 +12,9 @@ from typing import NamedTuple, Tuple
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
-# Seconds to wait for the lock that all of iptables shares.
-WAIT = 10
+# The lock that all of iptables shares, and the seconds to wait for it.
 LOCK = "/run/xtables.lock"
+WAIT = 10
 
 _FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
 
@@ -38,6 +38,8 @@ class DroppingTable(NamedTuple):
 
 class LoadedRules:
     """The rules in the kernel of one node."""
+
+    iptables_lock = LOCK
 
     def __init__(self, node):
         self._node = node
@@ -106,13 +108,21 @@ class LoadedRules:
         :raises NodeError: where iptables cannot say it, or somebody keeps its lock.
         """
         which = [] if name == "filter" else ["-t", name]
-        return iptables.parse_listing(self.ask([program, "-w", str(WAIT), *which, "-S"]))
+        return iptables.parse_listing(self._ask([program, "-w", str(WAIT), *which, "-S"]))
 
-    def ask(self, argv, stdin=None):
-        """Run a program of iptables and return what it prints.
+    def restore(self, program, script, *how, lockless=False):
+        """Run the restore of a program of iptables on a script, all of which it does or nothing.
 
+        :arg how: further options, such as ``--test``.
+        :arg lockless: whether this restore does not know the lock, so that flock has to take it.
         :raises NodeError: where it fails, or somebody keeps the lock.
         """
+        argv = [program + "-restore", "-w", str(WAIT)]
+        if lockless:
+            argv = ["flock", "-w", str(WAIT), LOCK, program + "-restore"]
+        self._ask([*argv, "--noflush", *how], script)
+
+    def _ask(self, argv, stdin=None):
         done = self._node.run(argv, stdin=stdin)
         said = (done.err or done.out).strip()
         if done.rc and ("xtables lock" in said or (argv[0] == "flock" and not said)):

@@ -6,10 +6,8 @@ A backend knows how its firewall holds rules and how it is told from the others;
 disables, restarts or reloads a firewall, never flushes, never changes a policy and never saves rules of others.
 """
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loaded import LOCK, WAIT, LoadedRules
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loaded import LoadedRules
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import fits
-
-__all__ = ["LOCK", "OWN_DIRECTORY", "REMEMBERED_RULES", "WAIT", "FirewallBackend"]
 
 # Where files of our own lie; it goes with the last of them.
 OWN_DIRECTORY = "/etc/ack-edge"

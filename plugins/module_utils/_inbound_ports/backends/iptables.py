@@ -15,9 +15,7 @@ import collections
 from typing import Dict, List, NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
-    LOCK,
     OWN_DIRECTORY,
-    WAIT,
     FirewallBackend,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables
@@ -268,7 +266,7 @@ class Iptables(FirewallBackend):
                 program, wait = self._path(place.program + "-restore"), ["-w", str(_BOOT_WAIT)]
                 restore = [program, *wait]
                 if place.lockless:
-                    restore = [self._path("flock"), *wait, LOCK, program]
+                    restore = [self._path("flock"), *wait, self._loaded.iptables_lock, program]
                 restore += ["--noflush", self._own[place.version]]
                 commands.append([self._path(place.program), *wait, "-D", "INPUT", *self._jump])
                 commands.append(restore)
@@ -310,11 +308,11 @@ class Iptables(FirewallBackend):
             if changed or not self._reached(place, rules):
                 scripts.append((place, self._script(place, rules)))
         for place, script in scripts:
-            self._restore(place, script, ["--test"])
+            self._loaded.restore(place.program, script, "--test", lockless=place.lockless)
         if boot.pending():
             self._apply_boot(seen, [rule for _name, rule in boot.fact.desired])
         for place, script in scripts:
-            self._restore(place, script, [])
+            self._loaded.restore(place.program, script, lockless=place.lockless)
 
     def _script(self, place, rules):
         """Return what makes our chain and the jump right; nothing of others is named in it."""
@@ -332,12 +330,6 @@ class Iptables(FirewallBackend):
             if self._chain in place.table.chains:
                 lines += [f"-F {self._chain}", f"-X {self._chain}"]
         return "\n".join([*lines, "COMMIT\n"])
-
-    def _restore(self, place, script, how):
-        wait = [place.program + "-restore", "-w", str(WAIT)]
-        if place.lockless:
-            wait = ["flock", "-w", str(WAIT), LOCK, place.program + "-restore"]
-        self._loaded.ask([*wait, "--noflush", *how], script)
 
     def _apply_boot(self, seen, rules):
         # A unit whose file is not there would fail at boot, hence the order.
