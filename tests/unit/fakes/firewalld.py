@@ -28,6 +28,8 @@ class FakeFirewalld:
         self.runtime = {"public": [], "trusted": [], "internal": []}
         self.interfaces = {"eth0": "internal", "eth1": "public"}
         self.sources, self.ipsets = {"runtime": {}, "boot": {}}, {"runtime": {}, "boot": {}}
+        # Rich rules of the site by zone that are no accepts; only listed.
+        self.denials = {"runtime": {}, "boot": {}}
         vendor = self.root / "usr/lib/firewalld/zones"
         vendor.mkdir(parents=True, exist_ok=True)
         (self.root / "etc/firewalld/zones").mkdir(parents=True, exist_ok=True)
@@ -108,7 +110,7 @@ class FakeFirewalld:
         return (
             f"{zone} (active)\n  target: default\n  interfaces: {' '.join(interfaces)}\n"
             f"  sources: {' '.join(self.sources[fact].get(zone, []))}\n  services: ssh\n  rich rules: \n"
-            + "".join(f"\t{rule}\n" for rule in rules)
+            + "".join(f"\t{rule}\n" for rule in rules + self.denials[fact].get(zone, []))
             + "\n"
         )
 

@@ -18,7 +18,7 @@ its next start on; until then the runtime has a rule for each source.
 """
 
 import collections
-import ipaddress
+import re
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
@@ -27,17 +27,22 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import (
+    addresses,
+    comes_into,
+    parse_zones,
+    zones_met,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Fact,
     Found,
+    Obstacle,
     Rule,
     by_version,
     dump_rules,
     labels_of,
     load_rules,
-    network_interval,
     networks,
-    overlap,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import fits
 from ansible_collections.ack_edge.node.plugins.module_utils._node import COMMAND_TIMEOUT, NodeError
@@ -67,6 +72,7 @@ def remembered_zones(value):
 
 
 _RUNNING = collections.OrderedDict((("runtime", ["firewall-cmd"]), ("boot", ["firewall-cmd", "--permanent"])))
+_WHEN = {"runtime": "", "boot": "after a restart of the node "}
 _OFFLINE = collections.OrderedDict((("boot", ["firewall-offline-cmd"]),))
 # Each rule costs firewalld a transaction of its own; seconds for one on a slow node.
 _SECONDS_PER_RULE = 1
@@ -143,7 +149,7 @@ class Firewalld(FirewallBackend):
         :raises NodeError: where neither firewalld nor its files can be asked, or the zone is not known.
         """
         tools = self._tools(remembered)
-        zones = {fact: rich.parse_zones(self._node.check([*tool, "--list-all-zones"])) for fact, tool in tools.items()}
+        zones = {fact: parse_zones(self._node.check([*tool, "--list-all-zones"])) for fact, tool in tools.items()}
         known = next(iter(zones.values()))
         zone = self._wanted_zone(tools, known) if items else None
         bound = {fact: self._bound_zones(tools[fact], found) if items else {} for fact, found in zones.items()}
@@ -209,22 +215,14 @@ class Firewalld(FirewallBackend):
     def _bound_zones(self, tool, zones):
         """Return {zone: [(version, interval)]} of the zones that are bound to addresses, those of ipsets among them."""
         bound = {
-            name: [each for word in zone.sources for each in self._addresses(tool, word)]
+            name: list(addresses(each for word in zone.sources for each in self._words_of(tool, word)))
             for name, zone in zones.items()
         }
-        return {name: addresses for name, addresses in bound.items() if addresses}
+        return {name: found for name, found in bound.items() if found}
 
-    def _addresses(self, tool, word):
-        """Yield (version, interval) of one source of a zone; a MAC address has none."""
-        words = [word]
-        if word.startswith("ipset:"):
-            words = self._sets.entries(tool, word[len("ipset:") :])
-        for each in words:
-            try:
-                network = ipaddress.ip_network(each, strict=False)
-            except ValueError:
-                continue
-            yield network.version, network_interval(network)
+    def _words_of(self, tool, word):
+        """Return the sources that a word of a zone stands for."""
+        return self._sets.entries(tool, word[len("ipset:") :]) if word.startswith("ipset:") else [word]
 
     def nothing_blocks(self, seen):
         """See the base."""
@@ -239,7 +237,7 @@ class Firewalld(FirewallBackend):
         desired = tuple(
             (item.name, rule)
             for item in items
-            for zone in _order(seen, fact)
+            for zone in zones_met(seen.zone, seen.bound[fact])
             for rule in self._rules(seen, fact, item, zone)
         )
         before, after = set_lines(*self._set_changes(seen, fact, desired))
@@ -247,13 +245,14 @@ class Firewalld(FirewallBackend):
             restored = _restore_lines(seen, desired)
             before, after = before + restored[0], after + restored[1]
         found, incomplete = tuple(_found(seen, fact, desired)), _incomplete(seen, fact, desired)
-        return Fact(fact, desired, found, (before, after), None, incomplete)
+        return Fact(fact, desired, found, (before, after), _denied(seen, fact, desired), incomplete)
 
     def _rules(self, seen, fact, item, zone):
         """Return the rules that open one item in one zone, with an ipset where there are many sources."""
         if zone == "trusted":
             return []
-        single = [rule for rule in rich.rules_of(item, zone) if _meets(seen, fact, zone, rule)]
+        bound = seen.bound[fact]
+        single = [rule for rule in rich.rules_of(item, zone) if comes_into(zone, rule, seen.zone, bound)]
         if seen.sets is None or seen.sets[fact] is None:
             return single
         result = []
@@ -335,19 +334,20 @@ class Firewalld(FirewallBackend):
                 self._node.write(path, text)
 
 
-def _order(seen, fact):
-    return [seen.zone] + [zone for zone in sorted(seen.bound[fact]) if zone != seen.zone]
-
-
-def _meets(seen, fact, zone, rule):
-    """Return whether packets from the source of a rule can come into a zone."""
-    version, (first, last) = rule.version, rule.sources[0]
-    bound = seen.bound[fact]
-    theirs = {name: [pair for family, pair in pairs if family == version] for name, pairs in bound.items()}
-    if overlap(theirs.get(zone, []), rule.sources[:1]):
-        return True
-    taken = any(low <= first and last <= high for pairs in theirs.values() for low, high in pairs)
-    return zone == seen.zone and not taken
+def _denied(seen, fact, desired):
+    """Return the Obstacle that a rich rule which packets meet before ours may drop them, None if none does."""
+    texts = [(zone, text) for zone, rules in seen.rules[fact].items() for text in rules]
+    for zone, text in [pair for pair in texts if re.search(r" (drop|reject)\b", pair[1])]:
+        names = {name for name, rule in desired if zone == rule.place[0] and rich.may_drop(text, rule)}
+        if not names:
+            continue
+        return Obstacle(
+            f"{_WHEN[fact]}a rule before ours may drop some of it: zone {zone}: {text}",
+            f"remove that rule, or give it a priority above 0 ('{' '.join(seen.tools[fact])} --zone={zone} "
+            "--list-rich-rules' shows it)",
+            frozenset(names),
+        )
+    return None
 
 
 def _incomplete(seen, fact, desired):

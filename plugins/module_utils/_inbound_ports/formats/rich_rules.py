@@ -6,7 +6,7 @@ import collections
 import hashlib
 import ipaddress
 import re
-from typing import List, NamedTuple, Optional
+from typing import NamedTuple, Optional
 from xml.etree import ElementTree
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
@@ -16,6 +16,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     merge,
     network_interval,
     networks,
+    overlap,
     port_words,
 )
 
@@ -28,34 +29,8 @@ _RULE = re.compile(
     r'^rule family="(ipv[46])" source address="([^"]+)" port port="([0-9]+)(?:-([0-9]+))?" '
     r'protocol="(tcp|udp)" accept\Z'
 )
-
-
-class Zone(NamedTuple):
-    """What firewall-cmd says of one zone."""
-
-    interfaces: List[str]  # names, with '+' at the end for all that begin so
-    sources: List[str]  # networks, MAC addresses, 'ipset:NAME'
-    rules: List[str]  # rich rules as text
-
-    def takes(self, interface):
-        """Return whether packets of an interface come into it; ``eth+`` means all that begin with eth."""
-        return any(
-            interface.startswith(word[:-1]) if word.endswith("+") else interface == word for word in self.interfaces
-        )
-
-
-def parse_zones(text):
-    """Return {zone: Zone} of what ``--list-all-zones`` prints."""
-    zones, zone = collections.OrderedDict(), Zone([], [], [])
-    for line in text.splitlines():
-        key, _colon, words = line.strip().partition(":")
-        if line and not line[0].isspace():
-            zone = zones[line.split()[0]] = Zone([], [], [])
-        elif line.strip().startswith("rule "):
-            zone.rules.append(line.strip())
-        elif key in ("interfaces", "sources"):
-            getattr(zone, key).extend(words.split())
-    return zones
+# A word of a rich rule, NAME="VALUE" or a keyword.
+_WORD = re.compile(r'([A-Za-z0-9-]+)(?:="([^"]*)")?')
 
 
 def rules_of(item, zone):
@@ -128,6 +103,59 @@ def parse_rule(zone, text):
         return None
     ports = ((int(first), int(last or first)),)
     return Rule((zone,), network.version, protocol, (network_interval(network),), ports, "")
+
+
+def may_drop(text, rule):
+    """Return whether a rich rule of somebody else may drop what a Rule of ours in the same place lets in.
+
+    firewalld asks rules that drop before those that accept, unless a priority above 0 puts them behind. Judged by
+    address, protocol and ports. A rule with another condition (a rate, an ipset, a service) is meant for something else
+    and does not count.
+    """
+    parts = _parts(text)
+    names = [name for name, _said in parts]
+    if not {"drop", "reject"} & set(names):
+        return False
+    return all(_may_match(name, said, before, rule) for (name, said), before in zip(parts, ["", *names]))
+
+
+def _parts(text):
+    """Return [(keyword, {name: value})] of a rich rule; 'not' is a name without a value."""
+    parts = []
+    for word in _WORD.finditer(text):
+        name, value = word.groups()
+        if value is None and name.lower() != "not":
+            parts.append((name.lower(), {}))
+        elif parts:
+            parts[-1][1][name.lower()] = value
+    return parts
+
+
+def _may_match(keyword, said, before, rule):
+    """Return whether a part of a rich rule, with the keyword before it, leaves something of what a Rule lets in."""
+    if keyword in ("destination", "drop", "reject", "log", "nflog", "audit"):
+        return True
+    try:
+        if keyword == "rule":
+            return int(said.get("priority", 0)) <= 0 and said.get("family", "")[3:] in ("", str(rule.version))
+        if keyword in ("source", "port", "protocol"):
+            return _leaves(keyword, said, rule)
+    except (KeyError, ValueError):
+        return False
+    return keyword == "limit" and before in ("log", "nflog", "audit")
+
+
+def _leaves(keyword, said, rule):
+    if keyword == "protocol":
+        return said["value"] == rule.protocol
+    if keyword == "port":
+        first, _dash, last = said["port"].partition("-")
+        return said["protocol"] == rule.protocol and overlap([(int(first), int(last or first))], rule.ports)
+    network = ipaddress.ip_network(said["address"], strict=False)
+    theirs = [network_interval(network)]
+    if "not" in said:
+        return network.version == rule.version and merge(theirs + list(rule.sources)) != merge(theirs)
+    return network.version == rule.version and overlap(theirs, rule.sources)
 
 
 def zone_content(zone, text):

@@ -485,3 +485,23 @@ def test_killed_anywhere_the_next_run_ends_right(tmp_path):
         assert (system.files(), fake.ipsets["boot"], fake.runtime["public"]) == (before, {}, [])
         steps += 1
     assert steps > 20
+
+
+DENIAL = 'rule family="ipv4" source address="192.168.0.0/16" drop'
+
+
+@pytest.mark.parametrize(
+    ("fact", "when"), [("runtime", "but a rule"), ("boot", "but after a restart of the node a rule")]
+)
+def test_a_rich_rule_that_drops_before_ours_is_a_warning(system, fact, when):
+    system.programs["firewall-cmd"].denials[fact] = {"public": [DENIAL], "internal": ["rule drop"]}
+    kubelet, vxlan = ensure(system, [KUBELET, VXLAN]).verdicts
+    assert (kubelet["status"], vxlan["status"]) == ("warn", "pass")
+    assert f"is open now, {when} before ours may drop some of it: zone public: {DENIAL}" in kubelet["summary"]
+    assert "--zone=public --list-rich-rules" in kubelet["remedy"]
+    assert not ensure(system, [KUBELET, VXLAN]).changed
+
+
+def test_a_rich_rule_that_drops_is_no_reason_where_ours_are_missing(system):
+    system.programs["firewall-cmd"].denials["runtime"] = {"public": [DENIAL]}
+    assert states(ensure(system, [KUBELET], check=True)) == [("fail", "missing", "missing")]
