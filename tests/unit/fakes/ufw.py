@@ -26,6 +26,8 @@ class FakeXtables:
         self.chains = {4: ["-N ufw-user-input"], 6: ["-N ufw6-user-input"]}
         # Rules of chain INPUT before and behind the jump to ufw's.
         self.ahead, self.behind = {4: [], 6: []}, {4: [], 6: []}
+        # Rules that the site put in front of its own in before.rules, and chains of the site.
+        self.before, self.site = {4: [], 6: []}, {4: {}, 6: {}}
         self.locked = False
 
     def program(self, version):
@@ -37,19 +39,26 @@ class FakeXtables:
             assert (args[0], args[2]) == ("-w", "-S"), args
             if self.locked:
                 return 4, "", "Another app is currently holding the xtables lock.\n"
-            name = args[3] if len(args) > 3 else ""
-            prefix = "ufw" if version == 4 else "ufw6"
-            if name == f"{prefix}-before-input":
-                return 0, f"-N {name}\n-A {name} -m conntrack --ctstate INVALID -j DROP\n", ""
-            if name in ("", "INPUT"):
-                jump = [f"-A INPUT -j {prefix}-before-input"] * bool(self.chains[version])
-                lines = ["-P INPUT DROP", *self.ahead[version], *jump, *self.behind[version]]
-                return 0, "\n".join(lines) + "\n", ""
-            if not self.chains[version]:
+            lines = self._lines(version, args[3] if len(args) > 3 else "INPUT")
+            if not lines:
                 return 1, "", "iptables: No chain/target/match by that name.\n"
-            return 0, "\n".join(self.chains[version]) + "\n", ""
+            return 0, "\n".join(lines) + "\n", ""
 
         return call
+
+    def _lines(self, version, name):
+        prefix = "ufw" if version == 4 else "ufw6"
+        before = f"{prefix}-before-input"
+        if name == before:
+            own = [f"-A {name} -m conntrack --ctstate INVALID -j DROP", f"-A {name} -j {prefix}-not-local"]
+            return [f"-N {name}", *self.before[version], *own]
+        if name == "INPUT":
+            jump = [f"-A INPUT -j {before}"] * bool(self.chains[version])
+            return ["-P INPUT DROP", *self.ahead[version], *jump, *self.behind[version]]
+        if name in self.site[version]:
+            return [f"-N {name}", *self.site[version][name]]
+        assert name == f"{prefix}-user-input", name
+        return self.chains[version]
 
     def restore(self, version):
         """Return the fake of one restore program; all of a script or nothing."""

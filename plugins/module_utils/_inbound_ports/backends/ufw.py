@@ -60,6 +60,7 @@ class Seen(NamedTuple):
     blocks: Dict[int, List[Block]]
     # Lines of -S of the chains that decide before our rules are met, None where ufw has loaded none for that family.
     chains: Dict[int, Optional[List[str]]]
+    jumps: Dict[int, iptables.Table]  # chains of the site that those lead to
     boots: Set[int]  # IP versions that ufw loads at boot
     owned: Dict[str, Dict[Rule, str]]  # by fact
 
@@ -72,6 +73,9 @@ DEFAULTS = "/etc/default/ufw"
 CONFIG = "/etc/ufw/ufw.conf"
 # ufw holds it from before it reads its files until it has written them, also while it waits for an answer.
 LOCK = "/run/ufw.lock"
+# How the names of ufw's chains begin.
+_OWN = ("ufw-", "ufw6-")
+_ACCEPT = " -j ACCEPT"
 _IPV6 = re.compile(r"""^[ \t]*IPV6=["']?(\w*)""", re.MULTILINE)
 _ENABLED = re.compile(r"""^[ \t]*ENABLED=["']?yes\b""", re.MULTILINE | re.IGNORECASE)
 _MEND = "take that rule out, or put it behind the rules with the comment 'ack-edge' ('ufw status numbered')"
@@ -87,7 +91,7 @@ class Ufw(FirewallBackend):
 
     def knows_table(self, table):
         """See the base: ufw's chains have its name."""
-        return any(name.startswith(("ufw-", "ufw6-")) for name in table.targets)
+        return any(name.startswith(_OWN) for name in table.targets)
 
     def filters_after_reboot(self):
         """See the base."""
@@ -114,7 +118,8 @@ class Ufw(FirewallBackend):
                     f"'{user_rules.HEAD.strip()}'; see 'ufw status', mend it, and run again"
                 )
         blocks = {version: _blocks(version, text) for version, text in texts.items()}
-        return Seen(texts, blocks, chains, self._boots(chains), self._owned(remembered, blocks))
+        jumps = {version: self._jumps(version, lines or []) for version, lines in chains.items() if items}
+        return Seen(texts, blocks, chains, jumps, self._boots(chains), self._owned(remembered, blocks))
 
     def _boots(self, chains):
         """Return the versions that ufw loads at boot; IPv4 it has loaded then, or it is not active at all."""
@@ -150,6 +155,17 @@ class Ufw(FirewallBackend):
         jump = f"-A INPUT -j {family.before}"
         ahead = itertools.takewhile(lambda line: line != jump, self._list(version, "INPUT") or [])
         return list(ahead) + (self._list(version, family.before) or []) + ours
+
+    def _jumps(self, version, lines):
+        """Return the Table of the chains that lines lead to; those of ufw and of software are left out."""
+        table, ahead = iptables.parse_listing(""), [line for line in lines if not line.endswith(_ACCEPT)]
+        while ahead:
+            chain = iptables.chain_of(iptables.words_of(ahead.pop()))
+            if chain and chain not in table.chains and not chain.startswith(_OWN):
+                listed = [line for line in self._list(version, chain) or [] if line.startswith("-A ")]
+                table.chains[chain] = [iptables.line_of(line) for line in listed]
+                ahead += listed
+        return table
 
     def _list(self, version, chain):
         """Return the lines of one chain, None where there is none.
@@ -203,12 +219,14 @@ class Ufw(FirewallBackend):
             numbered = list(enumerate(lines or []))
             places[version] = {line: place for place, line in reversed(numbered)}
             # With many sources most lines are ours; to take each apart for each rule would cost a second.
-            telling[version] = [(place, line) for place, line in numbered if re.search(" -j (DROP|REJECT)", line)]
+            others = [(place, line) for place, line in numbered if not line.endswith(_ACCEPT)]
+            telling[version] = [(place, iptables.line_of(line)) for place, line in others]
         # A rule that is not there yet is missing, whatever stands before it.
         for name, rule in (pair for pair in desired if pair[1] in ours):
             end = places[rule.version][ours[rule]]
-            before = (line for place, line in telling[rule.version] if place < end)
-            drops.setdefault(next((line for line in before if iptables.may_drop(line, rule)), None), set()).add(name)
+            before = [line for place, line in telling[rule.version] if place < end]
+            drop = iptables.first_drop(seen.jumps[rule.version], "", before, [rule], returns=True)
+            drops.setdefault(drop, set()).add(name)
         drops.pop(None, None)
         for line, names in drops.items():
             return Obstacle(f"a rule before ours may drop some of it: {line}", _MEND, frozenset(names))

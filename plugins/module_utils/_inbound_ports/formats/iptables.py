@@ -32,6 +32,10 @@ _MODULES = ("tcp", "udp", "multiport")
 _JUDGED = {"-A", "-s", "-d", "-i", "-p", "-m", "--dport", "--dports", "--comment", "-j", "-g", "--reject-with"}
 # What a packet has that opens a connection to one of our ports; a condition on something else is about others.
 _OPENING = {"--ctstate": {"NEW"}, "--state": {"NEW"}, "--pkt-type": {"unicast"}, "--dst-type": {"LOCAL", "UNICAST"}}
+_SURELY = {"--ctstate": "NEW", "--state": "NEW", "--pkt-type": "unicast", "--dst-type": "LOCAL"}
+# The commonest targets that are no chains.
+_TARGETS = (*DROPS, "ACCEPT", "RETURN", "LOG", "NFLOG")
+_NO_CONDITION = ("-A", "-m", "-j", "-g", "--comment", "--reject-with")
 
 
 class Line(NamedTuple):
@@ -57,6 +61,11 @@ def words_of(line):
         return shlex.split(line)
     except ValueError:
         return line.split()
+
+
+def line_of(text):
+    """Return one '-A CHAIN ...' as a Line."""
+    return Line(words_of(text)[2:], text)
 
 
 def parse_listing(text):
@@ -225,6 +234,12 @@ def target_of(words):
     return None, False
 
 
+def chain_of(words):
+    """Return the name of the chain that a rule leads to, '' for none; chains of software are none."""
+    target = target_of(words)[0] or ""
+    return "" if target in _TARGETS or target.startswith(SOFTWARE_CHAINS) else target
+
+
 def input_drops(table):
     """Return whether a packet that enters INPUT may be dropped, chains of software left out."""
     if table.policies.get("INPUT", "ACCEPT") != "ACCEPT":
@@ -240,18 +255,29 @@ def first_drop(table, chain, lines, rules, returns):
     :arg rules: Rules whose packets are ours; None for any packet.
     :arg returns: whether a RETURN or goto on the level of ``chain`` counts, since it skips what stands behind.
     """
-    seen, ahead = {chain}, [(line, returns) for line in lines]
-    while ahead:
-        line, top = ahead.pop(0)
+    return _first_drop(table, lines, rules, returns, {chain})
+
+
+def _first_drop(table, lines, rules, returns, seen):
+    for line in lines:
         target, goes = target_of(line.words)
         if target is None or target.startswith(SOFTWARE_CHAINS) or not _is_about(line.words, rules):
             continue
-        if target in DROPS or (top and (goes or target == "RETURN")):
+        if target in DROPS or (returns and (goes or target == "RETURN")):
             return line.text
+        if target in ("ACCEPT", "RETURN") and _takes_all(line.words, rules):
+            return None
         if target in table.chains and target not in seen:
             seen.add(target)
-            ahead[:0] = [(inner, False) for inner in table.chains[target]]
+            found = _first_drop(table, table.chains[target], rules, False, seen)
+            if found is not None:
+                return found
     return None
+
+
+def _takes_all(words, rules):
+    """Return whether a rule matches all of our packets, so that none of them meets what stands behind in its chain."""
+    return rules is not None and all(must_match(words, rule) for rule in rules)
 
 
 def _is_about(words, rules):
@@ -269,12 +295,6 @@ def spread(rules):
         Rule((), version, protocol, merge(sources), merge(ports), "")
         for (version, protocol), (sources, ports) in groups.items()
     ]
-
-
-def may_drop(line, rule):
-    """Return whether a line of ``-S`` may drop a packet that a rule of ours lets in; see :func:`may_match`."""
-    words = words_of(line)
-    return words[:1] == ["-A"] and target_of(words)[0] in DROPS and may_match(words, rule)
 
 
 def may_match(words, rule):
@@ -297,6 +317,37 @@ def may_match(words, rule):
         elif word not in _JUDGED or not _condition_leaves(word, value, negated, rule):
             return False
     return True
+
+
+def must_match(words, rule):
+    """Return whether the words of a rule match every packet that opens a connection which a rule of ours lets in.
+
+    No is the answer for every condition that depends on more than addresses, protocol, ports and state.
+    """
+    for index, word in enumerate(words[:-1]):
+        if not word.startswith("-") or word in _NO_CONDITION:
+            continue
+        negated, value = index > 0 and words[index - 1] == "!", words[index + 1]
+        if negated or not _condition_takes_all(word, value, rule):
+            return False
+    return True
+
+
+def _condition_takes_all(option, value, rule):
+    if option in _SURELY:
+        return _SURELY[option] in value.split(",")
+    if option == "-p":
+        return value in (rule.protocol, "all")
+    try:
+        if option == "-s":
+            theirs, ours = [network_interval(ipaddress.ip_network(f"{value}", strict=False))], rule.sources
+        elif option in ("--dport", "--dports"):
+            theirs, ours = [_interval(word) for word in value.split(",")], rule.ports
+        else:
+            return False
+    except ValueError:
+        return False
+    return merge(theirs + list(ours)) == merge(theirs)
 
 
 def _condition_leaves(option, value, negated, rule):
