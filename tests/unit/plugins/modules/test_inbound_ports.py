@@ -4,31 +4,17 @@
 
 import pytest
 import yaml
+from ansible_collections.ack_edge.node.plugins.module_utils._module import answer
 from ansible_collections.ack_edge.node.plugins.modules import inbound_ports
 from fakes import ip_text
-from helpers_firewall import DROPPING, KUBELET, VXLAN, nft_system
+from fakes.nft import DROPPING, nft_system
+from helpers_firewall import KUBELET, VXLAN
 
 
-class Exit(Exception):
-    pass
-
-
-class FakeModule:
-    def __init__(self, check_mode=False, **params):
-        defaults = {name: spec.get("default") for name, spec in inbound_ports.ARGUMENT_SPEC.items()}
-        self.params, self.check_mode = {**defaults, **params}, check_mode
-
-    def exit_json(self, **result):
-        raise Exit({**result, "failed": False})
-
-    def fail_json(self, **result):
-        raise Exit({**result, "failed": True})
-
-
-def call(system, **params):
-    with pytest.raises(Exit) as caught:
-        inbound_ports.run(FakeModule(**params), system.node())
-    return caught.value.args[0]
+def call(system, check_mode=False, **params):
+    """Return the result of one run of the engine with the module's defaults."""
+    defaults = {name: spec.get("default") for name, spec in inbound_ports.ARGUMENT_SPEC.items()}
+    return {"failed": False, **answer(inbound_ports.run, system.node(), {**defaults, **params}, check_mode)}
 
 
 @pytest.fixture

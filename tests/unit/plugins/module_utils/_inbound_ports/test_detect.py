@@ -4,8 +4,12 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import detect
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from helpers_firewall import DROPPING, FakeFirewalld, FakeNft, FakeSystemctl, System
+from fakes.firewalld import FakeFirewalld
+from fakes.nft import DROPPING, FakeNft
+from fakes.system import System
+from fakes.systemctl import FakeSystemctl
 
 INPUT = ("ip", "filter", "INPUT")
 DROP, ACCEPT = {"drop": None}, {"accept": None}
@@ -17,7 +21,8 @@ def system(tmp_path):
 
 
 def manager(system):
-    return detect.one_manager(system.node())
+    node = system.node()
+    return detect.one_manager(node, list(registry.backends(node, "ack-edge").values()))
 
 
 def iptables_nft(*targets, policy="accept"):

@@ -4,7 +4,10 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from helpers_firewall import KUBELET, VENDOR_ZONE, VXLAN, FakeSystemctl, Killed, ensure, firewalld_system
+from fakes.firewalld import VENDOR_ZONE, firewalld_system
+from fakes.system import Killed
+from fakes.systemctl import FakeSystemctl
+from helpers_firewall import KUBELET, VXLAN, ensure
 
 RULES = [
     'rule family="ipv4" source address="192.168.0.0/16" port port="10250" protocol="tcp" accept',
@@ -482,3 +485,23 @@ def test_killed_anywhere_the_next_run_ends_right(tmp_path):
         assert (system.files(), fake.ipsets["boot"], fake.runtime["public"]) == (before, {}, [])
         steps += 1
     assert steps > 20
+
+
+DENIAL = 'rule family="ipv4" source address="192.168.0.0/16" drop'
+
+
+@pytest.mark.parametrize(
+    ("fact", "when"), [("runtime", "but a rule"), ("boot", "but after a restart of the node a rule")]
+)
+def test_a_rich_rule_that_drops_before_ours_is_a_warning(system, fact, when):
+    system.programs["firewall-cmd"].denials[fact] = {"public": [DENIAL], "internal": ["rule drop"]}
+    kubelet, vxlan = ensure(system, [KUBELET, VXLAN]).verdicts
+    assert (kubelet["status"], vxlan["status"]) == ("warn", "pass")
+    assert f"is open now, {when} before ours may drop some of it: zone public: {DENIAL}" in kubelet["summary"]
+    assert "--zone=public --list-rich-rules" in kubelet["remedy"]
+    assert not ensure(system, [KUBELET, VXLAN]).changed
+
+
+def test_a_rich_rule_that_drops_is_no_reason_where_ours_are_missing(system):
+    system.programs["firewall-cmd"].denials["runtime"] = {"public": [DENIAL]}
+    assert states(ensure(system, [KUBELET], check=True)) == [("fail", "missing", "missing")]

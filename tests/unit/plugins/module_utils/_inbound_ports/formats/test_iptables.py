@@ -5,8 +5,8 @@
 import ipaddress
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables_judge as xt
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import Item, by_version, merge
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables as xt
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Item, by_version, merge
 from helpers_firewall import KUBELET, items_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,6 +146,17 @@ def test_long_names_that_begin_alike_have_chains_of_their_own():
         ("-N S\n-A S -p tcp -j REJECT\n-A INPUT -j S", "-A S -p tcp -j REJECT"),
         ("-N S\n-A S -p tcp -j REJECT\n-A INPUT -s 10.0.0.0/8 -j S", None),
         ("-N S\n-A S -j RETURN\n-A INPUT -j S", None),
+        ("-N S\n-A S -s 192.168.0.0/16 -j RETURN\n-A S -j DROP\n-A INPUT -j S", None),
+        ("-N S\n-A S -m addrtype --dst-type LOCAL -j RETURN\n-A S -j DROP\n-A INPUT -j S", None),
+        ("-N S\n-A S -p tcp -m multiport --dports 10000:11000 -j ACCEPT\n-A S -j DROP\n-A INPUT -j S", None),
+        ("-N S\n-A S -p tcp -m tcp --dport 10250 -j RETURN\n-A S -j DROP\n-A INPUT -j S", "-A S -j DROP"),
+        ("-N S\n-A S -s 192.168.1.0/24 -j RETURN\n-A S -j DROP\n-A INPUT -j S", "-A S -j DROP"),
+        ("-N S\n-A S -i eth0 -j RETURN\n-A S -j DROP\n-A INPUT -j S", "-A S -j DROP"),
+        ("-N S\n-A S -d 10.1.2.3/32 -j RETURN\n-A S -j DROP\n-A INPUT -j S", "-A S -j DROP"),
+        ("-N S\n-A S -m mark --mark 0x1 -j RETURN\n-A S -j DROP\n-A INPUT -j S", "-A S -j DROP"),
+        ("-N S\n-A S -s bad -j RETURN\n-A S -j DROP\n-A INPUT -j S", "-A S -j DROP"),
+        ("-N S\n-A S ! -s 10.0.0.0/8 -j RETURN\n-A S -j DROP\n-A INPUT -j S", "-A S -j DROP"),
+        ("-A INPUT -p tcp -j ACCEPT\n-A INPUT -j DROP", None),
         ("-A INPUT -j RETURN", "-A INPUT -j RETURN"),
         ("-N S\n-A INPUT -g S", "-A INPUT -g S"),
         ("-N S\n-N T\n-A S -j T\n-A T -j S\n-A T -j DROP\n-A INPUT -j S", "-A T -j DROP"),
