@@ -6,7 +6,8 @@ Private to the collection.
 """
 
 import re
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
+from typing import NamedTuple, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
@@ -17,12 +18,25 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._system import ip_text, network
 from ansible_collections.ack_edge.node.plugins.module_utils._system.network import table_names
-from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import NO_NETWORK_KINDS
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import NO_NETWORK_KINDS, IPAddress
 
-Link = namedtuple("Link", "name index addresses")  # addresses: tuple of ip_address
-# ``plain``: the route is nothing but what a Route can say (unicast, one next hop). ``way``: its path, for people.
-# ``words``: what ``ip route`` makes the very same route of, as text, '' where it holds more than we know how to say.
-Live = namedtuple("Live", "route plain way words")
+
+class Link(NamedTuple):
+    """An interface and its addresses."""
+
+    name: str
+    index: int
+    addresses: Tuple[IPAddress, ...]
+
+
+class Live(NamedTuple):
+    """A route of the kernel."""
+
+    route: Route
+    plain: bool  # whether it is nothing but what a Route can say: unicast, one next hop
+    way: str  # its path, for people
+    words: str  # what ``ip route`` makes the very same route of, '' where it holds more than we know how to say
+
 
 # What a route may say that makes it another one than a Route can hold: part of a slot that we never use, or a packet
 # that leaves in another form.
