@@ -176,6 +176,7 @@ msg:
 import ipaddress
 import socket
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import listener, sockets
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import verdicts as _judge
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
@@ -198,13 +199,9 @@ ARGUMENT_SPEC = {
 def problems_of(params):
     """Return (list of Port, problems) of the parameters."""
     ports, problems = sockets.read_ports(params["ports"])
-    if not 1 <= params["seconds"] <= 600:
-        problems.append(f"seconds is {int(params['seconds'])}, expected 1 to 600")
-    for option, text in [(name, value) for name in ("toward", "within") for value in params[name]]:
-        try:
-            ipaddress.ip_network(text)
-        except ValueError:
-            problems.append(f"{option} has '{text}', expected a network such as 192.168.0.0/16")
+    _inputs.attempt(problems, "seconds", params["seconds"], _inputs.seconds, least=1, most=600)
+    for option in ("toward", "within"):
+        _inputs.each(problems, option, params[option], _inputs.network, anywhere=True)
     return ports, problems
 
 

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs as inputs
+
 try:
     import netaddr
 except ImportError as error:  # the lookup reports it, which can say what to do
@@ -33,8 +35,6 @@ ROUTE_SCOPES = (PUBLISHED, SUPERNET)
 OLDEST_CLUSTER = "1.12"
 
 _VERSION = re.compile(r"v?(?P<text>(\d+)\.(\d+)(?:\.(\d+))?(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?)", re.ASCII)
-_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*\.?", re.ASCII)
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
 
@@ -108,7 +108,7 @@ def address_order(network: str) -> tuple[int, ...]:
 
 def is_address(host: str) -> bool:
     """Return whether ``host`` is an IPv4 or IPv6 address and no name."""
-    return bool(netaddr.valid_ipv4(host, netaddr.INET_PTON) or netaddr.valid_ipv6(host))
+    return bool(inputs.is_address(host))
 
 
 def read(values: Mapping[str, Any], addons: Iterable[str]) -> tuple[Inputs | None, list[str]]:
@@ -119,7 +119,7 @@ def read(values: Mapping[str, Any], addons: Iterable[str]) -> tuple[Inputs | Non
     """
     reader = Reader(values)
     vpc_cidrs = reader.items("vpc_cidrs", cidr)
-    inputs = Inputs(
+    found = Inputs(
         access_mode=reader.choice("access_mode", ACCESS_MODES) or (LEASED_LINE if vpc_cidrs else INTERNET),
         cluster_version=reader.one("cluster_version", _cluster_version),
         cni=reader.choice("cni", CNIS) or FLANNEL,
@@ -137,8 +137,8 @@ def read(values: Mapping[str, Any], addons: Iterable[str]) -> tuple[Inputs | Non
         bgp_neighbours=reader.items("bgp_neighbours", _cidr_or_address),
         internet_inbound=reader.one("internet_inbound", _boolean) is not False,
     )
-    problems = reader.problems or _overlaps(inputs)
-    return (None if problems else inputs), problems
+    problems = reader.problems or _overlaps(found)
+    return (None if problems else found), problems
 
 
 class Reader:
@@ -173,9 +173,9 @@ class Reader:
 
     def _parse(self, name: str, value: Any, parse: Callable[[Any], T]) -> T | None:
         try:
-            return parse(value)
+            return parse(value.strip() if isinstance(value, str) else value)
         except ValueError as error:
-            self.problems.append(f"{name} is {value!r}: {error}")
+            self.problems.append(inputs.problem(name, value, error))
             return None
 
 
@@ -218,28 +218,11 @@ def _cluster_version(value: Any) -> str:
 
 
 def cidr(value: Any) -> str:
-    text = text_of(value, "a network such as 192.168.0.0/16")
-    address, slash, length = text.partition("/")
-    if not slash:
-        single = f"; one address is {text}/{128 if ':' in text else 32}" if is_address(text) else ""
-        raise ValueError(f"give a network with its prefix length, such as 192.168.0.0/16{single}")
-    # Checked by hand because netaddr also takes netmasks and, in older releases, addresses of three octets.
-    if not (is_address(address) and re.fullmatch(r"[0-9]{1,3}", length)):
-        raise ValueError("no network; give an address, a slash and the prefix length, such as 192.168.0.0/16")
-    try:
-        network = netaddr.IPNetwork(text)
-    except (netaddr.AddrFormatError, ValueError) as error:
-        raise ValueError("the prefix length is too long for this address") from error
-    if network.prefixlen == 0:
-        raise ValueError("this is every address there is; name the networks that are meant")
-    if network.ip != network.network:
-        raise ValueError(f"the address has host bits set; the network is {network.cidr}")
-    return str(network.cidr)
+    return str(inputs.network(value))
 
 
 def _cidr_or_address(value: Any) -> str:
-    text = text_of(value, "an address such as 10.0.0.1")
-    return cidr(f"{text}/{128 if ':' in text else 32}" if is_address(text) else text)
+    return str(inputs.source(value))
 
 
 def host_name(value: Any) -> str:
@@ -247,14 +230,7 @@ def host_name(value: Any) -> str:
 
     :raises ValueError: if it is neither.
     """
-    text = text_of(value, "a host name or an address").lower()
-    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
-    if is_address(bare):
-        return str(netaddr.IPAddress(bare))
-    # Four numbers that are no address are a typing error, not a name.
-    if not _HOST.fullmatch(bare) or re.fullmatch(r"[0-9.]+", bare):
-        raise ValueError("give a host name or an address, without scheme, port or path")
-    return bare.rstrip(".")
+    return str(inputs.host(value))
 
 
 def _host_and_port(value: Any) -> tuple[str, int]:
@@ -264,22 +240,21 @@ def _host_and_port(value: Any) -> tuple[str, int]:
     if not colon or is_address(text) or text.endswith("]"):
         host, port = text, "6443"
     try:
-        host = host_name(host)
+        return host_name(host), inputs.port(port)
     except ValueError:
-        host = ""
-    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
-        raise ValueError("give the host or host:port of the API server, e.g. 192.168.0.10 or 192.168.0.10:6443")
-    return host, int(port)
+        raise ValueError(
+            "give the host or host:port of the API server, e.g. 192.168.0.10 or 192.168.0.10:6443"
+        ) from None
 
 
-def _overlaps(inputs: Inputs) -> list[str]:
+def _overlaps(found: Inputs) -> list[str]:
     """Return the overlaps that make edgeadm refuse a node for good: of Pods or Services with any other network."""
     others = ("service_cidr", "vpc_cidrs", "node_cidrs", "extra_routes")
     pairs = [("pod_cidr", other) for other in others] + [("service_cidr", other) for other in others[1:]]
     return [
         f"{name} is {network}: it overlaps {other} {taken}; Pods and Services need networks of their own"
         for name, other in pairs
-        for network in getattr(inputs, name)
-        for taken in getattr(inputs, other)
+        for network in getattr(found, name)
+        for taken in getattr(found, other)
         if overlap(network, taken)
     ]

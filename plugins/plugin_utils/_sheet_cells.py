@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs as inputs
 from ansible_collections.ack_edge.node.plugins.plugin_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import Catalogue
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import find_region
@@ -25,7 +26,6 @@ _NAME = re.compile(r"\w[\w.-]{0,252}")
 # Ansible runs on the controller itself what is for one of these, and so does ssh.
 _CONTROLLER = re.compile(r"localhost(\..*)?|127(\.[0-9]+)*|[0.]+", re.IGNORECASE)
 _USER = re.compile(r"\w[\w.@\\+$-]{0,254}")
-_INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,14}", re.ASCII)
 
 
 def cell_parsers(catalogue: Catalogue) -> dict[str, Callable[[str], Any]]:
@@ -60,9 +60,7 @@ def _name(text: str) -> str:
 
 
 def _plain_address(text: str) -> str:
-    if not _inputs.is_address(text):
-        raise ValueError("give one address, without prefix length, such as 10.20.0.11")
-    return _address(text)
+    return _address(str(inputs.address(text)))
 
 
 def _address(text: str) -> str:
@@ -75,9 +73,7 @@ def _address(text: str) -> str:
 
 
 def _port(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
-        raise ValueError("give the number of the SSH port, 1 to 65535")
-    return int(text)
+    return int(inputs.port(text))
 
 
 def _user(text: str) -> str:
@@ -105,15 +101,8 @@ def _access_mode(text: str) -> str:
 
 
 def _gateway(text: str) -> str:
-    host = text.strip("[]")
-    if not _inputs.is_address(host):
-        raise ValueError(
-            "give the address of the next hop to the leased line, without prefix length, such as 10.20.0.253"
-        )
-    return str(ipaddress.ip_address(host))
+    return str(inputs.address(text.strip("[]")))
 
 
 def _interface(text: str) -> str:
-    if not _INTERFACE.fullmatch(text):
-        raise ValueError("give the name of one interface as 'ip link' shows it, such as eth0 or bond0.100")
-    return text
+    return str(inputs.interface(text))

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs as inputs
 from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import Catalogue
 from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
     LEASED_LINE,
@@ -22,7 +23,6 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
     RequirementError,
     cidr,
     host_name,
-    is_address,
     overlap,
     text_of,
 )
@@ -258,10 +258,7 @@ def _name(value: Any) -> str:
 
 
 def _address(value: Any) -> str:
-    text = text_of(value, "an address such as 10.0.0.1")
-    if not is_address(text):
-        raise ValueError("give an address such as 10.0.0.1, without a prefix length")
-    return host_name(text)
+    return str(inputs.address(value))
 
 
 def _preference(value: Any) -> int:

@@ -127,16 +127,16 @@ def test_other_cells_stay_as_they_are(cell: str) -> None:
         (
             "leased_line_gateway",
             "10.0.0.1/24",
-            "leased_line_gateway is '10.0.0.1/24': give the address of the next hop",
+            "leased_line_gateway is '10.0.0.1/24': give an address such as 10.0.0.1, without a prefix length",
         ),
-        ("leased_line_gateway", "gw1", "leased_line_gateway is 'gw1': give the address"),
+        ("leased_line_gateway", "gw1", "leased_line_gateway is 'gw1': give an address"),
         (
             "leased_line_interface",
             "eth0, eth1",
             "leased_line_interface is 'eth0, eth1': give the name of one interface",
         ),
-        ("ansible_port", "0", "ansible_port is '0': give the number of the SSH port, 1 to 65535"),
-        ("ansible_port", "22.0", "ansible_port is '22.0': give the number"),
+        ("ansible_port", "0", "ansible_port is '0': give a port from 1 to 65535"),
+        ("ansible_port", "22.0", "ansible_port is '22.0': give a port"),
         ("ansible_user", 'x"" -o ProxyCommand=id', "ansible_user is 'x\" -o ProxyCommand=id': give one user name"),
         ("vpc_cidrs", "192.168.0.1/16", "vpc_cidrs is '192.168.0.1/16': the address has host bits set"),
         (
