@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ansible_collections.ack_edge.node.plugins.module_utils import _inputs as inputs
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 
 try:
     import netaddr
@@ -108,7 +108,7 @@ def address_order(network: str) -> tuple[int, ...]:
 
 def is_address(host: str) -> bool:
     """Return whether ``host`` is an IPv4 or IPv6 address and no name."""
-    return bool(inputs.is_address(host))
+    return bool(_inputs.is_address(host))
 
 
 def read(values: Mapping[str, Any], addons: Iterable[str]) -> tuple[Inputs | None, list[str]]:
@@ -175,7 +175,7 @@ class Reader:
         try:
             return parse(value.strip() if isinstance(value, str) else value)
         except ValueError as error:
-            self.problems.append(inputs.problem(name, value, error))
+            self.problems.append(_inputs.problem(name, value, error))
             return None
 
 
@@ -218,11 +218,11 @@ def _cluster_version(value: Any) -> str:
 
 
 def cidr(value: Any) -> str:
-    return str(inputs.network(value))
+    return str(_inputs.network(value))
 
 
 def _cidr_or_address(value: Any) -> str:
-    return str(inputs.source(value))
+    return str(_inputs.source(value))
 
 
 def host_name(value: Any) -> str:
@@ -230,7 +230,7 @@ def host_name(value: Any) -> str:
 
     :raises ValueError: if it is neither.
     """
-    return str(inputs.host(value))
+    return str(_inputs.host(value))
 
 
 def _host_and_port(value: Any) -> tuple[str, int]:
@@ -240,7 +240,7 @@ def _host_and_port(value: Any) -> tuple[str, int]:
     if not colon or is_address(text) or text.endswith("]"):
         host, port = text, "6443"
     try:
-        return host_name(host), inputs.port(port)
+        return host_name(host), _inputs.port(port)
     except ValueError:
         raise ValueError(
             "give the host or host:port of the API server, e.g. 192.168.0.10 or 192.168.0.10:6443"

@@ -10,16 +10,16 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.module_utils import _inputs as inputs
-from ansible_collections.ack_edge.node.plugins.plugin_utils import _inputs
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import Catalogue
+from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import INTERNET, LEASED_LINE, host_name, is_address
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import find_region
 from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet_columns import ADDRESS, HOST
 
 LISTS = ("vpc_cidrs", "node_cidrs", "ntp_servers", "addons", "skip_checks", "extra_routes", "bgp_neighbours")
 WORDS = {
-    _inputs.LEASED_LINE: ("leased", "private", "dedicated", "express connect", "vpn", "cen", "专线", "内网", "私网"),
-    _inputs.INTERNET: ("public", "public network", "公网", "互联网", "外网"),
+    LEASED_LINE: ("leased", "private", "dedicated", "express connect", "vpn", "cen", "专线", "内网", "私网"),
+    INTERNET: ("public", "public network", "公网", "互联网", "外网"),
 }
 
 _NAME = re.compile(r"\w[\w.-]{0,252}")
@@ -60,12 +60,12 @@ def _name(text: str) -> str:
 
 
 def _plain_address(text: str) -> str:
-    return _address(str(inputs.address(text)))
+    return _address(str(_inputs.address(text)))
 
 
 def _address(text: str) -> str:
-    host = _inputs.host_name(text)
-    if _inputs.is_address(host):
+    host = host_name(text)
+    if is_address(host):
         address = ipaddress.ip_address(host)
         if address.is_unspecified or address.is_multicast:
             raise ValueError("no machine can have this address")
@@ -73,7 +73,7 @@ def _address(text: str) -> str:
 
 
 def _port(text: str) -> int:
-    return int(inputs.port(text))
+    return int(_inputs.port(text))
 
 
 def _user(text: str) -> str:
@@ -101,8 +101,8 @@ def _access_mode(text: str) -> str:
 
 
 def _gateway(text: str) -> str:
-    return str(inputs.address(text.strip("[]")))
+    return str(_inputs.address(text.strip("[]")))
 
 
 def _interface(text: str) -> str:
-    return str(inputs.interface(text))
+    return str(_inputs.interface(text))

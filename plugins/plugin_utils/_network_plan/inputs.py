@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils import _inputs as inputs
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import Catalogue
 from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
     LEASED_LINE,
@@ -258,7 +258,7 @@ def _name(value: Any) -> str:
 
 
 def _address(value: Any) -> str:
-    return str(inputs.address(value))
+    return str(_inputs.address(value))
 
 
 def _preference(value: Any) -> int:
