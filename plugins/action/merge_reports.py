@@ -10,12 +10,13 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _files
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._answers import cleaned
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._merge import merge
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._shape import MergeError, check, is_document
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import left
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._text import not_in_limit
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report import files as _files
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import left
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_limit import not_in_limit
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.merge import merge
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check, is_document
+from ansible_collections.ack_edge.node.plugins.plugin_utils._text import cleaned
 
 
 class ActionModule(ActionBase):
@@ -34,7 +35,7 @@ class ActionModule(ActionBase):
                 "formats": {
                     "type": "list",
                     "elements": "str",
-                    "choices": list(_files.FORMATS),
+                    "choices": list(BY_NAME),
                     "default": ["html", "limit"],
                 },
             }

@@ -399,9 +399,9 @@ from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import CatalogueError, load
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import NETADDR_MISSING
-from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import RequirementError, build
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.build import RequirementError, build
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import CatalogueError, load
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import NETADDR_MISSING
 
 _OPTIONS = (
     "access_mode",

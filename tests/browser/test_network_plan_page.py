@@ -8,7 +8,7 @@ import base64
 from pathlib import Path
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import load
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import load
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import plans
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
 from helpers_browser import lightness, media, narrow

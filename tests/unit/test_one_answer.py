@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
-from ansible_collections.ack_edge.node.plugins.plugin_utils import _inputs as lookup
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import load
+from ansible_collections.ack_edge.node.plugins.plugin_utils._fleet_csv.hosts import Options, Sheet, read_fleet
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError, read
-from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet_hosts import Options, Sheet, read_fleet
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import inputs as lookup
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import load
 from helpers_modules import run_module
 
 CATALOGUE = load()

@@ -14,12 +14,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
-    SUPERNET,
-    TERWAY_EDGE,
-    address_order,
-    is_address,
-)
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import BASIC, ECR, SiteInput
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import covers, host_network, unpublished
@@ -33,6 +27,12 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types 
     Prefix,
     Record,
     ReturnRoute,
+)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import (
+    SUPERNET,
+    TERWAY_EDGE,
+    address_order,
+    is_address,
 )
 
 LONGEST_NAME = 31

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import is_address
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import SiteInput
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import (
     covers,
@@ -29,6 +28,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_i
     ordered,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Evidence, Flow, OpenItem, Plan
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import is_address
 
 WORKS, FAILS = "works", "fails"
 MOST_ADDRESSES = 64

@@ -14,8 +14,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import Catalogue
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import (
+    host_network,
+    leads_there,
+    routed,
+    unpublished,
+)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Site
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.build import build
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import Catalogue
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import (
     LEASED_LINE,
     PUBLISHED,
     SUPERNET,
@@ -26,14 +34,6 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
     overlap,
     text_of,
 )
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import (
-    host_network,
-    leads_there,
-    routed,
-    unpublished,
-)
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Site
-from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import build
 
 # What the requirement set takes, under the same names.
 CLUSTER_KEYS = (

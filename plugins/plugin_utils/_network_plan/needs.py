@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import is_address, overlap
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import is_address, overlap
 
 
 def routed(requirements: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -12,11 +12,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import SUPERNET, TERWAY_EDGE, is_address
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import ENGLISH
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import BASIC, ECR, ENTERPRISE
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import known, say
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import OpenItem, Plan
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import (
+    SUPERNET,
+    TERWAY_EDGE,
+    is_address,
+)
 
 PARTS = ("what", "why", "remedy")
 # Hops of the path, from the site to the cloud; what belongs to none is of the plan.
