@@ -17,6 +17,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.regi
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.merge import merge
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check, is_document
 from ansible_collections.ack_edge.node.plugins.plugin_utils._text import cleaned
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
 
 
 class ActionModule(ActionBase):
@@ -25,7 +26,7 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return hosts, not_ready, runs and summary; a document that is none is an error before anything is written."""
         result = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(
@@ -96,7 +97,7 @@ def is_meant(path: Path) -> bool:
     return is_document(load(path))
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> Document:
     """Return the document in a file.
 
     :raises MergeError: if there is none in it.

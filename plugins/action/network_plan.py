@@ -28,7 +28,7 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the sites with their folders and what is open; a mistake is an error before anything is written."""
         result = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(

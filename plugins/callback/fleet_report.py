@@ -103,6 +103,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.term
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.last_line import LastLine
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.progress import Progress
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import Run
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
 
 # Among the tasks between waves, the module that says why the run ends.
 _SAYS_WHY = "ansible.builtin.debug"
@@ -266,25 +267,25 @@ class CallbackModule(CallbackBase):
                 # It looks at what others have found: whatever it met, it is not of the host that it ran for.
                 self._run.stop(f"{task}: {reason(content)}")
         else:
-            self._of_host(state, result, module, moment)
+            self._of_host(self._run, state, result, module, moment)
 
-    def _of_host(self, state: str, result: Any, module: str, moment: str) -> None:
+    def _of_host(self, run: Run, state: str, result: Any, module: str, moment: str) -> None:
         host, task, content = events.parts(result)
-        self._place(host, result)
+        self._place(run, host, result)
         if state == UNREACHABLE:
-            self._run.unreachable(host, reason(content), moment)
+            run.unreachable(host, reason(content), moment)
             return
         if module == _REQUIREMENTS:
-            self._run.place(host, **{key: content.get(key) for key in ("region", "access_mode", "site")})
+            run.place(host, **{key: content.get(key) for key in ("region", "access_mode", "site")})
         if module == ASSERT_READY:
             self._through.add(host)
-        undone = events.is_undone(result, self._run.playbook)
+        undone = events.is_undone(result, run.playbook)
         for one in events.each(result, content):
-            self._run.task(host, task, one, moment, module, failed=state == FAILED, undone=undone)
+            run.task(host, task, one, moment, module, failed=state == FAILED, undone=undone)
         if state == FAILED:
-            self._run.failure(host, task, reason(content), moment, module)
+            run.failure(host, task, reason(content), moment, module)
 
-    def _place(self, host: str, result: Any) -> None:
+    def _place(self, run: Run, host: str, result: Any) -> None:
         if host in self._seen:
             return
         self._seen.add(host)
@@ -292,7 +293,7 @@ class CallbackModule(CallbackBase):
         # What only a template would tell is not worth one here; the requirement set tells it later.
         plain = {key: known[key] for key in ("region", "site", "access_mode") if "{{" not in str(known.get(key, "{{"))}
         address = known.get("ansible_host", "")
-        self._run.place(host, wave=self._wave if self._serial else None, address=address, **plain)
+        run.place(host, wave=self._wave if self._serial else None, address=address, **plain)
 
     def _show(self, text: str) -> None:
         if self._last_line:
@@ -306,6 +307,8 @@ class CallbackModule(CallbackBase):
 
     def _write_json(self) -> None:
         """Write the document of a run that goes on, seldom enough to cost next to nothing."""
+        if self._run is None:
+            return
         begin = time.monotonic()
         base = Path(str(self.get_option("directory"))) / self._name
         try:
@@ -336,7 +339,7 @@ class CallbackModule(CallbackBase):
         for line in lines:
             self._say(line)
 
-    def _write_files(self, document: dict[str, Any]) -> list[str]:
+    def _write_files(self, document: Document) -> list[str]:
         """Write all files; return the lines that say where they are, or why there are none."""
         base = Path(str(self.get_option("directory"))) / self._name
         made: list[Path] = []
@@ -356,7 +359,7 @@ class CallbackModule(CallbackBase):
             lines.append(beside)
         return lines
 
-    def _nobody(self, document: dict[str, Any]) -> list[str]:
+    def _nobody(self, document: Document) -> list[str]:
         stopped = document["runs"][0]["stopped"]
         if not self._for_hosts or not (stopped or self._unmatched):
             return []

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, WARN, counts, failed
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.keys import FACTS, KEYS, OUTCOMES
@@ -29,6 +29,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.values impo
     with_names,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import VERDICT_TEXTS, flaw
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Verdict
 
 MOST_RESULTS = 5_000
 # Of what Ansible says beside an answer, a part is enough to find the cause.
@@ -144,7 +145,7 @@ def _results(module: str, reader: Reader, answer: Mapping[str, Any], stopped: bo
     items = place("results", typed, answer["results"], list)
     if len(items) > MOST_RESULTS:
         raise BadAnswer(f"results has {len(items)} items, expected at most {MOST_RESULTS}")
-    others = answer.get("failed_checks") if answer.get("failed_checks") in _OTHERS else _OTHERS[0]
+    others = next((names for names in _OTHERS if names == answer.get("failed_checks")), _OTHERS[0])
     if module == "port_probe_info":
         found = {"results": [place(f"results[{at}]", _observation, reader, item) for at, item in enumerate(items)]}
         return {**found, "summary": counts([]), "failed_checks": list(others)} if stopped else found
@@ -159,7 +160,7 @@ def _results(module: str, reader: Reader, answer: Mapping[str, Any], stopped: bo
     }
 
 
-def _verdict(reader: Reader, item: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _verdict(reader: Reader, item: Any, facts: Mapping[str, Any]) -> Verdict:
     if not isinstance(item, dict) or item.keys() != _VERDICT_KEYS:
         raise BadAnswer(f" is {with_names(item)}, expected a dict with {', '.join(sorted(_VERDICT_KEYS))}")
     found: dict[str, Any] = {}
@@ -173,11 +174,12 @@ def _verdict(reader: Reader, item: Any, facts: Mapping[str, Any]) -> dict[str, A
     except BadAnswer as problem:
         raise BadAnswer(f".{key}{problem}") from None
     place(".data.required", typed, data.get("required"), bool)
-    if wrong := flaw(found):
+    whole = cast(Verdict, found)
+    if wrong := flaw(whole):
         raise BadAnswer(f".{wrong}")
     if found["status"] in (WARN, FAIL) and not found["remedy"]:
         raise BadAnswer(f".remedy is empty, expected text with status {found['status']}")
-    return found
+    return whole
 
 
 def _observation(reader: Reader, item: Any) -> dict[str, Any]:

@@ -9,10 +9,11 @@ answer is taken in before it was checked, and what is wrong with one is the fail
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import STATUSES
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, STATUSES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._text import cleaned
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Verdict
 
 # The start of the full names of modules whose verdicts count.
 OURS = "ack_edge.node."
@@ -59,10 +60,10 @@ def problem_of(item: Any) -> str:
     for key, kind, words in _TYPES:
         if not isinstance(item[key], kind):
             return f"{key} is of type {type(item[key]).__name__}, expected {words}"
-    return flaw(item)
+    return flaw(cast(Verdict, item))
 
 
-def flaw(item: dict[str, Any]) -> str:
+def flaw(item: Verdict) -> str:
     """Return what is wrong with the values of a verdict whose keys and types are right, '' for nothing."""
     if item["status"] not in STATUSES:
         return f"status is '{cleaned(item['status'], 40)}', expected one of {', '.join(STATUSES)}"
@@ -73,11 +74,12 @@ def flaw(item: dict[str, Any]) -> str:
     return ""
 
 
-def verdicts(items: Any) -> tuple[list[dict[str, Any]], str]:
+def verdicts(items: Any) -> tuple[list[Verdict], str]:
     """Return the verdicts among some items, and what is wrong with the first of the others, '' for nothing."""
     if not isinstance(items, (list, tuple)):
         return [], f"results is of type {type(items).__name__}, expected a list"
-    taken, wrong, size = [], "", 0
+    taken: list[Verdict] = []
+    wrong, size = "", 0
     for number, item in enumerate(items):
         if number >= MOST_VERDICTS or size > _MOST_OF_A_TASK:
             return taken, wrong or f"there are {len(items)} of them, and the first {number} are in the report"
@@ -90,7 +92,7 @@ def verdicts(items: Any) -> tuple[list[dict[str, Any]], str]:
     return taken, wrong
 
 
-def _taken(item: dict[str, Any]) -> tuple[dict[str, Any], int]:
+def _taken(item: Verdict) -> tuple[Verdict, int]:
     """Return a verdict as it is kept, and about how long it is as JSON."""
     data = item["data"]
     try:
@@ -100,32 +102,40 @@ def _taken(item: dict[str, Any]) -> tuple[dict[str, Any], int]:
     if not 0 < len(text) <= MOST_DATA:
         data = {"required": data["required"], "left_out": "the data is too long, too deep or not JSON"}
         text = _JSON.encode(data)
-    texts = {key: cleaned(item[key]) for key in VERDICT_TEXTS}
-    return {**texts, "data": Data(data, text)}, len(text) + sum(map(len, texts.values()))
+    kept = Verdict(
+        check=cleaned(item["check"]),
+        status=item["status"],
+        summary=cleaned(item["summary"]),
+        remedy=cleaned(item["remedy"]),
+        reproduce=cleaned(item["reproduce"]),
+        data=Data(data, text),
+    )
+    return kept, sum(len(part) for part in (text, kept["check"], kept["summary"], kept["remedy"], kept["reproduce"]))
 
 
-def as_json(item: dict[str, Any], **more: str) -> str:
+def as_json(item: Verdict, **more: str) -> str:
     """Return the text of a verdict of :func:`verdicts` or :func:`failing`, with more keys at its end."""
     data = item["data"]
     parts = (
-        _JSON.encode({key: item[key] for key in VERDICT_TEXTS})[1:-1],
+        _JSON.encode({key: value for key, value in item.items() if key != "data"})[1:-1],
         f'"data": {data.text if isinstance(data, Data) else _JSON.encode(data)}',
         _JSON.encode(more)[1:-1],
     )
     return "{" + ", ".join(part for part in parts if part) + "}"
 
 
-def no_verdict(module: str, why: str) -> dict[str, Any]:
+def no_verdict(module: str, why: str) -> Verdict:
     """Return the failing verdict of a host whose module answered with something else."""
     name = module.removeprefix(OURS)
     summary = f"{name} answered with something that is not a verdict: {why}"
     return failing(name, summary, _NO_VERDICT_REMEDY)
 
 
-def failing(check: str, summary: str, remedy: str) -> dict[str, Any]:
+def failing(check: str, summary: str, remedy: str) -> Verdict:
     """Return a failing verdict of the report itself."""
-    texts = {"check": check, "status": "fail", "summary": cleaned(summary), "remedy": remedy, "reproduce": ""}
-    return {**texts, "data": {"required": True}}
+    return Verdict(
+        check=check, status=FAIL, summary=cleaned(summary), remedy=remedy, reproduce="", data={"required": True}
+    )
 
 
 def value_of(data: Any, *path: str) -> str:

@@ -21,6 +21,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     findings,
     is_only_open,
 )
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document, HostRecord, ReportedVerdict
 
 ORDER = (UNREACHABLE, "fail", STOPPED, NOT_STARTED, OPEN_POINT, "warn", "unproven")
 # Numbers and addresses are of a machine, and the rest of a sentence is of its cause.
@@ -31,10 +32,11 @@ _TO_DO = "to do: "
 _UP = "check that the host is up and that ssh leads to it; then run again with --limit"
 _SAID = ("summary", "remedy")
 
-Cause = dict[str, Any]
+# While they are being merged, causes have some more keys: names, alike.
+_Found = dict[str, Any]
 
 
-def causes(document: dict[str, Any]) -> list[Cause]:
+def causes(document: Document) -> list[Cause]:
     """Return the causes, worst first and then by the number of hosts.
 
     Each is {status, title, kind, nameserver, checks: [names], targets: [texts], summary, remedy, reproduce, hosts:
@@ -42,7 +44,7 @@ def causes(document: dict[str, Any]) -> list[Cause]:
     remedy and reproduce are those of the first host, which is named where others say it in other words; where there are
     several targets, a remedy that names one of them speaks of them all.
     """
-    found: dict[tuple[str, ...], Cause] = {}
+    found: dict[tuple[str, ...], _Found] = {}
     stopped = {run["id"]: run["stopped"] for run in document["runs"]}
     for host in sorted(document["hosts"]):
         for key, item in _of_host(host, document["hosts"][host], stopped):
@@ -59,15 +61,30 @@ def causes(document: dict[str, Any]) -> list[Cause]:
             # What only one of them says must not read as if it were everybody's.
             if cause[name] and len(cause["alike"][name]) < len(cause["hosts"]):
                 cause[name] = f"on {cause['hosts'][0]}: {cause[name]}"
-        del cause["names"], cause["alike"]
 
     def order(cause: Cause) -> tuple[int, int, str]:
         return ORDER.index(cause["status"]), -len(cause["hosts"]), cause["title"]
 
-    return sorted(found.values(), key=order)
+    return sorted((_cause(item) for item in found.values()), key=order)
 
 
-def _of_host(host: str, record: dict[str, Any], stopped: dict[str, str]) -> list[tuple[tuple[str, ...], Cause]]:
+def _cause(found: _Found) -> Cause:
+    """Return a cause without what was needed to merge it."""
+    return Cause(
+        status=found["status"],
+        title=found["title"],
+        checks=found["checks"],
+        targets=found["targets"],
+        summary=found["summary"],
+        remedy=found["remedy"],
+        reproduce=found["reproduce"],
+        kind=found["kind"],
+        nameserver=found["nameserver"],
+        hosts=found["hosts"],
+    )
+
+
+def _of_host(host: str, record: HostRecord, stopped: dict[str, str]) -> list[tuple[tuple[str, ...], _Found]]:
     if record["state"] == UNREACHABLE:
         return [_of_message(host, record, UNREACHABLE, "ssh", _UP)]
     if record["state"] == NOT_STARTED:
@@ -82,9 +99,7 @@ def _of_host(host: str, record: dict[str, Any], stopped: dict[str, str]) -> list
     return items
 
 
-def _of_message(
-    host: str, record: dict[str, Any], status: str, check: str, remedy: str
-) -> tuple[tuple[str, ...], Cause]:
+def _of_message(host: str, record: HostRecord, status: str, check: str, remedy: str) -> tuple[tuple[str, ...], _Found]:
     """Return what is known of a host that has no verdict: its message, and what the table of such reasons has of it."""
     message = record["message"]
     kind = kind_of(message, unreachable=status == UNREACHABLE)
@@ -97,7 +112,7 @@ def _of_message(
     return _plain(status, check, _general(said, host), said, found.removeprefix(_TO_DO) or remedy)
 
 
-def _plain(status: str, check: str, key: str, summary: str, remedy: str) -> tuple[tuple[str, ...], Cause]:
+def _plain(status: str, check: str, key: str, summary: str, remedy: str) -> tuple[tuple[str, ...], _Found]:
     cause = {
         "status": status,
         "title": "",
@@ -113,7 +128,7 @@ def _plain(status: str, check: str, key: str, summary: str, remedy: str) -> tupl
     return (status, check, key), cause
 
 
-def _of_verdict(host: str, item: dict[str, Any]) -> tuple[tuple[str, ...], Cause]:
+def _of_verdict(host: str, item: ReportedVerdict) -> tuple[tuple[str, ...], _Found]:
     data = item["data"]
     problem, stage = value_of(data, "problem"), value_of(data, "stage")
     is_open = item["status"] == "unproven" and data.get("required", True)
@@ -164,7 +179,7 @@ def _general(text: str, host: str) -> str:
     return _OF_A_MACHINE.sub("#", text)
 
 
-def _title(cause: Cause) -> str:
+def _title(cause: _Found) -> str:
     checks, targets = cause["checks"], cause["targets"]
     # An endpoint may have another address on each machine, each of which is a target for the network team.
     if targets and len(checks) > 1:
@@ -174,7 +189,7 @@ def _title(cause: Cause) -> str:
     return checks[0] if len(checks) == 1 else f"{checks[0]} and {len(checks) - 1} more"
 
 
-def _for_all(cause: Cause) -> str:
+def _for_all(cause: _Found) -> str:
     remedy = str(cause["remedy"])
     if len(cause["targets"]) > 1:
         for name in cause["names"]:

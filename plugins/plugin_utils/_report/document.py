@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document, HostRecord, ReportedVerdict
 
 OK, FAILED, UNREACHABLE, NOT_STARTED, STOPPED = "ok", "failed", "unreachable", "not started", "stopped"
 STATES = (OK, FAILED, STOPPED, UNREACHABLE, NOT_STARTED)
@@ -27,7 +28,7 @@ SECTIONS = {
 ASSERT_READY = "ack_edge.node.assert_ready"
 
 
-def findings(record: dict[str, Any], *statuses: str) -> list[dict[str, Any]]:
+def findings(record: HostRecord, *statuses: str) -> list[ReportedVerdict]:
     """Return the verdicts of a host that have one of these statuses; fail means a fail of a required item."""
     return [
         item
@@ -36,23 +37,23 @@ def findings(record: dict[str, Any], *statuses: str) -> list[dict[str, Any]]:
     ]
 
 
-def open_points(record: dict[str, Any]) -> list[dict[str, Any]]:
+def open_points(record: HostRecord) -> list[ReportedVerdict]:
     """Return the verdicts on required items that nothing speaks against and nothing proves."""
     return [item for item in findings(record, "unproven") if item["data"].get("required", True)]
 
 
-def looked_at(record: dict[str, Any]) -> list[str]:
+def looked_at(record: HostRecord) -> list[str]:
     """Return the names of the sections that somebody has looked at, in the order of the playbooks."""
-    return [name for module, name in SECTIONS.items() if record["modules"].get(module, {}).get("proves")]
+    return [name for module, name in SECTIONS.items() if (look := record["modules"].get(module)) and look["proves"]]
 
 
-def not_looked_at(record: dict[str, Any]) -> list[str]:
+def not_looked_at(record: HostRecord) -> list[str]:
     """Return the names of the sections that nobody has looked at, or that a run would have changed or has undone."""
     known = looked_at(record)
     return [name for name in SECTIONS.values() if name not in known]
 
 
-def standings(document: dict[str, Any]) -> dict[str, str]:
+def standings(document: Document) -> dict[str, str]:
     """Return where each host stands.
 
     READY (nothing keeps it from joining, and all was looked at), OPEN (the same, but something required is unproven),
@@ -62,7 +63,7 @@ def standings(document: dict[str, Any]) -> dict[str, str]:
     return {name: _standing(record) for name, record in document["hosts"].items()}
 
 
-def _standing(record: dict[str, Any]) -> str:
+def _standing(record: HostRecord) -> str:
     if record["state"] in (UNREACHABLE, NOT_STARTED):
         return record["state"]
     if record["state"] == STOPPED or findings(record, "fail"):
@@ -74,13 +75,13 @@ def _standing(record: dict[str, Any]) -> str:
     return OPEN if open_points(record) else READY
 
 
-def is_only_open(record: dict[str, Any]) -> bool:
+def is_only_open(record: HostRecord) -> bool:
     """Return whether a host failed only because it was said that it has open points."""
     judged = record["failed_module"] == ASSERT_READY
     return bool(judged and not not_looked_at(record) and not findings(record, "fail") and open_points(record))
 
 
-def left(document: dict[str, Any]) -> list[str]:
+def left(document: Document) -> list[str]:
     """Return the hosts to go on with: all that something keeps from joining, and those that a run broke off at.
 
     Hosts that are ready but for open points are not among them: nothing has failed there, and another run would find

@@ -39,7 +39,7 @@ def variables(result: Any) -> dict[str, Any]:
 
 def module(result: Any) -> str:
     """Return the full name of the module that a task called, however short it is in the playbook."""
-    return getattr(_task(result), "resolved_action", None) or getattr(_task(result), "action", "")
+    return str(getattr(_task(result), "resolved_action", None) or getattr(_task(result), "action", ""))
 
 
 def tags(result: Any) -> Collection[str]:

@@ -8,7 +8,6 @@ import contextlib
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import causes
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats import as_json
@@ -16,9 +15,10 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.terminal import as_lines
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.handover import handover
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
 
 
-def make(document: dict[str, Any], base: Path, formats: Collection[str]) -> dict[Path, str | None]:
+def make(document: Document, base: Path, formats: Collection[str]) -> dict[Path, str | None]:
     """Return the JSON document and its formats, path -> text, or None where there is to be no file.
 
     :arg base: path without the end of the name. :arg formats: names of formats.registry.FORMATS.
@@ -29,7 +29,7 @@ def make(document: dict[str, Any], base: Path, formats: Collection[str]) -> dict
     return {base.with_name(base.name + form.suffix): form.render(view) for form in wanted}
 
 
-def summary(document: dict[str, Any]) -> list[str]:
+def summary(document: Document) -> list[str]:
     """Return the lines for a terminal."""
     return as_lines(document, causes(document))
 

@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import value_of
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import Cause
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import findings
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document
 
 # Problems of reachability_info that are mended in the network, and not on a machine or by its service.
 _NETWORK = ("dns.", "address.", "route.", "tcp.", "udp.", "ntp.", "proxy.", "tls.mtu", "tls.intercepted", "tls.timeout")
 
 
-def handover(document: dict[str, Any], causes: Iterable[Cause]) -> str:
+def handover(document: Document, causes: Iterable[Cause]) -> str:
     """Return direction, addresses, ports and machines of everything that the network keeps back, '' for nothing."""
     blocks = [_outbound(cause, document) for cause in causes if cause["status"] == "fail" and _of_network(cause)]
     return "\n\n".join(blocks + _inbound(document)) + "\n" if blocks or _inbound(document) else ""
@@ -26,7 +26,7 @@ def _of_network(cause: Cause) -> bool:
     return bool(cause["targets"]) and str(cause["kind"]).startswith(_NETWORK)
 
 
-def _outbound(cause: Cause, document: dict[str, Any]) -> str:
+def _outbound(cause: Cause, document: Document) -> str:
     # Where names are wrong, opening ports would mend nothing.
     about, label, wanted = "OUTBOUND", "to", cause["targets"]
     if cause["nameserver"]:
@@ -40,7 +40,7 @@ def _outbound(cause: Cause, document: dict[str, Any]) -> str:
     return "\n".join([*lines, f"{label:10}{first}", *(f"          {item}" for item in others)])
 
 
-def _inbound(document: dict[str, Any]) -> list[str]:
+def _inbound(document: Document) -> list[str]:
     """Return a block for each set of ports that a host of the VPC could not reach, with all machines of that set."""
     ports: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for host, record in sorted(document["hosts"].items()):
@@ -59,7 +59,7 @@ def _port(data: dict[str, Any]) -> str:
     return f"{(value_of(data, 'protocol') or 'tcp').upper()} {value_of(data, 'port')}"
 
 
-def _by_place(hosts: Iterable[str], document: dict[str, Any]) -> dict[str, list[str]]:
+def _by_place(hosts: Iterable[str], document: Document) -> dict[str, list[str]]:
     """Return the machines of each site, or region where no site is known, with the address that they send from."""
     found: dict[str, list[str]] = {}
     for host in hosts:

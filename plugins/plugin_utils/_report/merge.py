@@ -5,19 +5,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeGuard
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import NOT_STARTED
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import SCHEMA_VERSION
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
+    Document,
+    HistoryLine,
+    HostRecord,
+    Look,
+    ReportedVerdict,
+    Run,
+)
 
-_LINE = ("run", "state", "failed_task", "message", "ended")
-
-Runs = dict[str, dict[str, Any]]
+Runs = dict[str, Run]
+# What is known of a host from one run: all of it, or a line where another merge made history of it.
+_State = HostRecord | HistoryLine
 # What one run found with one module on one host: the look itself and the verdicts of it.
-Section = tuple[dict[str, Any], list[dict[str, Any]]]
+Section = tuple[Look, list[ReportedVerdict]]
 
 
-def merge(documents: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def merge(documents: Iterable[Document]) -> Document:
     """Return one document that has of each host what each run knew.
 
     State, message, place and changes are those of the latest run that came to the host. What was found is kept by
@@ -32,7 +40,7 @@ def merge(documents: Iterable[dict[str, Any]]) -> dict[str, Any]:
     for run in (run for document in given for run in document["runs"]):
         # What was written while it went on, and what at its end.
         runs[run["id"]] = max(runs.get(run["id"], run), run, key=lambda known: (known["ended"] or "", known["stopped"]))
-    hosts: dict[str, list[dict[str, Any]]] = {}
+    hosts: dict[str, list[HostRecord]] = {}
     for document in given:
         for host, record in document["hosts"].items():
             hosts.setdefault(host, []).append(record)
@@ -43,31 +51,46 @@ def merge(documents: Iterable[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _merged(records: list[dict[str, Any]], runs: Runs) -> dict[str, Any]:
-    def when(state: dict[str, Any]) -> tuple[str, str]:
+def _merged(records: list[HostRecord], runs: Runs) -> HostRecord:
+    def when(state: _State) -> tuple[str, str]:
         return runs[state["run"]]["started"], state["run"]
 
-    def order(state: dict[str, Any]) -> tuple[bool, str, str]:
+    def order(state: _State) -> tuple[bool, str, str]:
         # A run that never came to the host says less than one that did.
         return state["state"] != NOT_STARTED, *when(state)
 
-    states: dict[str, dict[str, Any]] = {}
+    states: dict[str, _State] = {}
     for state in (state for record in records for state in (*record["history"], record)):
         states[state["run"]] = max(states.get(state["run"], state), state, key=_completeness)
     # What another merge made history of has no more than a line.
-    chosen = max((state for state in states.values() if "verdicts" in state), key=order)
+    chosen = max((state for state in states.values() if _is_record(state)), key=order)
     others = [state for state in states.values() if state["run"] != chosen["run"]]
     modules, verdicts = _sections(records, runs)
-    history = [{key: state[key] for key in _LINE} for state in sorted(others, key=when)]
+    history = [_line(state) for state in sorted(others, key=when)]
     return {**chosen, "modules": modules, "verdicts": verdicts, "history": history}
 
 
-def _completeness(state: dict[str, Any]) -> tuple[str, bool, int]:
+def _completeness(state: _State) -> tuple[str, bool, int]:
     """Order what is known of one host from one run: later, then with its verdicts, then with more of them."""
-    return state["ended"], "verdicts" in state, len(state.get("verdicts", ()))
+    found = state["verdicts"] if _is_record(state) else ()
+    return state["ended"], _is_record(state), len(found)
 
 
-def _sections(records: list[dict[str, Any]], runs: Runs) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _is_record(state: _State) -> TypeGuard[HostRecord]:
+    return "verdicts" in state
+
+
+def _line(state: _State) -> HistoryLine:
+    return HistoryLine(
+        run=state["run"],
+        state=state["state"],
+        failed_task=state["failed_task"],
+        message=state["message"],
+        ended=state["ended"],
+    )
+
+
+def _sections(records: list[HostRecord], runs: Runs) -> tuple[dict[str, Look], list[ReportedVerdict]]:
     """Return of several records of a host which run counts for each module, and the verdicts that it found."""
 
     def age(section: Section) -> tuple[Any, ...]:
@@ -89,9 +112,9 @@ def _sections(records: list[dict[str, Any]], runs: Runs) -> tuple[dict[str, Any]
     return modules, [item for module in ordered for item in newest[module][1]]
 
 
-def _of_record(record: dict[str, Any]) -> dict[str, Section]:
+def _of_record(record: HostRecord) -> dict[str, Section]:
     """Return {module: section} of a record; verdicts whose module is not known are a section as well."""
-    unknown = {"run": record["run"], "ended": record["ended"], "proves": False}
+    unknown: Look = {"run": record["run"], "ended": record["ended"], "proves": False}
     sections: dict[str, Section] = {module: (look, []) for module, look in record["modules"].items()}
     for item in record["verdicts"]:
         sections.setdefault(item["module"], (unknown, []))[1].append(item)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, cast
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import (
     OURS,
@@ -30,6 +30,14 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     counted,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._text import cleaned
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
+    Document,
+    HostRecord,
+    Look,
+    ReportedVerdict,
+    Verdict,
+)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Run as RunRecord
 
 SCHEMA_VERSION = 4
 # Where the host is, as far as the inventory or the requirement set says it.
@@ -50,8 +58,9 @@ class Run:
     """
 
     def __init__(self, name: str, playbook: str, started: str, check_mode: bool = False) -> None:
-        self._run: dict[str, Any] = {"id": name, "playbook": playbook, "started": started, "ended": None}
-        self._run |= {"stopped": "", "check_mode": check_mode}
+        self._run = RunRecord(
+            id=name, playbook=playbook, started=started, ended=None, stopped="", check_mode=check_mode
+        )
         self.playbook = playbook
         self._hosts: dict[str, dict[str, Any]] = {}
         # As JSON, a text for each task: Ansible forks for each task on each machine, and what a fork costs grows with
@@ -84,7 +93,7 @@ class Run:
         if found or proves or failed or wrong:
             self._keep(host, task, module, found, now, proves and not undone)
 
-    def _answer(self, result: dict[str, Any], module: str, failed: bool) -> tuple[list[dict[str, Any]], str, bool]:
+    def _answer(self, result: dict[str, Any], module: str, failed: bool) -> tuple[list[Verdict], str, bool]:
         """Return the verdicts of a result, what is wrong with it, and whether the module has looked at the host."""
         found, wrong = verdicts(result["results"]) if "results" in result else ([], "")
         if wrong:
@@ -111,7 +120,7 @@ class Run:
                 found, wrong = verdicts(items)
                 self._keep(host, task, module, [*found, no_verdict(module, wrong)] if wrong else found, now, not wrong)
 
-    def _keep(self, host: str, task: str, module: str, found: list[dict[str, Any]], now: str, proves: bool) -> None:
+    def _keep(self, host: str, task: str, module: str, found: list[Verdict], now: str, proves: bool) -> None:
         modules = self._host(host)["modules"]
         # One module may have several tasks: each must have looked.
         known = modules.get(module, {"proves": True})
@@ -163,7 +172,7 @@ class Run:
             if self._hosts[host]["state"] == FAILED:
                 self._hosts[host].update(state=OK, failed_task="", failed_module="", message="")
 
-    def document(self, ended: str | None = None, never_started: Iterable[str] = ()) -> dict[str, Any]:
+    def document(self, ended: str | None = None, never_started: Iterable[str] = ()) -> Document:
         """Return the run as JSON can hold it; hosts that no task reached are in it as such.
 
         :arg ended: ISO 8601 time, None while the run goes on: what is written then is what is left of a run that is
@@ -175,16 +184,20 @@ class Run:
             name: {**record, "modules": self._modules_of(record), "verdicts": self._verdicts_of(name), **beside}
             for name, record in sorted((self._hosts | waiting).items())
         }
-        return {"schema_version": SCHEMA_VERSION, "runs": [{**self._run, "ended": ended}], "hosts": hosts}
+        return Document(
+            schema_version=SCHEMA_VERSION,
+            runs=[{**self._run, "ended": ended}],
+            hosts=cast("dict[str, HostRecord]", hosts),
+        )
 
-    def _modules_of(self, record: dict[str, Any]) -> dict[str, Any]:
+    def _modules_of(self, record: dict[str, Any]) -> dict[str, Look]:
         # In check mode, what would be changed is not there yet, and what else was found was found without it.
-        modules = record["modules"].items()
+        modules: dict[str, Look] = record["modules"]
         if self._run["check_mode"] and record["changed"]:
-            return {name: {**look, "proves": False} for name, look in modules}
+            return {name: {**look, "proves": False} for name, look in modules.items()}
         return dict(modules)
 
-    def _verdicts_of(self, host: str) -> list[dict[str, Any]]:
+    def _verdicts_of(self, host: str) -> list[ReportedVerdict]:
         return [item for text in self._verdicts.get(host, ()) for item in json.loads(text)]
 
     def _host(self, name: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import is_shallow, problem_of
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import STATES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import SCHEMA_VERSION
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document, HostRecord, Run
 
 Test = tuple[Callable[[Any], bool], str]
 
@@ -82,7 +83,7 @@ def is_document(content: Any) -> bool:
     return isinstance(content, dict) and content.keys() >= _KEYS
 
 
-def check(document: Any, name: str) -> dict[str, Any]:
+def check(document: Any, name: str) -> Document:
     """Return a document that has the shape of one, one of version 3 as if it were of this version.
 
     :arg name: of its file, for messages.
@@ -112,14 +113,14 @@ class _Wrong(Exception):
     """Where a document is not as it should be."""
 
 
-def _runs(items: list[Any]) -> dict[str, dict[str, Any]]:
+def _runs(items: list[Any]) -> dict[str, Run]:
     if not items:
         raise _Wrong("runs is empty, expected at least one run")
     checked = [_fields(item, f"runs[{number}]", _RUN) for number, item in enumerate(items)]
     return {run["id"]: run for run in checked}
 
 
-def _host(host: str, record: Any, runs: dict[str, Any], old: bool) -> dict[str, Any]:
+def _host(host: str, record: Any, runs: dict[str, Run], old: bool) -> HostRecord:
     where = f"hosts[{_shown(host)}]"
     if not host:
         raise _Wrong("hosts has a host without a name")
@@ -158,7 +159,7 @@ def _module_of(task: Any) -> str:
     return _MODULES_OF_ROLES.get(str(task).partition(" : ")[0], "")
 
 
-def _fields(value: Any, where: str, tests: dict[str, Test]) -> dict[str, Any]:
+def _fields(value: Any, where: str, tests: dict[str, Test]) -> Any:
     found = _is(value, where, OBJECT)
     if missing := tests.keys() - found.keys():
         raise _Wrong(f"{where} has no {sorted(missing)[0]}")
@@ -175,7 +176,7 @@ def _is(value: Any, where: str, test: Test) -> Any:
     return value
 
 
-def _known(run: str, where: str, runs: dict[str, Any]) -> None:
+def _known(run: str, where: str, runs: dict[str, Run]) -> None:
     if run not in runs:
         raise _Wrong(f"{where} is {_shown(run)}, expected the id of one of its runs")
 

@@ -21,6 +21,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs
     read,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.selection import Case
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import RequirementSet
 
 __all__ = ["RequirementError", "build"]
 
@@ -47,7 +48,7 @@ def build(
     addons: Any = None,
     bgp_neighbours: Any = None,
     internet_inbound: Any = None,
-) -> Row:
+) -> RequirementSet:
     """Return the requirement set of one node of ``region``.
 
     Everything but catalogue and region is what the user gave, as it came: unset is None or "", lists may be text.

@@ -18,7 +18,7 @@ import yaml
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # a PyYAML built without libyaml: the same result, slower
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]  # not the same class
 
 # plugins/plugin_utils/_requirements/catalogue.py -> vars/; holds for a checkout as well as for an installed collection.
 VARS = Path(__file__).resolve().parents[3] / "vars"
@@ -130,7 +130,7 @@ def _check_entry(path: Path, place: str, entry: Any, keys: tuple[str, ...]) -> N
         raise CatalogueError(f"{path}: {place} lacks {', '.join(missing)}")
 
 
-_WORD = {dict: "a mapping", list: "a list"}
+_WORD: dict[type, str] = {dict: "a mapping", list: "a list"}
 
 
 def _kind(value: Any) -> str:

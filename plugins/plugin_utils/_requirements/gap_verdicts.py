@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import verdict
-from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.gaps import INFO, Gap
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.gaps import INFO
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Gap, Verdict
 
 
-def gap_verdicts(gaps: Iterable[Gap]) -> list[dict[str, Any]]:
+def gap_verdicts(gaps: Iterable[Gap]) -> list[Verdict]:
     """Return a verdict ``gap_NAME`` for each gap that matters to a host; those that are only good to know have none."""
     return [
         verdict(f"gap_{slug(gap['what'])}", gap["status"], _summary(gap), gap["remedy"])

@@ -19,8 +19,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs
     version_key,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.selection import Case
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Gap
 
-Gap = dict[str, Any]
 # How a gap counts for each host: it makes it fail, it leaves something of the host unproven, it is worth a warning, or
 # the rest of the requirement set makes up for it and it is only good to know.
 INFO = "info"

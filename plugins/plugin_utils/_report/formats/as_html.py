@@ -27,6 +27,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     standings,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import Format
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document, HostRecord, ReportedVerdict
 
 # What a node has as plain text, in the order of the page's data; the script reads the order from there.
 HOST_TEXTS = (
@@ -64,7 +65,7 @@ class _Compact:
     def __init__(self) -> None:
         self._texts, self._verdicts = _Table(), _Table()
 
-    def data(self, document: dict[str, Any], causes: Iterable[Mapping[str, Any]], handover: str) -> dict[str, Any]:
+    def data(self, document: Document, causes: Iterable[Cause], handover: str) -> dict[str, Any]:
         hosts = document["hosts"]
         numbers = {name: number for number, name in enumerate(hosts)}
         rows = [self._host(name, hosts[name], standing) for name, standing in standings(document).items()]
@@ -84,18 +85,18 @@ class _Compact:
             "texts": self._texts.values(),
         }  # fmt: skip
 
-    def _host(self, name: str, record: Mapping[str, Any], standing: str) -> list[Any]:
+    def _host(self, name: str, record: HostRecord, standing: str) -> list[Any]:
         verdicts = [self._verdict(verdict) for verdict in record["verdicts"]]
         changed = [self._number(task) for task in record.get("changed") or ()]
         history = [self._row(entry, HISTORY_TEXTS) for entry in record.get("history") or ()]
         texts = self._row({**record, **shown(record), "standing": standing}, HOST_TEXTS)
         return [self._number(name), texts, verdicts, changed, history]
 
-    def _verdict(self, verdict: Mapping[str, Any]) -> int:
+    def _verdict(self, verdict: ReportedVerdict) -> int:
         required = verdict["data"].get("required", True)
         return self._verdicts.number((*self._row(verdict, VERDICT_TEXTS), int(bool(required))))
 
-    def _cause(self, cause: Mapping[str, Any], numbers: Mapping[str, int]) -> list[Any]:
+    def _cause(self, cause: Cause, numbers: Mapping[str, int]) -> list[Any]:
         checks = [self._number(check) for check in cause.get("checks") or ()]
         hosts = [numbers[name] for name in cause.get("hosts") or () if name in numbers]
         return [*self._row(cause, CAUSE_TEXTS), checks, hosts]
@@ -107,20 +108,21 @@ class _Compact:
         return self._texts.number(_text(value))
 
 
-def shown(record: Mapping[str, Any]) -> dict[str, str]:
+def shown(record: HostRecord) -> dict[str, str]:
     """Return in words what was looked at on a host, what was not, and its number of open points."""
-    missing = not_looked_at(dict(record))
+    missing = not_looked_at(record)
     looked = []
     for module, name in SECTIONS.items():
-        run = record["modules"].get(module, {}).get("run")
-        if name not in missing:
+        look = record["modules"].get(module)
+        if look and name not in missing:
+            run = look["run"]
             # In a merged report, from what other run it is known.
             looked.append(name if run == record["run"] else f"{name} ({run})")
-    found = str(len(open_points(dict(record))))
+    found = str(len(open_points(record)))
     return {"looked": ", ".join(looked), "missing": ", ".join(missing), "points": found}
 
 
-def page(document: dict[str, Any], causes: list[dict[str, Any]], handover: str) -> str:
+def page(document: Document, causes: list[Cause], handover: str) -> str:
     """Return the whole page: one text to write as UTF-8, the same for the same input.
 
     :arg document: the runs and every node with its verdicts; what is only shown may be missing.

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import Format
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
 
 
-def as_json(document: dict[str, Any]) -> str:
+def as_json(document: Document) -> str:
     """Return the text of a document."""
     return json.dumps(document, default=str, ensure_ascii=False) + "\n"
 

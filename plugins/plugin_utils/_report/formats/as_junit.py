@@ -11,12 +11,13 @@ from xml.etree import ElementTree
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import FAILED, LOST
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import Format
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document, HostRecord, ReportedVerdict
 
 # What XML 1.0 has no way to hold, and what steers a terminal.
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
-def as_junit(document: dict[str, Any]) -> str:
+def as_junit(document: Document) -> str:
     """Return a test suite for each machine with a test case for each verdict, for pipelines that show such."""
     root = ElementTree.Element("testsuites", name="ack_edge.node")
     for host, record in document["hosts"].items():
@@ -39,7 +40,7 @@ def as_junit(document: dict[str, Any]) -> str:
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _case(suite: ElementTree.Element, host: str, item: dict[str, Any]) -> str:
+def _case(suite: ElementTree.Element, host: str, item: ReportedVerdict) -> str:
     """Add one verdict; return which of the numbers of the suite it counts for, '' for none."""
     case = ElementTree.SubElement(suite, "testcase", classname=_xml(host), name=_xml(item["check"]))
     text = "\n".join(filter(None, (item["summary"], item["remedy"] and f"to do: {item['remedy']}", item["reproduce"])))
@@ -57,7 +58,7 @@ def _xml(text: Any) -> str:
     return _NOT_XML.sub("\ufffd", str(text))
 
 
-def duration(record: dict[str, Any]) -> float:
+def duration(record: HostRecord) -> float:
     """Return the seconds that a machine was worked on, 0 where it was not."""
     if not record["started"] or not record["ended"]:
         return 0.0

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import left
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import Format
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
 
 _NAMED_HOSTS = 3
 _MOST_LETTERS = 1000
@@ -16,7 +16,7 @@ _NOT_LITERAL = frozenset("*?[]:,;!&@~\\{}\"'#")
 _GROUPS = frozenset({"all", "ungrouped"})
 
 
-def as_limit(document: dict[str, Any]) -> str:
+def as_limit(document: Document) -> str:
     """Return the hosts to go on with, a line each, as ``--limit @FILE`` takes them.
 
     A name that Ansible would take for more than one host is left out: in such a file, "*" is the whole fleet.
@@ -24,7 +24,7 @@ def as_limit(document: dict[str, Any]) -> str:
     return "".join(f"{host}\n" for host in left(document) if is_literal(host))
 
 
-def not_in_limit(document: dict[str, Any]) -> str:
+def not_in_limit(document: Document) -> str:
     """Return a line that names the hosts that the file for ``--limit`` should have and cannot, '' for none."""
     names = [ascii(host) for host in left(document) if not is_literal(host)]
     more = f" and {len(names) - _NAMED_HOSTS} more" if len(names) > _NAMED_HOSTS else ""

@@ -9,14 +9,16 @@ node that nobody should trust, so each format disarms it in its own way.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document
 
 
 class View(NamedTuple):
     """What a report is made of."""
 
-    document: dict[str, Any]
-    causes: list[dict[str, Any]]
+    document: Document
+    causes: list[Cause]
     handover: str  # for who keeps the network, "" for nothing
 
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
     LOST,
@@ -24,12 +23,13 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     standings,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._text import printable
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document, HostRecord, Run
 
 _NAMED_HOSTS = 3
 _MOST_LETTERS = 1000
 
 
-def as_lines(document: dict[str, Any], causes: Iterable[dict[str, Any]], most: int = 10) -> list[str]:
+def as_lines(document: Document, causes: Iterable[Cause], most: int = 10) -> list[str]:
     """Return the summary for a terminal: how many hosts are ready, and the causes that keep the others.
 
     :arg most: how many causes are shown; failures come before open points.
@@ -54,12 +54,12 @@ def terminal(line: str) -> str:
     return printable(short)
 
 
-def _is_said(run: dict[str, Any], hosts: dict[str, Any]) -> bool:
+def _is_said(run: Run, hosts: dict[str, HostRecord]) -> bool:
     """Return whether a run that was stopped has left no host for which a cause says it."""
     return not any(record["state"] in (NOT_STARTED, STOPPED) for record in hosts.values() if record["run"] == run["id"])
 
 
-def _how_many(document: dict[str, Any]) -> str:
+def _how_many(document: Document) -> str:
     hosts = document["hosts"]
     where = standings(document)
     standing = list(where.values())
@@ -75,7 +75,7 @@ def _how_many(document: dict[str, Any]) -> str:
     return f"{line}; {not_judged} not judged: {_looked_at(unjudged)}" if not_judged else line
 
 
-def _looked_at(records: list[dict[str, Any]]) -> str:
+def _looked_at(records: list[HostRecord]) -> str:
     """Return what was looked at on all of some hosts, and what was not."""
     each = [looked_at(record) for record in records]
     known = [name for name in SECTIONS.values() if all(name in names for names in each)]

@@ -173,7 +173,9 @@ def test_protect_takes_addresses():
     assert inputs.addresses(["198.51.100.9", "jump.example"], "protect", problems) == [
         ipaddress.ip_address("198.51.100.9")
     ]
-    assert problems == [(None, "protect[1] is 'jump.example': give an address such as 10.0.0.1, without a prefix length")]
+    assert problems == [
+        (None, "protect[1] is 'jump.example': give an address such as 10.0.0.1, without a prefix length")
+    ]
 
 
 def routes_of(wanted):
