@@ -27,6 +27,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     standings,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import Format
+from ansible_collections.ack_edge.node.plugins.plugin_utils._style import styled
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document, HostRecord, ReportedVerdict
 
 # What a node has as plain text, in the order of the page's data; the script reads the order from there.
@@ -129,7 +130,7 @@ def page(document: Document, causes: list[Cause], handover: str) -> str:
     :arg causes: findings merged over nodes, worst first; a node that the document does not have is left out.
     :arg handover: what to hand to the network team; ``""`` leaves that block out.
     """
-    style, script, skeleton = _asset("page.css"), _asset("page.js"), _asset("page.html")
+    style, script, skeleton = styled(_asset("page.css")), _asset("page.js"), _asset("page.html")
     parts = {
         "policy": policy(style, script),
         "style": style,
