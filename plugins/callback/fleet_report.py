@@ -192,7 +192,9 @@ class CallbackModule(CallbackBase):
         self._batch = {host.name for host in inventory.get_hosts(play.hosts)}
         if self._next_show < float("inf"):
             if self._wave == 1:
-                self._progress = Progress(len(targets), _results_expected(play, variables), context.CLIARGS["forks"])
+                self._progress = Progress(
+                    len(targets), events.results_expected(play, variables), context.CLIARGS["forks"]
+                )
             if self._progress:
                 self._progress.wave(self._batch, time.monotonic())
 
@@ -388,13 +390,6 @@ class CallbackModule(CallbackBase):
 def _why(directory: Path, error: Exception) -> str:
     said = getattr(error, "strerror", None) or str(error)
     return f"{directory}: {said}. Set ACK_EDGE_REPORT_DIR to a directory that can be written."
-
-
-def _results_expected(play: Any, variables: Any) -> int:
-    """Return how many results a machine will have in a play, as far as its text tells."""
-    known = variables.get_vars(play=play)
-    tasks = [task for block in play.compile() for task in block.filter_tagged_tasks(known).get_tasks()]
-    return sum(not task.run_once and task.action not in ("meta", "ansible.builtin.meta") for task in tasks)
 
 
 def _is_check_mode() -> bool:

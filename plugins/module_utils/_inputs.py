@@ -19,6 +19,8 @@ INTERFACE = "give the name of one interface as 'ip link' shows it, such as eth0 
 # Python before 3.9.5 takes octets with leading zeros, and later ones a zone behind an IPv6 address; nobody else does.
 _IPV4 = re.compile(r"(?:(?:0|[1-9][0-9]{0,2})\.){3}(?:0|[1-9][0-9]{0,2})\Z")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]+\Z")
+_LENGTH = re.compile(r"[0-9]{1,3}\Z")
+_CIDR = re.compile(_IPV4.pattern[:-2] + r"/[0-9]{1,3}\Z|(?=[^/]*:)[0-9A-Fa-f:.]+/[0-9]{1,3}\Z")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*\.?\Z")
 _NUMBERS = re.compile(r"[0-9.]+\Z")
@@ -55,23 +57,9 @@ def network(value, anywhere=None):
     :raises ValueError: for all else: no prefix length, a netmask, host bits, every address.
     """
     text = _text(value, NETWORK)
-    first, slash, length = text.partition("/")
-    parsed = _parsed(first)
-    if parsed is None:
-        raise ValueError(NETWORK)
-    if not slash:
-        raise ValueError(f"{NETWORK}; one address is {parsed}/{parsed.max_prefixlen}")
-    if parsed.version == 4 and _IPV4.match(length):
-        raise ValueError(_without_mask(parsed, length))
-    if not re.match(r"[0-9]{1,3}\Z", length):
-        raise ValueError(NETWORK)
-    if int(length) > parsed.max_prefixlen:
-        raise ValueError(f"the prefix length of an IPv{parsed.version} network is at most {parsed.max_prefixlen}")
-    found = ipaddress.ip_network(f"{parsed}/{int(length)}", strict=False)
-    if found.network_address != parsed:
-        raise ValueError(
-            f"the address has host bits set; the network is {found}, the one address {parsed}/{parsed.max_prefixlen}"
-        )
+    found = _network(text)
+    if found is None:
+        raise ValueError(_no_network(text))
     return not_everything(found, anywhere)
 
 
@@ -192,6 +180,34 @@ def _parsed(text):
         return ipaddress.ip_address(text)
     except ValueError:
         return None
+
+
+def _network(text):
+    """Return the ip_network that a text is as it stands, None for any other text."""
+    if not _CIDR.match(text):
+        return None
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError:
+        return None
+
+
+def _no_network(text):
+    """Return what to write in place of a text that is no network."""
+    first, slash, length = text.partition("/")
+    parsed = _parsed(first)
+    if parsed is None:
+        return NETWORK
+    if not slash:
+        return f"{NETWORK}; one address is {parsed}/{parsed.max_prefixlen}"
+    if parsed.version == 4 and _IPV4.match(length):
+        return _without_mask(parsed, length)
+    if not _LENGTH.match(length):
+        return NETWORK
+    if int(length) > parsed.max_prefixlen:
+        return f"the prefix length of an IPv{parsed.version} network is at most {parsed.max_prefixlen}"
+    right = ipaddress.ip_network(f"{parsed}/{int(length)}", strict=False)
+    return f"the address has host bits set; the network is {right}, the one address {parsed}/{parsed.max_prefixlen}"
 
 
 def _without_mask(parsed, mask):

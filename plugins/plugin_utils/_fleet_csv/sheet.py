@@ -3,7 +3,7 @@
 """A sheet as spreadsheets write it, from bytes to rows with line numbers. Private to the collection.
 
 Spreadsheets write UTF-8 with a byte order mark, GBK or UTF-16, commas, semicolons or tabs, and line breaks inside of
-cells. What the cells mean is worked out in ``_sheet_columns`` and ``_sheet_hosts``.
+cells. What the cells mean is worked out in ``columns`` and ``hosts``.
 """
 
 from __future__ import annotations

@@ -70,3 +70,10 @@ def is_undone(result: Any, playbook: str) -> bool:
     given = fields.get("args") if isinstance(fields, dict) else None
     absent = isinstance(given, dict) and given.get("state") == "absent"
     return module(result) in _UNDONE_BY and (absent or playbook == _RESET)
+
+
+def results_expected(play: Any, variables: Any) -> int:
+    """Return how many results a machine will have in a play, as far as its text tells."""
+    known = variables.get_vars(play=play)
+    tasks = [task for block in play.compile() for task in block.filter_tagged_tasks(known).get_tasks()]
+    return sum(not task.run_once and task.action not in ("meta", "ansible.builtin.meta") for task in tasks)

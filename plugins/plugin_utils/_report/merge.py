@@ -33,7 +33,7 @@ def merge(documents: Iterable[Document]) -> Document:
     others. The order of the documents and how often one is given do not matter, nor does it whether they were merged
     before.
 
-    :arg documents: as :func:`_shape.check` returns them.
+    :arg documents: as :func:`shape.check` returns them.
     """
     given = list(documents)
     runs: Runs = {}

@@ -10,7 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import causes
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.files import make
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats import as_csv, as_junit, as_limit, terminal
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import Format
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME, FORMATS
 from helpers_report import GATE, endpoint, looks, run, verdict
 from hypothesis import given
@@ -206,3 +208,12 @@ def test_the_documentation_names_every_format(path: str) -> None:
     text = (Path(as_csv.__file__).parents[3] / path).read_text(encoding="utf-8")
     (described,) = re.findall(r"\n  formats:\n(.*?)\n  [a-z_]+:\n", text, re.DOTALL)
     assert [name for name in BY_NAME if not re.search(rf"V\({name}\)|[\[ ]{name}[,\]]", described)] == []
+
+
+def test_another_format_needs_nothing_but_its_line(tmp_path: Path) -> None:
+    BY_NAME["names"] = Format("names", ".names", lambda view: "\n".join(view.document["hosts"]))
+    try:
+        made = make(DOCUMENT, tmp_path / "run", ["names"])
+    finally:
+        del BY_NAME["names"]
+    assert {path.name: text for path, text in made.items()}["run.names"] == "a\nb\nc\nd"
