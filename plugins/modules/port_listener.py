@@ -146,36 +146,23 @@ results:
       description: What was found.
       type: str
       sample: TCP 10250 of 10.99.0.11 is not reached from vpc-host, nothing comes back
-    remedy:
-      description: What to do about it.
-      type: str
-    reproduce:
-      description: A command that shows the same by hand.
-      type: str
+    remedy: {description: What to do about it., type: str}
+    reproduce: {description: A command that shows the same by hand., type: str}
     data:
       description:
         - C(protocol), C(port), C(name), C(address) and C(prober); C(outcome) as the prober saw it; C(arrived),
           whether the node heard it, null if nobody can tell; C(seen_as), the address that the node saw the prober at;
           C(taken), whether something else listened; C(holder), whose process that is, empty if nobody knows.
       type: dict
-summary:
-  description: How many results have each status.
-  returned: always
-  type: dict
-failed_checks:
-  description: Names of the results that failed.
-  returned: always
-  type: list
-  elements: str
-msg:
-  description: What needs attention, as text to read.
-  returned: always
-  type: str
+summary: {description: How many results have each status., returned: always, type: dict}
+failed_checks: {description: Names of the results that failed., returned: always, type: list, elements: str}
+msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """
 
 import ipaddress
 import socket
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import listener, sockets
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import verdicts as _judge
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
@@ -199,13 +186,9 @@ ARGUMENT_SPEC = {
 def problems_of(params):
     """Return (list of Port, problems) of the parameters."""
     ports, problems = sockets.read_ports(params["ports"])
-    if not 1 <= params["seconds"] <= 600:
-        problems.append(f"seconds is {int(params['seconds'])}, expected 1 to 600")
-    for option, text in [(name, value) for name in ("toward", "within") for value in params[name]]:
-        try:
-            ipaddress.ip_network(text)
-        except ValueError:
-            problems.append(f"{option} has '{text}', expected a network such as 192.168.0.0/16")
+    _inputs.attempt(problems, "seconds", params["seconds"], _inputs.seconds, least=1, most=600)
+    for option in ("toward", "within"):
+        _inputs.each(problems, option, params[option], _inputs.network, anywhere=True)
     return ports, problems
 
 

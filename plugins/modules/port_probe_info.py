@@ -78,9 +78,9 @@ results:
       type: str
 """
 
-import ipaddress
 import re
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import prober, sockets
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure
@@ -98,15 +98,11 @@ def problems_of(params):
     """Return (list of Port, problems) of the parameters."""
     ports, problems = sockets.read_ports(params["ports"])
     for option in ("address", "source"):
-        try:
-            if params[option] or option == "address":
-                ipaddress.ip_address(params[option])
-        except ValueError:
-            problems.append(f"{option} is '{params[option]}', expected an address such as 10.99.0.11")
+        if params[option] or option == "address":
+            _inputs.attempt(problems, option, params[option], _inputs.address)
     if not re.match(r"^[0-9a-f]{32}\Z", params["token"]):
         problems.append(f"token is '{params['token']}', expected the 32 hexadecimal digits that port_listener returned")
-    if not 0 < params["timeout"] <= 60:
-        problems.append(f"timeout is {params['timeout']:g}, expected more than 0 and at most 60 seconds")
+    _inputs.attempt(problems, "timeout", params["timeout"], _inputs.seconds, most=60, above=True)
     return ports, problems
 
 

@@ -210,7 +210,7 @@ msg:
 
 import os
 
-from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs, _verdict
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability import ranges
@@ -245,11 +245,11 @@ ARGUMENT_SPEC = {
 
 def read_settings(parameters, environ):
     """Return (Settings, problems): every parameter but the endpoints, checked."""
-    problems = [
-        f"{name}: {parameters[name]!r} is not possible; give a number above 0"
-        for name in ("timeout", "deadline", "threads", "max_offset")
-        if not parameters[name] > 0
-    ]
+    problems = []
+    for name in ("timeout", "deadline", "max_offset"):
+        _inputs.attempt(problems, name, parameters[name], _inputs.seconds, above=True)
+    if not parameters["threads"] > 0:
+        problems.append(f"threads is {parameters['threads']}: give a number above 0")
     node_cidrs, wrong = read_networks(parameters["node_cidrs"], "node_cidrs")
     problems += wrong
     context = None

@@ -155,12 +155,8 @@ results:
       description: What was found.
       type: str
       sample: "edgeadm refuses this node for good: route 10.244.0.0/24 dev eth1 lies in or over pod_cidr 10.244.0.0/16"
-    remedy:
-      description: What to do about it.
-      type: str
-    reproduce:
-      description: A command that shows the same by hand.
-      type: str
+    remedy: {description: What to do about it., type: str}
+    reproduce: {description: A command that shows the same by hand., type: str}
     data:
       description:
         - Facts behind the summary; C(required) is false where a failure does not stop a role.
@@ -168,24 +164,14 @@ results:
           C(broken_packages), what is installed and has lost its commands.
       type: dict
 summary:
-  description: How many verdicts have each status.
-  type: dict
-  returned: always
-  sample: {fail: 0, pass: 12, skipped: 3, unproven: 1, warn: 1}
-failed_checks:
-  description: The ids of the checks that stop a role.
-  type: list
-  elements: str
-  returned: always
-msg:
-  description: What needs attention, as text to read.
-  type: str
-  returned: always
+  {description: How many verdicts have each status., returned: always, type: dict, sample: {fail: 0, pass: 12, skipped: 3, unproven: 1, warn: 1}}
+failed_checks: {description: The ids of the checks that stop a role., returned: always, type: list, elements: str}
+msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """
 
-import ipaddress
 import re
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry
@@ -203,39 +189,16 @@ def input_problems(params):
         label = "skip (skip_checks of the playbooks)" if option == "skip" else option
         found += registry.problems(label, params[option])
     for option in ("pod_cidr", "service_cidr", "node_cidrs"):
-        for text in params[option]:
-            found += _not_a_network(option, text)
-    found += _not_an_address("leased_line_gateway", params["leased_line_gateway"])
+        _inputs.each(found, option, params[option], _inputs.network)
+    if params["leased_line_gateway"]:
+        _inputs.attempt(found, "leased_line_gateway", params["leased_line_gateway"], _inputs.address)
     version = params["cluster_version"]
     if version and not _VERSION.match(version):
         found.append(f"cluster_version is '{version}', expected a version such as '1.30.7-aliyun.1' or '1.30'")
     if params["min_free_mb"] <= 0:
         found.append(f"min_free_mb is {int(params['min_free_mb'])}, expected more than 0")
-    if params["max_clock_offset"] <= 0:
-        found.append(f"max_clock_offset is {params['max_clock_offset']:g}, expected more than 0 seconds")
+    _inputs.attempt(found, "max_clock_offset", params["max_clock_offset"], _inputs.seconds, above=True)
     return found
-
-
-def _not_a_network(option, text):
-    try:
-        ipaddress.ip_network(text)
-    except ValueError:
-        try:
-            right = ipaddress.ip_interface(text).network
-        except ValueError:
-            return [f"{option} has '{text}', expected a network such as 10.244.0.0/16"]
-        return [f"{option} has '{text}', which has host bits set; the network is {right}"]
-    return []
-
-
-def _not_an_address(option, text):
-    if not text:
-        return []
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return [f"{option} is '{text}', expected an address such as 10.99.0.253"]
-    return []
 
 
 def run(node, params):

@@ -88,44 +88,27 @@ results:
     check:
       description: The server, V(servers), V(clock) or V(time_sync).
       type: str
-    status:
-      description: How it stands.
-      type: str
-      sample: pass
+    status: {description: How it stands., type: str, sample: pass}
     summary:
       description: What was found.
       type: str
       sample: answers, stratum 2, offset 0.000120 s
-    remedy:
-      description: What to do about it.
-      type: str
-    reproduce:
-      description: A command that shows the same by hand.
-      type: str
+    remedy: {description: What to do about it., type: str}
+    reproduce: {description: A command that shows the same by hand., type: str}
     data:
       description:
         - Facts, such as C(offset) in seconds, C(stratum), C(reach), and C(required), whether it stops a role. For
           V(clock) also C(answering), how many of the C(servers) of chrony answer.
       type: dict
 summary:
-  description: How many verdicts have each status.
-  type: dict
-  returned: always
-  sample: {fail: 0, pass: 3, skipped: 0, unproven: 0, warn: 0}
-failed_checks:
-  description: The names of the verdicts that stop a role.
-  type: list
-  elements: str
-  returned: always
-msg:
-  description: What needs attention, as text to read.
-  type: str
-  returned: always
+  {description: How many verdicts have each status., returned: always, type: dict, sample: {fail: 0, pass: 3, skipped: 0, unproven: 0, warn: 0}}
+failed_checks: {description: The names of the verdicts that stop a role., returned: always, type: list, elements: str}
+msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """
 
 import contextlib
-import re
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system import clock
@@ -143,7 +126,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import (
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, WARN, failure, report, verdict
 
-_SERVER = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.:-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+)\Z")
 LONGEST_WAIT = 600
 
 
@@ -151,17 +133,11 @@ def input_problems(params):
     """Return what is wrong with the parameters, a list of sentences."""
     found = []
     servers = params["servers"]
-    for name in servers:
-        if not _SERVER.match(name):
-            found.append(
-                f"servers has {name!r}, expected a host name or an address{' without blanks and line ends around it' if name != name.strip() else ''}"
-            )
+    _inputs.each(found, "servers", servers, _inputs.host)
     for name in sorted({name for name in servers if servers.count(name) > 1}):
         found.append(f"servers has '{name}' more than once, expected each server once")
-    if not 0 < params["max_offset"] <= 3600:
-        found.append(f"max_offset is {params['max_offset']:g}, expected more than 0 and at most 3600 seconds")
-    if not 0 <= params["wait"] <= LONGEST_WAIT:
-        found.append(f"wait is {int(params['wait'])}, expected 0 to {int(LONGEST_WAIT)} seconds")
+    _inputs.attempt(found, "max_offset", params["max_offset"], _inputs.seconds, most=3600, above=True)
+    _inputs.attempt(found, "wait", params["wait"], _inputs.seconds, most=LONGEST_WAIT)
     if params["verify_only"] and params["state"] == "absent":
         found.append("verify_only is true and state is absent, expected one of them: absent changes the node")
     return found

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import lab
 import pytest
 import topology
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._causes import causes
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import causes
 
 LOST, CUT_OFF, MISLED = topology.NODES
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import fleet
 import pytest
 import yaml
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._causes import causes
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import causes
 from helpers_browser import chromium, css, until
 from helpers_browser import rows as listed
 

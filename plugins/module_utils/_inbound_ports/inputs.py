@@ -5,6 +5,7 @@
 import ipaddress
 import re
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.detect import on_link_networks
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Item, merge
 
@@ -12,7 +13,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
 ON_LINK = "on-link"
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 ._:+/-]{0,47}\Z")
-_PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
 
 
 def read(params, node, interface):
@@ -99,55 +99,25 @@ def _text_problems(entry):
 
 
 def _parse_ports(values):
-    intervals, problems = [], []
-    for value in values:
-        match = _PORTS.match(str(value).strip())
-        if not match:
-            problems.append(f"port {value!r} is not a number or a range; write 10250 or 30000-32767")
-            continue
-        first = int(match.group(1))
-        last = int(match.group(2) or first)
-        if not (1 <= first <= 65535 and 1 <= last <= 65535):
-            problems.append(f"port {value} is outside 1 to 65535")
-        elif first > last:
-            problems.append(f"range {value} is reversed; write {last}-{first}")
-        else:
-            intervals.append((first, last))
+    problems = []
+    intervals = _inputs.each(problems, "port", [str(value).strip() for value in values], _inputs.ports)
     if not values:
         problems.append("ports is empty; name at least one port")
     return merge(intervals), problems
 
 
 def _parse_sources(values, allow_any_source):
-    parsed, problems = [], []
-    for value in values:
-        try:
-            parsed.append(_parse_network(str(value).strip()))
-        except ValueError as error:
-            problems.append(f"source {error}")
+    problems = []
+    parsed = _inputs.each(problems, "source", [str(value).strip() for value in values], _inputs.source, anywhere=True)
     if not values:
         problems.append("sources is empty, which would open the port to everybody; name the networks that need it")
     collapsed = []
     for version in (4, 6):
         collapsed.extend(ipaddress.collapse_addresses(item for item in parsed if item.version == version))
+    # Two halves of everything are everything, so it is looked for in what they make together.
+    anywhere = allow_any_source or "set allow_any_source to true if the port is for everybody"
     for network in collapsed:
-        if network.prefixlen == 0 and not allow_any_source:
-            problems.append(
-                f"source {network} opens the port to everybody; name the networks that need it, or set "
-                "allow_any_source to true if that is meant"
-            )
+        _inputs.attempt(
+            problems, "source", str(network), lambda _text, one=network: _inputs.not_everything(one, anywhere)
+        )
     return tuple(collapsed), problems
-
-
-def _parse_network(value):
-    try:
-        if "%" in value:
-            raise ValueError
-        network = ipaddress.ip_network(value, strict=False)
-    except ValueError:
-        raise ValueError(
-            f"{value!r} is not an IPv4 or IPv6 network; write it like 192.168.0.0/16 or fd00::/64"
-        ) from None
-    if ipaddress.ip_interface(value).ip != network.network_address:
-        raise ValueError(f"{value} has host bits; the network is {network}")
-    return network

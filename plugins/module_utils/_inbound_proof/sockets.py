@@ -5,8 +5,9 @@
 import collections
 import errno
 import pwd
-import re
 import socket
+
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 
 # protocol: tcp or udp; port: int; name: of the entry that it comes from.
 Port = collections.namedtuple("Port", "name protocol port")
@@ -27,7 +28,6 @@ ARGUMENT = {
     },
 }
 
-_PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
 # A listener is a proof for a few ports, not a honeypot for all.
 MOST = 64
 _KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
@@ -42,11 +42,8 @@ def read_ports(entries, option="ports"):
     for index, entry in enumerate(entries):
         where = f"{option}[{int(index)}] ({entry['name']})"
         for value in entry["ports"]:
-            numbers = _numbers(value)
-            if numbers is None:
-                problems.append(f"{where}: {value!r} is no port; write 10250 or 30000-30010")
-            else:
-                found += [Port(entry["name"], entry["protocol"], number) for number in numbers]
+            first, last = _inputs.attempt(problems, f"{where}: port", value, _inputs.ports) or (1, 0)
+            found += [Port(entry["name"], entry["protocol"], number) for number in range(first, last + 1)]
     seen = set()
     for one in found:
         if one[1:] in seen:
@@ -55,14 +52,6 @@ def read_ports(entries, option="ports"):
     if len(found) > MOST:
         problems.append(f"{option}: these are {len(found)} ports, at most {int(MOST)} can be listened on; name fewer")
     return found, problems
-
-
-def _numbers(value):
-    match = _PORTS.match(str(value).strip())
-    if not match:
-        return None
-    first, last = int(match.group(1)), int(match.group(2) or match.group(1))
-    return range(first, last + 1) if 1 <= first <= last <= 65535 else None
 
 
 def open_all(ports):

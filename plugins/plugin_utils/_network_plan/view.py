@@ -112,7 +112,7 @@ class _Viewer:
         )
 
     def _item(self, item: OpenItem) -> Item:
-        own = {part: item[part] for part in open_items.PARTS}  # type: ignore[literal-required]
+        own = {part: item[part] for part in open_items.PARTS}  # type: ignore[literal-required]  # PARTS are keys of it
         if self.language != ENGLISH and item["message"]:
             own = {part: say(f"item.{item['message']}.{part}", self.language, item["values"]) for part in own}
         return Item(item["id"], self.say(f"hop.{item['hop']}"), item["blocking"], **own)

@@ -80,8 +80,7 @@ def _by_leased_line(route, inputs):
 def _has_address(facts, route):
     """Return whether this is the connected route of an address, which is listed already."""
     return route.gateway is None and any(
-        address.network == route.destination and address.dev == route.interface
-        for address in facts.addresses()
+        address.network == route.destination and address.dev == route.interface for address in facts.addresses()
     )
 
 

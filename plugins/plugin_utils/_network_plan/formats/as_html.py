@@ -19,6 +19,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messag
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.picture import pictures
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import view
+from ansible_collections.ack_edge.node.plugins.plugin_utils._style import styled
 
 _ASSETS = Path(__file__).parent
 
@@ -41,7 +42,7 @@ def render(plan: Plan, language: str) -> str:
 
 @functools.cache
 def _style() -> str:
-    return (_ASSETS / "plan.css").read_text("utf-8")
+    return styled((_ASSETS / "plan.css").read_text("utf-8"))
 
 
 @functools.cache

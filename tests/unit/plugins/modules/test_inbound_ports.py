@@ -47,7 +47,7 @@ def test_all_input_problems_come_in_one_message_before_anything_is_changed(syste
     )
     assert result["failed"]
     for said in (
-        "port 0 is outside",
+        "port is '0': give a port from 1 to 65535, or a range",
         "host bits",
         "name is taken",
         "zone is 'trusted'",
@@ -102,7 +102,7 @@ def test_on_link_without_a_network_is_said_with_the_other_problems(system):
     result = call(system, ports=[dict(KUBELET, sources=["on-link"], ports=["0"])])
     assert result["failed"]
     assert "on-link, and interface eth0 has an address in no network; name the networks" in result["msg"]
-    assert "port 0 is outside" in result["msg"]
+    assert "port is '0': give a port from 1 to 65535, or a range" in result["msg"]
     system.programs["ip"] = lambda args, _stdin: (1, "", "")
     result = call(system, ports=[dict(KUBELET, sources=["on-link"])])
     assert "there is no default route that says which interface is meant" in result["msg"]

@@ -247,7 +247,7 @@ def test_bad_input_is_one_message_and_a_result_for_each_entry(system):
     error = refused(system, interface="idc9", routes=["100.103.99.73/24", "100.118.28.0/24"], protect=["x"])
     assert str(error).startswith("3 problems, nothing was changed:\n- protect[0]")
     assert [one["status"] for one in error.verdicts] == ["fail", "skipped", "skipped"]
-    assert "has host bits" in error.verdicts[0]["summary"]
+    assert "has host bits set" in error.verdicts[0]["summary"]
 
 
 def test_no_manager_is_an_error_before_anything_is_changed(tmp_path):
