@@ -35,7 +35,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.forma
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Fact,
-    Found,
     Obstacle,
     Rule,
     by_version,
@@ -44,7 +43,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     load_rules,
     networks,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._manifest import fits
 from ansible_collections.ack_edge.node.plugins.module_utils._node import COMMAND_TIMEOUT, NodeError
 
 
@@ -61,16 +59,6 @@ class Seen(NamedTuple):
     recorded: Dict[str, dict]  # by zone: {"file", "old"} as they were before we came
 
 
-def remembered_zones(value):
-    """See that these are the files of zones as they were: {zone: {'file': text or None, 'old': text or None}}.
-
-    :raises ValueError: if they are not.
-    """
-    text = (str, type(None))
-    if not isinstance(value, dict) or not fits(list(value.values()), [{"file": text, "old": text}]):
-        raise ValueError
-
-
 _RUNNING = collections.OrderedDict((("runtime", ["firewall-cmd"]), ("boot", ["firewall-cmd", "--permanent"])))
 _WHEN = {"runtime": "", "boot": "after a restart of the node "}
 _OFFLINE = collections.OrderedDict((("boot", ["firewall-offline-cmd"]),))
@@ -80,7 +68,7 @@ _SECONDS_PER_RULE = 1
 MANY_SOURCES = 10
 
 
-_SHAPE = dict(REMEMBERED_RULES, **{"zones?": remembered_zones})
+_SHAPE = dict(REMEMBERED_RULES, **{"zones?": rich.remembered_zones})
 
 
 class Firewalld(FirewallBackend):
@@ -161,7 +149,7 @@ class Firewalld(FirewallBackend):
         many = any(len(networks(*family)) > MANY_SOURCES for item in items for family in by_version(item))
         had = any(rich.set_of(rule) for rules_of in owned.values() for rule in rules_of)
         sets = self._sets.observe(tools) if many or had else None
-        files = {name: self._files(name) for name in named}
+        files = {name: rich.read_files(self._node, name) for name in named}
         recorded = {name: kept for name, kept in remembered.get("zones", {}).items() if name in named}
         if zone:
             self.reproduce = "; ".join(f"{' '.join(tool)} --zone={zone} --list-rich-rules" for tool in tools.values())
@@ -192,11 +180,6 @@ class Firewalld(FirewallBackend):
 
     def _writes_offline(self):
         return self._node.run(["firewall-offline-cmd", "--get-default-zone"]).rc == 0
-
-    def _files(self, zone):
-        path = rich.OWN_FILE % zone
-        texts = [self._node.read(each) for each in (path, path + ".old", rich.VENDOR_FILE % zone)]
-        return rich.ZoneFiles(zone, *texts)
 
     def _wanted_zone(self, tools, known):
         if self._zone:
@@ -244,8 +227,9 @@ class Firewalld(FirewallBackend):
         if fact == "boot":
             restored = _restore_lines(seen, desired)
             before, after = before + restored[0], after + restored[1]
-        found, incomplete = tuple(_found(seen, fact, desired)), _incomplete(seen, fact, desired)
-        return Fact(fact, desired, found, (before, after), _denied(seen, fact, desired), incomplete)
+        found = tuple(rich.found_rules(seen.rules[fact], seen.owned[fact], desired))
+        denied, incomplete = _denied(seen, fact, desired), _incomplete(seen, fact, desired)
+        return Fact(fact, desired, found, (before, after), denied, incomplete)
 
     def _rules(self, seen, fact, item, zone):
         """Return the rules that open one item in one zone, with an ipset where there are many sources."""
@@ -255,26 +239,15 @@ class Firewalld(FirewallBackend):
         single = [rule for rule in rich.rules_of(item, zone) if comes_into(zone, rule, seen.zone, bound)]
         if seen.sets is None or seen.sets[fact] is None:
             return single
-        result = []
-        for version in (4, 6):
-            of_version = [rule for rule in single if rule.version == version]
-            if len(of_version) > MANY_SOURCES * len(item.ports):
-                sets = rich.joined(of_version, self._set)
-                if fact == "boot" or all(rich.set_of(rule) in seen.sets[fact] for rule in sets):
-                    of_version = sets
-            result += of_version
-        return result
+        known = None if fact == "boot" else seen.sets[fact]
+        return rich.with_sets(single, self._set, MANY_SOURCES * len(item.ports), known)
 
     @staticmethod
     def _set_changes(seen, fact, desired):
         """Return (as they are, as they are to be) of our ipsets in one fact, {name: entries}."""
-        have = (seen.sets or {}).get(fact) or {}
-        wanted = rich.wanted_sets(desired)
+        have, wanted = (seen.sets or {}).get(fact) or {}, rich.wanted_sets(desired)
         # What is loaded goes at firewalld's next start; without a rule that names it, it does nothing.
-        ours = {rich.set_of(rule) for rule in seen.owned[fact]} if fact == "boot" else set()
-        mine = {rich.rule_text(rule) for rule in seen.owned[fact] if rich.set_of(rule)}
-        others = " ".join(text for texts in seen.rules[fact].values() for text in texts if text not in mine)
-        going = {name for name in ours if name in have and name not in wanted and f'"{name}"' not in others}
+        going = rich.sets_to_drop(seen.rules[fact], seen.owned[fact], wanted) if fact == "boot" else ()
         return {name: have[name] for name in have if name in wanted or name in going}, wanted
 
     def text(self, rule):
@@ -313,7 +286,7 @@ class Firewalld(FirewallBackend):
             self._call(tool, "--remove-rich-rule=", [found.ref for found in change.remove])
             self._sets.drop(tool, have, wanted)
         for zone in _leaving(seen, changes[-1].fact.desired):
-            self._restore(zone, seen.recorded[zone])
+            rich.read_files(self._node, zone).restore(self._node, seen.recorded[zone])
 
     def _call(self, tool, option, pairs):
         zones = collections.OrderedDict()
@@ -323,15 +296,6 @@ class Firewalld(FirewallBackend):
             self._node.check(
                 [*tool, "--zone=" + zone, *options], timeout=COMMAND_TIMEOUT + _SECONDS_PER_RULE * len(options)
             )
-
-    def _restore(self, zone, recorded):
-        """Give a zone's files their bytes back, if what firewalld wrote says the same."""
-        files = self._files(zone)
-        for path, text in files.to_restore(recorded) if files.says_what_it_said(recorded, ()) else []:
-            if text is None:
-                self._node.remove(path)
-            else:
-                self._node.write(path, text)
 
 
 def _denied(seen, fact, desired):
@@ -368,20 +332,6 @@ def _owned(remembered, facts):
         # A restart has brought the permanent rules with an ipset in place of those that were made at runtime.
         owned["runtime"].update((rule, label) for rule, label in owned["boot"].items() if rich.set_of(rule))
     return owned
-
-
-def _found(seen, fact, desired):
-    with_sets = {
-        (rule.place[0], rich.rule_text(rule)): rule
-        for rule in list(seen.owned[fact]) + [rule for _name, rule in desired]
-        if rich.set_of(rule)
-    }
-    for zone, texts in seen.rules[fact].items():
-        for text in texts:
-            rule = rich.parse_rule(zone, text) or with_sets.get((zone, text))
-            # Somebody may have written the same in other words (an address without /32): that one is not ours.
-            ours = rule in seen.owned[fact] and text == rich.rule_text(rule)
-            yield Found(rule, seen.owned[fact].get(rule, ""), ours, (zone, text), f"zone {zone}: {text}")
 
 
 def _leaving(seen, desired):
