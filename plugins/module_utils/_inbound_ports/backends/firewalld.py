@@ -18,6 +18,7 @@ its next start on; until then the runtime has a rule for each source.
 """
 
 import collections
+import functools
 import re
 from typing import Any, Dict, List, NamedTuple, Optional
 
@@ -25,11 +26,14 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     REMEMBERED_RULES,
     FirewallBackend,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import (
+    Policy,
     addresses,
     comes_into,
+    parse_policies,
     parse_zones,
     zones_met,
 )
@@ -53,6 +57,8 @@ class Seen(NamedTuple):
     zone: Optional[str]  # that of the interface, None if nothing is wanted
     bound: Dict[str, Dict[str, list]]  # (version, interval)s of the zones that take packets by their source, by fact
     rules: Dict[str, Dict[str, List[str]]]  # rich rules by fact and zone
+    policies: Dict[str, Dict[str, Policy]]  # by fact and name
+    direct: Dict[str, List[str]]  # direct rules by fact: IP family, table, chain, priority and words of iptables
     sets: Optional[Dict[str, Any]]  # entries of our ipsets by fact and name, None where ipsets are of no use here
     files: Dict[str, rich.ZoneFiles]  # by zone
     owned: Dict[str, Dict[Rule, str]]  # by fact
@@ -60,6 +66,9 @@ class Seen(NamedTuple):
 
 
 _RUNNING = collections.OrderedDict((("runtime", ["firewall-cmd"]), ("boot", ["firewall-cmd", "--permanent"])))
+_DENIES = re.compile(r" (drop|reject)\b")
+_POLICIES = "/etc/firewalld/policies"
+_DIRECT = "/etc/firewalld/direct.xml"
 _WHEN = {"runtime": "", "boot": "after a restart of the node "}
 _OFFLINE = collections.OrderedDict((("boot", ["firewall-offline-cmd"]),))
 # Each rule costs firewalld a transaction of its own; seconds for one on a slow node.
@@ -102,14 +111,20 @@ class Firewalld(FirewallBackend):
         return ""
 
     def manages_ruleset(self, ruleset):
-        """See the base; rules of a firewalld that runs are its own."""
+        """See the base."""
         if any(name == "firewalld" for _family, name in ruleset.tables):
             self.refuse_abandoned("nft table firewalld")
         return ""
 
     def knows_table(self, table):
-        """See the base; these chains are there with its backend iptables."""
-        return any(name in ("INPUT_ZONES", "INPUT_direct") for name in table.targets)
+        """See the base; these chains are there with its backend iptables, and direct rules alone with nftables."""
+        if any(name in ("INPUT_ZONES", "INPUT_direct") for name in table.targets):
+            return True
+        if table.policy_drops:
+            return False
+        lines = self._said(["firewall-cmd", "--direct", "--get-all-rules"]).splitlines()
+        direct = [line for line in lines if iptables.is_direct_input(line, table.version)]
+        return 0 < table.droppers <= sum(1 for line in direct if not line.endswith(" -j ACCEPT"))
 
     def refuse_abandoned(self, where):
         """See the base."""
@@ -142,9 +157,7 @@ class Firewalld(FirewallBackend):
         zone = self._wanted_zone(tools, known) if items else None
         bound = {fact: self._bound_zones(tools[fact], found) if items else {} for fact, found in zones.items()}
         named = sorted((set(_zones(remembered)) | {zone}.union(*bound.values())) & set(known))
-        rules = {
-            fact: {name: found[name].rules if name in found else [] for name in named} for fact, found in zones.items()
-        }
+        rules = {fact: {one: found[one].rules for one in named if one in found} for fact, found in zones.items()}
         owned = _owned(remembered, tools)
         many = any(len(networks(*family)) > MANY_SOURCES for item in items for family in by_version(item))
         had = any(rich.set_of(rule) for rules_of in owned.values() for rule in rules_of)
@@ -153,7 +166,21 @@ class Firewalld(FirewallBackend):
         recorded = {name: kept for name, kept in remembered.get("zones", {}).items() if name in named}
         if zone:
             self.reproduce = "; ".join(f"{' '.join(tool)} --zone={zone} --list-rich-rules" for tool in tools.values())
-        return Seen(tools, zone, bound, rules, sets, files, owned, recorded)
+        policies = {fact: self._policies(tool) if items else {} for fact, tool in tools.items()}
+        direct = {fact: self._direct(tool) if items else [] for fact, tool in tools.items()}
+        return Seen(tools, zone, bound, rules, policies, direct, sets, files, owned, recorded)
+
+    def _policies(self, tool):
+        """Return the policies, {} where the site has made none; only firewalld 0.9 and newer knows them."""
+        return parse_policies(self._said([*tool, "--list-all-policies"])) if self._node.listdir(_POLICIES) else {}
+
+    def _direct(self, tool):
+        """Return the direct rules, [] where none are kept: what only the runtime has is that of programs that ban."""
+        return self._said([*tool, "--direct", "--get-all-rules"]).splitlines() if self._node.exists(_DIRECT) else []
+
+    def _said(self, argv):
+        done = self._node.run(argv)
+        return done.out if done.rc == 0 else ""
 
     def _tools(self, remembered):
         if self.available():
@@ -174,9 +201,8 @@ class Firewalld(FirewallBackend):
         ruleset = self._loaded.ruleset()
         if ruleset:
             self.manages_ruleset(ruleset)
-        for table in list(self._loaded.dropping_tables(ruleset)):
-            if self.knows_table(table):
-                self.refuse_abandoned(table.why)
+        for table in [table for table in self._loaded.dropping_tables(ruleset) if self.knows_table(table)]:
+            self.refuse_abandoned(table.why)
 
     def _writes_offline(self):
         return self._node.run(["firewall-offline-cmd", "--get-default-zone"]).rc == 0
@@ -269,11 +295,8 @@ class Firewalld(FirewallBackend):
             zone = rule.place[0]
             zones.setdefault(zone, {"file": seen.files[zone].text, "old": seen.files[zone].old})
         before["zones"] = zones
-        after["zones"] = {
-            zone: kept
-            for zone, kept in zones.items()
-            if any(rule.place[0] == zone for _name, rule in boot.fact.desired)
-        }
+        wanted = {rule.place[0] for _name, rule in boot.fact.desired}
+        after["zones"] = {zone: kept for zone, kept in zones.items() if zone in wanted}
         return before, (after if any(after.values()) else None)
 
     def apply(self, seen, changes):
@@ -293,25 +316,51 @@ class Firewalld(FirewallBackend):
         for zone, text in pairs:
             zones.setdefault(zone, []).append(option + text)
         for zone, options in zones.items():
-            self._node.check(
-                [*tool, "--zone=" + zone, *options], timeout=COMMAND_TIMEOUT + _SECONDS_PER_RULE * len(options)
-            )
+            timeout = COMMAND_TIMEOUT + _SECONDS_PER_RULE * len(options)
+            self._node.check([*tool, "--zone=" + zone, *options], timeout=timeout)
 
 
 def _denied(seen, fact, desired):
-    """Return the Obstacle that a rich rule which packets meet before ours may drop them, None if none does."""
-    texts = [(zone, text) for zone, rules in seen.rules[fact].items() for text in rules]
-    for zone, text in [pair for pair in texts if re.search(r" (drop|reject)\b", pair[1])]:
-        names = {name for name, rule in desired if zone == rule.place[0] and rich.may_drop(text, rule)}
-        if not names:
-            continue
-        return Obstacle(
-            f"{_WHEN[fact]}a rule before ours may drop some of it: zone {zone}: {text}",
-            f"remove that rule, or give it a priority above 0 ('{' '.join(seen.tools[fact])} --zone={zone} "
-            "--list-rich-rules' shows it)",
-            frozenset(names),
-        )
+    """Return the Obstacle that something which packets meet before ours may drop them, None if nothing does."""
+    for drops, shown, remedy in _denials(seen, fact):
+        names = frozenset(name for name, rule in desired if drops(rule))
+        if names:
+            return Obstacle(f"{_WHEN[fact]}a rule before ours may drop some of it: {shown}", remedy, names)
     return None
+
+
+def _denials(seen, fact):
+    """Yield (function that says of a Rule whether it may be dropped, what drops it, what to do)."""
+    command = " ".join(seen.tools[fact])
+    for line in seen.direct[fact]:
+        remedy = f"let that rule spare these packets ('{command} --direct --get-all-rules' shows it)"
+        yield functools.partial(iptables.direct_may_drop, line), f"direct rule {line}", remedy
+    for name, policy in seen.policies[fact].items():
+        remedy = (
+            f"let that policy spare these packets, or give it a priority above 0 ('{command} --info-policy={name}')"
+        )
+        if policy.target in iptables.DROPS:
+            yield (
+                functools.partial(_policy_drops, policy, "rule drop"),
+                f"policy {name}: target {policy.target}",
+                remedy,
+            )
+        for text in filter(_DENIES.search, policy.rules):
+            yield functools.partial(_policy_drops, policy, text), f"policy {name}: {text}", remedy
+    for zone, texts in seen.rules[fact].items():
+        remedy = (
+            f"remove that rule, or give it a priority above 0 ('{command} --zone={zone} --list-rich-rules' shows it)"
+        )
+        for text in filter(_DENIES.search, texts):
+            yield functools.partial(_zone_drops, zone, text), f"zone {zone}: {text}", remedy
+
+
+def _policy_drops(policy, text, rule):
+    return policy.comes_before(rule.place[0]) and rich.may_drop(text, rule)
+
+
+def _zone_drops(zone, text, rule):
+    return rule.place[0] == zone and rich.may_drop(text, rule)
 
 
 def _incomplete(seen, fact, desired):
