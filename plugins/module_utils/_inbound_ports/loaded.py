@@ -34,6 +34,8 @@ class DroppingTable(NamedTuple):
     version: int  # of IP, 4 or 6
     targets: Tuple[str, ...]  # what the rules of its chain INPUT jump to
     why: str  # for people
+    policy_drops: bool  # whether its chain INPUT drops what no rule takes
+    droppers: int  # how many rules of its chain INPUT drop, or jump to chains that are not of software
 
 
 class LoadedRules:
@@ -141,8 +143,9 @@ class LoadedRules:
         """
         for chain in ruleset.input_chains(iptables=True) if ruleset else []:
             if ruleset.can_drop(chain):
-                version = 6 if chain.key[0] == "ip6" else 4
-                yield DroppingTable(version, tuple(ruleset.targets(chain)), f"chain '{' '.join(chain.key)}' can drop")
+                version, why = 6 if chain.key[0] == "ip6" else 4, f"chain '{' '.join(chain.key)}' can drop"
+                droppers = ruleset.droppers(chain)
+                yield DroppingTable(version, tuple(ruleset.targets(chain)), why, chain.policy == "drop", droppers)
         for loaded in self.tables(ruleset):
             if loaded.variant == "nft" and ruleset is not None:
                 continue
@@ -150,4 +153,7 @@ class LoadedRules:
             table = self.table(program)
             if iptables.input_drops(table):
                 targets = tuple(iptables.target_of(line.words)[0] or "" for line in table.chains.get("INPUT", []))
-                yield DroppingTable(loaded.version, targets, f"chain INPUT of {program} can drop")
+                drops, why = table.policies.get("INPUT") == "DROP", f"chain INPUT of {program} can drop"
+                yield DroppingTable(
+                    loaded.version, targets, why, drops, iptables.droppers(table.chains.get("INPUT", []))
+                )

@@ -211,6 +211,21 @@ def test_a_deny_before_ours_is_named_and_stays(lab):
         lab.iptables("-D", *deny)
 
 
+def test_a_chain_of_the_site_that_drops_before_ours_is_named(lab):
+    lab.ensure(ITEMS[1:])
+    lab.iptables("-N", "site-geo")
+    lab.iptables("-A", "site-geo", "-s", "10.66.0.0/16", "-j", "RETURN")
+    lab.iptables("-A", "site-geo", "-j", "DROP")
+    lab.iptables("-I", "ufw-before-input", "-m", "conntrack", "--ctstate", "NEW", "-j", "site-geo")
+    assert ("allowed", "udp") not in lab.reached()
+    (vxlan,) = lab.ensure(ITEMS[1:]).verdicts
+    assert vxlan["status"] == "warn"
+    assert vxlan["summary"].endswith("a rule before ours may drop some of it: -A site-geo -j DROP")
+    lab.iptables("-I", "site-geo", "-s", "10.213.1.0/24", "-j", "RETURN")
+    assert ("allowed", "udp") in lab.reached()
+    assert [item["status"] for item in lab.ensure(ITEMS[1:]).verdicts] == ["pass"]
+
+
 def test_an_equal_rule_of_the_site_is_used_and_stays(lab):
     lab.ufw("allow", "proto", "udp", "from", "10.213.1.0/24", "to", "any", "port", "8472", "comment", "mine")
     before = lab.files()

@@ -30,6 +30,8 @@ class FakeFirewalld:
         self.sources, self.ipsets = {"runtime": {}, "boot": {}}, {"runtime": {}, "boot": {}}
         # Rich rules of the site by zone that are no accepts; only listed.
         self.denials = {"runtime": {}, "boot": {}}
+        # What is printed of policies and of direct rules.
+        self.policies, self.direct = {"runtime": "", "boot": ""}, {"runtime": [], "boot": []}
         vendor = self.root / "usr/lib/firewalld/zones"
         vendor.mkdir(parents=True, exist_ok=True)
         (self.root / "etc/firewalld/zones").mkdir(parents=True, exist_ok=True)
@@ -82,6 +84,8 @@ class FakeFirewalld:
     def __call__(self, args, stdin):
         if args == ["--state"]:
             return (0, "running\n", "") if self.running else (252, "", "not running\n")
+        if args[0] == "--direct" and not self.running:
+            return 252, "", "FirewallD is not running\n"
         assert self.running, args
         permanent = args[0] == "--permanent"
         return self._command("boot" if permanent else "runtime", args[permanent:], stdin)
@@ -91,10 +95,13 @@ class FakeFirewalld:
         return self._command("boot", args, stdin)
 
     def _command(self, fact, args, stdin):
+        if args == ["--direct", "--get-all-rules"]:
+            return 0, "".join(f"{line}\n" for line in self.direct[fact]), ""
         simple = {
             "--get-default-zone": "public\n",
             "--get-ipset-types": self.types + "\n",
             "--get-ipsets": " ".join(self.ipsets[fact]) + "\n",
+            "--list-all-policies": self.policies[fact],
             "--list-all-zones": "".join(self._listing(fact, zone) for zone in self.runtime),
         }
         if args[0] in simple:

@@ -18,6 +18,7 @@ its next start on; until then the runtime has a rule for each source.
 """
 
 import collections
+import functools
 import re
 from typing import Any, Dict, List, NamedTuple, Optional
 
@@ -25,17 +26,19 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     REMEMBERED_RULES,
     FirewallBackend,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import (
+    Policy,
     addresses,
     comes_into,
+    parse_policies,
     parse_zones,
     zones_met,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Fact,
-    Found,
     Obstacle,
     Rule,
     by_version,
@@ -44,7 +47,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     load_rules,
     networks,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._manifest import fits
 from ansible_collections.ack_edge.node.plugins.module_utils._node import COMMAND_TIMEOUT, NodeError
 
 
@@ -55,23 +57,18 @@ class Seen(NamedTuple):
     zone: Optional[str]  # that of the interface, None if nothing is wanted
     bound: Dict[str, Dict[str, list]]  # (version, interval)s of the zones that take packets by their source, by fact
     rules: Dict[str, Dict[str, List[str]]]  # rich rules by fact and zone
+    policies: Dict[str, Dict[str, Policy]]  # by fact and name
+    direct: Dict[str, List[str]]  # direct rules by fact: IP family, table, chain, priority and words of iptables
     sets: Optional[Dict[str, Any]]  # entries of our ipsets by fact and name, None where ipsets are of no use here
     files: Dict[str, rich.ZoneFiles]  # by zone
     owned: Dict[str, Dict[Rule, str]]  # by fact
     recorded: Dict[str, dict]  # by zone: {"file", "old"} as they were before we came
 
 
-def remembered_zones(value):
-    """See that these are the files of zones as they were: {zone: {'file': text or None, 'old': text or None}}.
-
-    :raises ValueError: if they are not.
-    """
-    text = (str, type(None))
-    if not isinstance(value, dict) or not fits(list(value.values()), [{"file": text, "old": text}]):
-        raise ValueError
-
-
 _RUNNING = collections.OrderedDict((("runtime", ["firewall-cmd"]), ("boot", ["firewall-cmd", "--permanent"])))
+_DENIES = re.compile(r" (drop|reject)\b")
+_POLICIES = "/etc/firewalld/policies"
+_DIRECT = "/etc/firewalld/direct.xml"
 _WHEN = {"runtime": "", "boot": "after a restart of the node "}
 _OFFLINE = collections.OrderedDict((("boot", ["firewall-offline-cmd"]),))
 # Each rule costs firewalld a transaction of its own; seconds for one on a slow node.
@@ -80,7 +77,7 @@ _SECONDS_PER_RULE = 1
 MANY_SOURCES = 10
 
 
-_SHAPE = dict(REMEMBERED_RULES, **{"zones?": remembered_zones})
+_SHAPE = dict(REMEMBERED_RULES, **{"zones?": rich.remembered_zones})
 
 
 class Firewalld(FirewallBackend):
@@ -114,14 +111,20 @@ class Firewalld(FirewallBackend):
         return ""
 
     def manages_ruleset(self, ruleset):
-        """See the base; rules of a firewalld that runs are its own."""
+        """See the base."""
         if any(name == "firewalld" for _family, name in ruleset.tables):
             self.refuse_abandoned("nft table firewalld")
         return ""
 
     def knows_table(self, table):
-        """See the base; these chains are there with its backend iptables."""
-        return any(name in ("INPUT_ZONES", "INPUT_direct") for name in table.targets)
+        """See the base; these chains are there with its backend iptables, and direct rules alone with nftables."""
+        if any(name in ("INPUT_ZONES", "INPUT_direct") for name in table.targets):
+            return True
+        if table.policy_drops:
+            return False
+        lines = self._said(["firewall-cmd", "--direct", "--get-all-rules"]).splitlines()
+        direct = [line for line in lines if iptables.is_direct_input(line, table.version)]
+        return 0 < table.droppers <= sum(1 for line in direct if not line.endswith(" -j ACCEPT"))
 
     def refuse_abandoned(self, where):
         """See the base."""
@@ -154,18 +157,30 @@ class Firewalld(FirewallBackend):
         zone = self._wanted_zone(tools, known) if items else None
         bound = {fact: self._bound_zones(tools[fact], found) if items else {} for fact, found in zones.items()}
         named = sorted((set(_zones(remembered)) | {zone}.union(*bound.values())) & set(known))
-        rules = {
-            fact: {name: found[name].rules if name in found else [] for name in named} for fact, found in zones.items()
-        }
+        rules = {fact: {one: found[one].rules for one in named if one in found} for fact, found in zones.items()}
         owned = _owned(remembered, tools)
         many = any(len(networks(*family)) > MANY_SOURCES for item in items for family in by_version(item))
         had = any(rich.set_of(rule) for rules_of in owned.values() for rule in rules_of)
         sets = self._sets.observe(tools) if many or had else None
-        files = {name: self._files(name) for name in named}
+        files = {name: rich.read_files(self._node, name) for name in named}
         recorded = {name: kept for name, kept in remembered.get("zones", {}).items() if name in named}
         if zone:
             self.reproduce = "; ".join(f"{' '.join(tool)} --zone={zone} --list-rich-rules" for tool in tools.values())
-        return Seen(tools, zone, bound, rules, sets, files, owned, recorded)
+        policies = {fact: self._policies(tool) if items else {} for fact, tool in tools.items()}
+        direct = {fact: self._direct(tool) if items else [] for fact, tool in tools.items()}
+        return Seen(tools, zone, bound, rules, policies, direct, sets, files, owned, recorded)
+
+    def _policies(self, tool):
+        """Return the policies, {} where the site has made none; only firewalld 0.9 and newer knows them."""
+        return parse_policies(self._said([*tool, "--list-all-policies"])) if self._node.listdir(_POLICIES) else {}
+
+    def _direct(self, tool):
+        """Return the direct rules, [] where none are kept: what only the runtime has is that of programs that ban."""
+        return self._said([*tool, "--direct", "--get-all-rules"]).splitlines() if self._node.exists(_DIRECT) else []
+
+    def _said(self, argv):
+        done = self._node.run(argv)
+        return done.out if done.rc == 0 else ""
 
     def _tools(self, remembered):
         if self.available():
@@ -186,17 +201,11 @@ class Firewalld(FirewallBackend):
         ruleset = self._loaded.ruleset()
         if ruleset:
             self.manages_ruleset(ruleset)
-        for table in list(self._loaded.dropping_tables(ruleset)):
-            if self.knows_table(table):
-                self.refuse_abandoned(table.why)
+        for table in [table for table in self._loaded.dropping_tables(ruleset) if self.knows_table(table)]:
+            self.refuse_abandoned(table.why)
 
     def _writes_offline(self):
         return self._node.run(["firewall-offline-cmd", "--get-default-zone"]).rc == 0
-
-    def _files(self, zone):
-        path = rich.OWN_FILE % zone
-        texts = [self._node.read(each) for each in (path, path + ".old", rich.VENDOR_FILE % zone)]
-        return rich.ZoneFiles(zone, *texts)
 
     def _wanted_zone(self, tools, known):
         if self._zone:
@@ -244,8 +253,9 @@ class Firewalld(FirewallBackend):
         if fact == "boot":
             restored = _restore_lines(seen, desired)
             before, after = before + restored[0], after + restored[1]
-        found, incomplete = tuple(_found(seen, fact, desired)), _incomplete(seen, fact, desired)
-        return Fact(fact, desired, found, (before, after), _denied(seen, fact, desired), incomplete)
+        found = tuple(rich.found_rules(seen.rules[fact], seen.owned[fact], desired))
+        denied, incomplete = _denied(seen, fact, desired), _incomplete(seen, fact, desired)
+        return Fact(fact, desired, found, (before, after), denied, incomplete)
 
     def _rules(self, seen, fact, item, zone):
         """Return the rules that open one item in one zone, with an ipset where there are many sources."""
@@ -255,26 +265,15 @@ class Firewalld(FirewallBackend):
         single = [rule for rule in rich.rules_of(item, zone) if comes_into(zone, rule, seen.zone, bound)]
         if seen.sets is None or seen.sets[fact] is None:
             return single
-        result = []
-        for version in (4, 6):
-            of_version = [rule for rule in single if rule.version == version]
-            if len(of_version) > MANY_SOURCES * len(item.ports):
-                sets = rich.joined(of_version, self._set)
-                if fact == "boot" or all(rich.set_of(rule) in seen.sets[fact] for rule in sets):
-                    of_version = sets
-            result += of_version
-        return result
+        known = None if fact == "boot" else seen.sets[fact]
+        return rich.with_sets(single, self._set, MANY_SOURCES * len(item.ports), known)
 
     @staticmethod
     def _set_changes(seen, fact, desired):
         """Return (as they are, as they are to be) of our ipsets in one fact, {name: entries}."""
-        have = (seen.sets or {}).get(fact) or {}
-        wanted = rich.wanted_sets(desired)
+        have, wanted = (seen.sets or {}).get(fact) or {}, rich.wanted_sets(desired)
         # What is loaded goes at firewalld's next start; without a rule that names it, it does nothing.
-        ours = {rich.set_of(rule) for rule in seen.owned[fact]} if fact == "boot" else set()
-        mine = {rich.rule_text(rule) for rule in seen.owned[fact] if rich.set_of(rule)}
-        others = " ".join(text for texts in seen.rules[fact].values() for text in texts if text not in mine)
-        going = {name for name in ours if name in have and name not in wanted and f'"{name}"' not in others}
+        going = rich.sets_to_drop(seen.rules[fact], seen.owned[fact], wanted) if fact == "boot" else ()
         return {name: have[name] for name in have if name in wanted or name in going}, wanted
 
     def text(self, rule):
@@ -296,11 +295,8 @@ class Firewalld(FirewallBackend):
             zone = rule.place[0]
             zones.setdefault(zone, {"file": seen.files[zone].text, "old": seen.files[zone].old})
         before["zones"] = zones
-        after["zones"] = {
-            zone: kept
-            for zone, kept in zones.items()
-            if any(rule.place[0] == zone for _name, rule in boot.fact.desired)
-        }
+        wanted = {rule.place[0] for _name, rule in boot.fact.desired}
+        after["zones"] = {zone: kept for zone, kept in zones.items() if zone in wanted}
         return before, (after if any(after.values()) else None)
 
     def apply(self, seen, changes):
@@ -313,41 +309,58 @@ class Firewalld(FirewallBackend):
             self._call(tool, "--remove-rich-rule=", [found.ref for found in change.remove])
             self._sets.drop(tool, have, wanted)
         for zone in _leaving(seen, changes[-1].fact.desired):
-            self._restore(zone, seen.recorded[zone])
+            rich.read_files(self._node, zone).restore(self._node, seen.recorded[zone])
 
     def _call(self, tool, option, pairs):
         zones = collections.OrderedDict()
         for zone, text in pairs:
             zones.setdefault(zone, []).append(option + text)
         for zone, options in zones.items():
-            self._node.check(
-                [*tool, "--zone=" + zone, *options], timeout=COMMAND_TIMEOUT + _SECONDS_PER_RULE * len(options)
-            )
-
-    def _restore(self, zone, recorded):
-        """Give a zone's files their bytes back, if what firewalld wrote says the same."""
-        files = self._files(zone)
-        for path, text in files.to_restore(recorded) if files.says_what_it_said(recorded, ()) else []:
-            if text is None:
-                self._node.remove(path)
-            else:
-                self._node.write(path, text)
+            timeout = COMMAND_TIMEOUT + _SECONDS_PER_RULE * len(options)
+            self._node.check([*tool, "--zone=" + zone, *options], timeout=timeout)
 
 
 def _denied(seen, fact, desired):
-    """Return the Obstacle that a rich rule which packets meet before ours may drop them, None if none does."""
-    texts = [(zone, text) for zone, rules in seen.rules[fact].items() for text in rules]
-    for zone, text in [pair for pair in texts if re.search(r" (drop|reject)\b", pair[1])]:
-        names = {name for name, rule in desired if zone == rule.place[0] and rich.may_drop(text, rule)}
-        if not names:
-            continue
-        return Obstacle(
-            f"{_WHEN[fact]}a rule before ours may drop some of it: zone {zone}: {text}",
-            f"remove that rule, or give it a priority above 0 ('{' '.join(seen.tools[fact])} --zone={zone} "
-            "--list-rich-rules' shows it)",
-            frozenset(names),
-        )
+    """Return the Obstacle that something which packets meet before ours may drop them, None if nothing does."""
+    for drops, shown, remedy in _denials(seen, fact):
+        names = frozenset(name for name, rule in desired if drops(rule))
+        if names:
+            return Obstacle(f"{_WHEN[fact]}a rule before ours may drop some of it: {shown}", remedy, names)
     return None
+
+
+def _denials(seen, fact):
+    """Yield (function that says of a Rule whether it may be dropped, what drops it, what to do)."""
+    command = " ".join(seen.tools[fact])
+    for line in seen.direct[fact]:
+        remedy = f"let that rule spare these packets ('{command} --direct --get-all-rules' shows it)"
+        yield functools.partial(iptables.direct_may_drop, line), f"direct rule {line}", remedy
+    for name, policy in seen.policies[fact].items():
+        remedy = (
+            f"let that policy spare these packets, or give it a priority above 0 ('{command} --info-policy={name}')"
+        )
+        if policy.target in iptables.DROPS:
+            yield (
+                functools.partial(_policy_drops, policy, "rule drop"),
+                f"policy {name}: target {policy.target}",
+                remedy,
+            )
+        for text in filter(_DENIES.search, policy.rules):
+            yield functools.partial(_policy_drops, policy, text), f"policy {name}: {text}", remedy
+    for zone, texts in seen.rules[fact].items():
+        remedy = (
+            f"remove that rule, or give it a priority above 0 ('{command} --zone={zone} --list-rich-rules' shows it)"
+        )
+        for text in filter(_DENIES.search, texts):
+            yield functools.partial(_zone_drops, zone, text), f"zone {zone}: {text}", remedy
+
+
+def _policy_drops(policy, text, rule):
+    return policy.comes_before(rule.place[0]) and rich.may_drop(text, rule)
+
+
+def _zone_drops(zone, text, rule):
+    return rule.place[0] == zone and rich.may_drop(text, rule)
 
 
 def _incomplete(seen, fact, desired):
@@ -368,20 +381,6 @@ def _owned(remembered, facts):
         # A restart has brought the permanent rules with an ipset in place of those that were made at runtime.
         owned["runtime"].update((rule, label) for rule, label in owned["boot"].items() if rich.set_of(rule))
     return owned
-
-
-def _found(seen, fact, desired):
-    with_sets = {
-        (rule.place[0], rich.rule_text(rule)): rule
-        for rule in list(seen.owned[fact]) + [rule for _name, rule in desired]
-        if rich.set_of(rule)
-    }
-    for zone, texts in seen.rules[fact].items():
-        for text in texts:
-            rule = rich.parse_rule(zone, text) or with_sets.get((zone, text))
-            # Somebody may have written the same in other words (an address without /32): that one is not ours.
-            ours = rule in seen.owned[fact] and text == rich.rule_text(rule)
-            yield Found(rule, seen.owned[fact].get(rule, ""), ours, (zone, text), f"zone {zone}: {text}")
 
 
 def _leaving(seen, desired):

@@ -247,6 +247,11 @@ def input_drops(table):
     return first_drop(table, "INPUT", table.chains.get("INPUT", []), None, returns=False) is not None
 
 
+def droppers(lines):
+    """Return how many of the lines drop, or lead to chains that are not of software."""
+    return sum(1 for line in lines if target_of(line.words)[0] in DROPS or chain_of(line.words))
+
+
 def first_drop(table, chain, lines, rules, returns):
     """Return the text of the first rule that may keep one of our packets from what stands behind, or None.
 
@@ -282,6 +287,17 @@ def _takes_all(words, rules):
 
 def _is_about(words, rules):
     return rules is None or any(may_match(words, rule) for rule in rules)
+
+
+def is_direct_input(line, version):
+    """Return whether a direct rule of firewalld, 'ipv4 TABLE CHAIN PRIORITY WORDS', is one of filter's INPUT."""
+    return line.startswith((f"ipv{version} filter INPUT ", f"ipv{version} filter INPUT_direct "))
+
+
+def direct_may_drop(line, rule):
+    """Return whether a direct rule of firewalld may drop a packet that a Rule lets in; see :func:`may_match`."""
+    words = words_of(line)[4:]
+    return is_direct_input(line, rule.version) and target_of(words)[0] in DROPS and may_match(words, rule)
 
 
 def spread(rules):

@@ -107,6 +107,11 @@ class Ruleset:
         """Return the names of the chains that the rules of ``chain`` jump to."""
         return [name for rule in chain.rules for name in self._verdicts(rule)[1]]
 
+    def droppers(self, chain):
+        """Return how many rules of ``chain`` drop, or jump where nobody has looked yet."""
+        verdicts = [self._verdicts(rule) for rule in chain.rules]
+        return sum(1 for drops, names in verdicts if drops or any(not n.startswith(SOFTWARE_CHAINS) for n in names))
+
     def _verdicts(self, rule):
         drops, targets, ahead = False, [], [rule["expr"]]
         while ahead:

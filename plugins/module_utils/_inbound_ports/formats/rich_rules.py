@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""firewalld's rich rules and zone files, typed. Pure: no command, no file."""
+"""firewalld's rich rules and zone files, typed. No command is run here."""
 
 import collections
 import hashlib
@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     SET_PREFIX,
+    Found,
     Rule,
     by_version,
     merge,
@@ -61,6 +62,21 @@ def joined(rules, owner):
     return result
 
 
+def with_sets(rules, owner, many, known):
+    """Return the rules of one item in one zone, those of a family with many sources with an ipset.
+
+    :arg many: number of rules of a family from which on they are too many.
+    :arg known: names of the ipsets that a rule may name, None for any.
+    """
+    result = []
+    for version in (4, 6):
+        theirs = [rule for rule in rules if rule.version == version]
+        sets = joined(theirs, owner) if len(theirs) > many else []
+        usable = sets and (known is None or all(set_of(rule) in known for rule in sets))
+        result += sets if usable else theirs
+    return result
+
+
 def set_of(rule):
     """Return the name of the ipset that a rule takes its sources from, '' for none."""
     return rule.place[1] if len(rule.place) > 1 else ""
@@ -103,6 +119,32 @@ def parse_rule(zone, text):
         return None
     ports = ((int(first), int(last or first)),)
     return Rule((zone,), network.version, protocol, (network_interval(network),), ports, "")
+
+
+def found_rules(listed, owned, desired):
+    """Yield the Found of each rich rule.
+
+    :arg listed: {zone: [text]}.
+    :arg owned: {Rule: label} of those that are ours. desired: (name of the item, Rule)s.
+    """
+    with_sets = {
+        (rule.place[0], rule_text(rule)): rule
+        for rule in list(owned) + [rule for _name, rule in desired]
+        if set_of(rule)
+    }
+    for zone, texts in listed.items():
+        for text in texts:
+            rule = parse_rule(zone, text) or with_sets.get((zone, text))
+            # Somebody may have written the same in other words (an address without /32): that one is not ours.
+            ours = rule in owned and text == rule_text(rule)
+            yield Found(rule, owned.get(rule, ""), ours, (zone, text), f"zone {zone}: {text}")
+
+
+def sets_to_drop(listed, owned, wanted):
+    """Return the names of the ipsets that only rules of ours name, and none that is wanted; see :func:`found_rules`."""
+    mine = {rule_text(rule) for rule in owned if set_of(rule)}
+    others = " ".join(text for texts in listed.values() for text in texts if text not in mine)
+    return {set_of(rule) for rule in owned if set_of(rule) not in wanted and f'"{set_of(rule)}"' not in others}
 
 
 def may_drop(text, rule):
@@ -200,6 +242,16 @@ def _xml_rule(zone, element):
     return text if kind == "ipset" else parse_rule(zone, text)
 
 
+def remembered_zones(value):
+    """See that these are the files of zones as they were: {zone: {'file': text or None, 'old': text or None}}.
+
+    :raises ValueError, AttributeError, KeyError: if they are not.
+    """
+    texts = [text for kept in value.values() for text in (kept["file"], kept["old"])]
+    if not all(isinstance(text, (str, type(None))) for text in texts):
+        raise ValueError
+
+
 class ZoneFiles(NamedTuple):
     """The files of one zone, None for one that is not there; without an own file the vendor's one speaks."""
 
@@ -224,3 +276,17 @@ class ZoneFiles(NamedTuple):
         path = OWN_FILE % self.zone
         both = ((path, self.text, recorded["file"]), (path + ".old", self.old, recorded["old"]))
         return [(path, text) for path, now, text in both if now != text]
+
+    def restore(self, node, recorded):
+        """Give the own files their bytes back, if what firewalld wrote says the same."""
+        for path, text in self.to_restore(recorded) if self.says_what_it_said(recorded, ()) else []:
+            if text is None:
+                node.remove(path)
+            else:
+                node.write(path, text)
+
+
+def read_files(node, zone):
+    """Return the ZoneFiles of one zone as they are."""
+    path = OWN_FILE % zone
+    return ZoneFiles(zone, *[node.read(each) for each in (path, path + ".old", VENDOR_FILE % zone)])

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What firewall-cmd says of zones, and which zone a packet comes into. Pure: no command, no file."""
+"""What firewall-cmd says of zones and policies, and which a packet meets. Pure: no command, no file."""
 
 import collections
 import ipaddress
+import re
 from typing import List, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import network_interval, overlap
@@ -23,18 +24,50 @@ class Zone(NamedTuple):
         )
 
 
+class Policy(NamedTuple):
+    """What firewall-cmd says of one policy."""
+
+    priority: int  # below 0 it is asked before the rules of zones
+    target: str
+    ingress: List[str]  # zones
+    egress: List[str]
+    rules: List[str]  # rich rules as text
+
+    def comes_before(self, zone):
+        """Return whether packets to the node itself that come into a zone meet it before the rules of that zone."""
+        return self.priority < 0 and "HOST" in self.egress and ("ANY" in self.ingress or zone in self.ingress)
+
+
 def parse_zones(text):
     """Return {zone: Zone} of what ``--list-all-zones`` prints."""
-    zones, zone = collections.OrderedDict(), Zone([], [], [])
+    return collections.OrderedDict(
+        (name, Zone(said.get("interfaces", []), said.get("sources", []), rules)) for name, said, rules in _blocks(text)
+    )
+
+
+def parse_policies(text):
+    """Return {policy: Policy} of what ``--list-all-policies`` prints."""
+    found = collections.OrderedDict()
+    for name, said, rules in _blocks(text):
+        priority, target = (" ".join(said.get(key, [])) for key in ("priority", "target"))
+        ingress, egress = (said.get(f"{side}-zones", []) for side in ("ingress", "egress"))
+        number = int(priority) if re.match(r"-?[0-9]+\Z", priority) else 0
+        found[name] = Policy(number, target, ingress, egress, rules)
+    return found
+
+
+def _blocks(text):
+    """Return [(name, {key: words}, rich rules)] of a listing."""
+    blocks = []
     for line in text.splitlines():
         key, _colon, words = line.strip().partition(":")
         if line and not line[0].isspace():
-            zone = zones[line.split()[0]] = Zone([], [], [])
-        elif line.strip().startswith("rule "):
-            zone.rules.append(line.strip())
-        elif key in ("interfaces", "sources"):
-            getattr(zone, key).extend(words.split())
-    return zones
+            blocks.append((line.split()[0], {}, []))
+        elif blocks and line.strip().startswith("rule "):
+            blocks[-1][2].append(line.strip())
+        elif blocks:
+            blocks[-1][1][key] = words.split()
+    return blocks
 
 
 def addresses(words):

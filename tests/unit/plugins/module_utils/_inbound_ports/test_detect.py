@@ -185,3 +185,37 @@ def test_an_nft_without_json_does_not_stop_firewalld(system, tmp_path):
     system.programs["firewall-cmd"] = FakeFirewalld(tmp_path)
     system.programs["nft"] = lambda args, stdin: (1, "", "JSON support not compiled-in\n")
     assert manager(system) == "firewalld"
+
+
+BANS = ["ipv4 filter INPUT_direct 0 -p tcp -m set --match-set f2b-sshd src -j REJECT", "ipv4 filter INPUT 0 -j ACCEPT"]
+
+
+@pytest.mark.parametrize("variant", ["nft", "legacy"])
+def test_what_direct_rules_of_firewalld_drop_is_no_second_firewall(system, tmp_path, variant):
+    fake = system.programs["firewall-cmd"] = FakeFirewalld(tmp_path)
+    fake.direct["runtime"] = BANS
+    nft = system.programs["nft"] = FakeNft(INPUT, policy="accept")
+    if variant == "nft":
+        nft.add_rule(INPUT, {"xt": {"type": "target", "name": "REJECT"}})
+    else:
+        system.programs["nft"] = FakeNft()
+        legacy(system, "-P INPUT ACCEPT\n-A INPUT -p tcp -m set --match-set f2b-sshd src -j REJECT\n")
+    assert manager(system) == "firewalld"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-P INPUT ACCEPT\n-A INPUT -p tcp -m set --match-set f2b-sshd src -j REJECT\n-A INPUT -s 10.0.0.0/8 -j DROP\n",
+        "-P INPUT DROP\n-A INPUT -p tcp -m set --match-set f2b-sshd src -j REJECT\n",
+        "-P INPUT ACCEPT\n-N SITE\n-A SITE -j DROP\n-A INPUT -p tcp -m set --match-set f2b-sshd src -j REJECT\n"
+        "-A INPUT -j SITE\n",
+    ],
+)
+def test_a_table_that_drops_more_than_the_direct_rules_is_a_second_firewall(system, tmp_path, text):
+    system.programs["firewall-cmd"] = FakeFirewalld(tmp_path)
+    system.programs["firewall-cmd"].direct["runtime"] = BANS
+    system.programs["nft"] = FakeNft()
+    legacy(system, text)
+    with pytest.raises(NodeError, match="firewalld and iptables are active"):
+        manager(system)
