@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes.iptables import iptables_system
 from fakes.nft import FakeNft
-from helpers_firewall import KUBELET, VXLAN, ensure
+from helpers_firewall import KUBELET, VXLAN, ensure, states
 
 CHAIN = "ACK-EDGE-ACK-EDGE"
 JUMP = f"-j {CHAIN}"
@@ -17,10 +17,6 @@ WANTS = [
     for name in ("multi-user.target", "iptables.service", "ip6tables.service", "netfilter-persistent.service")
 ]
 RULE = '-s 192.168.0.0/16 -p tcp -m multiport --dports 10250,10255 -m comment --comment "ack-edge ack-edge kubelet" '
-
-
-def states(outcome):
-    return [(item["status"], item["data"]["runtime"], item["data"]["boot"]) for item in outcome.verdicts]
 
 
 def everything(system):
