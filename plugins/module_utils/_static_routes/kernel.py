@@ -7,20 +7,17 @@ Private to the collection.
 
 import ipaddress
 import re
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     DEFAULT_METRIC,
     LOCAL_TABLE,
     MAIN_TABLE,
+    Link,
+    Live,
     Route,
 )
-
-Link = namedtuple("Link", "name index addresses")  # addresses: tuple of ip_address
-# ``plain``: the route is nothing but what a Route can say (unicast, one next hop). ``way``: its path, for people.
-# ``words``: what ``ip route`` makes the very same route of, as text, '' where it holds more than we know how to say.
-Live = namedtuple("Live", "route plain way words")
 
 _ANYWHERE = {4: ipaddress.ip_network("0.0.0.0/0"), 6: ipaddress.ip_network("::/0")}
 _TABLE_NAMES = ("/usr/share/iproute2/rt_tables", "/etc/iproute2/rt_tables")

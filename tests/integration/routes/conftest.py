@@ -10,9 +10,9 @@ import subprocess
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, run_command
-from ansible_collections.ack_edge.node.plugins.modules import static_routes
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import run as engine
+from fakes.routes import parameters, resolver
 from helpers_packets import need_root
-from helpers_routes import parameters, resolver
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ class Host:
 
     def run(self, *, check=False, answers=None, peers=(), **given):
         given = {"gateway": "10.99.0.253", **given}
-        return static_routes.run(parameters(**given), self.node, check, resolver(answers or {}), lambda: list(peers))
+        return engine.run(self.node, parameters(**given), check, resolver(answers or {}), lambda: list(peers))
 
     def restart(self):
         """Make the interfaces anew and run the hooks as ifupdown does, once for each family of each interface."""

@@ -14,7 +14,7 @@ import subprocess
 import time
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.modules import static_routes
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 # What changes the disk or starts a program. Reading is left out: dying there is dying at the boundary before it.
 CALLS = ("rename", "unlink", "rmdir", "mkdir", "symlink", "fsync", "fchmod", "chmod", "fchown")
@@ -195,7 +195,7 @@ def test_the_node_takes_back_by_itself_what_nobody_confirms(managed):
     result = host.run(**SECOND, **host.backend, confirm_timeout=1)
     assert host.routes() != before[1]
     assert wait_until(lambda: snapshot(host) == before, 5)
-    with pytest.raises(static_routes.Refused, match="taken back by the node"):
+    with pytest.raises(NodeError, match="taken back by the node"):
         host.run(**SECOND, **host.backend, confirm=result["awaiting_confirmation"]["token"])
     assert snapshot(host) == before
 

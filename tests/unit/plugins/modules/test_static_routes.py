@@ -8,22 +8,13 @@ import json
 import os
 
 import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils import _module
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
-from helpers_netplan import GENERATOR, YAML
-from helpers_routes import (
-    DROPIN,
-    HOOK,
-    IFCFG,
-    MANIFEST,
-    PROFILE,
-    PROFILE_TEXT,
-    ROUTE_FILE,
-    ROUTE_TEXT,
-    Killed,
-    System,
-    run,
-)
+from fakes.managers import DROPIN, HOOK, IFCFG, PROFILE, PROFILE_TEXT, ROUTE_FILE, ROUTE_TEXT
+from fakes.netplan import GENERATOR, YAML
+from fakes.routes import MANIFEST, System, run
+from helpers_killed import Killed
 
 MANAGERS = {
     "networkmanager": PROFILE,
@@ -66,7 +57,7 @@ def statuses(result):
 
 def refused(system, **given):
     before = system.everything()
-    with pytest.raises(static_routes.Refused) as caught:
+    with pytest.raises(NodeError) as caught:
         run(system, **{**GIVEN, **given})
     assert system.everything() == before
     return caught.value
@@ -204,7 +195,7 @@ def test_two_sets_stand_side_by_side(system):
     run(system, **GIVEN)
     before = system.everything()
     other = {"name": "site", "gateway": "10.99.0.253", "routes": ["198.18.0.0/24", "100.118.28.0/24"]}
-    with pytest.raises(static_routes.Refused, match=r"(by|of) somebody else"):
+    with pytest.raises(NodeError, match=r"(by|of) somebody else"):
         run(system, **other)  # its route has another MTU than the first set's
     other["routes"] = ["198.18.0.0/24", "100.103.99.73/32"]
     assert run(system, **other)["changed"] is True
@@ -323,7 +314,7 @@ def test_an_answer_that_moves_does_not_flap(system):
 
 def test_a_refused_route_says_so_and_the_next_run_goes_on(system):
     system.refuse_route = "100.118.28.0/24"
-    with pytest.raises(static_routes.Refused, match="Network is unreachable") as caught:
+    with pytest.raises(NodeError, match="Network is unreachable") as caught:
         run(system, **GIVEN)
     assert len(caught.value.verdicts) == 4
     system.refuse_route = ""
@@ -334,7 +325,7 @@ def test_a_refused_route_says_so_and_the_next_run_goes_on(system):
 def test_a_profile_that_networkmanager_does_not_take_is_put_back(tmp_path):
     system = System(tmp_path, "networkmanager")
     system.refuse_load = "yes"
-    with pytest.raises(static_routes.Refused, match="does not take"):
+    with pytest.raises(NodeError, match="does not take"):
         run(system, **GIVEN)
     assert system.text(PROFILE) == PROFILE_TEXT
 
@@ -343,7 +334,7 @@ def test_a_new_file_that_networkmanager_does_not_take_does_not_stay(tmp_path):
     system = System(tmp_path, "network_scripts_networkmanager")
     system.node().remove(ROUTE_FILE)
     system.refuse_load = "yes"
-    with pytest.raises(static_routes.Refused, match="does not take"):
+    with pytest.raises(NodeError, match="does not take"):
         run(system, **{**GIVEN, "routes": GIVEN["routes"][:2]})
     assert system.text(ROUTE_FILE) is None
 
@@ -354,14 +345,14 @@ def test_a_line_of_ours_that_cannot_be_taken_out_is_an_error_in_words(tmp_path):
     run(system, gateway="10.99.0.253", routes=["100.103.99.73/32"])
     text = system.text(ROUTE_FILE)
     system.put(ROUTE_FILE, text.replace("METRIC1=0", "METRIC1=0 FOO=1"))
-    with pytest.raises(static_routes.Refused, match=ROUTE_FILE):
+    with pytest.raises(NodeError, match=ROUTE_FILE):
         run(system, state="absent")
 
 
 def test_a_kernel_that_does_not_keep_what_was_set_is_an_error(tmp_path, monkeypatch):
     system = System(tmp_path)
     monkeypatch.setattr(system, "_one", lambda _words, _family: True)
-    with pytest.raises(static_routes.Refused, match="does not hold what was just set") as caught:
+    with pytest.raises(NodeError, match="does not hold what was just set") as caught:
         run(system, **GIVEN)
     assert caught.value.verdicts[0]["data"]["live"] == "missing"
 
@@ -450,7 +441,7 @@ def test_main_hands_over_results_and_errors(tmp_path, monkeypatch, capsys):
     from ansible.module_utils import basic
 
     system = System(tmp_path)
-    monkeypatch.setattr(static_routes, "Node", system.node)
+    monkeypatch.setattr(_module, "Node", system.node)
     good = {"gateway": GIVEN["gateway"], "routes": GIVEN["routes"], "confirm_timeout": 0}
     for given, rc in ((good, 0), ({"routes": [{"destination": "nonsense"}]}, 1), ({"name": "../x"}, 1)):
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
@@ -498,7 +489,7 @@ def test_an_unconfirmed_change_leaves_no_trace(system):
     before = system.everything()
     first = run(system, **DANCE)
     system.take_back()
-    with pytest.raises(static_routes.Refused, match="taken back by the node") as caught:
+    with pytest.raises(NodeError, match="taken back by the node") as caught:
         run(system, **DANCE, confirm=first["awaiting_confirmation"]["token"])
     assert [one["status"] for one in caught.value.verdicts] == ["fail"] * 4
     files = {path: what for path, what in system.everything()["files"].items() if not path.startswith("/run/ack_edge")}
@@ -539,7 +530,7 @@ def test_the_answers_that_were_tried_are_those_that_are_persisted(system):
 def test_what_the_kernel_refuses_is_taken_back_at_once(system):
     before = system.everything()
     system.refuse_route = "100.118.28.0/24"
-    with pytest.raises(static_routes.Refused, match="Network is unreachable"):
+    with pytest.raises(NodeError, match="Network is unreachable"):
         run(system, **DANCE)
     assert (system.routes(), system.text(MANIFEST), system.everything()["kernel"]) == ([], None, before["kernel"])
 
@@ -547,14 +538,14 @@ def test_what_the_kernel_refuses_is_taken_back_at_once(system):
 def test_who_changes_routes_before_the_confirmation_undoes_it(system):
     first = run(system, **DANCE)
     system.kernel = [entry for entry in system.kernel if entry["dst"] != "100.103.99.73"]
-    with pytest.raises(static_routes.Refused, match="taken back by the node"):
+    with pytest.raises(NodeError, match="taken back by the node"):
         run(system, **DANCE, confirm=first["awaiting_confirmation"]["token"])
     assert (system.routes(), system.text(MANIFEST)) == ([], None)
 
 
 def test_a_wrong_token_confirms_nothing(system):
     run(system, **DANCE)
-    with pytest.raises(static_routes.Refused, match="taken back"):
+    with pytest.raises(NodeError, match="taken back"):
         run(system, **DANCE, confirm="00")
     assert system.text(MANIFEST) is None
 
@@ -621,7 +612,7 @@ def test_a_foreign_line_in_the_sites_profile_is_taken_over_and_put_back(tmp_path
     lines = "route1=100.118.28.0/24,10.99.0.1,0\nroute1_options=window=9\n"
     system.put(PROFILE, PROFILE_TEXT.replace("route1=198.51.100.0/24,10.99.0.1\n", lines), 0o600)
     text = system.text(PROFILE)
-    with pytest.raises(static_routes.Refused, match=r"a line of somebody else .* or use takeover"):
+    with pytest.raises(NodeError, match=r"a line of somebody else .* or use takeover"):
         run(system, **GIVEN)
     run(system, **GIVEN, takeover=True)
     assert "window=9" not in system.text(PROFILE)

@@ -13,10 +13,13 @@ import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import netplan, registry
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.kernel import Link
-from helpers_netplan import GENERATOR, KEYFILE, NETWORK, SITE, SITE_TEXT, YAML
-from helpers_routes import UUID, System, backends, route, run
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats.netplan_yaml import Definition
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
+from fakes.managers import UUID
+from fakes.netplan import GENERATOR, KEYFILE, NETWORK, SITE, SITE_TEXT, YAML
+from fakes.routes import System, backends, run
+from helpers_routes import route
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,9 +74,9 @@ def without_tool():
     """Return a backend that knows a definition for each of these interfaces, as if they had been located."""
     one = backend()
     one._definitions.update(
-        eth0=netplan.Definition("ethernets", "eth0", ""),
-        idc0=netplan.Definition("ethernets", 'a"\\u.b', ""),
-        bond0=netplan.Definition("bonds", "bond0", ""),
+        eth0=Definition("ethernets", "eth0", ""),
+        idc0=Definition("ethernets", 'a"\\u.b', ""),
+        bond0=Definition("bonds", "bond0", ""),
     )
     return one
 

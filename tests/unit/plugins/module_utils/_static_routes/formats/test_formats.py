@@ -13,12 +13,13 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.netplan import Definition
-from helpers_routes import PROFILE_TEXT, backends
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats.netplan_yaml import Definition
+from fakes.managers import PROFILE_TEXT
+from fakes.routes import backends
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-NAMES = [kind.name for kind in (*registry.BACKENDS, registry.SystemdUnit)]
+NAMES = [kind.name for kind in registry.BACKENDS]
 SHARED = [name for name in NAMES if not backends(None, name).whole_file]
 
 FRAGMENTS = [
