@@ -37,10 +37,20 @@ class Boundary:
         if self.count == self.end:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def around(self, call):
+    def before(self, call):
+        """A boundary before a call. What it leaves is what stands at the boundary before the next one."""
+
         def wrapped(*arguments, **named):
             self.here()
-            result = call(*arguments, **named)
+            return call(*arguments, **named)
+
+        return wrapped
+
+    def around(self, call):
+        """A boundary behind a call too: a program that was started goes on while its starter dies."""
+
+        def wrapped(*arguments, **named):
+            result = self.before(call)(*arguments, **named)
             self.here()
             return result
 
@@ -55,7 +65,7 @@ def killed_at(host, number, run):
         try:
             boundary = Boundary(number)
             for name in CALLS:
-                setattr(os, name, boundary.around(getattr(os, name)))
+                setattr(os, name, boundary.before(getattr(os, name)))
             subprocess.Popen = boundary.around(subprocess.Popen)
             run()
             code = 0

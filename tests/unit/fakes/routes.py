@@ -98,7 +98,7 @@ class System(Ip, Managers):
         for family, batch in re.findall(r"ip -(\d) -force -batch - <<'END'\n(.*?)END\n", text, re.DOTALL):
             for line in batch.splitlines():
                 self._one(line.split(), int(family))
-        Path(re.search(r"rm -f (\S+)", text).group(1)).unlink()
+        Path(re.search(r"rm -f (\S+)", text).group(1)).unlink(missing_ok=True)
         for directory in re.search(r"rmdir (\S+) (\S+)", text).groups():
             with contextlib.suppress(OSError):
                 Path(directory).rmdir()

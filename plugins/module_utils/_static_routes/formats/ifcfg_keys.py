@@ -42,6 +42,8 @@ _TOKEN = re.compile(
 # A name, too, goes on behind a backslash at the end of a line.
 _ASSIGNMENT = re.compile(r"([A-Za-z_](?:\\\n|[A-Za-z0-9_])*)=(.*)\Z", re.DOTALL)
 _GOES_ON = "\\\n"
+# What export takes: its words have lost their quotes by then, so one may begin before the name.
+_EXPORTED = re.compile(r"""(?:\\\n|['"\\])*([A-Za-z_](?:\\\n|[A-Za-z0-9_])*)=""")
 _PIECE = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^'"\\]+)""", re.DOTALL)
 
 
@@ -214,13 +216,23 @@ def _assigned(words):
     """Return what one command assigns: what is in front of a program lasts no longer than that, but for export."""
     matches = [(_ASSIGNMENT.match(word), offset) for word, offset in words]
     program = [place for place, (match, _offset) in enumerate(matches) if match is None][:1]
-    if program and words[program[0]][0].replace(_GOES_ON, "") != "export":
+    if not program:
+        return [(match.group(1).replace(_GOES_ON, ""), _value(match.group(2)), offset) for match, offset in matches]
+    if words[program[0]][0].replace(_GOES_ON, "") != "export":
         return []
-    return [
-        (match.group(1).replace(_GOES_ON, ""), _value(match.group(2)), offset)
-        for match, offset in matches[program[0] if program else 0 :]
-        if match
-    ]
+    found = [_exported(word, offset) for word, offset in words[program[0] + 1 :]]
+    return [pair for pair in found if pair is not None]
+
+
+def _exported(word, offset):
+    """Return (name, value, offset of the name) of a word behind export, None where it is no assignment."""
+    match = _EXPORTED.match(word)
+    if match is None:
+        return None
+    name, said = match.group(1).replace(_GOES_ON, ""), _value(word)
+    if said is not None and not said.startswith(name + "="):
+        return None
+    return name, None if said is None else said[len(name) + 1 :], offset + match.start(1)
 
 
 def _value(raw):
