@@ -21,8 +21,9 @@ class InputError(NodeError):
     """What the user gave is wrong; nothing was looked at or changed.
 
     :arg problems: one sentence for each mistake, all of them at once.
+    :arg text: the whole message where it is more than these sentences.
     """
 
-    def __init__(self, problems, verdicts=()):
-        NodeError.__init__(self, "; ".join(problems), verdicts=verdicts)
+    def __init__(self, problems, verdicts=(), text=""):
+        NodeError.__init__(self, text or "; ".join(problems), verdicts=verdicts)
         self.problems = list(problems)

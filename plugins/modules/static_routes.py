@@ -377,34 +377,9 @@ msg:
   type: str
 """
 
-import binascii
-import ipaddress
-import os
-import socket
-from collections import namedtuple
-
-from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
-from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
-from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
-from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError, ssh_peers
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import (
-    apply,
-    bounds,
-    commit_confirm,
-    inputs,
-    lockout,
-    remembered,
-    resolve,
-    rollback,
-)
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import (
-    plan as _plan,
-)
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import (
-    verdicts as _words,
-)
+from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.run import run
 
 ROUTE_SPEC = {
     "destination": {"type": "str", "required": True},
@@ -418,7 +393,6 @@ ROUTE_SPEC = {
     "comment": {"type": "str", "aliases": ["purpose"]},
     "confidence": {"type": "str"},
 }
-BACKENDS = ["auto", "networkmanager", "netplan", "networkd", "ifupdown", "network_scripts", "systemd_unit"]
 ARGUMENT_SPEC = {
     "name": {"type": "str", "default": "ack-edge"},
     "routes": {"type": "list", "elements": "dict", "default": [], "options": ROUTE_SPEC},
@@ -428,7 +402,7 @@ ARGUMENT_SPEC = {
     "resolve_within": {"type": "str", "default": "100.64.0.0/10"},
     "prune": {"type": "bool", "default": False},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "backend": {"type": "str", "choices": BACKENDS, "default": "auto"},
+    "backend": {"type": "str", "choices": registry.choices(), "default": "auto"},
     "forbidden": {"type": "list", "elements": "str", "default": []},
     "protect": {"type": "list", "elements": "str", "default": []},
     "force": {"type": "bool", "default": False},
@@ -438,239 +412,10 @@ ARGUMENT_SPEC = {
     "confirm": {"type": "str"},
 }
 
-# One look at the node: what is there, what is wanted, what is to be done, and what speaks against it.
-Look = namedtuple("Look", "observed wanted plan problems")
-
-
-class Refused(Exception):
-    """The run cannot go on; ``verdicts`` say how each route stands, ``changed`` whether this run left a change."""
-
-    def __init__(self, text, verdicts, changed=False):
-        Exception.__init__(self, text)
-        self.verdicts, self.changed = verdicts, changed
-
-
-class Job:
-    """One run of the module on one node.
-
-    :arg ask: function that returns {name: Answer} of the names to resolve.
-    :arg peers: addresses that this run came from.
-    """
-
-    def __init__(self, params, node, ask, peers):
-        self.params, self.node, self.peers = params, node, peers
-        self._ask, self.answers = ask, None
-        self.manifest = Manifest(node, "routes", params["name"], remembered.SHAPE)
-        self.pending = commit_confirm.Pending(node, params["name"])
-        self.absent = params["state"] == "absent"
-
-    def look(self):
-        """Observe and plan; change nothing."""
-        if self.answers is None:
-            self.answers = self._ask()
-        available = registry.backends(self.node, self.params["name"])
-        observed = apply.observe(self.node, self.manifest, self.pending, available, self.params["live"])
-        wanted, problems = inputs.Wanted([], [], [], []), []
-        protect = inputs.addresses(self.params["protect"], "protect", problems)
-        wrong = bounds.seconds(self.params["confirm_timeout"])
-        problems += [(None, wrong)] if wrong else []
-        if not self.absent:
-            wanted = inputs.want(self.params, observed.kernel, observed.owned, self.answers)
-            problems += wanted.problems
-        if problems:
-            raise _refusal(problems, _words.of_problems(self.params, problems))
-        items, texts = apply.place(wanted.items, observed.kernel, available, self.params["backend"])
-        if texts:
-            problems = [(None, text) for text in texts]
-            raise _refusal(problems, _words.of_problems(self.params, problems))
-        stores = apply.read_stores(self.node, available, items, observed)
-        live = observed.kernel.routes if observed.kernel is not None else None
-        plan = _plan.plan(items, observed.owned, live, stores, self.params["takeover"])
-        problems = list(plan.conflicts) or [(None, text) for text in self._dangers(observed, plan, protect)]
-        problems = problems or [(None, text) for text in apply.refusals(plan, stores)]
-        return Look(observed, wanted, plan, problems)
-
-    def _dangers(self, observed, plan, protect):
-        """Return what speaks against the change itself, as texts."""
-        if observed.kernel is None:
-            return []
-        texts = lockout.cluster_overlaps(observed.kernel, plan.items)
-        if not self.params["force"]:
-            addresses = lockout.guarded(self.node, observed.kernel, self.peers, protect, nameservers=not self.absent)
-            texts += apply.endangered(self.node, observed.kernel, plan, addresses)
-        return texts
-
-    def verdicts(self, look, was=None):
-        """Return the verdicts of a look; ``was`` the look before this run changed something."""
-        if self.absent:
-            return _words.of_gone((was or look).plan, done=was is not None)
-        in_use = {}
-        if look.observed.kernel is not None:
-            in_use = lockout.in_use(look.observed.kernel, look.plan.items, look.observed.owned)
-        return _words.of_plan(look.wanted, look.plan.states, look.plan.items, in_use, was and was.plan.states)
-
-    def change(self):
-        """Look, change, look again. Return (the look before, verdicts after, what awaits its confirmation or None)."""
-        with self.pending.turn():
-            first = self.look()
-            if first.problems:
-                raise _refusal(first.problems, self.verdicts(first))
-            if self.params["confirm_timeout"] and _plan.touches_kernel(first.plan):
-                return self._attempt(first)
-            return self._finish(first)
-
-    def confirm(self):
-        """Persist what the controller has come back to confirm; return the same as :meth:`change`."""
-        token = self.params["confirm"]
-        with self.node.lock():
-            first = self._look_again(token)
-            if first.problems or _plan.touches_kernel(first.plan):
-                if self.pending.awaits(token):
-                    self.pending.take_back(token)
-            elif self.pending.keep(token):
-                return self._finish(first, lambda: self.pending.give_up(token))
-            raise Refused(
-                "the change of routes was taken back by the node, nothing of it is left: %s"
-                % (
-                    "; ".join(text for _where, text in first.problems)
-                    or "it was not confirmed within confirm_timeout, or "
-                    "somebody else changed routes at the same time; see which of the routes carries the way to the "
-                    "controller, then run again, with a longer confirm_timeout if connecting takes long"
-                ),
-                self.verdicts(self.look()),
-            )
-
-    def _look_again(self, token):
-        """Look at the node after a change that is not kept yet; where that cannot be done the change is rolled back."""
-        try:
-            if self.pending.awaits(token) and self.params["confirm"]:
-                self.answers = _recalled(self.pending.load())
-            return self.look()
-        except (NodeError, Refused) as error:
-            if not self.pending.awaits(token):
-                raise
-            self.pending.take_back(token)
-            raise Refused(
-                f"{error}. The change was rolled back, nothing of it is left", getattr(error, "verdicts", [])
-            ) from None
-
-    def _attempt(self, first):
-        token = binascii.hexlify(os.urandom(8)).decode("ascii")
-        answers = {
-            name: [[str(address) for address in answer.addresses], answer.error]
-            for name, answer in self.answers.items()
-        }
-        try:
-            apply.attempt(
-                self.node,
-                self.pending,
-                first.observed,
-                first.plan,
-                {"token": token, "seconds": self.params["confirm_timeout"], "answers": answers},
-            )
-        except NodeError as error:
-            raise Refused(str(error), self.verdicts(first)) from None
-        second = self._look_again(token)
-        if second.problems or _plan.touches_kernel(second.plan):
-            self.pending.take_back(token)
-            raise self._not_held(second, "the change was rolled back, nothing of it is left", False)
-        verdicts = self.verdicts(first, first) if self.absent else self.verdicts(second, first)
-        return first, verdicts, {"token": token, "seconds": self.params["confirm_timeout"]}
-
-    def _finish(self, first, undo=None):
-        """Make the plan true for good. :arg undo: function that undoes the live half of a change that was tried."""
-        try:
-            apply.apply(
-                self.node,
-                self.manifest,
-                self.pending,
-                first.observed,
-                first.plan,
-                registry.backends(self.node, self.params["name"]),
-                undo,
-            )
-        except rollback.Unfinished as error:
-            raise Refused(str(error), self._verdicts_now(first), error.changed) from None
-        second = first if _plan.is_empty(first.plan) else self.look()
-        if second.problems or not _plan.is_empty(second.plan):
-            raise self._not_held(second, "what this run changed stays", True)
-        return first, self.verdicts(second, first), None
-
-    def _verdicts_now(self, first):
-        try:
-            return self.verdicts(self.look())
-        except (NodeError, Refused):
-            return self.verdicts(first)
-
-    def _not_held(self, second, outcome, changed):
-        found = "; ".join(text for _where, text in second.problems) or "see the results"
-        return Refused(
-            f"the node does not hold what was just set ({found}), and {outcome}; somebody else changes routes at the "
-            "same time, find out who and run again",
-            self.verdicts(second),
-            changed,
-        )
-
-
-def _recalled(content):
-    """Return {name: Answer} as the content of a journal remembers it.
-
-    :raises NodeError: if it does not.
-    """
-    try:
-        return {
-            name: resolve.Answer(tuple(ipaddress.ip_address(text) for text in addresses), error)
-            for name, (addresses, error) in content["answers"].items()
-        }
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise NodeError("the journal of the change that awaits its confirmation is damaged") from None
-
-
-def _refusal(problems, verdicts):
-    texts = [text for _where, text in problems]
-    return Refused(
-        texts[0] if len(texts) == 1 else "%d problems, nothing was changed:\n- %s" % (len(texts), "\n- ".join(texts)),
-        verdicts,
-    )
-
-
-def run(params, node, check_mode, getaddrinfo=socket.getaddrinfo, peers=ssh_peers):
-    """Return the result of the module as a dict.
-
-    :raises Refused, NodeError: with what is wrong and what to do.
-    """
-    within = _inputs.attempt([], "resolve_within", params["resolve_within"], _inputs.network)
-    names = params["resolve"] or [] if params["state"] == "present" and params["live"] and within is not None else []
-    job = Job(params, node, lambda: resolve.resolve(names, within.version if within else 4, getaddrinfo), peers())
-    awaiting = None
-    if check_mode:
-        first = job.look()
-        verdicts = job.verdicts(first)
-        if first.problems:
-            raise _refusal(first.problems, verdicts)
-    elif params["confirm"]:
-        first, verdicts, awaiting = job.confirm()
-    else:
-        first, verdicts, awaiting = job.change()
-    changed = not _plan.is_empty(first.plan)
-    result = dict(report(verdicts), changed=changed)
-    if changed:
-        result["diff"] = _words.diff(first.plan, params["name"])
-    if awaiting is not None:
-        result["awaiting_confirmation"] = awaiting
-    return result
-
 
 def main():
     """Run as an Ansible module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    try:
-        result = run(module.params, Node(), module.check_mode)
-    except Refused as error:
-        module.fail_json(changed=error.changed, **failure(str(error), error.verdicts))
-    except NodeError as error:
-        module.fail_json(**failure(str(error)))
-    module.exit_json(**result)
+    run_module(run, ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

@@ -63,8 +63,12 @@ def everything(items, others):
         part = _part(version, ours + theirs)
         if part >= _EVERYTHING > _part(version, theirs):
             widest = sorted(ours, key=lambda network: (network.prefixlen, network))
-            more = f" and {int(len(widest) - _SHOWN)} more" if len(widest) > _SHOWN else ""
-            return f"the routes to {', '.join(map(str, widest[:_SHOWN]))}{more} carry {int(round(part * 100))}% of the public IPv{int(version)} addresses, so together they are a default route: they move what is not routed otherwise; name the networks that are needed, or use force if that is meant"
+            more = f" and {len(widest) - _SHOWN} more" if len(widest) > _SHOWN else ""
+            return (
+                f"the routes to {', '.join(map(str, widest[:_SHOWN]))}{more} carry {round(part * 100)}% of the public "
+                f"IPv{version} addresses, so together they are a default route: they move what is not routed "
+                "otherwise; name the networks that are needed, or use force if that is meant"
+            )
     return ""
 
 
@@ -82,10 +86,11 @@ def too_many(names, answers):
     for name in names:
         addresses = set(answers[name].addresses)
         if len(addresses) > MOST_OF_A_NAME:
-            refused[name] = f"answers with more than {int(MOST_OF_A_NAME)} addresses"
+            refused[name] = f"answers with more than {MOST_OF_A_NAME} addresses"
         elif len(taken | addresses) > MOST_OF_ALL:
             refused[name] = (
-                f"answers with {len(addresses)} addresses, which with those of the names before it are more than {int(MOST_OF_ALL)}"
+                f"answers with {len(addresses)} addresses, which with those of the names before it are more than "
+                f"{MOST_OF_ALL}"
             )
         else:
             taken |= addresses

@@ -11,11 +11,14 @@ point leaves a script that undoes what was done, however much that was.
 import contextlib
 import errno
 import json
+import math
 import os
 import re
 import time
 
+from ansible_collections.ack_edge.node.plugins.module_utils._manifest import fits
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.bounds import LONGEST_CONFIRMATION
 
 DIRECTORY = "/run/ack_edge/routes"
 # A script that is this late was never started, or was killed.
@@ -43,10 +46,13 @@ exit 0
 
 
 class Pending:
-    """The unconfirmed change of one owned set; ``name`` is that of the set."""
+    """The unconfirmed change of one owned set; ``name`` is that of the set.
 
-    def __init__(self, node, name, clock=time.monotonic, sleep=time.sleep):
-        self._node, self._name, self._clock, self._sleep = node, name, clock, sleep
+    :arg shape: what the content of its journal must look like, see ``_manifest.fits``.
+    """
+
+    def __init__(self, node, name, clock=time.monotonic, sleep=time.sleep, shape=dict):
+        self._node, self._name, self._clock, self._sleep, self._shape = node, name, clock, sleep, shape
         self._journal = f"{DIRECTORY}/{name}.json"
 
     def _script(self, token):
@@ -93,25 +99,29 @@ class Pending:
         # The one shell command line: only a shell starts what nobody waits for, and the path is data to it.
         self._node.check(["/bin/sh", "-c", 'setsid /bin/sh "$0" </dev/null >/dev/null 2>&1 &', path])
 
-    def _load(self, path):
+    def _load(self, path, shape=dict):
         text = self._node.read(path)
         if text is None:
             return None
         try:
             journal = json.loads(text)
-            if (
-                isinstance(journal["token"], str)
-                and isinstance(journal["until"], (int, float))
-                and isinstance(journal["content"], dict)
-            ):
+            fitting = fits(journal, {"token": str, "until": (int, float), "content": shape})
+            # One that waits for longer than any change may would keep every other run from the node.
+            if fitting and math.isfinite(journal["until"]) and self._left(journal) <= LONGEST_CONFIRMATION:
                 return journal
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             pass
         raise NodeError(f"{path} is damaged; remove it, and what it left is mended by the next run")
 
+    def _left(self, journal):
+        return journal["until"] - self._clock()
+
     def load(self):
-        """Return the content of the journal, {} if there is none; it may be confirmed or not."""
-        journal = self._load(self._journal)
+        """Return the content of the journal, {} if there is none; it may be confirmed or not.
+
+        :raises NodeError: if it cannot be understood.
+        """
+        journal = self._load(self._journal, self._shape)
         return journal["content"] if journal else {}
 
     def awaits(self, token):
@@ -163,7 +173,7 @@ class Pending:
                 owner, token = script.group("owner"), script.group("token")
                 journal = self._load(f"{DIRECTORY}/{owner}.json")
                 known = journal is not None and journal["token"] == token
-                found[owner] = (journal["until"] - self._clock() if known else -_LATE - 1, token)
+                found[owner] = (self._left(journal) if known else -_LATE - 1, token)
         return found
 
     @contextlib.contextmanager
@@ -192,5 +202,7 @@ class Pending:
         if now >= end:
             owner, (left, _token) = max(undecided.items(), key=lambda entry: entry[1])
             raise NodeError(
-                f"a change of the set {owner!r} of routes on this node awaits its confirmation for another {int(max(1, round(left + _LATE)))} seconds, and no other change is made meanwhile; this run waited for {int(_PATIENCE)} seconds and changed nothing, run again then"
+                f"a change of the set {owner!r} of routes on this node awaits its confirmation for another "
+                f"{max(1, round(left + _LATE))} seconds, and no other change is made meanwhile; this run waited for "
+                f"{_PATIENCE} seconds and changed nothing, run again then"
             )

@@ -7,36 +7,19 @@ Private to the collection.
 
 import re
 from collections import OrderedDict
-from typing import NamedTuple, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     DEFAULT_METRIC,
     LOCAL_TABLE,
     MAIN_TABLE,
+    Link,
+    Live,
     Route,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._system import ip_text, network
 from ansible_collections.ack_edge.node.plugins.module_utils._system.network import table_names
-from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import NO_NETWORK_KINDS, IPAddress
-
-
-class Link(NamedTuple):
-    """An interface and its addresses."""
-
-    name: str
-    index: int
-    addresses: Tuple[IPAddress, ...]
-
-
-class Live(NamedTuple):
-    """A route of the kernel."""
-
-    route: Route
-    plain: bool  # whether it is nothing but what a Route can say: unicast, one next hop
-    way: str  # its path, for people
-    words: str  # what ``ip route`` makes the very same route of, '' where it holds more than we know how to say
-
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import NO_NETWORK_KINDS
 
 # What a route may say that makes it another one than a Route can hold: part of a slot that we never use, or a packet
 # that leaves in another form.
@@ -202,6 +185,5 @@ def _batch(node, family, lines):
     said = done.err.strip() or "nothing"
     number = re.search(r"Command failed -:(\d+)", said)
     line = lines[int(number.group(1)) - 1] if number and 0 < int(number.group(1)) <= len(lines) else "-batch"
-    raise NodeError(
-        f"'ip -{int(family)} {line}' was refused by the kernel: {' '.join(said.replace('RTNETLINK answers: ', '').splitlines())}; fix what it names and run again"
-    )
+    said = " ".join(said.replace("RTNETLINK answers: ", "").splitlines())
+    raise NodeError(f"'ip -{int(family)} {line}' was refused by the kernel: {said}; fix what it names and run again")

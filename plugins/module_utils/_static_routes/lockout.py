@@ -10,13 +10,25 @@ to the safe side.
 """
 
 import ipaddress
-from collections import namedtuple
+from typing import NamedTuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.kernel import Live
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import LOCAL_TABLE, MAIN_TABLE
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import policy_rules
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
+    LOCAL_TABLE,
+    MAIN_TABLE,
+    Address,
+    Live,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._system import cluster
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network import table_names
 
-Guarded = namedtuple("Guarded", "address what")
+
+class Guarded(NamedTuple):
+    """An address whose path must stay."""
+
+    address: Address
+    what: str  # it is, for people
+
 
 CONTROLLER, PROTECTED, GATEWAY, NAMESERVER = (
     "the controller (this ssh session comes from it)",
@@ -75,6 +87,22 @@ def _listed(text):
     return [address for address in found if address is not None]
 
 
+def endangered(node, kernel, plan, addresses):
+    """Return texts about the guarded addresses that the plan would move.
+
+    :raises NodeError: where the rules of policy routing cannot be read, so that nothing can be proven.
+    """
+    if not plan.touches_kernel():
+        return []
+    later = after(kernel.routes, plan.replace, plan.delete, plan.restore)
+    rules = policy_rules.read(node, {one.address.version for one in addresses}, table_names(node))
+    return [
+        f"{one.address}, {one.what}, is reached {now} now and would be reached {then}; take the route out that moves "
+        "it, or use force if that is meant"
+        for one, now, then in moved(addresses, kernel.routes, later, rules)
+    ]
+
+
 def after(routes, replace, delete, restore=()):
     """Return the routes ([Live]) as they stand when a change has been made."""
     gone, taken = set(delete), {route.slot for route in replace} | {live.route.slot for live in restore}
@@ -99,8 +127,8 @@ def cluster_overlaps(kernel, items):
         for other in theirs:
             if other.family == one.route.family and destination.prefixlen and destination.overlaps(other.destination):
                 problems.append(
-                    f"{destination} overlaps {other.destination}, which the network of the cluster routes itself on {other.interface} of this node; "
-                    "take it out of the list"
+                    f"{destination} overlaps {other.destination}, which the network of the cluster routes itself on "
+                    f"{other.interface} of this node; take it out of the list"
                 )
                 break
     return problems
@@ -126,7 +154,7 @@ def in_use(kernel, items, owned):
     for one in items:
         inside = [text for what, text in theirs if _is_inside(what, one.route.destination)]
         if inside:
-            more = [f"and {int(len(inside) - _SHOWN)} more"] if len(inside) > _SHOWN else []
+            more = [f"and {len(inside) - _SHOWN} more"] if len(inside) > _SHOWN else []
             found[one.route.slot] = ", ".join(inside[:_SHOWN] + more)
     return found
 

@@ -8,11 +8,10 @@ it is a conflict, or with ``takeover`` displaced: remembered, and put back when 
 exactly what we put there is taken out.
 """
 
-from collections import namedtuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ip_route
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.kernel import Live
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     LIVE,
     MISSING,
@@ -20,30 +19,56 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
     PERSISTED,
     UNKNOWN,
     WRONG,
+    Item,
+    Live,
+    Route,
+    Slot,
     item,
     order,
 )
-
-# How one route stands. ``live``, ``persisted``: OK, MISSING, WRONG or UNKNOWN; ``instead``: what was found where WRONG.
-State = namedtuple("State", "live persisted instead")
-# One file to write (``after`` None: to remove). ``fresh``: its permissions or links are wrong too, so it is made anew.
-Edit = namedtuple("Edit", "backend path before after fresh missing")
-# ``items`` the set as it will be owned, ``states`` {slot: State}, ``conflicts`` [(slot, text)], ``restore`` [Live] that
-# were displaced, ``gone`` [(Item, tuple out of LIVE and PERSISTED)]: what leaves the set and where it still stands.
-Plan = namedtuple("Plan", "items states replace delete restore edits conflicts gone")
 
 # Every file that is ours alone says so at its top.
 _OURS = "ack_edge.node.static_routes"
 
 
-def is_empty(plan):
-    """Return whether nothing has to be done."""
-    return not (touches_kernel(plan) or plan.edits)
+class State(NamedTuple):
+    """How one route stands."""
+
+    live: str  # OK, MISSING, WRONG or UNKNOWN
+    persisted: str  # OK, MISSING or WRONG
+    instead: str  # what was found where WRONG
 
 
-def touches_kernel(plan):
-    """Return whether live routes have to be changed."""
-    return bool(plan.replace or plan.delete or plan.restore)
+class Edit(NamedTuple):
+    """One file to write or to remove."""
+
+    backend: Any  # a Backend
+    path: str
+    before: Optional[str]  # None for no file
+    after: Optional[str]  # None to remove it
+    recreate: bool  # whether its permissions or links are wrong too, so that it is made anew
+    missing: Tuple[str, ...]  # directories that writing it makes
+
+
+class Plan(NamedTuple):
+    """What makes wanted routes the owned set."""
+
+    items: List[Item]  # the set as it will be owned
+    states: Dict[Slot, State]
+    replace: List[Route]  # to put into the kernel
+    delete: List[Route]  # to take out of it
+    restore: List[Live]  # that were displaced, to put back
+    edits: List[Edit]
+    conflicts: List[Tuple[Optional[Slot], str]]
+    gone: List[Tuple[Item, Tuple[str, ...]]]  # what leaves the set, and where it still stands (LIVE, PERSISTED)
+
+    def touches_kernel(self):
+        """Return whether live routes have to be changed."""
+        return bool(self.replace or self.delete or self.restore)
+
+    def is_empty(self):
+        """Return whether nothing has to be done."""
+        return not (self.touches_kernel() or self.edits)
 
 
 class _Owned:
@@ -152,7 +177,7 @@ class _KernelPlan:
             if not ours:
                 self.adopted.add(route.slot)
         else:
-            self._mend(route, found, others)
+            self._repair(route, found, others)
 
     def _meet(self, route, rivals):
         """Somebody else routes the destination another way: displace it if that is asked for and can be undone."""
@@ -170,11 +195,12 @@ class _KernelPlan:
         self.conflicts.append(
             (
                 route.slot,
-                f"{route.destination} is routed {rivals[0].way} by somebody else{_metric(rivals[0].route, route)}, and is wanted via {route.gateway} dev {route.interface}; {way_out}",
+                f"{route.destination} is routed {rivals[0].way} by somebody else{_metric(rivals[0].route, route)}, and "
+                f"is wanted via {route.gateway} dev {route.interface}; {way_out}",
             )
         )
 
-    def _mend(self, route, found, others):
+    def _repair(self, route, found, others):
         self.states[route.slot], self.instead[route.slot] = WRONG, others[0].way
         extra = others
         if len(others) == len(found):
@@ -237,7 +263,7 @@ class _NoKernelPlan:
 
 
 def _metric(rival, route):
-    return "" if rival.metric == route.metric else f" (metric {int(rival.metric)})"
+    return "" if rival.metric == route.metric else f" (metric {rival.metric})"
 
 
 class _FilePlan:
@@ -257,7 +283,7 @@ class _FilePlan:
         ]
         self._drop, self._add, self._items = list(self.dropped), [], []
         left = {line.slot for line in self.dropped}
-        self._back = [
+        self._restore = [
             raw
             for one in owned.all
             if one.path == store.path and one.route.slot in left
@@ -307,7 +333,9 @@ class _FilePlan:
         self.conflicts.append(
             (
                 slot,
-                f"{self._store.interface} has a line of somebody else for {one.route.destination} in the files of {self._store.backend.title} ({self.instead[slot]}); take it out if it is not needed, or want the same{'' if self._whole else ', or use takeover'}",
+                f"{self._store.interface} has a line of somebody else for {one.route.destination} in the files of "
+                f"{self._store.backend.title} ({self.instead[slot]}); take it out if it is not needed, or want the "
+                f"same{'' if self._whole else ', or use takeover'}",
             )
         )
 
@@ -317,17 +345,17 @@ class _FilePlan:
         if store.text is None and not self._items:
             return None
         try:
-            after = store.backend.compose(store.text or "", self._items, self._add, self._drop, self._back)
+            after = store.backend.compose(store.text or "", self._items, self._add, self._drop, self._restore)
         except NodeError as error:
             slot = self._add[0].route.slot if self._add else None
             self.conflicts.append((slot, f"{store.path}: {error}"))
             return None
-        fresh = self._whole and store.text is not None and not store.sound
-        if after == store.text and not (fresh and after is not None):
+        recreate = self._whole and store.text is not None and not store.metadata_ok
+        if after == store.text and not (recreate and after is not None):
             return None
         if self._whole:
             self._damaged()
-        return Edit(store.backend, store.path, store.text, after, fresh, store.missing)
+        return Edit(store.backend, store.path, store.text, after, recreate, store.missing)
 
     def _damaged(self):
         """The lines are right and yet the file is not: somebody changed its frame or permissions, so none may count."""

@@ -27,7 +27,8 @@ def read(node, families, names):
         listed = [rule for family in sorted(families) for rule in network.rules(node, family)]
     except NodeError as error:
         raise NodeError(
-            f"the rules of policy routing cannot be read, so it cannot be proven that the path to the controller stays: {error}; see what keeps it from working, or use force"
+            "the rules of policy routing cannot be read, so it cannot be proven that the path to the controller stays: "
+            f"{error}; see what keeps it from working, or use force"
         ) from None
     # goto, blackhole and their like look up none: no change of a route changes what they do.
     return [

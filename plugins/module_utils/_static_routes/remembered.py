@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the manifest of a set of routes must look like to be understood. Private to the collection."""
+"""What the manifest and the journal of a set of routes must look like to be understood. Private to the collection."""
+
+import ipaddress
 
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import fits
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import LIVE, PERSISTED, recall
@@ -44,4 +46,17 @@ def place(value):
         raise ValueError
 
 
+def answers(value):
+    """See that these are {name: [addresses, error]}.
+
+    :raises ValueError, TypeError: if they are not.
+    """
+    for addresses, error in value.values():
+        if not (fits(addresses, [str]) and fits(error, str)):
+            raise ValueError
+        for text in addresses:
+            ipaddress.ip_address(text)
+
+
 SHAPE = {"routes?": [route], "directories?": [str], "unfinished?": [place], "boot?": str}
+JOURNAL = {"routes?": [route], "answers?": answers}

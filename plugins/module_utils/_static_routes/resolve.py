@@ -5,16 +5,21 @@
 import concurrent.futures
 import ipaddress
 import socket
-from collections import namedtuple
+from typing import NamedTuple, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.bounds import MOST_OF_A_NAME
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Address
 
-# ``addresses``: sorted tuple of ip_address, where it is longer than _bounds takes, cut behind the first one that is too
-# many; ``error``: '' or what the resolver said.
-Answer = namedtuple("Answer", "addresses error")
 _FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 # A dead resolver costs its whole timeout for every name, so all are asked at the same time.
 _AT_ONCE = 16
+
+
+class Answer(NamedTuple):
+    """What a name resolves to."""
+
+    addresses: Tuple[Address, ...]  # sorted; more than ``bounds`` takes are cut behind the first one that is too many
+    error: str  # '' or what the resolver said
 
 
 def resolve(names, version, getaddrinfo=socket.getaddrinfo):

@@ -5,18 +5,13 @@
 import contextlib
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel as _kernel
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import plan as _plan
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel
 
 AGAIN = "fix the reported problem and run again"
 
 
 class Unfinished(NodeError):
     """A change failed; ``changed`` says whether something of it is left on the node."""
-
-    def __init__(self, text, changed):
-        NodeError.__init__(self, text)
-        self.changed = changed
 
 
 def unfinished(error, plan, left):
@@ -26,10 +21,11 @@ def unfinished(error, plan, left):
     """
     if left:
         return Unfinished(
-            f"{error}. The change was rolled back, but not all of it: {'; '.join(left)}; {AGAIN}: that run completes the change, reset_edge.yml undoes it",
+            f"{error}. The change was rolled back, but not all of it: {'; '.join(left)}; {AGAIN}: that run completes "
+            "the change, reset_edge.yml undoes it",
             True,
         )
-    if _plan.is_empty(plan):
+    if plan.is_empty():
         return Unfinished(f"{error}. No route and no file of a route was changed; {AGAIN}", False)
     return Unfinished(
         f"{error}. The change was rolled back: the routes are as before, active and persistent; {AGAIN}", False
@@ -46,7 +42,7 @@ def roll_back(node, manifest, remembered, observed, plan, undo=None):
     try:
         if undo is not None:
             undo()
-        elif _plan.touches_kernel(plan):
+        elif plan.touches_kernel():
             left += _put_back(node, observed.kernel, plan)
     except (NodeError, OSError) as error:
         left.append(f"the active routes may be those of the change ({error})")
@@ -65,13 +61,13 @@ def roll_back(node, manifest, remembered, observed, plan, undo=None):
     return left
 
 
-def _put_back(node, kernel, plan):
+def _put_back(node, earlier, plan):
     """Undo the live half and return texts about the routes that are not as they were."""
     parts = (plan.replace, plan.delete, plan.restore)
-    _kernel.undo(node, _kernel.backward(kernel.routes, *parts))
+    kernel.undo(node, kernel.backward(earlier.routes, *parts))
     slots = {route.slot for route in list(plan.replace) + list(plan.delete)}
     slots |= {live.route.slot for live in plan.restore}
-    before, now = _ways(kernel, slots), _ways(_kernel.observe(node), slots)
+    before, now = _ways(earlier, slots), _ways(kernel.observe(node), slots)
     return [
         f"the route to {slot[0]} is {_listed(now.get(slot))} and was {_listed(before.get(slot))}"
         for slot in sorted(slots, key=str)
@@ -79,9 +75,9 @@ def _put_back(node, kernel, plan):
     ]
 
 
-def _ways(kernel, slots):
+def _ways(observed, slots):
     found = {}
-    for live in kernel.routes:
+    for live in observed.routes:
         if live.route.slot in slots:
             found.setdefault(live.route.slot, []).append((live.way, live.route))
     return {slot: sorted(ways, key=str) for slot, ways in found.items()}

@@ -3,7 +3,14 @@
 """What a route is to the engine: typed tuples that are compared, never strings. Private to the collection."""
 
 import ipaddress
-from collections import namedtuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import IPAddress, IPNetwork
+
+Address = IPAddress
+Network = IPNetwork
+# What the kernel and every manager tell routes apart by: destination, metric, table.
+Slot = Tuple[Network, int, int]
 
 MAIN_TABLE = 254
 LOCAL_TABLE = 255
@@ -16,14 +23,17 @@ LIVE, PERSISTED = "live", "persisted"
 DECLARED, RESOLVED = "declared", "resolved"
 
 
-class Route(namedtuple("Route", "destination gateway interface metric table source onlink mtu")):
-    """One unicast route with one next hop.
+class Route(NamedTuple):
+    """One unicast route with one next hop."""
 
-    ``destination`` ip_network, ``gateway`` ip_address or None, ``interface`` str, ``metric`` and ``table`` int,
-    ``source`` ip_address or None, ``onlink`` bool, ``mtu`` int or None.
-    """
-
-    __slots__ = ()
+    destination: Network
+    gateway: Optional[Address]
+    interface: str
+    metric: int
+    table: int  # its number
+    source: Optional[Address]  # the preferred source address
+    onlink: bool  # whether the gateway is taken as directly reachable
+    mtu: Optional[int]  # bytes
 
     @property
     def family(self):
@@ -32,7 +42,7 @@ class Route(namedtuple("Route", "destination gateway interface metric table sour
 
     @property
     def slot(self):
-        """What the kernel and every manager tell routes apart by: two routes of one slot exclude each other."""
+        """The Slot: two routes of one slot exclude each other."""
         return (self.destination, self.metric, self.table)
 
     def arguments(self):
@@ -121,16 +131,18 @@ def _address(text):
     return None if text is None else ipaddress.ip_address(text)
 
 
-class Item(namedtuple("Item", "route comment origin names backend path adopted displaced metric_given")):
-    """A route of the owned set, wanted or remembered.
+class Item(NamedTuple):
+    """A route of the owned set, wanted or remembered."""
 
-    ``comment`` str, ``origin`` DECLARED or RESOLVED, ``names`` tuple of the names it was resolved from,
-    ``backend`` and ``path`` where it is persisted, ``adopted`` tuple out of LIVE and PERSISTED: these were there before
-    us and stay when the set goes. ``displaced`` {LIVE: [words], PERSISTED: [``Line.raw``]}: what was taken over and
-    comes back when the route goes. ``metric_given`` bool: whether the user chose the metric (not remembered).
-    """
-
-    __slots__ = ()
+    route: Route
+    comment: str
+    origin: str  # DECLARED or RESOLVED
+    names: Tuple[str, ...]  # those it was resolved from
+    backend: str  # the name of what persists it
+    path: str  # the file that persists it
+    adopted: Tuple[str, ...]  # out of LIVE and PERSISTED: these were there before us and stay when the set goes
+    displaced: Dict[str, List[Any]]  # {LIVE: [words], PERSISTED: [Line.raw]}: taken over, comes back when it goes
+    metric_given: bool  # whether the user chose the metric (not remembered)
 
 
 def item(
@@ -172,12 +184,41 @@ def recall(facts):
     )
 
 
-# A route as a file holds it. ``route`` Route or None where the line says more or other than we can hold; ``slot`` also
-# then; ``comment`` str or None where the format has none; ``key`` what the backend finds the line by; ``raw`` what the
-# backend needs to write the very same line again (something that JSON can hold), None in files that are ours alone.
-Line = namedtuple("Line", "route slot comment key raw")
+class Line(NamedTuple):
+    """A route as a file holds it."""
 
-# One file that persists routes, as read. ``backend`` object, ``text`` None where there is no file, ``sound`` whether
-# its permissions and links are those of the backend, ``lines`` of the file, ``foreign`` lines of its neighbours,
-# ``missing`` directories that writing it would make.
-Store = namedtuple("Store", "backend path interface text sound lines foreign missing")
+    route: Optional[Route]  # None where the line says more or other than a Route can hold
+    slot: Slot
+    comment: Optional[str]  # None where the format has none
+    key: Any  # what the format finds the line by
+    raw: Any  # what writes the very same line again, something that JSON can hold; None in files that are ours alone
+
+
+class Link(NamedTuple):
+    """One interface of the node."""
+
+    name: str
+    index: int
+    addresses: Tuple[Address, ...]
+
+
+class Live(NamedTuple):
+    """One route that the kernel has."""
+
+    route: Route
+    plain: bool  # whether it is nothing but what a Route can say: unicast, one next hop
+    way: str  # its path, for people
+    words: str  # what ``ip route`` makes the very same route of, '' where it holds more than we know how to say
+
+
+class Store(NamedTuple):
+    """One file that persists routes, as read."""
+
+    backend: Any  # a Backend
+    path: str
+    interface: str
+    text: Optional[str]  # None where there is no file
+    metadata_ok: bool  # whether its permissions and links are those of the backend
+    lines: List[Line]
+    foreign: List[Line]  # of its neighbours that are read for the same interface
+    missing: Tuple[str, ...]  # directories that writing it would make

@@ -73,7 +73,7 @@ def _facts(one, state, before):
 
 
 def _of_route(route, state, facts, in_use):
-    by_hand = f"ip -{int(route.family)} route show {route.destination} table {int(route.table)}"
+    by_hand = f"ip -{route.family} route show {route.destination} table {route.table}"
     if state.live in (OK, UNKNOWN) and state.persisted == OK:
         when = "now and after a restart" if state.live == OK else "after a restart"
         if in_use:
@@ -117,7 +117,8 @@ def _of_name(name, states, facts):
         return verdict(
             name.name,
             FAIL,
-            f"the route to its address {', '.join(str(route.destination) for route in lacking)} is not live and persisted",
+            "the route to its address "
+            f"{', '.join(str(route.destination) for route in lacking)} is not live and persisted",
             _APPLY,
             by_hand,
             **data,
@@ -147,7 +148,8 @@ def _of_name(name, states, facts):
         return verdict(
             name.name,
             WARN,
-            f"resolves to {', '.join(data['outside'])}, which is not in resolve_within (or in a forbidden network), so no route was made for it",
+            f"resolves to {', '.join(data['outside'])}, which is not in resolve_within (or in a forbidden network), so "
+            "no route was made for it",
             "a public address means that the node asks the wrong DNS server; let it ask that of the leased line",
             by_hand,
             **data,

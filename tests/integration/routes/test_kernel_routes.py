@@ -13,9 +13,10 @@ import json
 import time
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.modules import static_routes
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes import ip_text
-from helpers_routes import HOOK, MANIFEST
+from fakes.managers import HOOK
+from fakes.routes import MANIFEST
 
 ROUTES = [
     {"destination": "100.103.99.73/32", "comment": "registry"},
@@ -110,7 +111,7 @@ def test_two_routes_of_one_slot_become_one(host):
 
 def test_a_foreign_route_is_a_conflict_an_equal_one_is_adopted(host):
     host.ip("route", "add", "100.118.28.0/24", "via", "10.99.0.1")
-    with pytest.raises(static_routes.Refused, match=r"routed via 10\.99\.0\.1 dev idc0 by somebody else"):
+    with pytest.raises(NodeError, match=r"routed via 10\.99\.0\.1 dev idc0 by somebody else"):
         host.run(routes=ROUTES)
     assert not (host.root / MANIFEST[1:]).exists()
     host.ip("route", "delete", "100.118.28.0/24")
@@ -121,9 +122,9 @@ def test_a_foreign_route_is_a_conflict_an_equal_one_is_adopted(host):
 
 
 def test_the_way_back_is_kept(host):
-    with pytest.raises(static_routes.Refused, match=r"198\.51\.100\.9, the controller"):
+    with pytest.raises(NodeError, match=r"198\.51\.100\.9, the controller"):
         host.run(routes=["198.51.100.0/24"], peers=["198.51.100.9"])
-    with pytest.raises(static_routes.Refused, match=r"192\.0\.2\.53, a nameserver"):
+    with pytest.raises(NodeError, match=r"192\.0\.2\.53, a nameserver"):
         host.run(routes=["192.0.2.53/32"])
     assert host.routes() == []
 

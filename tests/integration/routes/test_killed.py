@@ -14,7 +14,7 @@ import subprocess
 import time
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.modules import static_routes
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 # What changes the disk or starts a program. Reading is left out: dying there is dying at the boundary before it.
 CALLS = ("rename", "unlink", "rmdir", "mkdir", "symlink", "fsync", "fchmod", "chmod", "fchown")
@@ -37,10 +37,20 @@ class Boundary:
         if self.count == self.end:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def around(self, call):
+    def before(self, call):
+        """A boundary before a call. What it leaves is what stands at the boundary before the next one."""
+
         def wrapped(*arguments, **named):
             self.here()
-            result = call(*arguments, **named)
+            return call(*arguments, **named)
+
+        return wrapped
+
+    def around(self, call):
+        """A boundary behind a call too: a program that was started goes on while its starter dies."""
+
+        def wrapped(*arguments, **named):
+            result = self.before(call)(*arguments, **named)
             self.here()
             return result
 
@@ -55,7 +65,7 @@ def killed_at(host, number, run):
         try:
             boundary = Boundary(number)
             for name in CALLS:
-                setattr(os, name, boundary.around(getattr(os, name)))
+                setattr(os, name, boundary.before(getattr(os, name)))
             subprocess.Popen = boundary.around(subprocess.Popen)
             run()
             code = 0
@@ -195,7 +205,7 @@ def test_the_node_takes_back_by_itself_what_nobody_confirms(managed):
     result = host.run(**SECOND, **host.backend, confirm_timeout=1)
     assert host.routes() != before[1]
     assert wait_until(lambda: snapshot(host) == before, 5)
-    with pytest.raises(static_routes.Refused, match="taken back by the node"):
+    with pytest.raises(NodeError, match="taken back by the node"):
         host.run(**SECOND, **host.backend, confirm=result["awaiting_confirmation"]["token"])
     assert snapshot(host) == before
 

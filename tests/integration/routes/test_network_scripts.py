@@ -69,7 +69,7 @@ def boot(host):
     host.down()
     host.up()
     done = subprocess.run(
-        [*host._prefix, "bash", "-c", IFUP, "ifup", str(host.root / DIRECTORY)],
+        ["bash", "-c", IFUP, "ifup", str(host.root / DIRECTORY)],
         capture_output=True,
         text=True,
         check=True,

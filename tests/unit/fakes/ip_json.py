@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import Hop, Route
+
 from fakes.ip_text import host
 
 

@@ -69,7 +69,7 @@ class Ifupdown(Backend):
         """Return the Lines of our hook."""
         return ip_route.read_batch(text)
 
-    def compose(self, _text, items, _add, _drop, _back=()):
+    def compose(self, _text, items, _add, _drop, _restore=()):
         """Return the whole hook, None where nothing is left to hold."""
         if not items:
             return None
@@ -79,7 +79,7 @@ class Ifupdown(Backend):
             for family in (4, 6):
                 mine = [one for one in items if one.route.interface == interface and one.route.family == family]
                 if mine:
-                    parts.append(f"ip -{int(family)} -force -batch - <<'END'\n")
+                    parts.append(f"ip -{family} -force -batch - <<'END'\n")
                     parts.append(ip_route.batch(mine))
                     parts.append("END\n")
             parts.append(";;\n")

@@ -10,16 +10,15 @@ Which definition configures an interface, and of what type it is, is told by net
 ``netplan_generator``). :meth:`Netplan.locate` finds it out and keeps it, so that :meth:`Netplan.compose` is pure.
 """
 
-import ipaddress
-import json
-import re
-from collections import namedtuple
-
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import networkd, networkmanager
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import netplan_generator
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import MAIN_TABLE, Line, Route
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import (
+    keyfile,
+    netplan_generator,
+    netplan_yaml,
+    networkd_unit,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Route
 
 # The types of definitions that can hold routes, those that only newer releases know last.
 SECTIONS = (
@@ -37,28 +36,6 @@ SECTIONS = (
 )
 # How netplan refuses a definition that stands in a section of another type: that tells nothing but to try the next.
 _OTHER_TYPE = "changes device type"
-# A definition of netplan: its ``section``, its ``id``, and the ``file`` that netplan generates from it.
-Definition = namedtuple("Definition", "section id file")
-
-_HEAD = """# Written by ack_edge.node.static_routes; a change by hand is undone by its next run.
-network:
-  version: 2
-"""
-_SECTION = re.compile(r"  [a-z-]+:\n")
-_DEFINITION = re.compile(r'    "[^\n]*":  # (?P<interface>[^\n]+)\n      routes:\n')
-_ROUTE = re.compile(
-    r"""(?:      # (?P<comment>[^\n]*)\n)?"""
-    r"""      - to: "(?P<to>[^"\n]*)"\n"""
-    r"""        via: "(?P<via>[^"\n]*)"\n"""
-    r"""        metric: (?P<metric>[0-9]+)\n"""
-    r"""(?:        table: (?P<table>[0-9]+)\n)?"""
-    r"""(?:        from: "(?P<source>[^"\n]*)"\n)?"""
-    r"""(?P<onlink>        on-link: true\n)?"""
-    r"""(?:        mtu: (?P<mtu>[0-9]+)\n)?"""
-)
-# YAML takes no control character, and ends a comment at the line ends of Unicode; the backslash is our way to say them.
-_UNSAID = re.compile(r"[^\x20-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_SAID = re.compile(r"\\u([0-9a-f]{4})")
 
 
 class Netplan(Backend):
@@ -97,26 +74,26 @@ class Netplan(Backend):
         files = self._generated()
         if path not in files:
             raise NodeError(
-                f"interface {link.name} is held with {path}, which the files in /etc/netplan do not make any more; bring "
-                "what runs and the files together ('netplan apply') first"
+                f"interface {link.name} is held with {path}, which the files in /etc/netplan do not make any more; "
+                "bring what runs and the files together ('netplan apply') first"
             )
         if "[match]" in files[path]:
             raise NodeError(
-                f"{path} may configure other interfaces than {link.name}, which would get its routes too; give {link.name} a "
-                "definition of its own in netplan"
+                f"{path} may configure other interfaces than {link.name}, which would get its routes too; give "
+                f"{link.name} a definition of its own in netplan"
             )
         for other, known in self._definitions.items():
             if known.file == path and other != link.name:
                 raise NodeError(
-                    f"{path} configures both {other} and {link.name}, each of which would get the routes of the other; give "
-                    "each a definition of its own in netplan"
+                    f"{path} configures both {other} and {link.name}, each of which would get the routes of the other; "
+                    "give each a definition of its own in netplan"
                 )
         self._definitions[link.name] = self._definition(path, link.name)
         return self._path
 
     def _held(self, link):
         """Return the file of netplan that a manager holds the interface with, '' if it holds it with none."""
-        return next((path for path in self._files_held(link) if networkd.is_netplan(path)), "")
+        return next((path for path in self._files_held(link) if netplan_generator.is_generated(path)), "")
 
     def _files_held(self, link):
         network, profile = self._managers.network_file(link), self._managers.profile(link.name)
@@ -125,8 +102,8 @@ class Netplan(Backend):
     def _alone(self, link, path):
         if self._managers.shares_network_file(link, path):
             raise NodeError(
-                f"{path} configures other interfaces beside {link.name}, which would get its routes too; give {link.name} a "
-                "definition of its own in netplan"
+                f"{path} configures other interfaces beside {link.name}, which would get its routes too; give "
+                f"{link.name} a definition of its own in netplan"
             )
 
     def _unheld(self, link):
@@ -134,7 +111,8 @@ class Netplan(Backend):
         others = self._files_held(link)
         if others:
             raise NodeError(
-                f"interface {link.name} is held with {others[0] or 'a profile in memory only'}, which netplan did not make; choose the backend that did, or leave the choice to 'auto'"
+                f"interface {link.name} is held with {others[0] or 'a profile in memory only'}, which netplan did not "
+                "make; choose the backend that did, or leave the choice to 'auto'"
             )
         path = self._naming(link.name)
         if not path:
@@ -175,14 +153,15 @@ class Netplan(Backend):
         words, site = "", self._generated()
         for name in netplan_generator.ids(path, site[path]):
             for section in SECTIONS:
-                probe = f"{_HEAD}  {section}:\n    {json.dumps(name)}: {{}}\n"
-                outcome = netplan_generator.generate(self._node, self._path, probe)
+                trial = netplan_yaml.trial(section, name)
+                outcome = netplan_generator.generate(self._node, self._path, trial)
                 if outcome.files is None:
                     words = words or ("" if _OTHER_TYPE in outcome.words else outcome.words)
                 elif sorted(outcome.files) == sorted(site):  # else it is new to netplan: the wrong name
-                    return Definition(section, name, path)
+                    return netplan_yaml.Definition(section, name, path)
         raise NodeError(
-            f"netplan takes nothing in {self._path} for interface {interface} ({path}){words and ': ' + words}; write its routes into the definition by hand or choose another backend"
+            f"netplan takes nothing in {self._path} for interface {interface} ({path}){words and ': ' + words}; write "
+            "its routes into the definition by hand or choose another backend"
         )
 
     def own_files(self):
@@ -191,7 +170,7 @@ class Netplan(Backend):
 
     def parse(self, text, _interface):
         """Return the Lines of our file, none of a text that we cannot have written."""
-        return _read(text)
+        return netplan_yaml.lines_of(text)
 
     def foreign(self, _path, _interface):
         """Return the Lines that the site's files bring, of every interface that was located.
@@ -202,12 +181,12 @@ class Netplan(Backend):
         for interface, definition in sorted(self._definitions.items()):
             found += _routes_of(definition.file, self._generated(), interface)
             own_drop_in = f"/{self._name}.conf"  # of a run that had another backend
-            for path in networkd.files_of(self._node, definition.file.rpartition("/")[2]):
+            for path in networkd_unit.files_of(self._node, definition.file.rpartition("/")[2]):
                 if path != definition.file and not path.endswith(own_drop_in):
-                    found += networkd.routes_of(self._node.read(path), interface)
+                    found += networkd_unit.routes_of(self._node.read(path), interface)
         return found
 
-    def compose(self, _text, items, _add, _drop, _back=()):
+    def compose(self, _text, items, _add, _drop, _restore=()):
         """Return the whole file, None where nothing is left to hold.
 
         :raises NodeError: for an interface that was not located.
@@ -215,21 +194,13 @@ class Netplan(Backend):
         if not items:
             return None
         interfaces = {one.route.interface for one in items}
-        places = sorted((self._known(interface), interface) for interface in interfaces)
-        parts, section = [_HEAD], ""
-        for definition, interface in places:
-            if definition.section != section:
-                section = definition.section
-                parts.append(f"  {section}:\n")
-            parts.append(f"    {json.dumps(definition.id)}:  # {_say(interface)}\n      routes:\n")
-            parts += [_written(one) for one in items if one.route.interface == interface]
-        return "".join(parts)
+        return netplan_yaml.written(sorted((self._known(interface), interface) for interface in interfaces), items)
 
     def _known(self, interface):
         if interface not in self._definitions:
             raise NodeError(
-                f"interface {interface} has routes in {self._path} and no definition in netplan is known for it; take its "
-                "routes out of the set"
+                f"interface {interface} has routes in {self._path} and no definition in netplan is known for it; take "
+                "its routes out of the set"
             )
         return self._definitions[interface]
 
@@ -257,13 +228,15 @@ class Netplan(Backend):
             ]
             if wrong:
                 raise NodeError(
-                    f"netplan would not write {len(wrong)} of the routes in {path} as they are wanted into {definition.file}: {'; '.join(wrong[:3])}; change the definition {definition.id}, the route, or choose another backend"
+                    f"netplan would not write {len(wrong)} of the routes in {path} as they are wanted into "
+                    f"{definition.file}: {'; '.join(wrong[:3])}; change the definition {definition.id}, the route, or "
+                    "choose another backend"
                 )
 
 
 def _routes_of(path, files, interface):
     """Return the Lines of one generated file."""
-    reader = networkd if path.endswith(".network") else networkmanager
+    reader = networkd_unit if path.endswith(".network") else keyfile
     return reader.routes_of(files.get(path, ""), interface)
 
 
@@ -271,75 +244,11 @@ def _difference(route, lines):
     """Return what the route, which is not among generated Lines, has become there."""
     near = [line.route for line in lines if line.slot[0] == route.destination]
     if not near:
-        return f"{route.text()} is left out (the definition needs an IPv{int(route.family)} address or method, and no setting of the same name passed through to NetworkManager)"
+        return (
+            f"{route.text()} is left out (the definition needs an IPv{route.family} address or method, and no setting "
+            "of the same name passed through to NetworkManager)"
+        )
     if near[0] is None:
         return f"{route.text()} comes out with attributes that were not asked for"
-    return f"{route.text()} comes out as {near[0].text()}, another {', '.join(name for name in Route._fields if getattr(route, name) != getattr(near[0], name))}"
-
-
-def _written(one):
-    """Return the lines of one Item.
-
-    netplan's default is ours where an attribute is left out. A table is not said where it is the main one: until 0.103
-    any table was refused for NetworkManager.
-    """
-    route = one.route
-    lines = ["      # " + _say(one.comment)] if one.comment else []
-    lines += [
-        f'      - to: "{route.destination}"',
-        f'        via: "{route.gateway}"',
-        f"        metric: {int(route.metric)}",
-    ]
-    if route.table != MAIN_TABLE:
-        lines.append(f"        table: {int(route.table)}")
-    if route.source is not None:
-        lines.append(f'        from: "{route.source}"')
-    if route.onlink:
-        lines.append("        on-link: true")
-    if route.mtu is not None:
-        lines.append(f"        mtu: {int(route.mtu)}")
-    return "\n".join(lines) + "\n"
-
-
-def _say(text):
-    return _UNSAID.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
-
-
-def _unsay(text):
-    return _SAID.sub(lambda match: chr(int(match.group(1), 16)), text)
-
-
-def _read(text):
-    """Return the Lines of a text that :meth:`Netplan.compose` can have written, [] of any other."""
-    lines, interface, place = [], "", len(_HEAD)
-    if not text.startswith(_HEAD):
-        return []
-    while place < len(text):
-        match = _SECTION.match(text, place) or _DEFINITION.match(text, place) or _ROUTE.match(text, place)
-        said = match.groupdict() if match else None
-        if said is None:
-            return []
-        place = match.end()
-        interface = _unsay(said.get("interface") or "") or interface
-        if "to" in said:
-            route = _route(said, interface)
-            if route is None or not interface:
-                return []
-            lines.append(Line(route, route.slot, _unsay(said["comment"] or ""), len(lines), None))
-    return lines
-
-
-def _route(said, interface):
-    try:
-        return Route(
-            ipaddress.ip_network(said["to"]),
-            ipaddress.ip_address(said["via"]),
-            interface,
-            int(said["metric"]),
-            int(said["table"] or MAIN_TABLE),
-            ipaddress.ip_address(said["source"]) if said["source"] else None,
-            bool(said["onlink"]),
-            int(said["mtu"]) if said["mtu"] else None,
-        )
-    except ValueError:
-        return None
+    other = [name for name in Route._fields if getattr(route, name) != getattr(near[0], name)]
+    return f"{route.text()} comes out as {near[0].text()}, another {', '.join(other)}"

@@ -96,8 +96,8 @@ class NetworkScripts(Backend):
         path = self._profile(link.name) or self._ifcfg(link.name)
         if not path:
             raise NodeError(
-                f"interface {link.name} has no ifcfg file in {_DIRECTORY}: there is no ifcfg-{link.name}, and not exactly one other "
-                f"file that says DEVICE={link.name}; write one, or choose another backend"
+                f"interface {link.name} has no ifcfg file in {_DIRECTORY}: there is no ifcfg-{link.name}, and not "
+                f"exactly one other file that says DEVICE={link.name}; write one, or choose another backend"
             )
         return f"{_DIRECTORY}/route-{path.rpartition('/ifcfg-')[2]}"
 
@@ -124,17 +124,17 @@ class NetworkScripts(Backend):
             lines = lines + _read_old(self._node.read(_OLD_ROUTES) or "", interface)
         return [line._replace(raw=None) for line in lines]
 
-    def compose(self, text, _items, add, drop, back=()):
-        """Return the text without the Lines ``drop``, with the Items ``add`` and the lines ``back``.
+    def compose(self, text, _items, add, drop, restore=()):
+        """Return the text without the Lines ``drop``, with the Items ``add`` and the lines ``restore``.
 
         :raises NodeError: if the syntax of the file cannot say a route, or the file cannot be added to.
         """
-        if not (add or drop or back):
+        if not (add or drop or restore):
             return text
         change = _change_lines
-        if ifcfg_keys.in_use(text) or (not add and _could_hold_entries(text, back)):
+        if ifcfg_keys.in_use(text) or (not add and _could_hold_entries(text, restore)):
             change = _change_entries
-        return change(text, [one.route for one in add], {line.key for line in drop}, back) or None
+        return change(text, [one.route for one in add], {line.key for line in drop}, restore) or None
 
     def loaded(self, path):
         """Let NetworkManager, where it holds the interface, read the profile anew."""
@@ -242,9 +242,9 @@ def _has_host_bits(words, slot):
         return False
 
 
-def _change_lines(text, add, drop, back):
+def _change_lines(text, add, drop, restore):
     kept = [raw for number, raw in enumerate(_logical(text)) if number not in drop]
-    new = [_said(route) + "\n" for route in add] + [_as_line(raw) for raw in back]
+    new = [_said(route) + "\n" for route in add] + [_as_line(raw) for raw in restore]
     if new and kept and _GOES_ON.search(kept[-1]):
         raise NodeError("it ends in a line that goes on (\\), where nothing can be added; end that line")
     return ifcfg_keys.joined(text, kept, new)
@@ -281,9 +281,10 @@ def _by_hand(raw):
 # The syntax of ADDRESSn=.
 
 
-def _could_hold_entries(text, back):
+def _could_hold_entries(text, restore):
     """Return whether a file without routes is to be written in entries, for such are to be put back."""
-    return bool(back) and all(ifcfg_keys.in_use(raw) for raw in back) and not any(_words(raw) for raw in _logical(text))
+    are_entries = bool(restore) and all(ifcfg_keys.in_use(raw) for raw in restore)
+    return are_entries and not any(_words(raw) for raw in _logical(text))
 
 
 def _read_entries(text, interface, by_networkmanager):
@@ -304,9 +305,9 @@ def _read_entries(text, interface, by_networkmanager):
     return lines
 
 
-def _change_entries(text, add, drop, back):
+def _change_entries(text, add, drop, restore):
     return ifcfg_keys.change(
-        text, [ifcfg_keys.written(route) for route in add] + [_as_entry(raw) for raw in back], drop
+        text, [ifcfg_keys.written(route) for route in add] + [_as_entry(raw) for raw in restore], drop
     )
 
 

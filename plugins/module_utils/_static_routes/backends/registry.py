@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which backend persists the routes of an interface, and what its file holds now. Private to the collection.
 
-A new manager is a new file with a class on Backend, and a word in :data:`BACKENDS`.
+A new manager is a new file with a class on Backend, and a word in :data:`BACKENDS`: detection and the choices of the
+module follow from it.
 """
 
 import os
 import stat
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Managers
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.ifupdown import Ifupdown
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.managers import Managers
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.netplan import Netplan
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.network_scripts import (
     NetworkScripts,
@@ -20,8 +21,13 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backe
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.systemd_unit import SystemdUnit
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Store
 
-# The last one is for what nobody holds.
-BACKENDS = (NetworkManager, Netplan, Networkd, Ifupdown, NetworkScripts)
+BACKENDS = (NetworkManager, Netplan, Networkd, Ifupdown, NetworkScripts, SystemdUnit)
+AUTO = "auto"
+
+
+def choices():
+    """Return what the module's option 'backend' can be."""
+    return [AUTO, *(kind.name for kind in BACKENDS)]
 
 
 def file_name(set_name):
@@ -32,22 +38,24 @@ def file_name(set_name):
 def backends(node, set_name):
     """Return {name: backend} for an owned set."""
     managers = Managers(node)
-    return {kind.name: kind(node, file_name(set_name), managers) for kind in (*BACKENDS, SystemdUnit)}
+    return {kind.name: kind(node, file_name(set_name), managers) for kind in BACKENDS}
 
 
 def choose(available, link, option):
     """Return (backend, path) for an interface.
 
-    :arg option: 'auto' or the name of a backend.
+    :arg option: one of :func:`choices`.
     :raises NodeError: if two managers hold it, or the manager has no file for it.
     """
-    if option != "auto":
+    if option != AUTO:
         return available[option], available[option].locate(link)
-    managers = [available[kind.name] for kind in BACKENDS]
+    managers = [one for one in available.values() if not one.last_resort]
     held = _held((one, one.claim(link)) for one in managers) or _held((one, one.weak_claim(link)) for one in managers)
     if len(held) > 1:
+        names = " and ".join(f"{one.title} ({why})" for one, why in held)
         raise NodeError(
-            f"interface {link.name} is managed by {' and '.join((f'{one.title} ({why})' for one, why in held))} at the same time; take it from one of them, or say with 'backend' which one brings it up at boot"
+            f"interface {link.name} is managed by {names} at the same time; take it from one of them, or say with "
+            "'backend' which one brings it up at boot"
         )
     if held:
         return held[0][0], held[0][0].locate(link)
@@ -60,13 +68,13 @@ def _held(claims):
 
 def _for_nobody(available, managers, link):
     """Return (backend, path) for an interface that no manager holds."""
-    unit = available[SystemdUnit.name]
-    if unit.runs():
-        return unit, unit.locate(link)
+    for one in available.values():
+        if one.last_resort and one.runs():
+            return one, one.locate(link)
     looked_for = "; ".join(f"{one.title}: {one.looked_for}" for one in managers)
     raise NodeError(
-        f"interface {link.name} is managed by none of the known managers (looked for: {looked_for}), and systemd does not run "
-        "here; say with 'backend' what brings it up at boot"
+        f"interface {link.name} is managed by none of the known managers (looked for: {looked_for}), and systemd does "
+        "not run here; say with 'backend' what brings it up at boot"
     )
 
 
@@ -80,7 +88,7 @@ def read(node, backend, path, interface):
         path=path,
         interface=interface,
         text=text,
-        sound=mode == backend.mode and linked,
+        metadata_ok=mode == backend.mode and linked,
         lines=backend.parse(text or "", interface),
         foreign=backend.foreign(path, interface),
         missing=_missing_directories(node, [path, *sorted(backend.links(path))]),

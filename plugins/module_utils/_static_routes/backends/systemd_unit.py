@@ -38,6 +38,7 @@ class SystemdUnit(Backend):
     name = "systemd_unit"
     title = "a systemd unit"
     looked_for = "systemd as the init, for want of a manager"
+    last_resort = True
 
     def runs(self):
         """Return whether systemd is there to run a unit at boot."""
@@ -62,7 +63,7 @@ class SystemdUnit(Backend):
         """Return the Lines of our unit."""
         return ip_route.read_batch(text)
 
-    def compose(self, _text, items, _add, _drop, _back=()):
+    def compose(self, _text, items, _add, _drop, _restore=()):
         """Return the whole unit, None where nothing is left to hold."""
         if not items:
             return None

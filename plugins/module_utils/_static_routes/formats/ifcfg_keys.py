@@ -8,18 +8,27 @@ shown as one, and nothing is added in front of it, for that would bring it to li
 """
 
 import re
-from collections import namedtuple
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._errors import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import DEFAULT_METRIC, MAIN_TABLE
 
-# ``number`` n; ``values`` {name without n: text, None where only a running shell knows it}; ``raw`` its lines, numbered
-# 0, to put it back with, None where a line of it holds something else too; ``alive`` whether the readers come to it.
-Entry = namedtuple("Entry", "number values raw alive")
 
-# One line as the shell sees it (quotes and backslashes may carry it over several); ``pairs`` [(name, value, offset of
-# the name in ``text``)].
-_Source = namedtuple("_Source", "text pairs")
+class Entry(NamedTuple):
+    """The ADDRESSn= and what belongs to it."""
+
+    number: int  # n
+    values: Dict[str, Optional[str]]  # {name without n: text, None where only a running shell knows it}
+    raw: Optional[str]  # its lines, numbered 0, to put it back with; None where a line of it holds something else too
+    alive: bool  # whether the readers come to it
+
+
+class _Source(NamedTuple):
+    """One line as the shell sees it: quotes and backslashes may carry it over several."""
+
+    text: str
+    pairs: List[Tuple[str, Optional[str], int]]  # (name, value, offset of the name in the text)
+
 
 # What both readers tell the two syntaxes apart by.
 _IN_USE = re.compile(r"^[ \t\r\f\v]*ADDRESS[0-9]+=", re.MULTILINE)
@@ -33,6 +42,8 @@ _TOKEN = re.compile(
 # A name, too, goes on behind a backslash at the end of a line.
 _ASSIGNMENT = re.compile(r"([A-Za-z_](?:\\\n|[A-Za-z0-9_])*)=(.*)\Z", re.DOTALL)
 _GOES_ON = "\\\n"
+# What export takes: its words have lost their quotes by then, so one may begin before the name.
+_EXPORTED = re.compile(r"""(?:\\\n|['"\\])*([A-Za-z_](?:\\\n|[A-Za-z0-9_])*)=""")
 _PIECE = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^'"\\]+)""", re.DOTALL)
 
 
@@ -78,7 +89,8 @@ def change(text, new, drop):
     dead = [entry.number for entry in before if not entry.alive and entry.number not in drop]
     if new and dead:
         raise NodeError(
-            f"it has ADDRESS{int(dead[0])}= and no ADDRESS{int(dead[0] - 1)}=, so whatever reads it stops before that; take the entry out or number all of them from 0 without a gap, then run again"
+            f"it has ADDRESS{dead[0]}= and no ADDRESS{dead[0] - 1}=, so whatever reads it stops before that; take the "
+            "entry out or number all of them from 0 without a gap, then run again"
         )
     if new and not whole:
         raise NodeError(
@@ -117,9 +129,14 @@ def written(route):
     wrong = [f"{name} {value}" for name, value, can in beyond if value != can]
     if wrong:
         raise NodeError(
-            f"it is written in ADDRESSn= entries, which cannot say {' or '.join(wrong)} of the route to {route.destination}; rewrite it as lines of ip route (such as '198.51.100.0/24 via 192.0.2.1') and run again"
+            f"it is written in ADDRESSn= entries, which cannot say {' or '.join(wrong)} of the route to "
+            f"{route.destination}; rewrite it as lines of ip route (such as '198.51.100.0/24 via 192.0.2.1') and run "
+            "again"
         )
-    return f"ADDRESS0={route.destination.network_address}\nNETMASK0={route.destination.netmask}\nGATEWAY0={route.gateway}\nMETRIC0={int(route.metric)}\n"
+    return (
+        f"ADDRESS0={route.destination.network_address}\nNETMASK0={route.destination.netmask}\n"
+        f"GATEWAY0={route.gateway}\nMETRIC0={route.metric}\n"
+    )
 
 
 def joined(text, kept, new):
@@ -169,7 +186,7 @@ def _renumbered(source, moved):
         match = _NAME.match(name)
         number = int(match.group(2)) if match else None
         if moved.get(number, number) != number:
-            place = f"{match.group(1)}{int(moved[number])}"
+            place = f"{match.group(1)}{moved[number]}"
             text = text[:offset] + place + text[offset + len(_ASSIGNMENT.match(text[offset:]).group(1)) :]
     return text
 
@@ -199,13 +216,23 @@ def _assigned(words):
     """Return what one command assigns: what is in front of a program lasts no longer than that, but for export."""
     matches = [(_ASSIGNMENT.match(word), offset) for word, offset in words]
     program = [place for place, (match, _offset) in enumerate(matches) if match is None][:1]
-    if program and words[program[0]][0].replace(_GOES_ON, "") != "export":
+    if not program:
+        return [(match.group(1).replace(_GOES_ON, ""), _value(match.group(2)), offset) for match, offset in matches]
+    if words[program[0]][0].replace(_GOES_ON, "") != "export":
         return []
-    return [
-        (match.group(1).replace(_GOES_ON, ""), _value(match.group(2)), offset)
-        for match, offset in matches[program[0] if program else 0 :]
-        if match
-    ]
+    found = [_exported(word, offset) for word, offset in words[program[0] + 1 :]]
+    return [pair for pair in found if pair is not None]
+
+
+def _exported(word, offset):
+    """Return (name, value, offset of the name) of a word behind export, None where it is no assignment."""
+    match = _EXPORTED.match(word)
+    if match is None:
+        return None
+    name, said = match.group(1).replace(_GOES_ON, ""), _value(word)
+    if said is not None and not said.startswith(name + "="):
+        return None
+    return name, None if said is None else said[len(name) + 1 :], offset + match.start(1)
 
 
 def _value(raw):

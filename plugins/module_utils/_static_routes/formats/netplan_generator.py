@@ -13,9 +13,9 @@ import os
 import re
 import shutil
 import tempfile
-from collections import namedtuple
+from typing import Dict, NamedTuple, Optional
 
-from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._errors import NodeError
 
 # The first is the one of netplan 1.2, whose 'generate' only makes units; the last that of releases before 0.106.
 PROGRAMS = (
@@ -34,8 +34,12 @@ _GENERATED = (
 # Lines of its standard error that say what is wrong. The others are warnings, or quote a file that can hold a secret.
 _SAYS_WHY = re.compile(r"^(/(etc|run|usr|lib)/|(error|cannot|can't|failed|unable)\b)", re.IGNORECASE)
 
-# ``files`` {path: text} of the generated files that configure interfaces, None where netplan refused; ``words`` why.
-Outcome = namedtuple("Outcome", "files words")
+
+class Outcome(NamedTuple):
+    """What netplan made of its files."""
+
+    files: Optional[Dict[str, str]]  # {path: text} of the generated files that configure interfaces, None if it refused
+    words: str  # why it refused
 
 
 def program(node):
@@ -61,7 +65,7 @@ def generate(node, own, text=None):
         done = node.run([found, "--root-dir", scratch])
         if done.rc != 0:
             return Outcome(None, _reason(done, scratch))
-        return Outcome(_generated(Node(root=scratch)), "")
+        return Outcome(_generated(scratch), "")
     except OSError as error:
         raise NodeError(
             f"netplan's files cannot be tried out in {scratch or tempfile.gettempdir()}: {error.strerror}"
@@ -83,20 +87,26 @@ def _fill(node, scratch, own, text):
             handle.write(text)
 
 
-def _generated(root):
+def _generated(scratch):
     files = {}
     for directory, start, end in _GENERATED:
-        for name in root.listdir(directory):
+        made = scratch + directory
+        for name in sorted(os.listdir(made)) if os.path.isdir(made) else ():
             if name.startswith(start) and name.endswith(end):
-                path = f"{directory}/{name}"
-                files[path] = root.read(path)
+                with open(f"{made}/{name}", encoding="utf-8", errors="surrogateescape", newline="") as handle:
+                    files[f"{directory}/{name}"] = handle.read()
     return files
+
+
+def is_generated(path):
+    """Return whether netplan generated a .network file or a profile."""
+    return path.startswith(tuple(f"{directory}/{start}" for directory, start, _end in _GENERATED))
 
 
 def _reason(done, scratch):
     lines = (done.err + "\n" + done.out).replace(scratch, "").splitlines()
     told = [line.strip() for line in lines if _SAYS_WHY.match(line)]
-    return "; ".join(told) or f"its generator ended with status {int(done.rc)} and did not say why"
+    return "; ".join(told) or f"its generator ended with status {done.rc} and did not say why"
 
 
 def definition_name(path):

@@ -7,7 +7,9 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import lockout, types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import plan as _plan
-from helpers_routes import PROFILE_TEXT, ROUTE_TEXT, backends, live, route
+from fakes.managers import PROFILE_TEXT, ROUTE_TEXT
+from fakes.routes import backends
+from helpers_routes import live, route
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,7 +81,7 @@ def test_each_fact_is_mended_alone(backend):
     assert (state(plan), plan.replace, plan.edits) == ((MISSING, OK), [ONE], [])
     plan = planned([ours], [ours], [ONE], [store(backend)])
     assert (state(plan), plan.replace, len(plan.edits)) == ((OK, MISSING), [], 1)
-    assert _plan.is_empty(planned([ours], [ours], [ONE], [held]))
+    assert planned([ours], [ours], [ONE], [held]).is_empty()
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -100,7 +102,7 @@ def test_a_frame_or_mode_changed_by_hand_is_mended_though_the_lines_are_right(ba
     for damaged in (store(backend, "exit 0\n" + text), store(backend, text, sound=False)):
         plan = planned([ours], [ours], [ONE], [damaged])
         assert (state(plan), plan.edits[0].after) == ((OK, WRONG), text)
-    assert plan.edits[0].fresh
+    assert plan.edits[0].recreate
 
 
 def test_a_comment_that_changed_is_written():
@@ -130,8 +132,8 @@ def test_an_equal_line_of_somebody_else_is_adopted_and_stays(backend):
     else:
         site = store(backend, foreign=[types.Line(ONE, ONE.slot, "", 0, None)])
     plan = planned([one], kernel=[ONE], stores=[site])
-    assert (state(plan), _plan.is_empty(plan), plan.items[0].adopted) == ((OK, OK), True, ("live", "persisted"))
-    assert _plan.is_empty(planned([], plan.items, [ONE], [site]))
+    assert (state(plan), plan.is_empty(), plan.items[0].adopted) == ((OK, OK), True, ("live", "persisted"))
+    assert planned([], plan.items, [ONE], [site]).is_empty()
 
 
 @pytest.mark.parametrize("metric_given", [True, False])
@@ -244,7 +246,7 @@ def test_after_a_plan_there_is_nothing_to_do_and_foreign_routes_stand(wanted, ow
         return
     kernel, stores = after(plan, kernel, stores)
     again = planned(items, plan.items, kernel, stores)
-    assert _plan.is_empty(again)
+    assert again.is_empty()
     assert all((one.live, one.persisted) == (OK, OK) for one in again.states.values())
     assert again.items == plan.items
     cleared, stores = after(planned([], again.items, kernel, stores), kernel, stores)
@@ -259,7 +261,7 @@ def test_what_was_taken_over_is_given_back(wanted, kernel, backend):
     assert plan.conflicts == []
     later, stores = after(plan, kernel, [written([], backend)])
     again = planned(items, plan.items, later, stores)
-    assert _plan.is_empty(again)
+    assert again.is_empty()
     assert again.items == plan.items  # what was displaced stays remembered
     back, stores = after(planned([], again.items, later, stores), later, stores)
     assert sorted(one.text() for one in back) == sorted(one.text() for one in kernel)

@@ -9,7 +9,7 @@ import socket
 import threading
 
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import resolve
-from helpers_routes import resolver
+from fakes.routes import resolver
 
 
 def test_answers_are_sorted_and_each_address_is_there_once():

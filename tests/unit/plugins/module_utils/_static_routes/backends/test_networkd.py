@@ -10,8 +10,10 @@ import string
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.kernel import Link
-from helpers_routes import DROPIN, System, backends, route
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
+from fakes.managers import DROPIN
+from fakes.routes import System, backends
+from helpers_routes import route
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.kernel import Link
-from helpers_routes import DROPIN, HOOK, PROFILE, UNIT, System
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
+from fakes.managers import DROPIN, HOOK, PROFILE, UNIT
+from fakes.routes import System
 
 IDC0 = Link("idc0", 3, ())
 
@@ -65,9 +66,9 @@ def test_a_store_knows_which_directories_it_would_make(tmp_path):
     system = System(tmp_path, "networkd")
     backend = registry.backends(system.node(), "ack-edge")["networkd"]
     store = registry.read(system.node(), backend, DROPIN, "idc0")
-    assert (store.text, store.sound, store.missing) == (None, False, ("/etc/systemd/network/20-idc0.network.d",))
+    assert (store.text, store.metadata_ok, store.missing) == (None, False, ("/etc/systemd/network/20-idc0.network.d",))
     system.put(DROPIN, "", 0o640)
     store = registry.read(system.node(), backend, DROPIN, "idc0")
-    assert (store.text, store.sound, store.missing) == ("", False, ())
+    assert (store.text, store.metadata_ok, store.missing) == ("", False, ())
     system.put(DROPIN, "", 0o644)
-    assert registry.read(system.node(), backend, DROPIN, "idc0").sound
+    assert registry.read(system.node(), backend, DROPIN, "idc0").metadata_ok

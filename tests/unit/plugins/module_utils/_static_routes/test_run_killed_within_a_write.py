@@ -10,10 +10,11 @@ import os
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.kernel import Link
-from ansible_collections.ack_edge.node.plugins.modules import static_routes
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import run as engine
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
+from fakes.managers import DROPIN, PROFILE, PROFILE_TEXT
+from fakes.routes import MANIFEST, System, backends, parameters
 from helpers_killed import killed
-from helpers_routes import DROPIN, MANIFEST, PROFILE, PROFILE_TEXT, System, backends, parameters
 
 ROUTES = [{"destination": "100.103.99.73/32"}, {"destination": "100.118.28.0/24", "mtu": 1400}]
 GIVEN = {"routes": ROUTES, "gateway": "10.99.0.253", "interface": "idc0"}
@@ -23,7 +24,7 @@ MANAGERS = ["networkd", "networkmanager", "network_scripts", "ifupdown"]
 
 def run(system, check_mode=False, **given):
     params = parameters(**{**GIVEN, **given})
-    return static_routes.run(params, system.node(), check_mode, peers=list)
+    return engine.run(system.node(), params, check_mode, peers=list)
 
 
 def state(system):

@@ -8,6 +8,7 @@ the real one.
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import yaml
@@ -57,7 +58,7 @@ def _merged(root):
     definitions, renderer = {}, "networkd"
     for _name, path in sorted(files.items()):
         try:
-            network = (yaml.safe_load(path.read_bytes()) or {})["network"]
+            network = (_parsed(path.read_bytes()) or {})["network"]
         except (yaml.YAMLError, ValueError, KeyError, TypeError):
             raise Refused(f"{path}:1:1: Invalid YAML: did not find expected key:") from None
         renderer = network.get("renderer", renderer)
@@ -65,6 +66,12 @@ def _merged(root):
             if section not in ("version", "renderer"):
                 _merge(definitions, path, section, entries)
     return definitions, renderer
+
+
+@functools.lru_cache(maxsize=256)
+def _parsed(text: bytes):
+    """Return what the text says, which nobody may change: the same few texts are read thousands of times."""
+    return yaml.safe_load(text)
 
 
 def _merge(definitions, path, section, entries):

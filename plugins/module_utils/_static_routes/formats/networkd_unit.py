@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Routes in the [Route] sections of .network files of systemd-networkd and their drop-ins. Private."""
+
+import ipaddress
+
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
+    DEFAULT_METRIC,
+    MAIN_TABLE,
+    Line,
+    Route,
+)
+
+# Where the files lie; a drop-in of the first one counts wherever the .network file itself lies.
+DIRECTORIES = ("/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network", "/lib/systemd/network")
+_KNOWN = {"Destination", "Gateway", "Metric", "Table", "PreferredSource", "MTUBytes", "GatewayOnLink"}
+_YES = ("yes", "true", "1", "on")
+
+
+def files_of(node, network):
+    """Return where a .network file of that name can lie, and its drop-ins that are there."""
+    files = []
+    for base in DIRECTORIES:
+        directory = f"{base}/{network}.d"
+        files.append(f"{base}/{network}")
+        files += [f"{directory}/{name}" for name in names(node, directory, ".conf")]
+    return files
+
+
+def names(node, directory, suffix):
+    """Return the names of the files that networkd reads in a directory; it passes over hidden ones."""
+    return [name for name in node.listdir(directory) if name.endswith(suffix) and not name.startswith(".")]
+
+
+def written(items):
+    """Return the text of a drop-in with Items."""
+    parts = ["# Written by ack_edge.node.static_routes; a change by hand is undone by its next run.\n"]
+    for one in items:
+        route = one.route
+        lines = ["# " + one.comment] if one.comment else []
+        lines += [
+            "[Route]",
+            f"Destination={route.destination}",
+            f"Gateway={route.gateway}",
+            f"Metric={route.metric}",
+            f"Table={route.table}",
+        ]
+        if route.source is not None:
+            lines.append(f"PreferredSource={route.source}")
+        if route.mtu is not None:
+            lines.append(f"MTUBytes={route.mtu}")
+        if route.onlink:
+            lines.append("GatewayOnLink=yes")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def routes_of(text, interface):
+    """Return the [Line] of the [Route] sections of any text."""
+    found = [(comment, keys) for header, comment, keys in sections(text) if header == "Route"]
+    lines = [_line(comment, keys, interface, number) for number, (comment, keys) in enumerate(found)]
+    return [line for line in lines if line is not None]
+
+
+def sections(text):
+    """Return [(header, comment right above it, {key: value})]."""
+    found, comment = [], ""
+    for raw in (text or "").splitlines():
+        stripped = raw.strip()
+        if stripped.startswith(("#", ";")):
+            comment = stripped[1:].strip()
+            continue
+        if stripped.startswith("[") and stripped.endswith("]"):
+            found.append((stripped[1:-1], comment, {}))
+        elif found and "=" in stripped:
+            key, _equals, value = stripped.partition("=")
+            found[-1][2][key.strip()] = value.strip()
+        comment = ""
+    return found
+
+
+def _line(comment, section, interface, number):
+    """Return the Line of one [Route] section, None where it names no destination that can be read."""
+    gateway = section.get("Gateway", "")
+    try:
+        default = "::/0" if ":" in gateway else "0.0.0.0/0"
+        destination = ipaddress.ip_network(section.get("Destination") or default, strict=False)
+        metric = int(section.get("Metric") or 0) or DEFAULT_METRIC[destination.version]
+        table = int(section.get("Table", "").replace("main", "") or MAIN_TABLE)
+    except ValueError:
+        return None
+    route = None
+    if not set(section) - _KNOWN:
+        try:
+            route = Route(
+                destination,
+                ipaddress.ip_address(gateway),
+                interface,
+                metric,
+                table,
+                ipaddress.ip_address(section["PreferredSource"]) if "PreferredSource" in section else None,
+                section.get("GatewayOnLink", "no").lower() in _YES,
+                int(section["MTUBytes"]) if "MTUBytes" in section else None,
+            )
+        except ValueError:
+            route = None
+    return Line(route, (destination, metric, table), comment, number, None)

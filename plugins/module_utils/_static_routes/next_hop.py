@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which interface a gateway is behind. Pure. Private to the collection."""
+
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
+
+
+class NextHops:
+    """The interfaces of a node and what is on-link there.
+
+    :arg kernel: Kernel as observed, None where nothing runs that could be asked.
+    :arg problems: the Problems that take what is wrong.
+    """
+
+    def __init__(self, kernel, problems):
+        self._kernel, self._problems = kernel, problems
+        self._known = {}
+
+    def is_known(self, name):
+        """Return whether :meth:`interface` has been asked for this name and has found it."""
+        return self._known.get(name, False)
+
+    def interface(self, name, variable, row):
+        """Return whether this is the name of an interface; where it is not, that is a problem of ``variable``."""
+        readable = self._problems.read(name, variable, row, _inputs.interface) is not None
+        known = readable and (self._kernel is None or name in self._kernel.links)
+        self._known[name] = known
+        if readable and not known:
+            self._problems.add(
+                row,
+                f"{variable} is {name!r}, which is not an interface of this node; there are "
+                f"{', '.join(sorted(self._kernel.links)) or 'none'}",
+            )
+        return known
+
+    def behind(self, gateway, name, onlink, variable, row):
+        """Return the interface behind which the gateway is; the named one is only confirmed."""
+        if self._kernel is not None:
+            return self._reached(gateway, name, onlink, variable, row)
+        if not name:
+            self._problems.add(row, "interface is not set; with live: false it cannot be found by the gateway")
+        return name
+
+    def _reached(self, gateway, name, onlink, variable, row):
+        holder = self._kernel.own(gateway)
+        if holder:
+            self._problems.add(
+                row, f"{variable} is {gateway}, an address of this node itself ({holder}); name the next hop"
+            )
+            return None
+        if onlink and name:
+            return name
+        reached = self._kernel.on_link(gateway)
+        if name:
+            if name in reached or name not in self._kernel.links:
+                return name
+            networks_there = _listed(self._kernel.connected(name))
+            self._problems.add(
+                row,
+                f"{variable} is {gateway}, which is not on-link on {name}, whose networks are: {networks_there}; name "
+                "a gateway in one of them, or another interface",
+            )
+            return None
+        if len(reached) == 1:
+            return reached[0]
+        if reached:
+            found = f"is on-link on {' and '.join(reached)}; say with interface which one is meant"
+        else:
+            there = {link: self._kernel.connected(link) for link in sorted(self._kernel.links)}
+            listed = "; ".join(f"{link} {_listed(networks)}" for link, networks in there.items() if networks)
+            found = f"is not on-link on any interface; the networks of this node are: {listed}"
+        self._problems.add(row, f"{variable} is {gateway}, which {found}")
+        return None
+
+
+def _listed(found):
+    return ", ".join(str(one) for one in found) or "none (is it up?)"
