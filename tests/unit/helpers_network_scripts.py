@@ -7,12 +7,14 @@ from __future__ import annotations
 import atexit
 import functools
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ifcfg_keys
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
 from fakes.managers import UUID
 from fakes.routes import backends
@@ -112,3 +114,9 @@ def ifup(text):
         'printf "%s %s %s\\n" "$a" "$m" "$g"; n=$((n+1)); done'
     )
     return shell(script, text).splitlines()
+
+
+def orphans(text):
+    """Return parts of an entry without an address; they go with the entry that gets their number."""
+    there = {str(entry.number) for entry in ifcfg_keys.entries(text)}
+    return set(re.findall(r"(?:ADDRESS|NETMASK|GATEWAY)([0-9])=", text)) - there

@@ -133,3 +133,11 @@ def read_stores(node, available, items, observed):
         for path, (backend, interface) in places.items()
         if backend in available
     }
+
+
+def doubts(available, items):
+    """Return {slot: why the manager would not bring the route back at a reboot, although its file has it}."""
+    places = {(one.backend, one.path, one.route.interface) for one in items}
+    found = {place: available[place[0]].doubt(*place[1:]) for place in places}
+    said = {one.route.slot: found[(one.backend, one.path, one.route.interface)] for one in items}
+    return {slot: text for slot, text in said.items() if text}

@@ -83,10 +83,10 @@ class _Owned:
     def at(self, slot):
         return self._by_slot.get(slot, [])
 
-    def displaced(self, slot, fact):
-        """Return what our route of the slot took the place of, as remembered."""
+    def displaced(self, slot, fact, path=None):
+        """Return what our route of the slot took the place of, as remembered (in the file ``path``, for PERSISTED)."""
         for one in self.at(slot):
-            if one.displaced.get(fact):
+            if one.displaced.get(fact) and path in (None, one.path):
                 return one.displaced[fact]
         return []
 
@@ -106,7 +106,7 @@ def plan(items, owned, live, stores, takeover=False):
     """
     owned = _Owned(owned)
     items = sorted(items, key=lambda one: order(one.route.slot))
-    wanted = {one.route.slot for one in items}
+    wanted = {one.route.slot: one.path for one in items}
     stale = [one for one in owned.all if one.route.slot not in wanted]
     kernel = _KernelPlan(owned, live, takeover) if live is not None else _NoKernelPlan(owned)
     files = {path: _FilePlan(store, owned, wanted, takeover) for path, store in stores.items()}
@@ -122,8 +122,8 @@ def plan(items, owned, live, stores, takeover=False):
         states[slot] = State(kernel.states[slot], file.state(slot), instead)
         adopted = [fact for fact, part in ((LIVE, kernel), (PERSISTED, file)) if slot in part.adopted]
         displaced = {
-            fact: part.displaced.get(slot) or owned.displaced(slot, fact)
-            for fact, part in ((LIVE, kernel), (PERSISTED, file))
+            fact: part.displaced.get(slot) or owned.displaced(slot, fact, path)
+            for fact, part, path in ((LIVE, kernel, None), (PERSISTED, file, one.path))
         }
         displaced = {fact: rows for fact, rows in displaced.items() if rows}
         final.append(one._replace(adopted=tuple(adopted), displaced=displaced))
@@ -278,11 +278,12 @@ class _FilePlan:
             (self._ours if ours else self._foreign).append(line)
         remembered = {one.route for one in owned.all}
         # In a file that is ours alone every line is ours; in the site's file only what we wrote, letter for letter.
-        self.dropped = [
-            line for line in self._ours if line.slot not in wanted and (self._whole or line.route in remembered)
-        ]
-        self._drop, self._add, self._items = list(self.dropped), [], []
-        left = {line.slot for line in self.dropped}
+        ours = [line for line in self._ours if self._whole or line.route in remembered]
+        self.dropped = [line for line in ours if line.slot not in wanted]
+        # What is wanted in another file goes too, and is no route that leaves the set.
+        moved = [line for line in ours if line.slot in wanted and wanted[line.slot] != store.path]
+        self._drop, self._add, self._items = self.dropped + moved, [], []
+        left = {line.slot for line in self._drop}
         self._restore = [
             raw
             for one in owned.all

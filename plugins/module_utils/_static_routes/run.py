@@ -6,7 +6,7 @@ import binascii
 import ipaddress
 import os
 import socket
-from typing import List, NamedTuple, Optional, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._errors import InputError
@@ -26,6 +26,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes impor
     verdicts,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Slot
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
 
 
@@ -36,6 +37,7 @@ class Look(NamedTuple):
     wanted: inputs.Wanted
     plan: plan.Plan
     problems: List[Tuple[Optional[int], str]]  # what speaks against the plan
+    doubts: Dict[Slot, str]  # why a persisted route would not be there after a reboot
 
 
 def run(node, params, check_mode, getaddrinfo=socket.getaddrinfo, peers=ssh_peers):
@@ -95,7 +97,7 @@ class _Job:
         planned = plan.plan(items, observed.owned, live, stores, self.params["takeover"])
         problems = list(planned.conflicts) or [(None, text) for text in self._dangers(observed, planned, protect)]
         problems = problems or [(None, text) for text in apply.refusals(planned, stores)]
-        return Look(observed, wanted, planned, problems)
+        return Look(observed, wanted, planned, problems, observe.doubts(available, planned.items))
 
     def _wanted(self, observed):
         """Return (Wanted, addresses to protect) of the parameters.
@@ -133,7 +135,8 @@ class _Job:
         in_use = {}
         if look.observed.kernel is not None:
             in_use = lockout.in_use(look.observed.kernel, look.plan.items, look.observed.owned)
-        return verdicts.of_plan(look.wanted, look.plan.states, look.plan.items, in_use, was and was.plan.states)
+        said = verdicts.Said(in_use, look.doubts)
+        return verdicts.of_plan(look.wanted, look.plan.states, look.plan.items, said, was and was.plan.states)
 
     def change(self):
         """Look, change, look again. Return (the look before, verdicts after, what awaits its confirmation or None)."""

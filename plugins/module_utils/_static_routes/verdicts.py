@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Verdicts and differences of static_routes, in the words of ``ip route``. Pure. Private to the collection."""
 
+from typing import Dict, NamedTuple
+
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     LIVE,
     MISSING,
     OK,
     PERSISTED,
     UNKNOWN,
+    Slot,
     order,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, WARN, verdict
@@ -16,6 +19,10 @@ _IN_USE = (
     "what the node reaches another way does not lie behind the gateway of this route; if it is a carrier's NAT "
     "or a network of the site, route only the networks that are needed (route_scope: published); Tailscale "
     "drops what comes from 100.64.0.0/10 by any interface but its own: stop it or use --netfilter-mode=off"
+)
+_DOUBT = (
+    "give the profile that the node is to have after a reboot autoconnect and the highest priority ('nmcli connection "
+    "modify PROFILE connection.autoconnect yes connection.autoconnect-priority 10'), bring it up, then run again"
 )
 _APPLY = "run prepare_edge.yml, or this module without check mode"
 
@@ -34,12 +41,18 @@ def of_problems(params, problems):
     return verdicts + [verdict(name, SKIPPED, skipped) for name in params["resolve"] or []]
 
 
-def of_plan(wanted, states, items, in_use, was=None):
+class Said(NamedTuple):
+    """What else there is to say about routes that are as they should be."""
+
+    in_use: Dict[Slot, str]  # what else on the node lives inside a destination
+    doubts: Dict[Slot, str]  # why a persisted route would not be there after a reboot
+
+
+def of_plan(wanted, states, items, said, was=None):
     """Return a verdict for each route, then for each name of the input, in their order.
 
     :arg states: {slot: State} as they are now.
     :arg items: Items as owned (with backend, path and what was adopted).
-    :arg in_use: {slot: text}, what else on the node lives inside a destination.
     :arg was: {slot: State} as they were before this run changed them, None where it has changed nothing.
     """
     by_slot = {one.route.slot: one for one in items}
@@ -47,7 +60,7 @@ def of_plan(wanted, states, items, in_use, was=None):
     verdicts = []
     for one in wanted.rows:
         slot = one.route.slot
-        verdicts.append(_of_route(one.route, states[slot], facts[slot], in_use.get(slot)))
+        verdicts.append(_of_route(one.route, states[slot], facts[slot], said))
     return verdicts + [_of_name(name, states, facts) for name in wanted.names]
 
 
@@ -72,9 +85,20 @@ def _facts(one, state, before):
     return data
 
 
-def _of_route(route, state, facts, in_use):
+def _of_route(route, state, facts, said):
     by_hand = f"ip -{route.family} route show {route.destination} table {route.table}"
     if state.live in (OK, UNKNOWN) and state.persisted == OK:
+        in_use, doubt = said.in_use.get(route.slot), said.doubts.get(route.slot)
+        if doubt:
+            what = "is active" if state.live == OK else "is written to its file"
+            return verdict(
+                str(route.destination),
+                WARN,
+                f"{what} ({_way(route)}), but will not be active after a reboot: {doubt}",
+                _DOUBT,
+                by_hand,
+                **facts,
+            )
         when = "now and after a restart" if state.live == OK else "after a restart"
         if in_use:
             return verdict(

@@ -90,6 +90,10 @@ class Backend:
         """
         raise NotImplementedError
 
+    def doubt(self, _path, _interface):
+        """Return why the manager would not read the file for the interface at boot, ''."""
+        return ""
+
     def refuse(self, path, text, interface, items):
         """Try a text out before anything is written, with the manager's own tool where it has one.
 
@@ -117,6 +121,7 @@ class Managers:
     def __init__(self, node):
         self._node = node
         self._profiles = self._networkd_runs = None
+        self._networkmanager_runs = False
 
     def profile(self, interface):
         """Return the Profile that NetworkManager holds the interface with, None if it does not hold it."""
@@ -125,18 +130,14 @@ class Managers:
         return self._profiles.get(interface)
 
     def _ask(self):
-        devices = self._rows(["nmcli", "-t", "-f", "DEVICE,STATE,CON-UUID", "device"], 3)
+        done = self._node.run(["nmcli", "-t", "-f", "DEVICE,STATE,CON-UUID", "device"])
+        self._networkmanager_runs = done.rc == 0
+        devices = _rows(done, 3)
         held = [row for row in devices if row[2] and row[1] != _EXTERNAL]
         if not held:
             return {}
-        paths = dict(self._rows(["nmcli", "-t", "-f", "UUID,FILENAME", "connection", "show"], 2))
+        paths = dict(_rows(self._node.run(["nmcli", "-t", "-f", "UUID,FILENAME", "connection", "show"]), 2))
         return {device: Profile(state, uuid, paths.get(uuid, "")) for device, state, uuid in held}
-
-    def _rows(self, argv, width):
-        """Return the rows of 'nmcli -t', none where NetworkManager is missing or does not run."""
-        done = self._node.run(argv)
-        rows = [_fields(line) for line in done.out.splitlines()] if done.rc == 0 else []
-        return [row for row in rows if len(row) == width]
 
     def holds_profile(self, path):
         """Return whether NetworkManager holds an interface with the profile of this file."""
@@ -146,8 +147,13 @@ class Managers:
     def load(self, path):
         """Tell NetworkManager to read a profile that was written; the active connection goes on as it is.
 
+        Where it does not run nobody has to be told: it reads all of them when it starts.
+
         :raises NodeError: if it does not take it.
         """
+        self.profile("")
+        if not self._networkmanager_runs:
+            return
         done = self._node.run(["nmcli", "connection", "load", path])
         # Its exit status is 0 also for a profile that it refuses.
         if done.rc != 0 or "Could not load" in done.err + done.out:
@@ -197,6 +203,12 @@ class Managers:
     def systemd_runs(self):
         """Return whether systemd is the init of the node."""
         return self._node.exists("/run/systemd/system")
+
+
+def _rows(done, width):
+    """Return the rows of 'nmcli -t', none where NetworkManager is missing or does not run."""
+    rows = [_fields(line) for line in done.out.splitlines()] if done.rc == 0 else []
+    return [row for row in rows if len(row) == width]
 
 
 def _fields(line):

@@ -19,6 +19,17 @@ _OF_OTHERS = ("/run/NetworkManager/system-connections/netplan-", "/etc/sysconfig
 _NO_KEYFILE = re.compile(r"\..*\Z|.*(~|\.swpx?|\.pem|\.der|\.[A-Za-z0-9]{6})\Z", re.IGNORECASE)
 
 
+def _is_brought_up(connection):
+    return connection.get("autoconnect", "true").lower() not in ("false", "no", "0")
+
+
+def _priority(connection):
+    try:
+        return int(connection.get("autoconnect-priority", "0"))
+    except ValueError:
+        return 0
+
+
 class NetworkManager(Backend):
     """See :class:`Backend` for what the members mean."""
 
@@ -55,13 +66,30 @@ class NetworkManager(Backend):
 
     def _profile_file(self, interface):
         """Return the one keyfile that names the interface, '' if none or several do."""
-        paths = [_PROFILES + name for name in self._node.listdir(_PROFILES) if not _NO_KEYFILE.match(name)]
-        named = [
-            path
-            for path in paths
-            if ("connection", "interface-name", interface) in keyfile.entries(self._node.read(path) or "")
-        ]
+        named = self._naming(interface)
         return named[0] if len(named) == 1 else ""
+
+    def _naming(self, interface):
+        """Return the keyfiles that name the interface."""
+        paths = [_PROFILES + name for name in self._node.listdir(_PROFILES) if not _NO_KEYFILE.match(name)]
+        return [path for path in paths if self._connection(path).get("interface-name") == interface]
+
+    def _connection(self, path):
+        """Return {key: value} of the section [connection]."""
+        entries = keyfile.entries(self._node.read(path) or "")
+        return {key: value for section, key, value in entries if section == "connection"}
+
+    def doubt(self, path, interface):
+        """Return why NetworkManager brings up another profile of the interface at boot, or none."""
+        ours = self._connection(path)
+        if not _is_brought_up(ours):
+            said = ours["autoconnect"]
+            return f"{path} has autoconnect={said}, so NetworkManager does not bring this profile up at boot"
+        for other in self._naming(interface):
+            theirs = self._connection(other)
+            if other != path and _is_brought_up(theirs) and _priority(theirs) > _priority(ours):
+                return f"{other} has a higher autoconnect-priority, so NetworkManager brings that profile up at boot"
+        return ""
 
     def parse(self, text, interface):
         """Return the Lines of a profile, of both families."""

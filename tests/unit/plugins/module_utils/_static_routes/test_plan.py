@@ -200,6 +200,44 @@ def test_a_route_that_moves_to_another_manager_leaves_no_trace_in_the_first():
     assert plan.delete == []
 
 
+@pytest.mark.parametrize("backend", SITE)
+@pytest.mark.parametrize("displaced", [[], "the line"])
+def test_a_route_that_moves_out_of_a_file_of_the_site_leaves_no_trace_there(backend, displaced):
+    """Into another file of the same manager, or of another one."""
+    theirs = BACKENDS[backend].compose(SITE[backend], [], [item(OTHER)], [])
+    before = theirs if displaced else SITE[backend]
+    raws = [line.raw for line in BACKENDS[backend].parse(before, "idc0") if line.route == OTHER]
+    old = item(ONE, backend, displaced={"persisted": raws} if raws else {})
+    stays = item(route("100.3.0.0/16 via 10.99.0.253 dev idc0"), backend)
+    first = written([old, stays], backend)
+    for path, kind in (("/second", backend), ("/ifupdown", "ifupdown")):
+        new = types.item(ONE, backend=kind, path=path)
+        second = store(kind, None)._replace(path=path)
+        plan = planned([new, stays], [old, stays], [ONE, stays.route], [first, second])
+        texts = {edit.path: edit.after for edit in plan.edits}
+        assert sorted(texts) == sorted([first.path, path])
+        left = BACKENDS[backend].parse(texts[first.path], "idc0")
+        assert sorted(line.slot for line in left) == sorted(
+            line.slot
+            for line in BACKENDS[backend].parse(before, "idc0")
+            + [line for line in first.lines if line.route == stays.route]
+        )
+        assert [line.raw for line in left if line.route == OTHER] == raws  # what it took the place of is back
+        assert (plan.conflicts, plan.gone, plan.delete, plan.replace) == ([], [], [], [])
+        assert {one.path: one.displaced for one in plan.items} == {path: {}, stays.path: {}}
+        assert (state(plan), state(plan, stays.route)) == ((OK, MISSING), (OK, OK))
+        emptied = store(backend, texts[first.path])
+        gone = planned(
+            [],
+            plan.items,
+            [],
+            [emptied, second._replace(text=texts[path], lines=BACKENDS[kind].parse(texts[path], "idc0"))],
+        )
+        texts = {edit.path: edit.after for edit in gone.edits}
+        assert (texts[path] or "") == (store(kind, None).text or "")
+        assert sorted(texts[first.path].splitlines()) == sorted(before.splitlines())
+
+
 def test_what_else_stands_in_a_slot_of_ours_goes():
     ours = item(ONE)
     plan = planned([ours], [ours], [ONE, OTHER], [written([ours])])

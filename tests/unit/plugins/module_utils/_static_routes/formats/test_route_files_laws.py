@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import network_scripts
@@ -14,6 +13,7 @@ from helpers_network_scripts import (
     backend,
     ifup,
     items,
+    orphans,
     parsed,
     shell,
 )
@@ -136,11 +136,5 @@ def test_in_an_odd_file_nothing_but_our_lines_comes_and_goes(text, ours, by_ifup
     lines = one.parse(with_ours, "idc0")
     assert [line._replace(raw=None) for line in lines[: len(before)]] == [line._replace(raw=None) for line in before]
     assert [line.route for line in lines[len(before) :]] == [item.route for item in ours]
-    if not _orphans(text):
+    if not orphans(text):
         assert (one.compose(with_ours, [], [], lines[len(before) :]) or "") == text
-
-
-def _orphans(text):
-    """Return parts of an entry without an address; they go with the entry that gets their number."""
-    there = {str(entry.number) for entry in ifcfg_keys.entries(text)}
-    return set(re.findall(r"(?:ADDRESS|NETMASK|GATEWAY)([0-9])=", text)) - there
