@@ -338,6 +338,54 @@ def test_metrics_in_the_words_that_make_them(metrics: str, words: str) -> None:
     assert ip_text.say_route(route, 254) == f"10.0.0.0/8 dev a proto boot scope global metric 5 table 254 {words}"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("mtu", "window", "rtt", "rttvar", "ssthresh", "cwnd", "advmss", "reordering", "hoplimit", "initcwnd"),
+        *("features", "rto_min", "initrwnd", "quickack", "congctl", "fastopen_no_cookie"),
+    ],
+)
+def test_every_metric_of_the_kernel_is_known(name: str) -> None:
+    (route,) = ip_text.read_routes(f"10.0.0.0/8 dev a {name} 5 {'mtu' if name != 'mtu' else 'advmss'} 1400 \n", 4)
+    assert (dict(route.metrics)[name], len(route.metrics), route.extras) == ("5", 2, ())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("dead", "onlink", "pervasive", "offload", "trap", "notify", "linkdown", "unresolved"),
+        *("rt_offload", "rt_trap", "rt_offload_failed", "cache"),
+    ],
+)
+def test_every_flag_is_known(name: str) -> None:
+    (route,) = ip_text.read_routes(f"10.0.0.0/8 via 10.0.0.1 dev a {name} mtu 1400 \n", 4)
+    assert (route.flags, route.mtu, route.extras) == ((name,), 1400, ())
+    passing = name in ("dead", "pervasive", "offload", "trap", "linkdown", "rt_offload", "rt_trap")
+    words = "10.0.0.0/8 via 10.0.0.1 dev a proto boot scope global metric 0 table 254 mtu 1400"
+    assert ip_text.say_route(route, 254) == (f"{words} onlink" if name == "onlink" else words if passing else "")
+
+
+@pytest.mark.parametrize(
+    "word", ["tos", "nhid", "realm", "realms", "mark", "uid", "iif", "oif", "expires", "users", "age", "ttl-propagate"]
+)
+def test_a_value_behind_any_word_is_no_word_of_its_own(word: str) -> None:
+    (route,) = ip_text.read_routes(f"10.0.0.0/8 dev a {word} table metric 7 \n", 4)
+    assert (route.extras, route.table, route.metric) == (((word, "table"),), "main", 7)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("tos", "dsfield", "dscp", "flowlabel", "fwmark", "iif", "oif", "uidrange", "ipproto", "sport", "dport"),
+        *("tun_id", "suppress_ifgroup", "realms", "goto", "map-to", "proto"),
+    ],
+)
+def test_a_value_behind_any_word_of_a_rule_is_no_word_of_its_own(word: str) -> None:
+    (rule,) = ip_text.read_rules(f"9:\tfrom all {word} not lookup 77 \n", 4)
+    assert (rule.negated, rule.table, rule.source) == (False, "77", "all")
+    assert ip_text.read_rules(f"9:\t{word} 1 lookup 77\n", 4)[0].source == "all"
+
+
 def test_old_versions_forget_a_blank_behind_nexthop() -> None:
     (route,) = ip_text.read_routes("10.0.0.0/8 \n\tnexthopvia inet6 fe80::1  dev a weight 1\n", 4)
     assert route.hops == (ip_text.Hop(ipaddress.ip_address("fe80::1"), "a", 1, (), ()),)
