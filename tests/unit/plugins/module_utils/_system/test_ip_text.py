@@ -44,7 +44,7 @@ def of_the_node(entries: list[dict]) -> list[dict]:
 def test_links_and_addresses_of_every_version(version: str) -> None:
     found = ip_text.read_links(recorded(version, "address"))
     expected = described("address")
-    assert [(one.index, one.name, sorted(one.flags), one.state, one.mtu) for one in found] == [
+    assert [(one.ifindex, one.name, sorted(one.flags), one.state, one.mtu) for one in found] == [
         (one["ifindex"], one["ifname"], sorted(one["flags"]), one["operstate"], one["mtu"]) for one in expected
     ]
     for link, entry in zip(found, expected, strict=True):
@@ -197,5 +197,5 @@ def test_any_link_is_read_back(name: str, state: str, mtu: int, own: list[str]) 
     infos = [{"local": text, "prefixlen": 32, "scope": "link"} for text in own]
     shown = fake.address([{"ifname": name, "operstate": state, "mtu": mtu, "addr_info": infos, "xdp": True}])
     (link,) = ip_text.read_links(shown, exists=lambda text: text == name)
-    assert (link.name, link.index, link.state, link.mtu) == (name, 1, state, mtu)
+    assert (link.name, link.ifindex, link.state, link.mtu) == (name, 1, state, mtu)
     assert [str(one.interface) for one in link.addresses] == [f"{text}/32" for text in own]
