@@ -357,9 +357,12 @@ def test_a_rule_that_only_nft_can_read_is_named(system):
     assert system.files() == before
 
 
-def test_what_only_nft_can_read_is_taken_back_by_nft(system):
+@pytest.mark.parametrize("installed", [True, False])
+def test_what_only_nft_can_read_is_taken_back_by_nft(system, installed):
     ensure(system, [KUBELET])
     fake = unreadable(system)
+    if not installed:
+        del system.programs["iptables-nft"]
     planned = ensure(system, [], present=False, check=True)
     assert f"iptables-nft: -A INPUT -j {CHAIN}" in planned.before
     assert ensure(system, [], present=False).changed
