@@ -198,7 +198,7 @@ class Link(NamedTuple):
     """One interface of the node."""
 
     name: str
-    index: int
+    ifindex: int
     addresses: Tuple[Address, ...]
 
 

@@ -167,7 +167,7 @@ class Managers:
 
         Its notes outlive it, so it must be running.
         """
-        facts = self._facts(link.index)
+        facts = self._facts(link.ifindex)
         if facts.get("ADMIN_STATE", "") in _UNHELD or not facts.get("NETWORK_FILE"):
             return None
         if self._networkd_runs is None:
@@ -179,7 +179,7 @@ class Managers:
     def shares_network_file(self, link, path):
         """Return whether networkd configures another interface with the same .network file."""
         return any(
-            number.isdigit() and int(number) != link.index and self._facts(int(number)).get("NETWORK_FILE") == path
+            number.isdigit() and int(number) != link.ifindex and self._facts(int(number)).get("NETWORK_FILE") == path
             for number in self._node.listdir(_LINKS)
         )
 
