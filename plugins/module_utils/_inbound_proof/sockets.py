@@ -1,68 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which ports are wanted, and the sockets that listen on those that are free. Private to the collection."""
+"""The sockets that listen on those of the wanted ports that are free, and who has the others. Private."""
 
-import collections
 import errno
 import pwd
-import re
 import socket
 
-# protocol: tcp or udp; port: int; name: of the entry that it comes from.
-Port = collections.namedtuple("Port", "name protocol port")
-
-# The option of both modules; the fragment tried_ports documents it.
-ARGUMENT = {
-    "type": "list",
-    "elements": "dict",
-    "required": True,
-    "options": {
-        "name": {"type": "str", "required": True},
-        "protocol": {"type": "str", "choices": ["tcp", "udp"], "required": True},
-        "ports": {"type": "list", "elements": "str", "required": True},
-        "sources": {"type": "list", "elements": "str", "default": []},
-        "purpose": {"type": "str"},
-        "comment": {"type": "str"},
-        "confidence": {"type": "str"},
-    },
-}
-
-_PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
-# A listener is a proof for a few ports, not a honeypot for all.
-MOST = 64
 _KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
-
-
-def read_ports(entries, option="ports"):
-    """Return (list of Port, problems) for a list of dicts with name, protocol and ports.
-
-    :arg entries: as the lookup C(region) returns them in C(inbound); a port is a number or a range such as 80-81.
-    """
-    found, problems = [], []
-    for index, entry in enumerate(entries):
-        where = f"{option}[{int(index)}] ({entry['name']})"
-        for value in entry["ports"]:
-            numbers = _numbers(value)
-            if numbers is None:
-                problems.append(f"{where}: {value!r} is no port; write 10250 or 30000-30010")
-            else:
-                found += [Port(entry["name"], entry["protocol"], number) for number in numbers]
-    seen = set()
-    for one in found:
-        if one[1:] in seen:
-            problems.append(f"{option}: {one.protocol.upper()} {int(one.port)} is named twice; name it once")
-        seen.add(one[1:])
-    if len(found) > MOST:
-        problems.append(f"{option}: these are {len(found)} ports, at most {int(MOST)} can be listened on; name fewer")
-    return found, problems
-
-
-def _numbers(value):
-    match = _PORTS.match(str(value).strip())
-    if not match:
-        return None
-    first, last = int(match.group(1)), int(match.group(2) or match.group(1))
-    return range(first, last + 1) if 1 <= first <= last <= 65535 else None
 
 
 def open_all(ports):

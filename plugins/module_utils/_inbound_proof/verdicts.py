@@ -69,11 +69,11 @@ def judge(ports, refused, address, prober, observations, heard, holders=None):
 
 def check_name(port):
     """Return the name of a verdict, e.g. inbound_tcp_10250."""
-    return f"inbound_{port.protocol}_{int(port.port)}"
+    return f"inbound_{port.protocol}_{port.port}"
 
 
 def _one(port, refusal, address, prober, seen, heard):
-    what = f"{port.protocol.upper()} {int(port.port)} of {address or 'the node'}"
+    what = f"{port.protocol.upper()} {port.port} of {address or 'the node'}"
     data = {
         "protocol": port.protocol,
         "port": port.port,
@@ -135,10 +135,11 @@ def _arrived(port, seen, heard):
     """Return whether the node heard the probe: true, false, or None where nobody can tell."""
     if seen is not None and seen["outcome"] == "answered":
         return True
-    return None if heard is None else bool(heard.get(f"{port.protocol}/{int(port.port)}"))
+    return None if heard is None else bool(heard.get(port.key))
 
 
 def _by_hand(port, address):
     if port.protocol == "tcp":
-        return f"on the probe host: curl -v --connect-timeout 5 telnet://{(f'[{address}]' if ':' in address else address)}:{int(port.port)} </dev/null"
-    return f"on the node: tcpdump -ni any udp port {int(port.port)}"
+        host = f"[{address}]" if ":" in address else address
+        return f"on the probe host: curl -v --connect-timeout 5 telnet://{host}:{port.port} </dev/null"
+    return f"on the node: tcpdump -ni any udp port {port.port}"

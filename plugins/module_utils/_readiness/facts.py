@@ -9,18 +9,50 @@ import collections
 import functools
 import ipaddress
 import re
+from typing import Any, NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import os
+from ansible_collections.ack_edge.node.plugins.module_utils._system import os, resolver
 
-# version: 4 or 6. network: an ipaddress network, None for a default route. gateway, dev, source: str or None.
-# metric: int. table, kind: str as in `ip route`. hops: how many next hops it has.
-Route = collections.namedtuple("Route", "version network gateway dev source metric table kind hops")
-# interface: an ipaddress interface (the address with its prefix). peer: the other end of a point-to-point link.
-Address = collections.namedtuple("Address", "interface dev peer scope")
-Listener = collections.namedtuple("Listener", "protocol address port process")
 
-STUB_RESOLVER = "127.0.0.53"
+class Route(NamedTuple):
+    """A route of the kernel.
+
+    :ivar version: 4 or 6. :ivar network: an ipaddress network, None for a default route.
+    :ivar table, kind: as in ``ip route``. :ivar hops: how many next hops it has.
+    """
+
+    version: int
+    network: Any
+    gateway: Optional[str]
+    dev: Optional[str]
+    source: Optional[str]
+    metric: int
+    table: str
+    kind: str
+    hops: int
+
+
+class Address(NamedTuple):
+    """An address of the node.
+
+    :ivar interface: an ipaddress interface (the address with its prefix).
+    :ivar peer: the other end of a point-to-point link.
+    """
+
+    interface: Any
+    dev: str
+    peer: Optional[str]
+    scope: str
+
+
+class Listener(NamedTuple):
+    """Who listens: ``protocol`` tcp or udp, ``process`` its name or ''."""
+
+    protocol: str
+    address: str
+    port: int
+    process: str
 
 
 def _once(method):
@@ -53,13 +85,8 @@ class Facts:
 
     @_once
     def hosts_records(self):
-        """Return the records of /etc/hosts as a list of (address str, [names])."""
-        records = []
-        for line in (self.node.read("/etc/hosts") or "").splitlines():
-            words = line.partition("#")[0].split()
-            if len(words) > 1:
-                records.append((words[0], words[1:]))
-        return records
+        """Return the records of /etc/hosts as a list of HostsRecord."""
+        return resolver.hosts(self.node)
 
     @_once
     def links(self):
@@ -106,11 +133,10 @@ class Facts:
 
     @_once
     def nameservers(self):
-        """Return the addresses of the resolvers (list of str); behind systemd's stub, those that it asks."""
-        found = _nameservers(self.node.read("/etc/resolv.conf"))
-        if STUB_RESOLVER in found:
-            found = found + _nameservers(self.node.read("/run/systemd/resolve/resolv.conf"))
-        return [address for position, address in enumerate(found) if address not in found[:position]]
+        """Return the addresses of the resolvers (list of str), and those that a resolver of the node itself asks."""
+        # fe80::1%eth0 is how a link-local resolver is written.
+        found = [address.partition("%")[0] for address in resolver.all_nameservers(self.node)]
+        return list(collections.OrderedDict.fromkeys(found))
 
     @_once
     def processes(self):
@@ -156,9 +182,3 @@ def _route(entry, version):
         entry.get("type", "unicast"),
         max(1, len(hops)),
     )
-
-
-def _nameservers(text):
-    words = [line.split() for line in (text or "").splitlines()]
-    # fe80::1%eth0 is how a link-local resolver is written.
-    return [line[1].partition("%")[0] for line in words if len(line) > 1 and line[0] == "nameserver"]

@@ -15,6 +15,7 @@ from collections import namedtuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.kernel import Live
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import LOCAL_TABLE, MAIN_TABLE
+from ansible_collections.ack_edge.node.plugins.module_utils._system import resolver
 
 Guarded = namedtuple("Guarded", "address what")
 
@@ -27,9 +28,6 @@ CONTROLLER, PROTECTED, GATEWAY, NAMESERVER = (
 # Interfaces of flannel, Calico, Cilium, Terway, Raven and kube-proxy: what is routed there belongs to the cluster.
 _CLUSTER = re.compile(r"^(cni\d+|flannel[.-].*|cali.*|vxlan\.calico|tunl\d+|cilium_.*|lxc.*|raven.*|kube-ipvs\d+)\Z")
 _SHOWN = 3
-_RESOLV_CONF = "/etc/resolv.conf"
-# Behind the stub listener of systemd-resolved stand the real servers.
-_RESOLVED_CONF = "/run/systemd/resolve/resolv.conf"
 
 
 def guarded(node, kernel, peers, protect, nameservers=True):
@@ -65,16 +63,7 @@ def _address(text):
 
 
 def _nameservers(node):
-    servers = _listed(node.read(_RESOLV_CONF))
-    if any(server.is_loopback for server in servers):
-        servers += _listed(node.read(_RESOLVED_CONF))
-    return servers
-
-
-def _listed(text):
-    words = [line.split() for line in (text or "").splitlines()]
-    found = [_address(line[1]) for line in words if len(line) > 1 and line[0] == "nameserver"]
-    return [address for address in found if address is not None]
+    return [_address(server) for server in resolver.all_nameservers(node)]
 
 
 def after(routes, replace, delete, restore=()):

@@ -3,8 +3,9 @@
 """Is the clock right? One judgement for time_sync and the readiness check clock. Private to the collection."""
 
 import re
+from typing import NamedTuple, Optional, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import chronyc, ntpq
+from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc, ntpq
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
 
 ID = "clock"
@@ -13,11 +14,25 @@ MAX_OFFSET = 1.0
 _REMEDY = "set ntp_servers to servers that this node can reach, and run prepare_edge.yml"
 
 
-def observe(node):
-    """Return {'tracking': Tracking or None, 'offset': seconds, 'kernel': 'yes', 'no' or ''}, with chrony 'answering'.
+class Clock(NamedTuple):
+    """How the clock stands.
 
-    ``answering`` is how many of how many servers chronyd has heard from lately. ``kernel`` is asked where chrony and
-    ntpd are silent. Never asks ``timedatectl timesync-status``: that can start timesyncd and so stop chronyd.
+    :ivar tracking: what chronyd or ntpd says about itself, None where both are silent.
+    :ivar offset: seconds that the clock is off, as far as the daemon knows.
+    :ivar kernel: 'yes', 'no' or '' where that cannot be told: what the kernel says where both are silent.
+    :ivar answering: how many of how many servers chronyd has heard from lately, None without chronyd.
+    """
+
+    tracking: Optional[chronyc.Tracking]
+    offset: Optional[float]
+    kernel: str = ""
+    answering: Optional[Tuple[int, int]] = None
+
+
+def observe(node):
+    """Return a Clock.
+
+    Never asks ``timedatectl timesync-status``: that can start timesyncd and so stop chronyd.
     """
     found = chronyc.tracking(node)
     if found is not None:
@@ -26,11 +41,11 @@ def observe(node):
         servers = list(chronyc.sources(node, []).values())
         followed = [item.offset for item in servers if item.state == "*"]
         answering = sum(1 for item in servers if item.reach), len(servers)
-        return {"tracking": found, "offset": max([found.offset, *followed]), "kernel": "", "answering": answering}
+        return Clock(found, max([found.offset, *followed]), answering=answering)
     found = ntpq.tracking(node)
     if found is not None:
-        return {"tracking": found, "offset": found.offset, "kernel": ""}
-    return {"tracking": None, "offset": None, "kernel": _kernel(node)}
+        return Clock(found, found.offset)
+    return Clock(None, None, _kernel(node))
 
 
 def _kernel(node):
@@ -45,36 +60,37 @@ def _kernel(node):
 
 def is_right(observed, max_offset):
     """Return whether chrony or ntpd keeps the clock right within ``max_offset`` seconds."""
-    found = observed["tracking"]
-    return found is not None and found.synchronised and observed["offset"] <= max_offset
+    found = observed.tracking
+    return found is not None and found.synchronised and observed.offset <= max_offset
 
 
 def judge(observed, max_offset):
     """Return the verdict clock; max_offset in seconds."""
-    found = observed["tracking"]
+    found = observed.tracking
     if found is None:
-        return _judge_kernel(observed["kernel"])
-    data = {"offset": observed["offset"], "stratum": found.stratum, "reference": found.reference, "leap": found.leap}
-    if "answering" in observed:
-        data["answering"], data["servers"] = observed["answering"]
+        return _judge_kernel(observed.kernel)
+    data = {"offset": observed.offset, "stratum": found.stratum, "reference": found.reference, "leap": found.leap}
+    if observed.answering:
+        data["answering"], data["servers"] = observed.answering
     if not found.synchronised:
         return verdict(
             ID, FAIL, f"{found.daemon} runs, but is not synchronised with any server", _REMEDY, found.reproduce, **data
         )
     if not is_right(observed, max_offset):
+        how = " with 'chronyc makestep'" if found.daemon == "chronyd" else ""
         return verdict(
             ID,
             FAIL,
-            f"the clock is {observed['offset']:.3f} s off (by {found.reference}, stratum {int(found.stratum)}), expected at most {max_offset:g} s",
-            "see whether that server is right; if it is, step the clock%s"
-            % (" with 'chronyc makestep'" if found.daemon == "chronyd" else ""),
+            f"the clock is {observed.offset:.3f} s off (by {found.reference}, stratum {found.stratum}), "
+            f"expected at most {max_offset:g} s",
+            "see whether that server is right; if it is, step the clock" + how,
             found.reproduce,
             **data,
         )
     return verdict(
         ID,
         PASS,
-        f"the clock is {observed['offset']:.6f} s off (by {found.reference}, stratum {int(found.stratum)})",
+        f"the clock is {observed.offset:.6f} s off (by {found.reference}, stratum {found.stratum})",
         reproduce=found.reproduce,
         **data,
     )

@@ -5,6 +5,7 @@
 import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, WARN, verdict
 
 ID = "clock_setters"
@@ -67,7 +68,7 @@ def _command(node, path):
 
 
 def _unit(node):
-    if node.run(["systemctl", "is-enabled", _UNIT]).out.strip() != "enabled":
+    if not services.starts_at_boot(node, _UNIT):
         return []
     return [(f"{_UNIT} at each start", f"systemctl disable {_UNIT}")]
 
@@ -81,6 +82,6 @@ def _vmware(node):
 
 def _virtualbox(facts):
     for pid, name in facts.processes().items():
-        if name == "VBoxService" and "--disable-timesync" not in (facts.node.read(f"/proc/{int(pid)}/cmdline") or ""):
+        if name == "VBoxService" and "--disable-timesync" not in (facts.node.read(f"/proc/{pid}/cmdline") or ""):
             return [("the guest additions of VirtualBox", "start VBoxService with --disable-timesync")]
     return []

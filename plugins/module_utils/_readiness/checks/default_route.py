@@ -28,12 +28,13 @@ def run(facts, inputs):
 
 def _judge(routes, version):
     best = [route for route in routes if route.metric == routes[0].metric]
-    named = [f"{route.gateway or 'on-link'} dev {route.dev} metric {int(route.metric)}" for route in routes]
+    named = [f"{route.gateway or 'on-link'} dev {route.dev} metric {route.metric}" for route in routes]
     if len(best) > 1 or best[0].hops > 1:
         return verdict(
             ID,
             WARN,
-            f"several default routes are equally good (metric {int(routes[0].metric)}): {', '.join(named)}; the address of the node may change",
+            f"several default routes are equally good (metric {routes[0].metric}): {', '.join(named)}; the address of "
+            "the node may change",
             "give one of them the lowest metric",
             _REPRODUCE,
             routes=named,

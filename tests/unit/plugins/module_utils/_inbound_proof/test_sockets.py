@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which ports are wanted, and who has them."""
+"""The sockets of the wanted ports, and who has the others."""
 
 from __future__ import annotations
 
@@ -12,37 +12,8 @@ import socket
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import sockets
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.sockets import Port
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import Port
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
-
-
-def entry(*ports: object, name: str = "kubelet", protocol: str = "tcp") -> dict:
-    return {"name": name, "protocol": protocol, "ports": list(ports)}
-
-
-def test_numbers_and_ranges_become_ports_in_their_order() -> None:
-    found, wrong = sockets.read_ports([entry(10250, "10255"), entry("8472-8473", name="flannel", protocol="udp")])
-    assert wrong == []
-    assert found == [
-        Port("kubelet", "tcp", 10250),
-        Port("kubelet", "tcp", 10255),
-        Port("flannel", "udp", 8472),
-        Port("flannel", "udp", 8473),
-    ]
-
-
-@pytest.mark.parametrize("value", ["", "x", 0, 65536, "2-1", "1-70000", "-1", "1 2", None])
-def test_what_is_no_port_is_named(value: object) -> None:
-    (problem,) = sockets.read_ports([entry(value)])[1]
-    assert problem.startswith("ports[0] (kubelet): ") and "is no port" in problem
-
-
-def test_a_port_named_twice_and_too_many_are_named() -> None:
-    (problem,) = sockets.read_ports([entry(80), entry("79-81", name="web")])[1]
-    assert "TCP 80 is named twice" in problem
-    assert sockets.read_ports([entry(53), entry(53, protocol="udp")])[1] == []
-    (problem,) = sockets.read_ports([entry("1000-1064")])[1]
-    assert "these are 65 ports, at most 64" in problem
 
 
 def test_a_taken_port_is_told_from_a_free_one() -> None:

@@ -8,7 +8,7 @@ import itertools
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import verdicts
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.sockets import Port
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import Port
 
 TCP, UDP = Port("kubelet", "tcp", 10250), Port("flannel", "udp", 8472)
 OUTCOMES = ("answered", "other", "timeout", "refused", "silent", "unreachable", "forbidden")

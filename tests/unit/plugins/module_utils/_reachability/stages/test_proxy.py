@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import Endpoint
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import Endpoint
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import proxy as _proxy
 
 

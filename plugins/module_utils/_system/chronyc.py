@@ -4,18 +4,46 @@
 
 import collections
 import re
+from typing import NamedTuple
 
 # The reference of a chronyd that takes its own clock as right (directive local), and of one that has none yet; as
 # addresses before chrony 3.
 _NOT_A_SERVER = ("7F7F0101", "127.127.1.1", "00000000", "0.0.0.0")
 UNSYNCHRONISED = "Not synchronised"
 
-# daemon: its name. reference: str. stratum: int. offset: seconds that it still has to correct. leap: text. reproduce: a
-# command that shows the same by hand.
-Tracking = collections.namedtuple("Tracking", "daemon reference stratum offset leap synchronised reproduce")
-# state: one of * + - ? x ~. stratum: int. reach: int, 0 if none of the last eight questions had an answer.
-# offset: seconds between that server's clock and ours.
-Source = collections.namedtuple("Source", "name state stratum reach offset")
+
+class Tracking(NamedTuple):
+    """What a time daemon says about itself.
+
+    :ivar daemon: its name.
+    :ivar reference: the server that it follows.
+    :ivar offset: seconds that it still has to correct.
+    :ivar leap: its word for the state of the clock.
+    :ivar reproduce: a command that shows the same by hand.
+    """
+
+    daemon: str
+    reference: str
+    stratum: int
+    offset: float
+    leap: str
+    synchronised: bool
+    reproduce: str
+
+
+class Source(NamedTuple):
+    """A server of chronyd.
+
+    :ivar state: one of * + - ? x ~.
+    :ivar reach: 0 if none of the last eight questions had an answer.
+    :ivar offset: seconds between that server's clock and ours.
+    """
+
+    name: str
+    state: str
+    stratum: int
+    reach: int
+    offset: float
 
 
 # What the text of an older chronyc gives: "System time     : 0.000006523 seconds slow of NTP time".

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import chronyc
+from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc
 
 # As chrony 4.3 prints it.
 TRACKING = (

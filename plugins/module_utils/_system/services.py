@@ -1,21 +1,49 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Units of systemd: how they stand, and one step on one of them. Private to the collection."""
+"""systemd and its units: whether it runs the node, how units stand, and one step on one of them. Private."""
 
 import collections
+from typing import NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
-# name: str. load: loaded, masked, not-found. active, enabled: bool. can_enable: an [Install] section that is off.
-# held: systemd tried to start it and one of its conditions was not met.
-Unit = collections.namedtuple("Unit", "name load active enabled can_enable held")
+# What systemd makes where it is the init, see sd_booted(3).
+BOOTED = "/run/systemd/system"
+
+
+class Unit(NamedTuple):
+    """How a unit stands.
+
+    :ivar load: loaded, masked or not-found.
+    :ivar can_enable: it has an [Install] section and is not enabled.
+    :ivar held: systemd tried to start it and one of its conditions was not met.
+    """
+
+    name: str
+    load: str
+    active: bool
+    enabled: bool
+    can_enable: bool
+    held: bool
+
 
 _PROPERTIES = ("Id", "LoadState", "ActiveState", "UnitFileState", "ConditionResult", "ConditionTimestampMonotonic")
 
 
-def show(node, names):
+def is_init(node):
+    """Return whether systemd runs the node, see sd_booted(3)."""
+    return node.exists(BOOTED)
+
+
+def starts_at_boot(node, unit):
+    """Return whether a unit is enabled."""
+    return node.run(["systemctl", "is-enabled", unit]).out.strip() == "enabled"
+
+
+def show(node, names, needed_by):
     """Return a Unit for each name that systemd knows, in their order; aliases of one unit come once.
 
+    :arg needed_by: who cannot do without, for the error.
     :raises NodeError: if systemd does not answer.
     """
     argv = ["systemctl", "show"]
@@ -23,7 +51,7 @@ def show(node, names):
         argv += ["-p", name]
     done = node.run(argv + list(names))
     if done.rc != 0:
-        raise NodeError(f"time_sync needs systemd, but '{done.text()}' said: {(done.err or done.out).strip()}")
+        raise NodeError(f"{needed_by} needs systemd, but '{done.text()}' said: {(done.err or done.out).strip()}")
     found = collections.OrderedDict()
     for block in done.out.split("\n\n"):
         fields = dict(line.partition("=")[::2] for line in block.splitlines())
@@ -52,6 +80,5 @@ def act(node, verb, name):
     """
     done = node.run(["systemctl", verb, name], timeout=90)
     if done.rc != 0:
-        raise NodeError(
-            f"'{done.text()}' failed: {(done.err or done.out).strip() or 'no reason given'}; see journalctl -u {name} on the node"
-        )
+        reason = (done.err or done.out).strip() or "no reason given"
+        raise NodeError(f"'{done.text()}' failed: {reason}; see journalctl -u {name} on the node")
