@@ -72,5 +72,6 @@ def _conclude(node, ports, params, check_mode):
     for sock in opened.values():
         sock.close()
     holders = {port: sockets.holder(port, node.read) for port, why in refused.items() if why == "taken"}
-    found = verdicts.judge(ports, refused, params["address"], params["prober"], observations, heard, holders)
+    local = {port for port in holders if sockets.is_local(port, node.read)}
+    found = verdicts.judge(ports, refused, params["address"], params["prober"], observations, heard, holders, local)
     return dict(report(found), changed=heard is not None)

@@ -3,8 +3,10 @@
 """The sockets that listen on those of the wanted ports that are free, and who has the others. Private."""
 
 import errno
+import ipaddress
 import pwd
 import socket
+import sys
 
 _KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 
@@ -49,14 +51,33 @@ def holder(one, read):
 
     :arg read: function that returns the text of a file, None if there is none.
     """
+    return next((f"user {_user(words[7])}" for words in _listening(one, read)), "")
+
+
+def is_local(one, read):
+    """Return whether whoever has a port listens on loopback addresses alone; ``read`` as for :func:`holder`."""
+    addresses = [_address(words[1].partition(":")[0]) for words in _listening(one, read)]
+    return bool(addresses) and all(address.is_loopback for address in addresses)
+
+
+def _address(text):
+    """Return an address that the kernel writes in hexadecimal, each of its words in the order of the machine."""
+    words = [int(text[start : start + 8], 16).to_bytes(4, sys.byteorder) for start in range(0, len(text), 8)]
+    found = ipaddress.ip_address(b"".join(words))
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def _listening(one, read):
+    """Return the lines, as words, of the sockets that the kernel has for a port."""
+    found = []
     for suffix in ("6", ""):
         for line in (read(f"/proc/net/{one.protocol}{suffix}") or "").splitlines()[1:]:
             words = line.split()
             # Columns: slot, local address and port in hexadecimal, remote, state (0A is listening), queues, timer,
             # retransmits, user (proc_pid_net(5)).
             if len(words) > 7 and words[1].endswith(f":{one.port:04X}") and (one.protocol == "udp" or words[3] == "0A"):
-                return f"user {_user(words[7])}"
-    return ""
+                found.append(words)
+    return found
 
 
 def _user(number):

@@ -94,6 +94,14 @@ class Facts:
         entries = self.node.json(["ip", "-j", "address", "show"])
         return collections.OrderedDict((entry["ifname"], entry) for entry in entries if entry.get("ifname"))
 
+    def down(self, name):
+        """Return why nothing leaves by an interface, 'is down' or 'has no carrier', '' where something can."""
+        link = self.links().get(name) or {}
+        flags = link.get("flags", ["UP"])
+        if "UP" not in flags:
+            return "is down"
+        return "has no carrier" if "NO-CARRIER" in flags or link.get("operstate") == "LOWERLAYERDOWN" else ""
+
     @_once
     def addresses(self):
         """Return every address of the node as a list of Address."""

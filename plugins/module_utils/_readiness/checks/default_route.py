@@ -11,11 +11,11 @@ _REPRODUCE = "ip route show default; ip -6 route show default"
 
 
 def run(facts, inputs):
-    """Fail without any, warn where the kernel may use another one tomorrow."""
+    """Fail without any that leaves by an interface that is up, warn where the kernel may use another one tomorrow."""
     for version in (4, 6):
         routes = facts.default_routes(version)
         if routes:
-            return _judge(routes, version)
+            return _judge(facts, routes, version)
     return verdict(
         ID,
         FAIL,
@@ -26,9 +26,20 @@ def run(facts, inputs):
     )
 
 
-def _judge(routes, version):
+def _judge(facts, routes, version):
     best = [route for route in routes if route.metric == routes[0].metric]
     named = [f"{route.gateway or 'on-link'} dev {route.dev} metric {route.metric}" for route in routes]
+    down = facts.down(best[0].dev)
+    if down:
+        return verdict(
+            ID,
+            FAIL,
+            f"the default route leaves by {best[0].dev}, which {down}",
+            f"bring {best[0].dev} up (cable, port of the switch, configuration of its network manager), or let the "
+            "default route leave by another interface",
+            _REPRODUCE + f"; ip link show {best[0].dev}",
+            routes=named,
+        )
     if len(best) > 1 or best[0].hops > 1:
         return verdict(
             ID,

@@ -37,22 +37,21 @@ def run(facts, inputs):
 
 def _judge_interface(facts, name):
     """Return (summary, remedy) of what is wrong with the interface, or None."""
-    link = facts.links().get(name)
-    if link is None:
+    if name not in facts.links():
         others = ", ".join(other for other in facts.links() if other != "lo") or "none"
         return (
             f"leased_line_interface is '{name}', but the node has no such interface; it has {others}",
             "set leased_line_interface to the interface that leads to the leased line",
         )
-    flags = link.get("flags", [])
-    if "UP" not in flags:
+    down = facts.down(name)
+    if down == "is down":
         return (
-            f"leased_line_interface is '{name}', which is down",
+            f"leased_line_interface is '{name}', which {down}",
             f"bring it up in the configuration of its network manager (by hand: ip link set {name} up)",
         )
-    if "NO-CARRIER" in flags or link.get("operstate") == "LOWERLAYERDOWN":
+    if down:
         return (
-            f"leased_line_interface is '{name}', which has no carrier",
+            f"leased_line_interface is '{name}', which {down}",
             "see to its cable or the port of the switch",
         )
     return None

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import ipaddress
 import os
 import pwd
 import socket
+import sys
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import sockets
@@ -86,3 +88,38 @@ def test_the_kernel_itself_says_it() -> None:
         sock.listen(1)
         found = sockets.holder(Port("a", "tcp", sock.getsockname()[1]), Node().read)
     assert found == f"user {pwd.getpwuid(os.geteuid()).pw_name}"
+
+
+def hexadecimal(address: str) -> str:
+    """An address as /proc/net/tcp has it on this machine."""
+    packed = ipaddress.ip_address(address).packed
+    return "".join(f"{int.from_bytes(packed[at : at + 4], sys.byteorder):08X}" for at in range(0, len(packed), 4))
+
+
+@pytest.mark.parametrize(
+    ("addresses", "local"),
+    [
+        (["127.0.0.1"], True),
+        (["127.0.0.53", "::1", "::ffff:127.0.0.1"], True),
+        (["10.0.0.127"], False),
+        (["127.0.0.1", "10.99.0.11"], False),
+        (["0.0.0.0"], False),
+        (["::"], False),
+        (["::2"], False),
+        ([], False),
+    ],
+)
+def test_who_listens_on_loopback_alone_is_known(addresses: list[str], local: bool) -> None:
+    lines = {"": "  sl  local_address\n", "6": "  sl  local_address\n"}
+    for address in addresses:
+        lines["6" if ":" in address else ""] += f"   0: {hexadecimal(address)}:238C 0:0 0A 0:0 0:0 0 0 0 1 1\n"
+    files = {f"/proc/net/tcp{suffix}": text for suffix, text in lines.items()}
+    assert sockets.is_local(Port("a", "tcp", 9100), files.get) is local
+
+
+def test_the_kernel_itself_says_where_it_listens() -> None:
+    for address, local in (("127.0.0.1", True), ("0.0.0.0", False)):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
+            sock.bind((address, 0))
+            sock.listen(1)
+            assert sockets.is_local(Port("a", "tcp", sock.getsockname()[1]), Node().read) is local

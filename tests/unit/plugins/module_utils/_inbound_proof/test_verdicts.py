@@ -90,3 +90,13 @@ def test_whose_process_has_a_port_is_said() -> None:
     (found,) = verdicts.judge([TCP], {TCP: "taken"}, "::1", "vpc-host", seen, {}, {TCP: "user bob"})
     assert found["summary"].endswith("took the connection; the port is held by a process of user bob")
     assert found["data"]["holder"] == "user bob"
+
+
+def test_a_port_that_something_has_on_loopback_alone_is_no_matter_of_firewalls() -> None:
+    for outcome, words in (("refused", "listens on 127.0.0.1 or ::1 alone"), ("timeout", "nothing comes back")):
+        seen = {"outcome": outcome, "seen_as": "", "detail": ""}
+        (found,) = verdicts.judge(
+            [TCP], {TCP: "taken"}, "10.99.0.11", "vpc-host", {("tcp", 10250): seen}, {}, {TCP: "user root"}, {TCP}
+        )
+        assert (found["status"], words in found["summary"]) == ("fail", True)
+        assert ("firewall" in found["remedy"]) is (outcome == "timeout")

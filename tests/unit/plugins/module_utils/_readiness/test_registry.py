@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import types
 from pathlib import Path
 
 import jsonschema
 import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
-from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry, run
 from ansible_collections.ack_edge.node.plugins.modules import readiness_info
 
 DOCS = Path(__file__).parents[5] / "docs"
@@ -106,6 +107,20 @@ def test_one_check_that_cannot_look_does_not_hide_the_others(world):
 def test_commands_run_once_however_many_checks_want_them(world):
     registry.look(world.facts, INPUTS)
     assert len(world.ran) == len({tuple(argv) for argv in world.ran})
+
+
+def test_a_new_check_is_one_file_and_its_line(world, monkeypatch):
+    def look(facts, inputs):
+        return _verdict.verdict("dummy", _verdict.PASS, f"the host name is {facts.host_name()}")
+
+    dummy = types.SimpleNamespace(ID="dummy", TITLE="a dummy", run=look)
+    monkeypatch.setattr(registry, "CHECKS", (*registry.CHECKS, dummy))
+    params = {name: option.get("default") for name, option in readiness_info.ARGUMENT_SPEC.items()}
+    found = run.run(world.node, {**params, "checks": ["dummy"]}, False)
+    assert [(item["check"], item["summary"]) for item in found["results"]] == [("dummy", "the host name is edge-1")]
+    found = run.run(world.node, {**params, "checks": ["dummy"], "skip": ["dummy"]}, False)
+    assert found["results"][0]["status"] == "skipped"
+    assert "did you mean dummy?" in registry.problems("skip", ["dumy"])[0]
 
 
 def test_unknown_ids_name_the_nearest():
