@@ -14,8 +14,8 @@ description:
   - Writes one file of its own, where C(chrony.conf) names a C(confdir), else also one C(include) line at the end of
     C(chrony.conf). Every other line stays as it is. A server, C(makestep) or C(rtcsync) that the node's own
     configuration has is not written again.
-  - Stops and disables other clients (C(systemd-timesyncd), C(ntpd), C(ntpsec), C(openntpd)) and remembers how they
-    stood; nothing is uninstalled. O(state=absent) takes all of it back.
+  - Stops and disables other clients (C(systemd-timesyncd), C(ntpd), C(ntpsec), C(openntpd), C(chronyd-restricted)) and
+    remembers how they stood; nothing is uninstalled. O(state=absent) takes all of it back.
   - Never makes the node a server for others.
 extends_documentation_fragment:
   - ack_edge.node.attributes

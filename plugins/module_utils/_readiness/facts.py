@@ -12,7 +12,7 @@ import re
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import os, resolver
+from ansible_collections.ack_edge.node.plugins.module_utils._system import os, programs, resolver
 
 
 class Route(NamedTuple):
@@ -149,16 +149,7 @@ class Facts:
     @_once
     def processes(self):
         """Return the names of the running processes as a dict pid (int) -> name (at most 15 characters)."""
-        found = {}
-        for entry in self.node.listdir("/proc"):
-            if entry.isdigit():
-                try:
-                    name = self.node.read(f"/proc/{entry}/comm")
-                except NodeError:  # it ended while we looked
-                    continue
-                if name:
-                    found[int(entry)] = name.strip()
-        return found
+        return programs.processes(self.node)
 
     @_once
     def listeners(self):

@@ -5,7 +5,7 @@
 import re
 from typing import NamedTuple, Optional, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc, ntpq
+from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc, ntpq, programs
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
 
 ID = "clock"
@@ -20,6 +20,8 @@ class Clock(NamedTuple):
     :ivar tracking: what chronyd or ntpd says about itself, None where both are silent.
     :ivar offset: seconds that the clock is off, as far as the daemon knows.
     :ivar kernel: 'yes', 'no' or '' where that cannot be told: what the kernel says where both are silent.
+    :ivar service: 'yes', 'no' or '' where that cannot be told: whether systemd knows a time service that is on.
+    :ivar running: names of the time daemons that run, where both are silent.
     :ivar answering: how many of how many servers chronyd has heard from lately, None without chronyd.
     """
 
@@ -27,6 +29,31 @@ class Clock(NamedTuple):
     offset: Optional[float]
     kernel: str = ""
     answering: Optional[Tuple[int, int]] = None
+    service: str = ""
+    running: Tuple[str, ...] = ()
+
+    @property
+    def is_closed(self):
+        """Whether chronyd runs and does not let itself be asked."""
+        return self.tracking is None and "chronyd" in self.running
+
+
+_SYNCHRONISED = re.compile(
+    r"^(?:NTPSynchronized=| *(?:NTP|System clock) synchronized: )(yes|no)[ \t]*(?:\n|\Z)", re.MULTILINE
+)
+_SERVICE = re.compile(r"^NTP=(yes|no)[ \t]*(?:\n|\Z)", re.MULTILINE)
+# What keeps a clock without being asked here: names as in /proc/*/comm, at most 15 characters.
+_DAEMONS = (
+    "chronyd",
+    "ntpd",
+    "openntpd",
+    "phc2sys",
+    "ptp4l",
+    "systemd-timesyn",
+    "timemaster",
+    "VBoxService",
+    "vmtoolsd",
+)
 
 
 def observe(node):
@@ -38,24 +65,26 @@ def observe(node):
     if found is not None:
         # What is still to correct says nothing where chronyd may not touch the clock (chronyd -x): the distance to the
         # server that it follows does, and is small after a step everywhere else.
-        servers = list(chronyc.sources(node, []).values())
+        servers = chronyc.all_sources(node)
         followed = [item.offset for item in servers if item.state == "*"]
         answering = sum(1 for item in servers if item.reach), len(servers)
         return Clock(found, max([found.offset, *followed]), answering=answering)
     found = ntpq.tracking(node)
     if found is not None:
         return Clock(found, found.offset)
-    return Clock(None, None, _kernel(node))
+    running = {name for name in programs.processes(node).values() if name in _DAEMONS}
+    kernel, service = _kernel(node)
+    return Clock(None, None, kernel, service=service, running=tuple(sorted(running)))
 
 
 def _kernel(node):
-    """Return 'yes', 'no' or '' where timedatectl does not tell."""
-    done = node.run(["timedatectl", "show", "-p", "NTPSynchronized"], timeout=20)
+    """Return whether the clock is synchronised and whether a time service is on: 'yes', 'no' or '' for not told."""
+    done = node.run(["timedatectl", "show", "-p", "NTP", "-p", "NTPSynchronized"], timeout=20)
     if done.rc not in (0, 127):
         # Before systemd 239: "NTP synchronized: yes".
         done = node.run(["timedatectl", "status"], timeout=20)
-    found = re.search(r"^(?:NTPSynchronized=| *(?:NTP|System clock) synchronized: )(yes|no)$", done.out, re.MULTILINE)
-    return found.group(1) if done.rc == 0 and found else ""
+    found = [pattern.search(done.out) if done.rc == 0 else None for pattern in (_SYNCHRONISED, _SERVICE)]
+    return tuple(match.group(1) if match else "" for match in found)
 
 
 def is_right(observed, max_offset):
@@ -68,7 +97,7 @@ def judge(observed, max_offset):
     """Return the verdict clock; max_offset in seconds."""
     found = observed.tracking
     if found is None:
-        return _judge_kernel(observed.kernel)
+        return _judge_kernel(observed)
     data = {"offset": observed.offset, "stratum": found.stratum, "reference": found.reference, "leap": found.leap}
     if observed.answering:
         data["answering"], data["servers"] = observed.answering
@@ -96,8 +125,24 @@ def judge(observed, max_offset):
     )
 
 
-def _judge_kernel(kernel):
-    reproduce = "timedatectl"
+def _judge_kernel(observed):
+    reproduce, kernel = "timedatectl", observed.kernel
+    if observed.is_closed:
+        said = {"yes": "synchronised", "no": "not synchronised"}.get(kernel, "neither right nor wrong")
+        summary = f"chronyd runs, but does not let itself be asked; the kernel calls the clock {said}"
+        if kernel == "yes":
+            return verdict(ID, PASS, summary, reproduce=reproduce)
+        remedy = "let chronyc ask it (bindcmdaddress and cmdport in its configuration), or see 'journalctl -u chronyd'"
+        return verdict(ID, UNPROVEN, summary, remedy, "chronyc tracking")
+    if kernel == "yes" and observed.service == "no" and not observed.running:
+        # It says so for hours after the last correction.
+        return verdict(
+            ID,
+            FAIL,
+            "no time service runs: the kernel calls the clock synchronised because of one that ran before",
+            _REMEDY,
+            reproduce,
+        )
     if kernel == "yes":
         return verdict(
             ID, PASS, "the clock is synchronised, by another client than chrony and ntpd", reproduce=reproduce

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which programs the node has. Private to the collection. Only reads."""
+"""Which programs the node has, and which run. Private to the collection. Only reads."""
 
 import os
 
-from ansible_collections.ack_edge.node.plugins.module_utils._node import program_path
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError, program_path
 
 # Where a program may lie besides PATH, which over sudo and ssh often lacks the sbin directories.
 DIRECTORIES = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -19,3 +19,17 @@ def which(node, program):
         if directory and os.path.isfile(real) and os.access(real, os.X_OK):
             return path
     return None
+
+
+def processes(node):
+    """Return the names of the running processes as a dict pid (int) -> name (at most 15 characters)."""
+    found = {}
+    for entry in node.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                name = node.read(f"/proc/{entry}/comm")
+            except NodeError:  # it ended while we looked
+                continue
+            if name:
+                found[int(entry)] = name.strip()
+    return found

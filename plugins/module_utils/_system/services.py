@@ -3,6 +3,7 @@
 """systemd and its units: whether it runs the node, how units stand, and one step on one of them. Private."""
 
 import collections
+import re
 from typing import NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
@@ -17,6 +18,8 @@ class Unit(NamedTuple):
     :ivar load: loaded, masked or not-found.
     :ivar can_enable: it has an [Install] section and is not enabled.
     :ivar held: systemd tried to start it and one of its conditions was not met.
+    :ivar main_pid: of its main process, 0 where none runs.
+    :ivar command: what it starts, as its file has it; '' where that cannot be told.
     """
 
     name: str
@@ -25,9 +28,22 @@ class Unit(NamedTuple):
     enabled: bool
     can_enable: bool
     held: bool
+    main_pid: int = 0
+    command: str = ""
 
 
-_PROPERTIES = ("Id", "LoadState", "ActiveState", "UnitFileState", "ConditionResult", "ConditionTimestampMonotonic")
+_PROPERTIES = (
+    "Id",
+    "LoadState",
+    "ActiveState",
+    "UnitFileState",
+    "ConditionResult",
+    "ConditionTimestampMonotonic",
+    "MainPID",
+    "ExecStart",
+)
+# "{ path=/usr/sbin/chronyd ; argv[]=/usr/sbin/chronyd -F 1 ; ignore_errors=no ; ... }"
+_ARGV = re.compile(r"argv\[\]=(.*?) ; ")
 
 
 def is_init(node):
@@ -62,6 +78,7 @@ def show(node, names, needed_by):
 
 def _unit(fields):
     enabled = fields.get("UnitFileState", "")
+    pid, argv = fields.get("MainPID", ""), _ARGV.search(fields.get("ExecStart", ""))
     tried = fields.get("ConditionTimestampMonotonic", "0") not in ("", "0")
     return Unit(
         fields["Id"],
@@ -70,6 +87,8 @@ def _unit(fields):
         enabled.startswith("enabled"),
         enabled == "disabled",
         tried and fields.get("ConditionResult") == "no",
+        int(pid) if pid.isdigit() else 0,
+        argv.group(1) if argv else "",
     )
 
 

@@ -9,6 +9,8 @@ import fnmatch
 import posixpath
 import re
 
+# It starts a chronyd of its own, with PTP beside it.
+TIMEMASTER = "timemaster.service"
 FILE_NAME = "ack-edge.conf"
 MARK = "# ack_edge.node: the next line belongs to the role time_sync; reset_edge.yml takes both away"
 _HEADER = "# Written by ack_edge.node (role time_sync); reset_edge.yml takes this file away.\n"

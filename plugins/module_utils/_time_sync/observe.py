@@ -16,6 +16,9 @@ CONFLICTS = (
     "ntpd.service",
     "ntpsec.service",
     "openntpd.service",
+    # Of EL 9: a chronyd that may not write outside its own directories.
+    "chronyd-restricted.service",
+    config.TIMEMASTER,
 )
 _CAP_SYS_TIME = 25
 
@@ -24,6 +27,7 @@ class Observed(NamedTuple):
     """How chrony stands.
 
     :ivar layout: where chrony keeps what on this system.
+    :ivar read_conf: path of the configuration that its command line names, '' where it names none.
     :ivar conf: text of its configuration, None where it is not there.
     :ivar own: path of our file; own_text its text, None where it is not there.
     :ivar stale: (path, text) of a file of ours that chrony does not read any more, or None.
@@ -38,6 +42,7 @@ class Observed(NamedTuple):
 
     installed: bool
     layout: os.Chrony
+    read_conf: str
     conf: Optional[str]
     own: str
     own_text: Optional[str]
@@ -62,18 +67,20 @@ def observe(node):
     known = manifest.of(node).load()
     old = known.get("own") or _left(node, own, layout.own)
     units = services.show(node, layout.units + CONFLICTS, "time_sync")
+    unit = next((one for one in units if one.name in layout.units), None)
     fresh = [(word, []) for word in layout.fresh_keywords]
     return Observed(
         installed=bool(programs.which(node, "chronyd") and programs.which(node, "chronyc")),
         layout=layout,
+        read_conf=_named_conf(node, unit),
         conf=conf,
         own=own,
         own_text=node.read(own),
         stale=(old, node.read(old)) if old != own and node.exists(old) else None,
         include=include,
         found=fresh if conf is None else config.foreign(node, layout.conf, (own, old)),
-        unit=next((unit for unit in units if unit.name in layout.units), None),
-        conflicts=[unit for unit in units if unit.name not in layout.units],
+        unit=unit,
+        conflicts=[one for one in units if one.name not in layout.units],
         clock_allowed=_clock_allowed(node),
         own_directory=node.exists(posixpath.dirname(own)),
         manifest=known,
@@ -106,6 +113,16 @@ def forgotten(node):
 def _layout(node):
     release = os.os_release(node)
     return os.chrony(os.family(node, release), release)
+
+
+def _named_conf(node, unit):
+    """Return the file behind the option -f of the chronyd that the unit runs, else of what it would run."""
+    words = (node.read(f"/proc/{unit.main_pid}/cmdline") or "").split("\0") if unit and unit.main_pid else []
+    words = words if len(words) > 1 else (unit.command if unit else "").split()
+    for word, following in zip(words, [*words[1:], ""]):
+        if word.startswith("-f"):
+            return word[2:] or following
+    return ""
 
 
 def _left(node, own, other):

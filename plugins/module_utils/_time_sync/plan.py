@@ -59,6 +59,23 @@ def problems(seen, check_mode):
             f"the unit {name} is masked, so somebody decided that it must not run; 'systemctl unmask {name}', or set "
             "time_sync_manage to verify_only"
         ]
+    return _other_chronyd(seen)
+
+
+def _other_chronyd(seen):
+    """Return what hinders present() where chronyd does not read what we write."""
+    for unit in seen.conflicts:
+        if unit.name == config.TIMEMASTER and (unit.active or unit.enabled):
+            return [
+                f"{unit.name} keeps the clock with PTP and a chronyd of its own, so that another one cannot run; set "
+                f"time_sync_manage to verify_only, or stop and disable {unit.name}"
+            ]
+    if seen.read_conf not in ("", seen.layout.conf):
+        return [
+            f"chronyd reads {seen.read_conf} (its option -f) and not {seen.layout.conf}, so nothing that is written "
+            "there counts; name the servers in that file and set time_sync_manage to verify_only, or take the option "
+            f"away (systemctl cat {seen.unit.name})"
+        ]
     return []
 
 

@@ -27,6 +27,16 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
             verdicts.append(verdict(name, SKIPPED, "is not used: the site keeps this clock by its own means"))
         elif name not in configured:
             verdicts.append(verdict(name, FAIL, "is not configured in chrony", _RUN, "chronyc -N sources"))
+        elif observed.is_closed:
+            verdicts.append(
+                verdict(
+                    name,
+                    UNPROVEN,
+                    "is configured; chronyd runs, but does not let itself be asked about it",
+                    "let chronyc ask it (bindcmdaddress and cmdport in its configuration)",
+                    "chronyc -N sources",
+                )
+            )
         elif _is_held(seen):
             verdicts.append(
                 verdict(
@@ -43,7 +53,7 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
 
 def clock(seen, observed, max_offset):
     """Return the verdict of the whole: chrony's own state first, then what it says about the clock."""
-    if observed.tracking is None and observed.kernel != "yes":
+    if observed.tracking is None and observed.kernel != "yes" and not observed.is_closed:
         if not seen.installed:
             return verdict(
                 _clock.ID,

@@ -133,6 +133,7 @@ class TimeWorld:
                 f"Id={real}\nLoadState={unit['load']}\nActiveState={'active' if unit['active'] else 'inactive'}\n"
                 f"UnitFileState={state}\nConditionResult={'yes' if tried and real not in self.held else 'no'}\n"
                 f"ConditionTimestampMonotonic={'12' if tried else '0'}\n"
+                f"MainPID={unit.get('pid', 0)}\n{unit.get('command', '')}"
             )
         return "\n".join(blocks)
 

@@ -50,6 +50,22 @@ def test_held_is_a_condition_that_was_tried(result, stamp, held):
     assert unit.held is held
 
 
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (
+            "MainPID=77\nExecStart={ path=/a ; argv[]=/bin/a -F 1 ; ignore_errors=no ; }\n",
+            (77, "/bin/a -F 1"),
+        ),
+        ("MainPID=0\nExecStart=\n", (0, "")),
+        ("", (0, "")),
+    ],
+)
+def test_what_a_unit_runs(lines, found):
+    (unit,) = services.show(node(0, block("chrony.service") + lines), [], "time_sync")
+    assert (unit.main_pid, unit.command) == found
+
+
 def test_no_systemd():
     with pytest.raises(NodeError, match="time_sync needs systemd"):
         services.show(node(1, "", "System has not been booted with systemd"), ["chrony.service"], "time_sync")

@@ -88,3 +88,38 @@ def test_diff_is_words(tmp_path):
     assert "/etc/chrony.conf: without 'include" in before
     assert "/etc/chrony.conf: with 'include" in after
     assert "chronyd.service: running\n" in after
+
+
+COMMAND = "ExecStart={ path=/usr/sbin/chronyd ; argv[]=/usr/sbin/chronyd %s ; ignore_errors=no ; pid=0 }\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "cmdline", "other"),
+    [
+        ("-f /etc/chrony/site.conf", "", "/etc/chrony/site.conf"),
+        ("-F 1 -f/etc/chrony/site.conf", "", "/etc/chrony/site.conf"),
+        ("$DAEMON_OPTS", "/usr/sbin/chronyd\0-F\x001\0-f\0/etc/site.conf\0", "/etc/site.conf"),
+        ("-f /etc/old.conf", "/usr/sbin/chronyd\0-F\x001\0", ""),
+        ("-f /etc/chrony/chrony.conf", "", ""),
+        ("$DAEMON_OPTS", "", ""),
+        ("-F 1", "", ""),
+    ],
+)
+def test_a_chronyd_that_reads_another_file_is_said_before_anything_is_written(tmp_path, options, cmdline, other):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.units["chrony.service"].update(command=COMMAND % options, pid=77 if cmdline else 0)
+    if cmdline:
+        world.file("/proc/77/cmdline", cmdline)
+    for check_mode in (True, False):
+        found = _plan.problems(see(world), check_mode)
+        assert len(found) == bool(other)
+        assert not other or f"chronyd reads {other} (its option -f) and not /etc/chrony/chrony.conf" in found[0]
+
+
+@pytest.mark.parametrize(("active", "enabled"), [(True, False), (False, True)])
+def test_a_timemaster_is_left_alone(tmp_path, active, enabled):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.units["timemaster.service"] = {"load": "loaded", "active": active, "enabled": enabled}
+    assert "timemaster.service keeps the clock with PTP" in _plan.problems(see(world), False)[0]
+    world.units["timemaster.service"].update(active=False, enabled=False)
+    assert _plan.problems(see(world), False) == []

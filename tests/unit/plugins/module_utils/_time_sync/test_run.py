@@ -67,6 +67,17 @@ def test_there_and_back(tmp_path, family, conf):
     assert not run(world, state="absent")["changed"]
 
 
+def test_a_restricted_chronyd_is_given_back(tmp_path):
+    world = TimeWorld(tmp_path, "redhat", EL_CONF)
+    world.units["chronyd-restricted.service"] = {"load": "loaded", "active": True, "enabled": True}
+    files, stands = world.files(), world.stands()
+    assert run(world)["failed_checks"] == []
+    assert world.stands() == {"chronyd.service": (True, True), "chronyd-restricted.service": (False, False)}
+    assert not run(world)["changed"]
+    run(world, state="absent")
+    assert (world.files(), world.stands()) == (files, stands)
+
+
 @pytest.mark.parametrize(("family", "conf"), SYSTEMS)
 def test_killed_at_any_step_the_next_run_mends_it(tmp_path, family, conf):
     for steps in itertools.count():

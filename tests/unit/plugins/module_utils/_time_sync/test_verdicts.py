@@ -100,3 +100,17 @@ def test_a_container_without_the_right_to_set_the_clock(seen):
     found = _verify.results(held, ["a"], {}, SILENT, 1.0)
     assert statuses(found) == [("a", "unproven"), ("clock", "warn")]
     assert "CAP_SYS_TIME" in found[1]["summary"]
+
+
+def test_a_chronyd_that_cannot_be_asked_is_no_failure(seen):
+    closed = SILENT._replace(running=("chronyd",))
+    found = _verify.results(seen, ["a"], {}, closed, 1.0)
+    assert statuses(found) == [("a", "unproven"), ("clock", "unproven")]
+    assert "does not let itself be asked" in found[0]["summary"]
+
+
+@pytest.mark.parametrize("changes", [{"active": False}, {"active": False, "load": "masked"}])
+def test_a_stopped_chronyd_fails_whatever_the_kernel_says(seen, changes):
+    stale = SILENT._replace(kernel="yes", service="no")
+    found = _verify.clock(seen._replace(unit=seen.unit._replace(**changes)), stale, 1.0)
+    assert (found["status"], "no time service runs" in found["summary"]) == ("fail", True)
