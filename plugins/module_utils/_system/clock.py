@@ -22,6 +22,7 @@ class Clock(NamedTuple):
     :ivar kernel: 'yes', 'no' or '' where that cannot be told: what the kernel says where both are silent.
     :ivar service: 'yes', 'no' or '' where that cannot be told: whether systemd knows a time service that is on.
     :ivar running: names of the time daemons that run, where both are silent.
+    :ivar settable: whether services of this machine may set the clock, which is that of its host else.
     :ivar answering: how many of how many servers chronyd has heard from lately, None without chronyd.
     """
 
@@ -31,6 +32,7 @@ class Clock(NamedTuple):
     answering: Optional[Tuple[int, int]] = None
     service: str = ""
     running: Tuple[str, ...] = ()
+    settable: bool = True
 
     @property
     def is_closed(self):
@@ -38,6 +40,7 @@ class Clock(NamedTuple):
         return self.tracking is None and "chronyd" in self.running
 
 
+_CAP_SYS_TIME = 25
 _SYNCHRONISED = re.compile(
     r"^(?:NTPSynchronized=| *(?:NTP|System clock) synchronized: )(yes|no)[ \t]*(?:\n|\Z)", re.MULTILINE
 )
@@ -74,7 +77,7 @@ def observe(node):
         return Clock(found, found.offset)
     running = {name for name in programs.processes(node).values() if name in _DAEMONS}
     kernel, service = _kernel(node)
-    return Clock(None, None, kernel, service=service, running=tuple(sorted(running)))
+    return Clock(None, None, kernel, service=service, running=tuple(sorted(running)), settable=may_be_set(node))
 
 
 def _kernel(node):
@@ -85,6 +88,14 @@ def _kernel(node):
         done = node.run(["timedatectl", "status"], timeout=20)
     found = [pattern.search(done.out) if done.rc == 0 else None for pattern in (_SYNCHRONISED, _SERVICE)]
     return tuple(match.group(1) if match else "" for match in found)
+
+
+def may_be_set(node):
+    """Return whether services of this machine may set the clock: not in most containers."""
+    for line in (node.read("/proc/1/status") or "").splitlines():
+        if line.startswith("CapBnd:"):
+            return bool(int(line.split()[1], 16) >> _CAP_SYS_TIME & 1)
+    return True
 
 
 def is_right(observed, max_offset):
@@ -134,7 +145,7 @@ def _judge_kernel(observed):
             return verdict(ID, PASS, summary, reproduce=reproduce)
         remedy = "let chronyc ask it (bindcmdaddress and cmdport in its configuration), or see 'journalctl -u chronyd'"
         return verdict(ID, UNPROVEN, summary, remedy, "chronyc tracking")
-    if kernel == "yes" and observed.service == "no" and not observed.running:
+    if kernel == "yes" and observed.service == "no" and not observed.running and observed.settable:
         # It says so for hours after the last correction.
         return verdict(
             ID,

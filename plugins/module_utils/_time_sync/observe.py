@@ -6,7 +6,7 @@ import posixpath
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import os, programs, services
+from ansible_collections.ack_edge.node.plugins.module_utils._system import clock, os, programs, services
 from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import config, manifest
 
 # Other daemons that set the clock; two at a time work against each other.
@@ -20,7 +20,6 @@ CONFLICTS = (
     "chronyd-restricted.service",
     config.TIMEMASTER,
 )
-_CAP_SYS_TIME = 25
 
 
 class Observed(NamedTuple):
@@ -81,7 +80,7 @@ def observe(node):
         found=fresh if conf is None else config.foreign(node, layout.conf, (own, old)),
         unit=unit,
         conflicts=[one for one in units if one.name not in layout.units],
-        clock_allowed=_clock_allowed(node),
+        clock_allowed=clock.may_be_set(node),
         own_directory=node.exists(posixpath.dirname(own)),
         manifest=known,
     )
@@ -128,11 +127,3 @@ def _named_conf(node, unit):
 def _left(node, own, other):
     """Return where a file of ours lies that no manifest remembers, ``own`` for nowhere else."""
     return other if other != own and config.is_ours(node.read(other)) else own
-
-
-def _clock_allowed(node):
-    """Return whether services of this machine may set the clock: not in most containers."""
-    for line in (node.read("/proc/1/status") or "").splitlines():
-        if line.startswith("CapBnd:"):
-            return bool(int(line.split()[1], 16) >> _CAP_SYS_TIME & 1)
-    return True

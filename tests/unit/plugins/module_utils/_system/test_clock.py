@@ -119,6 +119,14 @@ def test_what_the_kernel_says_hours_after_the_last_daemon_ended_is_no_proof(tmp_
     assert ("no time service runs" in found["summary"]) is (status == "fail")
 
 
+def test_a_container_has_the_clock_of_its_host(tmp_path):
+    root = with_processes(tmp_path, "sshd")
+    (root / "proc/1").mkdir()
+    for bounds, status in (("00000000a80425fb", "pass"), ("000001ffffffffff", "fail")):
+        (root / "proc/1/status").write_text(f"Name:\tsystemd\nCapBnd:\t{bounds}\n")
+        assert judge(kernel="NTP=no\nNTPSynchronized=yes\n", root=root)["status"] == status
+
+
 @pytest.mark.parametrize(("said", "status"), [("yes", "pass"), ("no", "unproven"), ("", "unproven")])
 def test_a_chronyd_that_cannot_be_asked_is_said_to_run(tmp_path, said, status):
     kernel = f"NTP=yes\nNTPSynchronized={said}\n" if said else ""

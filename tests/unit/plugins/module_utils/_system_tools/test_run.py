@@ -7,7 +7,8 @@ import json
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import run as engine
-from fakes.packages import DEBIAN, EL, TOOLS, Killed, PackageWorld
+from fakes.packages import DEBIAN, EL, TOOLS, PackageWorld
+from helpers_killed import Killed
 
 PARAMS = {
     "system_tools": TOOLS,
