@@ -18,6 +18,8 @@ HOSTS = "/etc/hosts"
 _MOST_SERVERS = 3
 # The most that each option can be; more is taken for that.
 _BOUNDS = {"ndots": 15, "timeout": 30, "attempts": 5}
+# Another one can be part of no name; '.' is the root, where a name is looked for as it is.
+_DOMAIN = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?\Z")
 _NUMBER = re.compile(r"[0-9]*")
 
 
@@ -59,9 +61,9 @@ def parse(text):
         if keyword == "nameserver":
             servers += [rest[0]] if _is_server(rest[0]) else []
         elif keyword == "search":
-            search = rest
+            search = [word for word in rest if _DOMAIN.match(word)]
         elif keyword == "domain":
-            search = rest[:1]
+            search = [word for word in rest[:1] if _DOMAIN.match(word)]
         elif keyword == "options":
             for word in rest:
                 options.update(_option(word))

@@ -22,6 +22,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace 
 _REPEAT = 1.0
 # Seconds that an earlier server may be later than one behind it before it counts as silent.
 _GRACE = 2.0
+_LONGEST = 253  # characters of a name
 _DEFINITIVE = ("answer", "nxdomain", "empty")
 _random = random.SystemRandom()
 
@@ -104,6 +105,8 @@ class Resolver:
         (None, None) where none has it, or the name has dots enough to be looked for as it is.
         """
         for domain in self._conf.search if host.count(".") < self._conf.ndots else []:
+            if len(_within(host, domain)) > _LONGEST:
+                continue
             try:
                 return domain, self._query(_within(host, domain), end)
             except Stop:

@@ -14,7 +14,7 @@ TITLE = "others that set the clock"
 # Daemons are not among these: the role time_sync stops them, and starts them again at a reset.
 _COMMAND = re.compile(
     r"(?:^|[\s/;&|])"
-    r"(ntpdate|ntpdate-debian|sntp|rdate|hwclock\s+(?:-s|--hctosys)|chronyd\s+-q|ntpd\s+(?:-\S+\s+)*-[a-zA-Z]*q[a-zA-Z]*"
+    r"(ntpdate|ntpdate-debian|sntp|rdate|hwclock\s+(?:-s|--hctosys)|chronyd\s+-q|ntpd\s(?:[^;&|]*\s)?-[a-zA-Z]*q[a-zA-Z]*"
     r"|date\s+(?:-u\s+|--utc\s+)?(?:-u?s|--set(?:=\S*)?))(?:\s|\Z)"
 )
 # How a unit begins a command, with its special characters.

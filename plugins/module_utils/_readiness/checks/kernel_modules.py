@@ -60,7 +60,7 @@ def _not_there(node, lacking, no_modprobe):
     """Return the verdict where modprobe does not find modules, or is not there."""
     release = (node.read("/proc/sys/kernel/osrelease") or "").strip()
     reproduce = f"modprobe --dry-run --verbose {lacking[0]}"
-    others = [name for name in node.listdir("/lib/modules") if name != release]
+    others = [name for name in node.listdir("/lib/modules") if node.exists(f"/lib/modules/{name}/modules.dep")]
     if not node.exists(f"/lib/modules/{release}") and others:
         return _lacking(
             lacking,

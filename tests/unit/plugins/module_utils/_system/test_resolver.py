@@ -47,6 +47,8 @@ def test_lines_with_a_nameserver_and_without(line: str, servers: list[str]) -> N
         ("domain c\nsearch a b\n", ["a", "b"]),
         ("search a\nsearch b c\n", ["b", "c"]),
         (" search a\n", []),
+        ("search . a. b..c d\u00e9 " + "e" * 64 + " f_g-h\n", ["a.", "f_g-h"]),
+        ("domain .\n", []),
         ("search\n", []),
     ],
 )

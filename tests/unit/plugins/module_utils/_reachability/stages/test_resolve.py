@@ -200,6 +200,11 @@ def test_a_name_that_only_a_search_domain_has_is_what_programs_get() -> None:
     assert resolve("registry.dc1", wildcard, conf=WILDCARD).addresses == ["10.231.7.64"]
 
 
+def test_a_name_that_no_domain_can_make_longer_is_looked_for_as_it_is() -> None:
+    domain = ".".join(["d" * 60] * 4)
+    assert resolve("v4.test", wildcard, conf=f"search {domain}\noptions ndots:3\n").addresses == ["192.0.2.4"]
+
+
 def test_a_search_domain_that_says_the_same_is_right() -> None:
     def same(query: bytes) -> bytes:
         return helpers.dns_reply(query, {helpers.dns_question(query)[1]: ["192.0.2.4"]})

@@ -30,6 +30,7 @@ def test_nobody(world):
         ("/etc/cron.d/set", "0 * * * * root date -u -s @1\n", "date"),
         ("/etc/cron.d/ntp", "0 * * * * root ntpd -gq\n", "ntpd"),
         ("/etc/cron.d/ntp", "0 * * * * root /usr/sbin/ntpd -n -q -g\n", "ntpd"),
+        ("/etc/cron.d/ntp", "0 * * * * root ntpd -u ntp:ntp -p /run/ntp.pid -q\n", "ntpd"),
         ("/etc/cron.hourly/step", "#!/bin/sh\nchronyd -q 'server ntp.site iburst'\n", "chronyd"),
     ],
 )
@@ -43,7 +44,9 @@ def test_a_job_is_named_with_its_file(world, path, line, command):
 
 def test_words_that_only_look_alike_are_no_jobs(world):
     world.file("/etc/cron.d/report", "0 * * * * root report-ntpdate-log; hwclock --show; echo rdated\n")
-    world.file("/etc/cron.d/more", "0 * * * * root date +%s; update -s; date -d now; chronyc makestep; ntpd -g\n")
+    world.file(
+        "/etc/cron.d/more", "0 * * * * root date +%s; update -s; date -d now; ntpd -g; grep -q x; chronyc makestep\n"
+    )
     assert clock_setters.run(world.facts, {})["status"] == "pass"
 
 
