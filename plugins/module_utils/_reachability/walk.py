@@ -84,9 +84,9 @@ class Once:
                     box.append((self._function(argument), None))
                 except Stop as stop:
                     box.append((None, stop))
-        result, stop = box[0]
-        if stop is not None:
-            raise Stop(stop.problem, **stop.facts)
+        result, stopped = box[0]
+        if stopped is not None:
+            raise Stop(stopped.problem, **stopped.facts)
         return result
 
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What dnf and yum share: rpm. Private to the collection."""
 
+from typing import Tuple
+
 from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.base import (
     PackageFile,
     PackageManager,
@@ -21,7 +23,7 @@ class Rpm(PackageManager):
 
     FAMILY, SUFFIX = "redhat", ".rpm"
     # Options of an installation that only one of them knows.
-    _PLAIN = ()
+    _PLAIN: Tuple[str, ...] = ()
 
     def absent(self, node, names):
         """Return those of the packages that are not installed; what a package merely provides counts (list of str)."""
