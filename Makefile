@@ -29,6 +29,8 @@ $(VENV)/ready: requirements.txt tests/requirements.txt tests/setup.sh
 lint: setup
 	yamllint --strict .
 	ruff check .
+	ruff format --check .
+	mypy
 	tests/sanity/python36.sh
 	ansible-lint --offline --profile production
 	reuse --suppress-deprecation lint --quiet

@@ -10,12 +10,14 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _files
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._answers import cleaned
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._merge import merge
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._shape import MergeError, check, is_document
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import left
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._text import not_in_limit
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report import files as _files
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import left
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_limit import not_in_limit
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.merge import merge
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check, is_document
+from ansible_collections.ack_edge.node.plugins.plugin_utils._text import cleaned
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
 
 
 class ActionModule(ActionBase):
@@ -24,7 +26,7 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return hosts, not_ready, runs and summary; a document that is none is an error before anything is written."""
         result = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(
@@ -34,7 +36,7 @@ class ActionModule(ActionBase):
                 "formats": {
                     "type": "list",
                     "elements": "str",
-                    "choices": list(_files.FORMATS),
+                    "choices": list(BY_NAME),
                     "default": ["html", "limit"],
                 },
             }
@@ -95,7 +97,7 @@ def is_meant(path: Path) -> bool:
     return is_document(load(path))
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> Document:
     """Return the document in a file.
 
     :raises MergeError: if there is none in it.

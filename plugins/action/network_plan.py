@@ -12,14 +12,14 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils import _inputs
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import CatalogueError, load
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import folders, plans, sources, templates
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import ENGLISH, LANGUAGES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME, FORMATS
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError, folder
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._shape import MergeError, check
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import inputs
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import CatalogueError, load
 
 
 class ActionModule(ActionBase):
@@ -28,7 +28,7 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the sites with their folders and what is open; a mistake is an error before anything is written."""
         result = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(
@@ -47,9 +47,9 @@ class ActionModule(ActionBase):
                 "defaults": {"type": "dict", "default": {}},
             }
         )
-        if _inputs.NETADDR_MISSING:
+        if inputs.NETADDR_MISSING:
             raise AnsibleActionFail(
-                f"the Python library netaddr is missing on the controller ({_inputs.NETADDR_MISSING}): install it"
+                f"the Python library netaddr is missing on the controller ({inputs.NETADDR_MISSING}): install it"
             )
         try:
             made, without = self._plans(arguments, task_vars or {})
@@ -86,10 +86,12 @@ class ActionModule(ActionBase):
         report = None
         if arguments["fleet_report"]:
             path = arguments["fleet_report"]
+            text = _read(path, "fleet_report")
             try:
-                report = check(json.loads(_read(path, "fleet_report")), path)
+                document = json.loads(text)
             except ValueError as error:
                 raise PlanError([f"fleet_report is {path!r}, which is not valid JSON: {error}"]) from error
+            report = check(document, path)
         return plans.make(load(), entries, report), without
 
     def _changes(self, arguments: Mapping[str, Any], made: list[Plan]) -> list[folders.Change]:

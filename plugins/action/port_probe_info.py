@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._action import CheckedAction
-from ansible_collections.ack_edge.node.plugins.plugin_utils._answer import BadAnswer
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.values import BadAnswer
 from ansible_collections.ack_edge.node.plugins.plugin_utils._tried import address, ports
 
 

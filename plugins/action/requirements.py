@@ -12,7 +12,7 @@ from ansible.plugins.loader import lookup_loader
 from ansible.utils.vars import load_extra_vars
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failed, report
 from ansible_collections.ack_edge.node.plugins.plugin_utils import _variables
-from ansible_collections.ack_edge.node.plugins.plugin_utils._gap_verdicts import gap_verdicts
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.gap_verdicts import gap_verdicts
 from ansible_collections.ack_edge.node.plugins.plugin_utils._scope import ScopeError, check_inventory_scope
 
 _LOOKUP = "ack_edge.node.region"

@@ -13,7 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.connection import ConnectionBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._action import CheckedAction
-from ansible_collections.ack_edge.node.plugins.plugin_utils._answer import BadAnswer
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.values import BadAnswer
 
 # Beyond the time that the node waits: it must have taken the change back when it is asked what became of it.
 _MARGIN = 3

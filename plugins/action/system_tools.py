@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._action import CheckedAction
-from ansible_collections.ack_edge.node.plugins.plugin_utils._answer_keys import SUFFIXES
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.keys import SUFFIXES
 
 
 class ActionModule(CheckedAction):

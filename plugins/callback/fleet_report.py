@@ -87,19 +87,23 @@ from typing import Any
 
 from ansible import context
 from ansible.plugins.callback import CallbackBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report import _events, _files, _screen
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._contact import reason
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._progress import Progress
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import Run
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import (
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report import events, files, screen
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.contact import reason
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
     ASSERT_READY,
     FAILED,
     OK,
     UNREACHABLE,
     counted,
 )
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._terminal import LastLine
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._text import not_in_limit, terminal
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats import as_json
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_limit import not_in_limit
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.terminal import terminal
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.last_line import LastLine
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.progress import Progress
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import Run
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
 
 # Among the tasks between waves, the module that says why the run ends.
 _SAYS_WHY = "ansible.builtin.debug"
@@ -158,11 +162,11 @@ class CallbackModule(CallbackBase):
         self._for_hosts = not plays or any(_NO_REPORT not in play.tags for play in plays)
         # Also of a run that is interrupted; a fork of Ansible ends without it.
         atexit.register(self._write_all)
-        _screen.on_termination(self._write_all)
+        screen.on_termination(self._write_all)
         # Ansible would leave the whole report away for a wrong word in an option that has choices.
-        self._expect("progress", [self.get_option("progress")], _screen.PROGRESS)
-        self._expect("formats", self.get_option("formats"), _files.FORMATS)
-        shown = _screen.shown(self.get_option("progress"))
+        self._expect("progress", [self.get_option("progress")], screen.PROGRESS)
+        self._expect("formats", self.get_option("formats"), BY_NAME)
+        shown = screen.shown(self.get_option("progress"))
         if shown == "line":
             self._last_line = LastLine(sys.stdout)
         if shown != "off":
@@ -188,7 +192,9 @@ class CallbackModule(CallbackBase):
         self._batch = {host.name for host in inventory.get_hosts(play.hosts)}
         if self._next_show < float("inf"):
             if self._wave == 1:
-                self._progress = Progress(len(targets), _results_expected(play, variables), context.CLIARGS["forks"])
+                self._progress = Progress(
+                    len(targets), events.results_expected(play, variables), context.CLIARGS["forks"]
+                )
             if self._progress:
                 self._progress.wave(self._batch, time.monotonic())
 
@@ -217,7 +223,7 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
         """Note a machine that was lost; a task that ignores it has asked somebody else, and goes on."""
-        self._note(_IGNORED if _events.is_unreachable_ignored(result) else UNREACHABLE, result)
+        self._note(_IGNORED if events.is_unreachable_ignored(result) else UNREACHABLE, result)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """Write everything and say where it is."""
@@ -245,15 +251,15 @@ class CallbackModule(CallbackBase):
             self._show(self._progress.line(time.monotonic()))
 
     def _take(self, state: str, result: Any, moment: str) -> None:
-        host, task, content = _events.parts(result)
+        host, task, content = events.parts(result)
         if self._run is None or state == _IGNORED:
             return
         if self._progress:
             self._progress.result(host)
             if state != OK:
                 self._progress.lost(host, state)
-        module = _events.module(result)
-        if _NO_REPORT in _events.tags(result):
+        module = events.module(result)
+        if _NO_REPORT in events.tags(result):
             # Between waves one host is asked in the name of all, and has not started by that.
             if state == FAILED or module == _SAYS_WHY:
                 self._run.stop(reason(content))
@@ -263,33 +269,33 @@ class CallbackModule(CallbackBase):
                 # It looks at what others have found: whatever it met, it is not of the host that it ran for.
                 self._run.stop(f"{task}: {reason(content)}")
         else:
-            self._of_host(state, result, module, moment)
+            self._of_host(self._run, state, result, module, moment)
 
-    def _of_host(self, state: str, result: Any, module: str, moment: str) -> None:
-        host, task, content = _events.parts(result)
-        self._place(host, result)
+    def _of_host(self, run: Run, state: str, result: Any, module: str, moment: str) -> None:
+        host, task, content = events.parts(result)
+        self._place(run, host, result)
         if state == UNREACHABLE:
-            self._run.unreachable(host, reason(content), moment)
+            run.unreachable(host, reason(content), moment)
             return
         if module == _REQUIREMENTS:
-            self._run.place(host, **{key: content.get(key) for key in ("region", "access_mode", "site")})
+            run.place(host, **{key: content.get(key) for key in ("region", "access_mode", "site")})
         if module == ASSERT_READY:
             self._through.add(host)
-        undone = _events.is_undone(result, self._run.playbook)
-        for one in _events.each(result, content):
-            self._run.task(host, task, one, moment, module, failed=state == FAILED, undone=undone)
+        undone = events.is_undone(result, run.playbook)
+        for one in events.each(result, content):
+            run.task(host, task, one, moment, module, failed=state == FAILED, undone=undone)
         if state == FAILED:
-            self._run.failure(host, task, reason(content), moment, module)
+            run.failure(host, task, reason(content), moment, module)
 
-    def _place(self, host: str, result: Any) -> None:
+    def _place(self, run: Run, host: str, result: Any) -> None:
         if host in self._seen:
             return
         self._seen.add(host)
-        known = _events.variables(result)
+        known = events.variables(result)
         # What only a template would tell is not worth one here; the requirement set tells it later.
         plain = {key: known[key] for key in ("region", "site", "access_mode") if "{{" not in str(known.get(key, "{{"))}
         address = known.get("ansible_host", "")
-        self._run.place(host, wave=self._wave if self._serial else None, address=address, **plain)
+        run.place(host, wave=self._wave if self._serial else None, address=address, **plain)
 
     def _show(self, text: str) -> None:
         if self._last_line:
@@ -303,11 +309,13 @@ class CallbackModule(CallbackBase):
 
     def _write_json(self) -> None:
         """Write the document of a run that goes on, seldom enough to cost next to nothing."""
+        if self._run is None:
+            return
         begin = time.monotonic()
         base = Path(str(self.get_option("directory"))) / self._name
         try:
             document = self._run.document(never_started=self._targets)
-            _files.replace(base.with_name(f"{self._name}.json"), _files.as_json(document))
+            files.replace(base.with_name(f"{self._name}.json"), as_json.as_json(document))
         except (OSError, ValueError) as error:
             self._warn(base.parent, error)
         end = time.monotonic()
@@ -327,19 +335,19 @@ class CallbackModule(CallbackBase):
             run.broken_off(self._at, self._batch - self._through if self._at else ())
         document = run.document(ended, self._targets)
         if document["hosts"]:
-            lines = [*_files.summary(document), *self._write_files(document)]
+            lines = [*files.summary(document), *self._write_files(document)]
         else:
             lines = self._nobody(document)
         for line in lines:
             self._say(line)
 
-    def _write_files(self, document: dict[str, Any]) -> list[str]:
+    def _write_files(self, document: Document) -> list[str]:
         """Write all files; return the lines that say where they are, or why there are none."""
         base = Path(str(self.get_option("directory"))) / self._name
         made: list[Path] = []
         try:
-            for path, text in _files.make(document, base, self._formats()).items():
-                _files.replace(path, text)
+            for path, text in files.make(document, base, self._formats()).items():
+                files.replace(path, text)
                 made += [path] if text is not None else []
         except (OSError, ValueError) as error:
             much = "Not all of the report was written" if made else "No report was written"
@@ -353,7 +361,7 @@ class CallbackModule(CallbackBase):
             lines.append(beside)
         return lines
 
-    def _nobody(self, document: dict[str, Any]) -> list[str]:
+    def _nobody(self, document: Document) -> list[str]:
         stopped = document["runs"][0]["stopped"]
         if not self._for_hosts or not (stopped or self._unmatched):
             return []
@@ -361,10 +369,10 @@ class CallbackModule(CallbackBase):
         return [f"No host was looked at, so none is ready: {why}"]
 
     def _say(self, line: str) -> None:
-        self._display.display(terminal(line), stderr=not _screen.is_text())
+        self._display.display(terminal(line), stderr=not screen.is_text())
 
     def _formats(self) -> list[str]:
-        return [name for name in self.get_option("formats") if name in _files.FORMATS]
+        return [name for name in self.get_option("formats") if name in BY_NAME]
 
     def _expect(self, option: str, values: Iterable[str], known: Iterable[str]) -> None:
         for value in values:
@@ -382,13 +390,6 @@ class CallbackModule(CallbackBase):
 def _why(directory: Path, error: Exception) -> str:
     said = getattr(error, "strerror", None) or str(error)
     return f"{directory}: {said}. Set ACK_EDGE_REPORT_DIR to a directory that can be written."
-
-
-def _results_expected(play: Any, variables: Any) -> int:
-    """Return how many results a machine will have in a play, as far as its text tells."""
-    known = variables.get_vars(play=play)
-    tasks = [task for block in play.compile() for task in block.filter_tagged_tasks(known).get_tasks()]
-    return sum(not task.run_once and task.action not in ("meta", "ansible.builtin.meta") for task in tasks)
 
 
 def _is_check_mode() -> bool:

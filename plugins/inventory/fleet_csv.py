@@ -157,11 +157,8 @@ from ansible.errors import AnsibleError, AnsibleFileNotFound, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.ack_edge.node.plugins.plugin_utils import _refused
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import Catalogue, CatalogueError, load
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import NETADDR_MISSING
-from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet import Problem, merge
-from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet_columns import SECRET
-from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet_hosts import (
+from ansible_collections.ack_edge.node.plugins.plugin_utils._fleet_csv.columns import SECRET
+from ansible_collections.ack_edge.node.plugins.plugin_utils._fleet_csv.hosts import (
     Host,
     Options,
     Sheet,
@@ -169,6 +166,13 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._sheet_hosts import 
     read_defaults,
     read_fleet,
 )
+from ansible_collections.ack_edge.node.plugins.plugin_utils._fleet_csv.sheet import Problem, merge
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import (
+    Catalogue,
+    CatalogueError,
+    load,
+)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import NETADDR_MISSING
 
 # Changes whenever what is kept in the cache does.
 _CACHE_FORMAT = 1

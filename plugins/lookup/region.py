@@ -399,9 +399,10 @@ from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import CatalogueError, load
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import NETADDR_MISSING
-from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import RequirementError, build
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.build import RequirementError, build
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import CatalogueError, load
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import NETADDR_MISSING
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import RequirementSet
 
 _OPTIONS = (
     "access_mode",
@@ -426,7 +427,7 @@ _OPTIONS = (
 class LookupModule(LookupBase):
     """Requirement sets by region id."""
 
-    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[RequirementSet]:
         """Return one requirement set per term.
 
         :raises AnsibleLookupError: unusable values, all of them named, or data or library of the collection missing.

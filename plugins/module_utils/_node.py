@@ -122,10 +122,6 @@ class Node:
         except ValueError:
             raise NodeError(f"'{' '.join(argv)}' did not print JSON but: {out:.200}") from None
 
-    def starts_at_boot(self, unit):
-        """Return whether systemd has a unit enabled."""
-        return self.run(["systemctl", "is-enabled", unit]).out.strip() == "enabled"
-
     def exists(self, path):
         """Return whether the path is there (a dangling link counts)."""
         return os.path.lexists(self.path(path))
@@ -319,8 +315,8 @@ def _sync_directory(path, target, done):
         # A file system that cannot do it at all.
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise NodeError(
-                f"{path} was {done}, but the disk may not keep that: {_reason(error)}; see what is wrong with the disk and "
-                "run again",
+                f"{path} was {done}, but the disk may not keep that: {_reason(error)}; see what is wrong with the disk "
+                "and run again",
                 changed=True,
             ) from None
 

@@ -218,18 +218,10 @@ backend:
   sample: nftables
 """
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import InboundPorts, failure_verdicts
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.detect import (
-    incoming_interface,
-    on_link_networks,
-)
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
-from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
-from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import run
+from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module
 
-# Among sources: the networks that the node itself is on.
-ON_LINK = "on-link"
 _PORT_SPEC = {
     "name": {"type": "str", "required": True},
     "protocol": {"type": "str", "choices": ["tcp", "udp"], "required": True},
@@ -242,11 +234,7 @@ ARGUMENT_SPEC = {
     "name": {"type": "str", "default": "ack-edge"},
     "ports": {"type": "list", "elements": "dict", "options": _PORT_SPEC},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "backend": {
-        "type": "str",
-        "choices": ["auto", "firewalld", "ufw", "nftables", "iptables", "none"],
-        "default": "auto",
-    },
+    "backend": {"type": "str", "choices": registry.choices(), "default": "auto"},
     "zone": {"type": "str", "default": ""},
     "interface": {"type": "str", "default": ""},
     "gateway": {"type": "str", "default": ""},
@@ -254,81 +242,9 @@ ARGUMENT_SPEC = {
 }
 
 
-def with_networks(ports, on_link):
-    """Return the entries with the networks of the node in the place of the word ``on-link``."""
-    return [
-        dict(
-            entry,
-            sources=[
-                source for word in entry["sources"] for source in (on_link if word.strip() == ON_LINK else [word])
-            ],
-        )
-        for entry in ports
-    ]
-
-
-def input_problems(params, node, interface):
-    """Return (items, problems): the entries typed, and every sentence that is to be said about the parameters."""
-    asked = any(source.strip() == ON_LINK for entry in params["ports"] or [] for source in entry["sources"])
-    on_link = on_link_networks(node, interface) if asked and interface else []
-    nowhere = []
-    if asked and not on_link:
-        nowhere = [
-            f"sources says on-link, and {(f'interface {interface} has an address in no network' if interface else 'there is no default route that says which interface is meant')}; name the networks"
-        ]
-        # So that the other problems are found, too; nothing is done with it.
-        on_link = ["192.0.2.0/24"]
-    # To take a set away, an entry may be what it was allowed to be then.
-    lenient = params["allow_any_source"] or params["state"] == "absent"
-    items, problems = parse_items(with_networks(params["ports"] or [], on_link), lenient)
-    problems = nowhere + problems
-    if params["state"] == "present":
-        if params["zone"] == "trusted":
-            problems.append(
-                "zone is 'trusted', which accepts everything from everywhere; name the zone that handles "
-                "the node's packets, or leave it out"
-            )
-        if params["interface"] and not node.exists("/sys/class/net/" + params["interface"]):
-            problems.append(
-                f"interface is {params['interface']!r}, which this node does not have, expected one of {', '.join(node.listdir('/sys/class/net'))}"
-            )
-    return items, problems
-
-
-def run(module, node):
-    """Do what the parameters say and exit; tests give a node of their own."""
-    params = module.params
-    present = params["state"] == "present"
-    interface = params["interface"] or incoming_interface(node, params["gateway"])
-    items, problems = input_problems(params, node, interface)
-    if problems:
-        module.fail_json(**failure("; ".join(problems)))
-    try:
-        engine = InboundPorts(node, params["name"], params["backend"], params["zone"], interface)
-        if not present and params["ports"] is None:
-            items = engine.owned_items()
-        outcome = engine.ensure(items, present, module.check_mode)
-    except NodeError as error:
-        module.fail_json(
-            changed=getattr(error, "changed", False), **failure(str(error), failure_verdicts(items, str(error)))
-        )
-    result = dict(report(outcome.verdicts), changed=outcome.changed, backend=outcome.backend)
-    if outcome.changed:
-        result["diff"] = {
-            "before": "".join(line + "\n" for line in outcome.before),
-            "before_header": "inbound ports, before",
-            "after": "".join(line + "\n" for line in outcome.after),
-            "after_header": "inbound ports, after",
-        }
-    module.exit_json(**result)
-
-
 def main():
     """Entry point of the module."""
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC, required_if=[("state", "present", ["ports"])], supports_check_mode=True
-    )
-    run(module, Node())
+    run_module(run, ARGUMENT_SPEC, required_if=[("state", "present", ["ports"])])
 
 
 if __name__ == "__main__":

@@ -146,31 +146,17 @@ results:
       description: What was found.
       type: str
       sample: TCP 10250 of 10.99.0.11 is not reached from vpc-host, nothing comes back
-    remedy:
-      description: What to do about it.
-      type: str
-    reproduce:
-      description: A command that shows the same by hand.
-      type: str
+    remedy: {description: What to do about it., type: str}
+    reproduce: {description: A command that shows the same by hand., type: str}
     data:
       description:
         - C(protocol), C(port), C(name), C(address) and C(prober); C(outcome) as the prober saw it; C(arrived),
           whether the node heard it, null if nobody can tell; C(seen_as), the address that the node saw the prober at;
           C(taken), whether something else listened; C(holder), whose process that is, empty if nobody knows.
       type: dict
-summary:
-  description: How many results have each status.
-  returned: always
-  type: dict
-failed_checks:
-  description: Names of the results that failed.
-  returned: always
-  type: list
-  elements: str
-msg:
-  description: What needs attention, as text to read.
-  returned: always
-  type: str
+summary: {description: How many results have each status., returned: always, type: dict}
+failed_checks: {description: Names of the results that failed., returned: always, type: list, elements: str}
+msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import ARGUMENT

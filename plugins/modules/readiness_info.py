@@ -155,12 +155,8 @@ results:
       description: What was found.
       type: str
       sample: "edgeadm refuses this node for good: route 10.244.0.0/24 dev eth1 lies in or over pod_cidr 10.244.0.0/16"
-    remedy:
-      description: What to do about it.
-      type: str
-    reproduce:
-      description: A command that shows the same by hand.
-      type: str
+    remedy: {description: What to do about it., type: str}
+    reproduce: {description: A command that shows the same by hand., type: str}
     data:
       description:
         - Facts behind the summary; C(required) is false where a failure does not stop a role.
@@ -168,19 +164,9 @@ results:
           C(broken_packages), what is installed and has lost its commands.
       type: dict
 summary:
-  description: How many verdicts have each status.
-  type: dict
-  returned: always
-  sample: {fail: 0, pass: 12, skipped: 3, unproven: 1, warn: 1}
-failed_checks:
-  description: The ids of the checks that stop a role.
-  type: list
-  elements: str
-  returned: always
-msg:
-  description: What needs attention, as text to read.
-  type: str
-  returned: always
+  {description: How many verdicts have each status., returned: always, type: dict, sample: {fail: 0, pass: 12, skipped: 3, unproven: 1, warn: 1}}
+failed_checks: {description: The ids of the checks that stop a role., returned: always, type: list, elements: str}
+msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """
 
 from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module

@@ -180,7 +180,7 @@ options:
       - Token of a change that awaits its confirmation. The task hands it over by itself.
     type: str
 notes:
-  - Needs C(ip) of iproute2 4.17 or newer on the node.
+  - Needs C(ip) of iproute2 4.3 or newer on the node.
   - With NetworkManager the routes are lines in the keyfile of the active profile, with network-scripts lines in
     C(route-INTERFACE), with netplan a file of its own in C(/etc/netplan), with systemd-networkd a drop-in of the
     C(.network) file, with ifupdown a hook in C(/etc/network/if-up.d).
@@ -383,6 +383,7 @@ import os
 import socket
 from collections import namedtuple
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
 from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError, ssh_peers
@@ -638,7 +639,7 @@ def run(params, node, check_mode, getaddrinfo=socket.getaddrinfo, peers=ssh_peer
 
     :raises Refused, NodeError: with what is wrong and what to do.
     """
-    within = inputs.network(params["resolve_within"])[0]
+    within = _inputs.attempt([], "resolve_within", params["resolve_within"], _inputs.network)
     names = params["resolve"] or [] if params["state"] == "present" and params["live"] and within is not None else []
     job = Job(params, node, lambda: resolve.resolve(names, within.version if within else 4, getaddrinfo), peers())
     awaiting = None

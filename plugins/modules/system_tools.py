@@ -91,37 +91,20 @@ results:
     check:
       description: Name of the tool, or V(system_tools).
       type: str
-    status:
-      description: How it stands.
-      type: str
-      sample: pass
+    status: {description: How it stands., type: str, sample: pass}
     summary:
       description: What was found.
       type: str
       sample: can be used
-    remedy:
-      description: What to do about it.
-      type: str
-    reproduce:
-      description: A command that shows the same by hand.
-      type: str
+    remedy: {description: What to do about it., type: str}
+    reproduce: {description: A command that shows the same by hand., type: str}
     data:
       description: Facts, such as C(packages), those that were or would be installed for the tool.
       type: dict
 summary:
-  description: How many verdicts have each status.
-  type: dict
-  returned: always
-  sample: {fail: 0, pass: 9, skipped: 0, unproven: 0, warn: 0}
-failed_checks:
-  description: The names of the verdicts that stop a role.
-  type: list
-  elements: str
-  returned: always
-msg:
-  description: What needs attention, as text to read.
-  type: str
-  returned: always
+  {description: How many verdicts have each status., returned: always, type: dict, sample: {fail: 0, pass: 9, skipped: 0, unproven: 0, warn: 0}}
+failed_checks: {description: The names of the verdicts that stop a role., returned: always, type: list, elements: str}
+msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """
 
 from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module

@@ -88,39 +88,22 @@ results:
     check:
       description: The server, V(servers), V(clock) or V(time_sync).
       type: str
-    status:
-      description: How it stands.
-      type: str
-      sample: pass
+    status: {description: How it stands., type: str, sample: pass}
     summary:
       description: What was found.
       type: str
       sample: answers, stratum 2, offset 0.000120 s
-    remedy:
-      description: What to do about it.
-      type: str
-    reproduce:
-      description: A command that shows the same by hand.
-      type: str
+    remedy: {description: What to do about it., type: str}
+    reproduce: {description: A command that shows the same by hand., type: str}
     data:
       description:
         - Facts, such as C(offset) in seconds, C(stratum), C(reach), and C(required), whether it stops a role. For
           V(clock) also C(answering), how many of the C(servers) of chrony answer.
       type: dict
 summary:
-  description: How many verdicts have each status.
-  type: dict
-  returned: always
-  sample: {fail: 0, pass: 3, skipped: 0, unproven: 0, warn: 0}
-failed_checks:
-  description: The names of the verdicts that stop a role.
-  type: list
-  elements: str
-  returned: always
-msg:
-  description: What needs attention, as text to read.
-  type: str
-  returned: always
+  {description: How many verdicts have each status., returned: always, type: dict, sample: {fail: 0, pass: 3, skipped: 0, unproven: 0, warn: 0}}
+failed_checks: {description: The names of the verdicts that stop a role., returned: always, type: list, elements: str}
+msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """
 
 from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module

@@ -8,8 +8,8 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._answer import BadAnswer, read, refusal
-from ansible_collections.ack_edge.node.plugins.plugin_utils._answer_values import clean, clean_json
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.answer import read, refusal
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.values import BadAnswer, clean, clean_json
 
 # What ansible-core runs into where it takes for granted what a key of an answer is.
 _UNREADABLE = (AttributeError, LookupError, TypeError, ValueError, RecursionError)

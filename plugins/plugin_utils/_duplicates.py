@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, verdict
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Verdict
 
 # The readiness check that reads it, the key of its data, what it is in words, and what to do about duplicates.
 _KINDS = (
@@ -34,13 +35,13 @@ _SHOWN = 5
 _NAMED = 50
 
 
-def duplicates(found: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def duplicates(found: Mapping[str, Any]) -> dict[str, list[Verdict]]:
     """Return {host: [verdict node_name_unique, verdict machine_id_unique]}.
 
     :arg found: {host: results of readiness_info}. A host without usable ones is not compared: what it answered harms
         nobody else.
     """
-    verdicts: dict[str, list[dict[str, Any]]] = {host: [] for host in found}
+    verdicts: dict[str, list[Verdict]] = {host: [] for host in found}
     for check, key, words, remedy in _KINDS:
         values = {host: _value(results, check, key) for host, results in found.items()}
         same = collections.defaultdict(list)
@@ -62,7 +63,7 @@ def _value(results: Any, check: str, key: str) -> str:
     return ""
 
 
-def _judge(check: str, value: str, words: str, host: str, alike: list[str], remedy: str) -> dict[str, Any]:
+def _judge(check: str, value: str, words: str, host: str, alike: list[str], remedy: str) -> Verdict:
     if not value:
         why = "not compared: readiness_info did not look at it on this host"
         return verdict(check, SKIPPED, why, value="", others=[])

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -35,7 +35,7 @@ def _items(term: Any) -> Iterable[Any]:
     return term if isinstance(term, list | tuple) else (term,)
 
 
-def matching(pattern: str, groups: Mapping[str, Iterable[str]], loader: Any, limit: str | None = None) -> list[str]:
+def matching(pattern: str, groups: Mapping[str, Collection[str]], loader: Any, limit: str | None = None) -> list[str]:
     """Return the names of the hosts that a pattern matches.
 
     :arg groups: name of a group -> names of its hosts, as the magic variable ``groups`` has them.
@@ -75,13 +75,13 @@ def matching(pattern: str, groups: Mapping[str, Iterable[str]], loader: Any, lim
     return names
 
 
-def _known(groups: Mapping[str, Iterable[str]]) -> str:
+def _known(groups: Mapping[str, Collection[str]]) -> str:
     names = sorted(name for name, hosts in groups.items() if list(hosts) and name not in ("all", "ungrouped"))
     more = f" and {len(names) - _NEAR} more" if len(names) > _NEAR else ""
     return f"its groups are {', '.join(names[:_NEAR])}{more}" if names else "it has no groups"
 
 
-def check_inventory_scope(host: str, value: Any, groups: Mapping[str, Iterable[str]], loader: Any) -> None:
+def check_inventory_scope(host: str, value: Any, groups: Mapping[str, Collection[str]], loader: Any) -> None:
     """Refuse a host that ``edge_hosts`` of the inventory leaves out.
 
     A play chooses its hosts before it reads variables of hosts and groups, so a value that is set there has no effect

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import inputs
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -29,13 +30,9 @@ def networks(argument: Any) -> list[Network]:
     checked = ArgumentSpecValidator({"networks": {"type": "list", "elements": "str", "default": []}}).validate(
         {"networks": argument or []}
     )
-    found = []
-    for text in checked.validated_parameters.get("networks") or []:
-        try:
-            found.append(ipaddress.ip_network(text))
-        except ValueError:
-            continue
-    return found
+    return list(
+        _inputs.each([], "networks", checked.validated_parameters.get("networks"), _inputs.network, anywhere=True)
+    )
 
 
 def address(text: str) -> Address | None:

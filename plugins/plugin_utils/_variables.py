@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import WARN, verdict
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import RequirementSet, Verdict
 
 # What the playbooks read, the table in README.md.
 PLAYBOOK_VARIABLES = frozenset(
@@ -49,7 +50,7 @@ _SHORTEST = 5
 _PRIVATE = ("_", "ansible_", "ack_edge_", "inventory_", "group_names", "hostvars", "groups", "omit", "playbook_dir")
 
 
-def judge(given: Iterable[str], extra: Iterable[str] = ()) -> dict[str, Any] | None:
+def judge(given: Iterable[str], extra: Iterable[str] = ()) -> Verdict | None:
     """Return one verdict ``variable_names`` about the variables of a host, None where nothing is to be said.
 
     :arg given: names of the variables that inventory and ``-e`` set for the host.
@@ -113,7 +114,7 @@ def distance(one: str, other: str) -> int:
     return last[-1]
 
 
-def role_variables(requirements: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def role_variables(requirements: RequirementSet, own: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the roles take where nobody sets it under its own name: their defaults refer to it.
 
     :arg requirements: a requirement set, see the lookup ``ack_edge.node.region``.

@@ -14,7 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._page import page
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_html import page
 from helpers_browser import chromium
 from selenium import webdriver
 

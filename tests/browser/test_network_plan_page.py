@@ -8,9 +8,10 @@ import base64
 from pathlib import Path
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import load
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import plans
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import LANGUAGES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import load
 from helpers_browser import lightness, media, narrow
 from selenium import webdriver
 
@@ -23,10 +24,10 @@ SITE = {
 }
 
 
-@pytest.fixture
-def shown(browser: webdriver.Chrome, tmp_path: Path) -> webdriver.Chrome:
+@pytest.fixture(params=LANGUAGES)
+def shown(request: pytest.FixtureRequest, browser: webdriver.Chrome, tmp_path: Path) -> webdriver.Chrome:
     path = tmp_path / "plan.html"
-    path.write_text(BY_NAME["html"].text(plans.make(load(), [SITE])[0]), encoding="utf-8")
+    path.write_text(BY_NAME["html"].text(plans.make(load(), [SITE])[0], request.param), encoding="utf-8")
     browser.get(path.as_uri())
     return browser
 
@@ -45,6 +46,14 @@ def test_nothing_is_wider_than_the_page(shown: webdriver.Chrome, width: int, pic
         const edge = box.getBBox(), texts = [box.nextElementSibling, box.nextElementSibling.nextElementSibling];
         return texts.some((text) => text.getBBox().width > edge.width); }).length"""
     assert shown.execute_script(wide, picture) == 0
+    cut = """return [...document.querySelectorAll(`svg.${arguments[0]} text`)].filter((text) => {
+        const edge = text.getBBox(), seen = text.ownerSVGElement.viewBox.baseVal;
+        return edge.x < 0 || edge.x + edge.width > seen.width; }).map((text) => text.textContent)"""
+    assert shown.execute_script(cut, picture) == []
+    # A table can be scrolled sideways, where its rows stand side by side; on a phone they stand below each other.
+    cells = """return [...document.querySelectorAll('td')].filter((cell) => cell.scrollWidth > cell.clientWidth)
+        .map((cell) => cell.textContent)"""
+    assert shown.execute_script(cells) == []
 
 
 def test_open_items_come_first_and_the_links_lead_somewhere(shown: webdriver.Chrome) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# An action that answers for a node what the variable "answers" has.
+ANSWER = Path(__file__).with_name("answer.py")
 
 
 def collection(directory: Path, action: Path, names: Iterable[str]) -> Path:
@@ -17,8 +19,11 @@ def collection(directory: Path, action: Path, names: Iterable[str]) -> Path:
     for item in (ROOT / "plugins").iterdir():
         if item.name not in ("action", "modules"):
             (root / "plugins" / item.name).symlink_to(item)
-    for name in ("galaxy.yml", "meta"):
+    for name in ("galaxy.yml", "meta", "playbooks", "roles"):
         (root / name).symlink_to(ROOT / name)
     for name in names:
         (root / "plugins" / "action" / f"{name}.py").symlink_to(action)
+    for item in (ROOT / "plugins" / "action").glob("assert_*.py"):
+        if item.stem not in names:
+            (root / "plugins" / "action" / item.name).symlink_to(item)
     return directory / "collections"

@@ -29,7 +29,8 @@ from typing import Any
 import topology
 import world
 import yaml
-from topology import ALL_NODES, NODES, PREFIX, Controller, Link, Node
+from node_files import Link, node_files
+from topology import ALL_NODES, NODES, PREFIX, Controller, Node
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -144,9 +145,11 @@ def start_node(node: Node, fresh: bool) -> None:
     if fresh:
         docker("rm", "-f", node.container, check=False)
     if not is_current(node.container, node.image):
-        mounts = ["-v", f"{STATE / 'resolv.conf'}:/etc/resolv.conf:ro", "-v", f"{STATE / 'hosts'}:/etc/hosts:ro"]
-        create(node.container, node.image, node.ssh_address, "--hostname", node.name, *mounts)
-        for path, text in topology.node_files(node).items():
+        options = ["-v", f"{STATE / 'resolv.conf'}:/etc/resolv.conf:ro", "-v", f"{STATE / 'hosts'}:/etc/hosts:ro"]
+        # A container cannot write it itself.
+        options += ["--sysctl", "net.ipv4.ip_forward=1"] if node == topology.ROUTER else []
+        create(node.container, node.image, node.ssh_address, "--hostname", node.name, *options)
+        for path, text in node_files(node).items():
             put(node, path, text, MODES.get(Path(path).parent.name, 0o644))
         put(node, "/home/ops/.ssh/authorized_keys", KEY.with_suffix(".pub").read_text(), 0o644)
     if node in (*topology.TRUSTING, topology.FLEET):
@@ -191,8 +194,8 @@ def is_ready(node: Node) -> bool:
     listening = docker("exec", node.container, "ss", "-Hltn", "sport = :22", check=False)
     state = docker("exec", node.container, "systemctl", "is-system-running", check=False).strip()
     queued = docker("exec", node.container, "systemctl", "list-jobs", "--no-legend", check=False).strip()
-    return (f"{node.internet_address}/" in addresses and f"{node.leased_line_address}/" in addresses
-            and bool(listening) and state != "starting" and not queued)  # fmt: skip
+    linked = all(f" {link.address} " in addresses for link in topology.links_of(node))
+    return linked and bool(listening) and state != "starting" and not queued
 
 
 def reaches_underlay(node: Node) -> bool:

@@ -20,7 +20,8 @@ import topology
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / ".collections"))
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils import _catalogue, _requirements
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import build as _requirements
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import catalogue
 
 ADDONS = ("logging", "monitoring")
 MODES = ("leased_line", "internet")
@@ -32,7 +33,7 @@ def requirement_set(
 ) -> dict[str, Any]:
     """Return what a node of the lab needs, as the lookup gives it to the playbooks."""
     return _requirements.build(
-        _catalogue.load(),
+        catalogue.load(),
         region,
         access_mode=access_mode,
         cluster_version=cluster_version,
@@ -79,7 +80,7 @@ def build() -> dict[str, Any]:
 def _hosts() -> Iterator[tuple[str, str, list[str]]]:
     # Names of the Internet first: where a leased line uses a public name, it stays a public address.
     for mode in reversed(MODES):
-        for region in _catalogue.load().regions:
+        for region in catalogue.load().regions:
             for version in VERSIONS:
                 for item in requirement_set(region, mode, version, ADDONS)["endpoints"]:
                     yield mode, item["host"], item["networks"]

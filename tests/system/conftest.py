@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import os
 import re
@@ -46,31 +47,44 @@ def nodes():
     return [node.name for node in topology.NODES]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def lab_is_up():
+    """Every test finds the lab up, whichever was first."""
+    subprocess.run([ROOT / "tests/lab/lab.py", "up"], check=True)
+
+
 @pytest.fixture
 def play(tmp_path):
     """Return a function that runs a playbook in the lab: play(name, *options, cwd, env, inventory) -> Outcome."""
+    return functools.partial(_play, tmp_path)
 
-    def run(
-        name: str,
-        *options: str,
-        cwd: Path = ROOT,
-        env: dict[str, str] | None = None,
-        inventory: Path = lab.INVENTORY,
-    ) -> Outcome:
-        reports = tmp_path / f"reports-{len(list(tmp_path.iterdir()))}"
-        environment = os.environ | {"ACK_EDGE_REPORT_DIR": str(reports), "ANSIBLE_NOCOLOR": "1"} | (env or {})
-        environment.pop("ANSIBLE_CONFIG", None)
-        playbook = name if "." in name else f"playbooks/{name}.yml"
-        # One wave: what waves do is tried on larger fleets, in tests/integration/waves.
-        command = ["ansible-playbook", "-i", str(inventory), playbook, "-e", "waves=100%", *options]
-        done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
-        recap = re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", done.stdout, re.M)
-        changed = {host: int(number) for host, number in recap}
-        documents = sorted(reports.glob("*.json"))
-        report = json.loads(documents[-1].read_text()) if documents else {}
-        return Outcome(done.returncode, done.stdout + done.stderr, changed, report)
 
-    return run
+@pytest.fixture(scope="module")
+def play_anywhere(tmp_path_factory):
+    """As play, for the fixtures of a module."""
+    return functools.partial(_play, tmp_path_factory.mktemp("reports"))
+
+
+def _play(
+    folder: Path,
+    name: str,
+    *options: str,
+    cwd: Path = ROOT,
+    env: dict[str, str] | None = None,
+    inventory: Path = lab.INVENTORY,
+) -> Outcome:
+    reports = folder / f"reports-{len(list(folder.iterdir()))}"
+    environment = os.environ | {"ACK_EDGE_REPORT_DIR": str(reports), "ANSIBLE_NOCOLOR": "1"} | (env or {})
+    environment.pop("ANSIBLE_CONFIG", None)
+    playbook = name if "." in name else f"playbooks/{name}.yml"
+    # One wave: what waves do is tried on larger fleets, in tests/integration/waves.
+    command = ["ansible-playbook", "-i", str(inventory), playbook, "-e", "waves=100%", *options]
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    recap = re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", done.stdout, re.M)
+    changed = {host: int(number) for host, number in recap}
+    documents = sorted(reports.glob("*.json"))
+    report = json.loads(documents[-1].read_text()) if documents else {}
+    return Outcome(done.returncode, done.stdout + done.stderr, changed, report)
 
 
 @pytest.fixture

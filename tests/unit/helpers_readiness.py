@@ -4,21 +4,22 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.facts import Facts
+from fakes import ip_text
 
-ADDRESS = ["ip", "-j", "address", "show"]
-ROUTES = ["ip", "-j", "-4", "route", "show", "table", "all"]
-ROUTES_V6 = ["ip", "-j", "-6", "route", "show", "table", "all"]
+ADDRESS = ["ip", "address", "show"]
+ROUTES = ["ip", "-4", "route", "show", "table", "all"]
+ROUTES_V6 = ["ip", "-6", "route", "show", "table", "all"]
+RULES = "ip -4 rule show"
 LISTENERS = ["ss", "-l", "-t", "-u", "-n", "-p"]
 CHRONY_RIGHT = "0A630001,10.99.0.1,3,1795409350.04,0.000012,0.1,0.1,-0.2,-0.0,8.6,0.0,0.0,64.0,Normal\n"
 
 
 def link(name: str, *addresses: str, flags: tuple[str, ...] = ("UP", "LOWER_UP"), state: str = "UP") -> dict:
-    """One entry of `ip -j address`; an address is 10.0.0.1/24, with a peer 10.0.0.1/32>10.0.0.2."""
+    """One entry as of `ip -j address`, for ip_text; an address is 10.0.0.1/24, with a peer 10.0.0.1/32>10.0.0.2."""
     infos = []
     for item in addresses:
         address, _arrow, peer = item.partition(">")
@@ -30,7 +31,7 @@ def link(name: str, *addresses: str, flags: tuple[str, ...] = ("UP", "LOWER_UP")
 
 
 def route(dst: str, dev: str = "eth0", **rest: object) -> dict:
-    """One entry of `ip -j route`."""
+    """One entry as of `ip -j route`, for ip_text."""
     return {"dst": dst, "dev": dev, **rest}
 
 
@@ -69,15 +70,7 @@ class World:
             ),
             "systemctl --version": (0, "systemd 249 (249.11-0ubuntu3)\n+PAM\n"),
             "chronyc -c -n tracking": (0, CHRONY_RIGHT),
-            "ip -j rule show": (
-                0,
-                json.dumps(
-                    [
-                        {"priority": 0, "src": "all", "table": "local"},
-                        {"priority": 32766, "src": "all", "table": "main"},
-                    ]
-                ),
-            ),
+            RULES: (0, "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n"),
             " ".join(LISTENERS): (0, "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n"),
         }
         for path, text in {
@@ -114,14 +107,16 @@ class World:
     def run(self, argv, stdin=None, timeout=60):
         self.ran.append(list(argv))
         text = " ".join(argv)
+        if argv[:2] == ["ip", "-j"]:
+            return Completed(argv, 255, "", ip_text.unknown_option("-j"))
         if argv == ADDRESS:
-            return Completed(argv, 0, json.dumps(self.links), "")
+            return Completed(argv, 0, ip_text.address(self.links), "")
         if argv == ROUTES:
-            return Completed(argv, 0, json.dumps(self.routes), "")
+            return Completed(argv, 0, ip_text.routes(self.routes), "")
         if argv == ROUTES_V6:
             if self.routes_v6 is None:
                 return Completed(argv, 2, "", "Address family not supported")
-            return Completed(argv, 0, json.dumps(self.routes_v6), "")
+            return Completed(argv, 0, ip_text.routes(self.routes_v6), "")
         rc, out = self.commands.get(text, (127, ""))
         return Completed(argv, rc, out, "" if rc == 0 else f"{argv[0]}: scripted to fail")
 

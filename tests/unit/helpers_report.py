@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._run import Run
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._standing import SECTIONS
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import SECTIONS
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import Run
 
 GATE = tuple(SECTIONS)
 NODES = [f"edge-{number:03}" for number in range(1, 6)]

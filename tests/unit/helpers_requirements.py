@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import load
-from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import build
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.build import build
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import load
 from hypothesis import HealthCheck, settings
 
 CATALOGUE = load()

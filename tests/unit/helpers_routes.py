@@ -15,6 +15,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import Complet
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel, types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
+from fakes import ip_text
 
 UUID = "00000000-0000-4000-8000-000000000042"
 PROFILE = "/etc/NetworkManager/system-connections/idc0.nmconnection"
@@ -193,7 +194,7 @@ class System:
         return Completed(argv, rc, out, err)
 
     def _ip(self, words, stdin):
-        if words == ["-j", "address", "show"]:
+        if words == ["address", "show"]:
             listed = [
                 {
                     "ifname": name,
@@ -205,14 +206,14 @@ class System:
                 }
                 for name, (index, addresses) in self.links.items()
             ]
-            return json.dumps(listed), "", 0
+            return ip_text.address(listed), "", 0
         family = int(words[0][1])
         if self.no_ipv6 and family == 6:
             return "", "Error: IPv6 is disabled", 2
         if words[1:] == ["rule", "show"]:
             return self.rules.get(family, RULES), "", 0
-        if words[1:] == ["-j", "route", "show", "table", "all"]:
-            return json.dumps([e for e in self.kernel if _family(e) == family]), "", 0
+        if words[1:] == ["route", "show", "table", "all"]:
+            return ip_text.routes([e for e in self.kernel if _family(e) == family]), "", 0
         if words[1:] == ["-force", "-batch", "-"]:
             for line in stdin.splitlines():
                 self._one(line.split(), family)

@@ -1,107 +1,68 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wanted (Item) and what a firewall holds (Rule), typed; the only place that reads user input.
+"""Read what the user wants: the parameters of the module, typed, or every sentence about what is wrong with them."""
 
-Ports and addresses are closed intervals of integers, merged and sorted, so that two ways to write the same thing
-(``80, 81`` and ``80-81``, two halves of a network and the network) compare equal whatever tool printed them.
-"""
-
-import collections
 import ipaddress
 import re
 
-# ports: intervals; sources: networks, IPv4 before IPv6.
-Item = collections.namedtuple("Item", "name protocol ports sources comment")
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.detect import on_link_networks
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Item, merge
 
-# One accept in one place. place: tuple, what the backend calls the place (zone; family, table, chain); version: 4 or 6;
-# sources and ports: intervals; label: the item's name where the firewall can carry it, else ''.
-Rule = collections.namedtuple("Rule", "place version protocol sources ports label")
+# Among sources: the networks that the node itself is on.
+ON_LINK = "on-link"
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 ._:+/-]{0,47}\Z")
-_PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
-_ADDRESS = {4: ipaddress.IPv4Address, 6: ipaddress.IPv6Address}
-_SHOWN = 4
 
 
-def merge(intervals):
-    """Return closed integer intervals sorted, with overlapping and adjacent ones joined, as a tuple of pairs."""
-    result = []
-    for first, last in sorted(intervals):
-        if result and first <= result[-1][1] + 1:
-            result[-1] = (result[-1][0], max(last, result[-1][1]))
-        else:
-            result.append((first, last))
-    return tuple(result)
+def read(params, node, interface):
+    """Return (items, problems): the entries typed, and every sentence that is to be said about the parameters."""
+    ports = params["ports"] or []
+    on_link, nowhere = _on_link(ports, node, interface)
+    # To take a set away, an entry may be what it was allowed to be then.
+    lenient = params["allow_any_source"] or params["state"] == "absent"
+    items, problems = parse_items(with_networks(ports, on_link), lenient)
+    return items, nowhere + problems + (_option_problems(params, node) if params["state"] == "present" else [])
 
 
-def network_interval(network):
-    """Return an ipaddress network as one interval."""
-    return (int(network.network_address), int(network.broadcast_address))
-
-
-def networks(version, intervals):
-    """Return address intervals as the fewest networks that cover them exactly."""
-    address = _ADDRESS[version]
-    result = []
-    for first, last in intervals:
-        result.extend(ipaddress.summarize_address_range(address(first), address(last)))
-    return result
-
-
-def port_words(intervals):
-    """Return port intervals as people write them: ``['10250', '30000-32767']``."""
-    return [str(first) if first == last else f"{int(first)}-{int(last)}" for first, last in intervals]
-
-
-def by_version(item):
-    """Yield (version, intervals) for each address family that the sources of an item have."""
-    for version in (4, 6):
-        intervals = merge(network_interval(source) for source in item.sources if source.version == version)
-        if intervals:
-            yield version, intervals
-
-
-def describe(item):
-    """Return an item in words, e.g. ``TCP 10250, 10255 from 192.168.0.0/16``."""
-    sources = [str(source) for source in item.sources]
-    more = f" and {int(len(sources) - _SHOWN)} more" if len(sources) > _SHOWN else ""
-    return f"{item.protocol.upper()} {', '.join(port_words(item.ports))} from {', '.join(sources[:_SHOWN])}{more}"
-
-
-def dump_item(item):
-    """Return an item in the form that :func:`parse_items` takes, for the manifest."""
-    return {
-        "name": item.name,
-        "protocol": item.protocol,
-        "ports": port_words(item.ports),
-        "sources": [str(source) for source in item.sources],
-        "comment": item.comment,
-    }
-
-
-def dump_rule(rule):
-    """Return a rule as a list that JSON can hold."""
+def with_networks(ports, on_link):
+    """Return the entries with the networks of the node in the place of the word ``on-link``."""
     return [
-        list(rule.place),
-        rule.version,
-        rule.protocol,
-        [list(pair) for pair in rule.sources],
-        [list(pair) for pair in rule.ports],
-        rule.label,
+        dict(entry, sources=[each for word in entry["sources"] for each in _networks_of(word, on_link)])
+        for entry in ports
     ]
 
 
-def load_rule(value):
-    """Return the rule that :func:`dump_rule` made the list of."""
-    place, version, protocol, sources, ports, label = value
-    return Rule(
-        tuple(place),
-        version,
-        protocol,
-        tuple(tuple(pair) for pair in sources),
-        tuple(tuple(pair) for pair in ports),
-        label,
-    )
+def _networks_of(word, on_link):
+    return on_link if word.strip() == ON_LINK else [word]
+
+
+def _on_link(ports, node, interface):
+    """Return (networks, problems): those that the node is on by an interface, where an entry asks for them."""
+    asked = any(source.strip() == ON_LINK for entry in ports for source in entry["sources"])
+    found = on_link_networks(node, interface) if asked and interface else []
+    if found or not asked:
+        return found, []
+    missing = "there is no default route that says which interface is meant"
+    if interface:
+        missing = f"interface {interface} has an address in no network"
+    # A network all the same, so that the other problems are found, too; nothing is done with it.
+    return ["192.0.2.0/24"], [f"sources says on-link, and {missing}; name the networks"]
+
+
+def _option_problems(params, node):
+    problems = []
+    if params["zone"] == "trusted":
+        problems.append(
+            "zone is 'trusted', which accepts everything from everywhere; name the zone that handles "
+            "the node's packets, or leave it out"
+        )
+    if params["interface"] and not node.exists("/sys/class/net/" + params["interface"]):
+        problems.append(
+            f"interface is {params['interface']!r}, which this node does not have, expected one of "
+            f"{', '.join(node.listdir('/sys/class/net'))}"
+        )
+    return problems
 
 
 def parse_items(raw, allow_any_source=False):
@@ -112,12 +73,11 @@ def parse_items(raw, allow_any_source=False):
     """
     items, problems, seen = [], [], {}
     for index, entry in enumerate(raw):
-        where = f"ports[{int(index)}] ({entry['name']})"
+        where = f"ports[{index}] ({entry['name']})"
         problems.extend(f"{where}: {problem}" for problem in _text_problems(entry))
         if entry["name"] in seen:
-            problems.append(
-                f"{where}: the name is taken by ports[{int(seen[entry['name']])}]; give each entry a name of its own"
-            )
+            taken = f"the name is taken by ports[{seen[entry['name']]}]"
+            problems.append(f"{where}: {taken}; give each entry a name of its own")
         seen.setdefault(entry["name"], index)
         ports, bad_ports = _parse_ports(entry["ports"])
         sources, bad_sources = _parse_sources(entry["sources"], allow_any_source)
@@ -129,7 +89,8 @@ def parse_items(raw, allow_any_source=False):
 def _text_problems(entry):
     if not _NAME.match(entry["name"]):
         yield (
-            f"name is {entry['name']!r}, expected up to 48 letters, digits, blanks or any of . _ : + / -, beginning with a letter or digit"
+            f"name is {entry['name']!r}, expected up to 48 letters, digits, blanks or any of . _ : + / -, "
+            "beginning with a letter or digit"
         )
     if entry["protocol"] not in ("tcp", "udp"):
         yield f"protocol is {entry['protocol']!r}, expected tcp or udp"
@@ -138,55 +99,25 @@ def _text_problems(entry):
 
 
 def _parse_ports(values):
-    intervals, problems = [], []
-    for value in values:
-        match = _PORTS.match(str(value).strip())
-        if not match:
-            problems.append(f"port {value!r} is not a number or a range; write 10250 or 30000-32767")
-            continue
-        first = int(match.group(1))
-        last = int(match.group(2) or first)
-        if not (1 <= first <= 65535 and 1 <= last <= 65535):
-            problems.append(f"port {value} is outside 1 to 65535")
-        elif first > last:
-            problems.append(f"range {value} is reversed; write {int(last)}-{int(first)}")
-        else:
-            intervals.append((first, last))
+    problems = []
+    intervals = _inputs.each(problems, "port", [str(value).strip() for value in values], _inputs.ports)
     if not values:
         problems.append("ports is empty; name at least one port")
     return merge(intervals), problems
 
 
 def _parse_sources(values, allow_any_source):
-    parsed, problems = [], []
-    for value in values:
-        try:
-            parsed.append(_parse_network(str(value).strip()))
-        except ValueError as error:
-            problems.append(f"source {error}")
+    problems = []
+    parsed = _inputs.each(problems, "source", [str(value).strip() for value in values], _inputs.source, anywhere=True)
     if not values:
         problems.append("sources is empty, which would open the port to everybody; name the networks that need it")
     collapsed = []
     for version in (4, 6):
         collapsed.extend(ipaddress.collapse_addresses(item for item in parsed if item.version == version))
+    # Two halves of everything are everything, so it is looked for in what they make together.
+    anywhere = allow_any_source or "set allow_any_source to true if the port is for everybody"
     for network in collapsed:
-        if network.prefixlen == 0 and not allow_any_source:
-            problems.append(
-                f"source {network} opens the port to everybody; name the networks that need it, or set "
-                "allow_any_source to true if that is meant"
-            )
+        _inputs.attempt(
+            problems, "source", str(network), lambda _text, one=network: _inputs.not_everything(one, anywhere)
+        )
     return tuple(collapsed), problems
-
-
-def _parse_network(value):
-    try:
-        if "%" in value:
-            raise ValueError
-        network = ipaddress.ip_network(value, strict=False)
-    except ValueError:
-        raise ValueError(
-            f"{value!r} is not an IPv4 or IPv6 network; write it like 192.168.0.0/16 or fd00::/64"
-        ) from None
-    if ipaddress.ip_interface(value).ip != network.network_address:
-        raise ValueError(f"{value} has host bits; the network is {network}")
-    return network

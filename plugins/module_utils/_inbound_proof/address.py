@@ -5,6 +5,8 @@
 import ipaddress
 import socket
 
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network import links
+
 
 def source_toward(networks):
     """Return the address that the kernel would send to the first of the networks from, '' if there is none.
@@ -29,12 +31,7 @@ def address_of(node, toward, within):
     networks = [ipaddress.ip_network(text) for text in within]
     if not networks or (usual and _inside(usual, networks)):
         return usual
-    own = [
-        info["local"]
-        for entry in node.json(["ip", "-j", "address", "show"])
-        for info in entry.get("addr_info", [])
-        if info.get("local")
-    ]
+    own = [str(address.interface.ip) for link in links(node).values() for address in link.addresses]
     return next((address for address in own if _inside(address, networks)), usual)
 
 

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the user gives to port_listener and port_probe_info. Private to the collection. Pure."""
 
-import ipaddress
 import re
 from typing import NamedTuple
+
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 
 
 class Port(NamedTuple):
@@ -36,7 +37,6 @@ ARGUMENT = {
     },
 }
 
-_PORTS = re.compile(r"^([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
 # A listener is a proof for a few ports, not a honeypot for all.
 MOST = 64
 _TOKEN = re.compile(r"^[0-9a-f]{32}\Z")
@@ -51,11 +51,8 @@ def read_ports(entries, option="ports"):
     for index, entry in enumerate(entries):
         where = f"{option}[{index}] ({entry['name']})"
         for value in entry["ports"]:
-            numbers = _numbers(value)
-            if numbers is None:
-                problems.append(f"{where}: {value!r} is no port; write 10250 or 30000-30010")
-            else:
-                found += [Port(entry["name"], entry["protocol"], number) for number in numbers]
+            first, last = _inputs.attempt(problems, f"{where}: port", value, _inputs.ports) or (1, 0)
+            found += [Port(entry["name"], entry["protocol"], number) for number in range(first, last + 1)]
     seen = set()
     for one in found:
         if one[1:] in seen:
@@ -66,24 +63,12 @@ def read_ports(entries, option="ports"):
     return found, problems
 
 
-def _numbers(value):
-    match = _PORTS.match(str(value).strip())
-    if not match:
-        return None
-    first, last = int(match.group(1)), int(match.group(2) or match.group(1))
-    return range(first, last + 1) if 1 <= first <= last <= 65535 else None
-
-
 def of_listener(params):
     """Return (list of Port, problems) of the parameters of port_listener."""
     ports, problems = read_ports(params["ports"])
-    if not 1 <= params["seconds"] <= 600:
-        problems.append(f"seconds is {params['seconds']}, expected 1 to 600")
-    for option, text in [(name, value) for name in ("toward", "within") for value in params[name]]:
-        try:
-            ipaddress.ip_network(text)
-        except ValueError:
-            problems.append(f"{option} has '{text}', expected a network such as 192.168.0.0/16")
+    _inputs.attempt(problems, "seconds", params["seconds"], _inputs.seconds, least=1, most=600)
+    for option in ("toward", "within"):
+        _inputs.each(problems, option, params[option], _inputs.network, anywhere=True)
     return ports, problems
 
 
@@ -91,13 +76,9 @@ def of_prober(params):
     """Return (list of Port, problems) of the parameters of port_probe_info."""
     ports, problems = read_ports(params["ports"])
     for option in ("address", "source"):
-        try:
-            if params[option] or option == "address":
-                ipaddress.ip_address(params[option])
-        except ValueError:
-            problems.append(f"{option} is '{params[option]}', expected an address such as 10.99.0.11")
+        if params[option] or option == "address":
+            _inputs.attempt(problems, option, params[option], _inputs.address)
     if not _TOKEN.match(params["token"]):
         problems.append(f"token is '{params['token']}', expected the 32 hexadecimal digits that port_listener returned")
-    if not 0 < params["timeout"] <= 60:
-        problems.append(f"timeout is {params['timeout']:g}, expected more than 0 and at most 60 seconds")
+    _inputs.attempt(problems, "timeout", params["timeout"], _inputs.seconds, most=60, above=True)
     return ports, problems

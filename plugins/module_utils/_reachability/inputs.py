@@ -2,11 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the user gives to reachability_info, read and validated. Private to the collection."""
 
-import ipaddress
-import re
-
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import Endpoint, literal
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import Endpoint
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import proxy as _proxy
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import tls
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.walk import Settings
@@ -14,23 +12,12 @@ from ansible_collections.ack_edge.node.plugins.module_utils._reachability.walk i
 PROTOCOLS = ("tcp", "tls", "https", "ntp", "udp")
 # Each port of a range is walked by itself.
 _MAX_RANGE = 100
-_NAME = re.compile(
-    r"^(?=.{1,253}\Z)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-    r"(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?\Z"
-)
 
 
 def read_networks(values, what):
     """Return (list of ip_network, list of problems) of a list of CIDR texts; ``what`` names it in a problem."""
-    networks, problems = [], []
-    for value in values:
-        try:
-            networks.append(ipaddress.ip_network(f"{value}"))
-        except ValueError:
-            problems.append(
-                f"{what}: {value!r} is not a network; write it as CIDR without host bits, e.g. 100.64.0.0/10"
-            )
-    return networks, problems
+    problems = []
+    return _inputs.each(problems, what, values, _inputs.network), problems
 
 
 def read_endpoints(items):
@@ -57,15 +44,11 @@ def _read(item, where):
     name, problems = _text(item.get("name")), []
     if not name:
         problems.append(f"{where}.name: is missing; give a name, under which the result comes back")
-    host = _host(item.get("host"))
-    if host is None:
-        problems.append(f"{where}.host: {item.get('host')!r} is neither a host name nor an address")
-    first, last = _ports(item.get("port"))
-    if first is None:
-        problems.append(
-            f"{where}.port: {item.get('port')!r} is not a port; give a number from 1 to 65535, or a range of at most "
-            f"{_MAX_RANGE} such as 10280-10284"
-        )
+    host = _inputs.attempt(problems, f"{where}.host", item.get("host"), _inputs.host)
+    first, last = _inputs.attempt(problems, f"{where}.port", item.get("port"), _inputs.ports, most=_MAX_RANGE) or (
+        None,
+        None,
+    )
     protocol = item.get("protocol", "tcp")
     if protocol not in PROTOCOLS:
         problems.append(f"{where}.protocol: {protocol!r} is not known; use one of {', '.join(PROTOCOLS)}")
@@ -89,31 +72,6 @@ def _text(value):
     return "" if value is None else f"{value}"
 
 
-def _host(value):
-    if not isinstance(value, str):
-        return None
-    address = literal(value)
-    if address is None and (not _NAME.match(value) or re.match(r"^[0-9.]+\Z", value)):
-        return None
-    return address or value.rstrip(".").lower()
-
-
-def _port(value):
-    # A template that is not evaluated natively delivers the number as text; a bool is an int to Python, not to us.
-    if isinstance(value, bool) or not re.match(r"^[0-9]{1,5}\Z", _text(value)):
-        return None
-    return int(value) if 1 <= int(value) <= 65535 else None
-
-
-def _ports(value):
-    """Return (first, last) of a port or a range, (None, None) for what is neither."""
-    begin, dash, end = _text(value).partition("-")
-    first, last = (_port(begin), _port(end)) if dash else (_port(value), _port(value))
-    if first is None or last is None or not first <= last < first + _MAX_RANGE:
-        return None, None
-    return first, last
-
-
 def _networks(value, where):
     if value is None:
         return [], []
@@ -131,11 +89,11 @@ def _required(value, where):
 
 def read_settings(parameters, environ):
     """Return (Settings, problems): every parameter but the endpoints, checked."""
-    problems = [
-        f"{name}: {parameters[name]!r} is not possible; give a number above 0"
-        for name in ("timeout", "deadline", "threads", "max_offset")
-        if not parameters[name] > 0
-    ]
+    problems = []
+    for name in ("timeout", "deadline", "max_offset"):
+        _inputs.attempt(problems, name, parameters[name], _inputs.seconds, above=True)
+    if not parameters["threads"] > 0:
+        problems.append(f"threads is {parameters['threads']}: give a number above 0")
     node_cidrs, wrong = read_networks(parameters["node_cidrs"], "node_cidrs")
     problems += wrong
     context = None

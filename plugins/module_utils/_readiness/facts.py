@@ -7,43 +7,10 @@ Only reads, and only what any user may read; names of other users' processes nee
 
 import collections
 import functools
-import ipaddress
 import re
-from typing import Any, NamedTuple, Optional
+from typing import NamedTuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import os, programs, resolver
-
-
-class Route(NamedTuple):
-    """A route of the kernel.
-
-    :ivar version: 4 or 6. :ivar network: an ipaddress network, None for a default route.
-    :ivar table, kind: as in ``ip route``. :ivar hops: how many next hops it has.
-    """
-
-    version: int
-    network: Any
-    gateway: Optional[str]
-    dev: Optional[str]
-    source: Optional[str]
-    metric: int
-    table: str
-    kind: str
-    hops: int
-
-
-class Address(NamedTuple):
-    """An address of the node.
-
-    :ivar interface: an ipaddress interface (the address with its prefix).
-    :ivar peer: the other end of a point-to-point link.
-    """
-
-    interface: Any
-    dev: str
-    peer: Optional[str]
-    scope: str
+from ansible_collections.ack_edge.node.plugins.module_utils._system import network, os, programs, resolver
 
 
 class Listener(NamedTuple):
@@ -90,42 +57,28 @@ class Facts:
 
     @_once
     def links(self):
-        """Return the interfaces as a dict name -> entry of ``ip -j address``."""
-        entries = self.node.json(["ip", "-j", "address", "show"])
-        return collections.OrderedDict((entry["ifname"], entry) for entry in entries if entry.get("ifname"))
+        """Return the interfaces as an OrderedDict name -> Link, see ``_system/network_types.py``."""
+        return network.links(self.node)
 
     def down(self, name):
         """Return why nothing leaves by an interface, 'is down' or 'has no carrier', '' where something can."""
-        link = self.links().get(name) or {}
-        flags = link.get("flags", ["UP"])
-        if "UP" not in flags:
+        link = self.links().get(name)
+        if link is None:
+            return ""
+        if "UP" not in link.flags:
             return "is down"
-        return "has no carrier" if "NO-CARRIER" in flags or link.get("operstate") == "LOWERLAYERDOWN" else ""
+        return "has no carrier" if "NO-CARRIER" in link.flags or link.state == "LOWERLAYERDOWN" else ""
 
     @_once
     def addresses(self):
         """Return every address of the node as a list of Address."""
-        return [
-            Address(
-                ipaddress.ip_interface(f"{info['local']}/{int(info.get('prefixlen', 32))}"),
-                name,
-                info.get("address"),
-                info.get("scope", "global"),
-            )
-            for name, entry in self.links().items()
-            for info in entry.get("addr_info", [])
-            if info.get("local")
-        ]
+        return [address for link in self.links().values() for address in link.addresses]
 
     @_once
     def routes(self):
         """Return the routes of all tables, both families, as a list of Route."""
-        found = [_route(entry, 4) for entry in self.node.json(["ip", "-j", "-4", "route", "show", "table", "all"])]
-        try:
-            entries = self.node.json(["ip", "-j", "-6", "route", "show", "table", "all"])
-        except NodeError:  # a kernel without IPv6 answers with an error, which is not one for us
-            entries = []
-        return found + [_route(entry, 6) for entry in entries]
+        # A kernel without IPv6 answers with an error, which is not one for us.
+        return network.routes(self.node, 4) + network.routes(self.node, 6, optional=True)
 
     def default_routes(self, version):
         """Return the default routes of table main, best (lowest metric) first, as a list of Route.
@@ -135,9 +88,9 @@ class Facts:
         found = [
             route
             for route in self.routes()
-            if route.network is None and route.version == version and route.table == "main" and route.kind == "unicast"
+            if route.is_default and route.family == version and route.table == "main" and route.kind == "unicast"
         ]
-        return sorted(found, key=lambda route: route.metric)
+        return sorted(found, key=lambda route: route.metric or 0)
 
     @_once
     def nameservers(self):
@@ -164,20 +117,3 @@ class Facts:
             if port.isdigit():
                 found.append(Listener(words[0], address, int(port), name.group(1) if name else ""))
         return found
-
-
-def _route(entry, version):
-    destination = entry.get("dst", "default")
-    hops = entry.get("nexthops") or []
-    first = hops[0] if hops else entry
-    return Route(
-        version,
-        None if destination == "default" else ipaddress.ip_network(destination, strict=False),
-        first.get("gateway") or (first.get("via") or {}).get("host"),
-        first.get("dev"),
-        entry.get("prefsrc"),
-        entry.get("metric", 0),
-        str(entry.get("table", "main")),
-        entry.get("type", "unicast"),
-        max(1, len(hops)),
-    )

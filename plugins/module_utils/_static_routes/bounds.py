@@ -5,6 +5,8 @@
 import ipaddress
 from collections import OrderedDict
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
+
 # Addresses that the answers of one name, and of all names of a set together, may have. What a name answers becomes
 # routes that stay, so whoever answers for it must not be able to fill the routing table.
 MOST_OF_A_NAME = 64
@@ -38,9 +40,12 @@ _SPACE = {4: 2**32, 6: 2**128}
 
 def seconds(value):
     """Return what is wrong with confirm_timeout, ''."""
-    if value == 0 or 1 <= value <= LONGEST_CONFIRMATION:
-        return ""
-    return f"confirm_timeout is {int(value)}, expected 1 to {int(LONGEST_CONFIRMATION)} seconds, or 0 to change and persist in one step"
+    problems = []
+    if value != 0:
+        otherwise = "0 to change and persist in one step"
+        bounds = {"least": 1, "most": LONGEST_CONFIRMATION, "otherwise": otherwise}
+        _inputs.attempt(problems, "confirm_timeout", value, _inputs.seconds, **bounds)
+    return "".join(problems)
 
 
 def everything(items, others):

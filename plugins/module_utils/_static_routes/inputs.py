@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections import OrderedDict, namedtuple
 
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import bounds
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     DEFAULT_METRIC,
@@ -25,50 +26,27 @@ Name.__new__.__defaults__ = ("",)
 # ``problems``: [(row or None, text)].
 Wanted = namedtuple("Wanted", "rows items names problems")
 
-_INTERFACE = re.compile(r"""^[^\s/'"#\\]{1,15}\Z""")
 # One line for every format: YAML and Python end lines at the characters of Unicode for it, too.
 _COMMENT = re.compile(r"^[^\x00-\x1f\x7f\x85\u2028\u2029\\]*\Z")
 _MTU = {4: 68, 6: 1280}
 _HIGHEST = 2**32 - 1
 
 
-def network(text):
-    """Return (ip_network, '') or (None, what is wrong with it and what would be right)."""
-    try:
-        return ipaddress.ip_network(text), ""
-    except ValueError:
-        pass
-    try:
-        wide = ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return None, f"is {text!r}, expected a network such as 100.103.0.0/16 or fd00:10::/48"
-    return (
-        None,
-        f"is {text!r}, which has host bits; the network is {wide}, the one address is {text.partition('/')[0]}/{int(wide.max_prefixlen)}",
-    )
-
-
 def networks(values, variable, problems):
     """Return the ip_network objects of a list option; what is wrong goes to ``problems``."""
-    found = []
-    for index, text in enumerate(values or []):
-        value, wrong = network(text)
-        if value is None:
-            problems.append((None, f"{variable}[{int(index)}] {wrong}"))
-        else:
-            found.append(value)
-    return found
+    return _each(values, variable, problems, _inputs.network)
 
 
 def addresses(values, variable, problems):
     """Return the ip_address objects of a list option; what is wrong goes to ``problems``."""
-    found = []
-    for index, text in enumerate(values or []):
-        try:
-            found.append(ipaddress.ip_address(text))
-        except ValueError:
-            problems.append((None, f"{variable}[{int(index)}] is {text!r}, expected an IP address"))
-    return found
+    return _each(values, variable, problems, _inputs.address)
+
+
+def _each(values, variable, problems, read):
+    texts = []
+    rows = [_inputs.attempt(texts, f"{variable}[{index}]", text, read) for index, text in enumerate(values or [])]
+    problems.extend((None, text) for text in texts)
+    return [value for value in rows if value is not None]
 
 
 def want(params, kernel, owned, answers):
@@ -128,17 +106,17 @@ class _Reader:
         return self._address(text, "gateway", None) if text else None
 
     def _resolve_within(self):
-        within, wrong = network(self._params["resolve_within"])
-        if within is None:
-            self._problem(None, f"resolve_within {wrong}")
-        return within
+        return self._read(self._params["resolve_within"], "resolve_within", None, _inputs.network)
+
+    def _read(self, text, variable, row, read, **options):
+        problems = []
+        value = _inputs.attempt(problems, variable, text, read, **options)
+        for problem in problems:
+            self._problem(row, problem)
+        return value
 
     def _address(self, text, variable, row):
-        try:
-            return ipaddress.ip_address(text)
-        except ValueError:
-            self._problem(row, f"{variable} is {text!r}, expected an IP address such as 10.0.0.1")
-            return None
+        return self._read(text, variable, row, _inputs.address)
 
     def row(self, index, entry):
         """Return the Item of one entry of 'routes', None if something is wrong with it."""
@@ -164,14 +142,12 @@ class _Reader:
         return item(route, comment=(entry["comment"] or "").strip(), metric_given=entry["metric"] is not None)
 
     def _destination(self, text, label, row):
-        destination, wrong = network(text)
+        anywhere = True if self._params["force"] else "set force to true if the default route is meant"
+        destination = self._read(text, f"{label}.destination", row, _inputs.network, anywhere=anywhere)
         if destination is None:
-            self._problem(row, f"{label}.destination {wrong}")
             return None
         if destination.is_loopback or destination.is_multicast:
             wrong = "which is never routed through a gateway; take it out of the list"
-        elif destination.prefixlen == 0 and not self._params["force"]:
-            wrong = "the default route, which carries all that is not routed otherwise; use force if that is meant"
         else:
             wrong = self._overlap(destination)
         if wrong:
@@ -209,11 +185,10 @@ class _Reader:
         return self._next_hop(gateway, name, entry["onlink"], variable, row)
 
     def _interface(self, name, variable, row):
-        known = (self._kernel is None or name in self._kernel.links) and bool(_INTERFACE.match(name))
+        readable = self._read(name, variable, row, _inputs.interface) is not None
+        known = readable and (self._kernel is None or name in self._kernel.links)
         self._interface_is_known[name] = known
-        if not known and self._kernel is None:
-            self._problem(row, f"{variable} is {name!r}, expected the name of an interface")
-        elif not known:
+        if readable and not known:
             self._problem(
                 row,
                 f"{variable} is {name!r}, which is not an interface of this node; there are {', '.join(sorted(self._kernel.links)) or 'none'}",

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Links, addresses and routes of the running kernel: read once as JSON, changed in one ``ip -batch`` per family.
+"""Links, addresses and routes of the running kernel: read once, changed in one ``ip -batch`` per family.
 
 Private to the collection.
 """
 
-import ipaddress
 import re
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
+from typing import NamedTuple, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
@@ -16,15 +16,31 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
     MAIN_TABLE,
     Route,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._system import ip_text, network
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network import table_names
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import NO_NETWORK_KINDS, IPAddress
 
-Link = namedtuple("Link", "name index addresses")  # addresses: tuple of ip_address
-# ``plain``: the route is nothing but what a Route can say (unicast, one next hop). ``way``: its path, for people.
-# ``words``: what ``ip route`` makes the very same route of, as text, '' where it holds more than we know how to say.
-Live = namedtuple("Live", "route plain way words")
 
-_ANYWHERE = {4: ipaddress.ip_network("0.0.0.0/0"), 6: ipaddress.ip_network("::/0")}
-_TABLE_NAMES = ("/usr/share/iproute2/rt_tables", "/etc/iproute2/rt_tables")
-_TABLE_NAME_DIR = "/etc/iproute2/rt_tables.d"
+class Link(NamedTuple):
+    """An interface and its addresses."""
+
+    name: str
+    index: int
+    addresses: Tuple[IPAddress, ...]
+
+
+class Live(NamedTuple):
+    """A route of the kernel."""
+
+    route: Route
+    plain: bool  # whether it is nothing but what a Route can say: unicast, one next hop
+    way: str  # its path, for people
+    words: str  # what ``ip route`` makes the very same route of, '' where it holds more than we know how to say
+
+
+# What a route may say that makes it another one than a Route can hold: part of a slot that we never use, or a packet
+# that leaves in another form.
+_OTHER_SLOT = ("from", "tos", "nhid", "encap")
 
 
 class Kernel:
@@ -66,153 +82,56 @@ class Kernel:
 def observe(node):
     """Read links, addresses and routes.
 
-    :raises NodeError: if iproute2 is missing or too old to print JSON.
+    :raises NodeError: if ip refuses, or prints what cannot be read.
     """
     try:
-        links = _links(node.json(["ip", "-j", "address", "show"]))
+        links = _links(network.links(node))
+        has_ipv6 = any(address.version == 6 for link in links.values() for address in link.addresses)
         names = table_names(node)
-        routes = []
-        for family in (4, 6):
-            listed = _listed(node, family, links)
-            routes += [
-                live
-                for live in (_live(family, entry, names) for entry in listed)
-                if live is not None and live.route.table != LOCAL_TABLE
-            ]
+        listed = network.routes(node, 4)
+        # A kernel that was started with ipv6.disable=1 knows no such routes.
+        listed += network.routes(node, 6, optional=not has_ipv6)
     except NodeError as error:
-        raise NodeError(
-            f"the routes of the node cannot be read: {error}; ip of iproute2 4.17 or newer is needed"
-        ) from None
-    return Kernel(links, routes)
-
-
-def _listed(node, family, links):
-    argv = ["ip", f"-{int(family)}", "-j", "route", "show", "table", "all"]
-    has_family = any(address.version == family for link in links.values() for address in link.addresses)
-    if family == 6 and not has_family and node.run(argv).rc != 0:
-        return []  # a kernel that was started with ipv6.disable=1 knows no such routes
-    return node.json(argv)
+        raise NodeError(f"the routes of the node cannot be read: {error}") from None
+    return Kernel(links, [live for live in (_live(route, names) for route in listed) if live is not None])
 
 
 def _links(listed):
-    links = {}
-    for entry in listed:
-        if "ifname" not in entry:
-            continue  # old iproute2 prints empty objects for what a filter left out
-        addresses = tuple(
-            ipaddress.ip_address(address["local"]) for address in entry.get("addr_info", []) if "local" in address
-        )
-        links[entry["ifname"]] = Link(entry["ifname"], entry["ifindex"], addresses)
-    return links
+    return {
+        link.name: Link(link.name, link.index, tuple(address.interface.ip for address in link.addresses))
+        for link in listed.values()
+    }
 
 
-def table_names(node):
-    """Return {name: number} of the routing tables; ip prints a name where somebody gave one."""
-    names = {"main": MAIN_TABLE, "local": LOCAL_TABLE, "default": 253}
-    paths = list(_TABLE_NAMES)
-    paths += [f"{_TABLE_NAME_DIR}/{name}" for name in node.listdir(_TABLE_NAME_DIR) if name.endswith(".conf")]
-    for path in paths:
-        for number, name in re.findall(r"^\s*(0x[0-9a-fA-F]+|\d+)\s+([^\s#]+)", node.read(path) or "", re.MULTILINE):
-            names[name] = int(number, 0)
-    return names
-
-
-def table_number(table, names):
-    """Return the number of a table that ip printed as number or name, -1 where nobody knows the name."""
-    return names[table] if table in names else int(table) if table.isdigit() else -1
-
-
-def _live(family, entry, names):
-    """Return a Live for one entry of ``ip -j route``, None for what is no route to a network."""
-    if "dst" not in entry or entry.get("type") in ("multicast", "broadcast", "anycast"):
+def _live(listed, names):
+    """Return a Live for a route of the kernel, None for one of the local table and for one that leads to no network."""
+    table = network.table_number(listed.table, names)
+    if listed.kind in NO_NETWORK_KINDS or table == LOCAL_TABLE:
         return None
-    table = str(entry.get("table", MAIN_TABLE))
-    kind = entry.get("type", "unicast")
-    attributes = {}
-    for metrics in entry.get("metrics", []):
-        attributes.update(metrics)
+    hop = listed.hops[0]
+    # A next hop of the other family, and one of several, is nothing that a Route can say.
+    single = not listed.multipath and (hop.gateway is None or hop.gateway.version == listed.family)
     route = Route(
-        destination=_destination(family, entry["dst"]),
-        gateway=ipaddress.ip_address(entry["gateway"]) if "gateway" in entry else None,
-        interface=entry.get("dev", ""),
-        metric=entry.get("metric", DEFAULT_METRIC[family]),
-        table=table_number(table, names),
-        source=ipaddress.ip_address(entry["prefsrc"]) if "prefsrc" in entry else None,
-        onlink="onlink" in entry.get("flags", []),
-        mtu=attributes.get("mtu"),
+        destination=listed.destination,
+        gateway=hop.gateway if single else None,
+        interface="" if listed.multipath else hop.interface,
+        metric=DEFAULT_METRIC[listed.family] if listed.metric is None else listed.metric,
+        table=table,
+        source=listed.source,
+        onlink="onlink" in listed.flags,
+        mtu=listed.mtu,
     )
-    # "via" is a next hop of the other family, "from" and "tos" are part of a slot that we never use.
-    plain = kind == "unicast" and not any(key in entry for key in ("nexthops", "via", "encap", "from", "tos", "nhid"))
-    return Live(route, plain, _way(kind, entry, route), _words(kind, entry, route))
+    plain = listed.kind == "unicast" and single and not any(name in _OTHER_SLOT for name, _value in listed.extras)
+    return Live(route, plain, _way(listed), ip_text.say_route(listed, table))
 
 
-def _destination(family, text):
-    return _ANYWHERE[family] if text == "default" else ipaddress.ip_network(text, strict=False)
-
-
-def _way(kind, entry, route):
-    if kind != "unicast":
-        return kind
-    if "nexthops" in entry:
-        return " and ".join(_hop(hop.get("gateway"), hop.get("dev")) for hop in entry["nexthops"])
-    return _hop(route.gateway or entry.get("via", {}).get("host"), route.interface)
-
-
-def _hop(gateway, device):
-    return f"via {gateway} dev {device}" if gateway else f"directly on {device}"
-
-
-# What an entry may hold that _words can say, and flags that are a state of the route and no part of it.
-_SAYABLE = {
-    "type",
-    "dst",
-    "gateway",
-    "via",
-    "dev",
-    "table",
-    "protocol",
-    "scope",
-    "metric",
-    "prefsrc",
-    "flags",
-    "metrics",
-    "nexthops",
-    "pref",
-}
-_PASSING = {"linkdown", "dead", "pervasive", "offload", "rt_offload", "trap", "rt_trap"}
-_HOP = {"gateway", "via", "dev", "weight", "flags"}
-
-
-def _words(kind, entry, route):
-    flags = set(entry.get("flags", [])) - _PASSING
-    hops = entry.get("nexthops", [])
-    strange = set(entry) - _SAYABLE or flags - {"onlink"} or any(set(hop) - _HOP for hop in hops)
-    if strange or entry.get("pref", "medium") != "medium" or route.table < 0:
-        return ""
-    words = [] if kind == "unicast" else [kind]
-    words += [str(route.destination), *_hop_words(entry if kind == "unicast" else {})]
-    words += ["proto", str(entry.get("protocol", "boot"))]
-    if route.family == 4:
-        words += ["scope", str(entry.get("scope", "global"))]
-    words += ["metric", str(route.metric), "table", str(route.table)]
-    words += ["src", str(route.source)] if route.source is not None else []
-    for metrics in entry.get("metrics", []):
-        for name, value in metrics.items():
-            words += [name, str(value)]
-    words += ["onlink"] if "onlink" in flags else []
-    for hop in hops:
-        words += ["nexthop", *_hop_words(hop), "weight", str(hop.get("weight", 1))]
-        words += ["onlink"] if "onlink" in hop.get("flags", []) else []
-    return " ".join(words)
-
-
-def _hop_words(hop):
-    words = []
-    if "gateway" in hop:
-        words = ["via", hop["gateway"]]
-    elif "via" in hop:
-        words = ["via", hop["via"]["family"], hop["via"]["host"]]
-    return words + (["dev", hop["dev"]] if "dev" in hop else [])
+def _way(listed):
+    if listed.kind != "unicast":
+        return listed.kind
+    return " and ".join(
+        f"via {hop.gateway} dev {hop.interface}" if hop.gateway else f"directly on {hop.interface}"
+        for hop in listed.hops
+    )
 
 
 def _delete(route):

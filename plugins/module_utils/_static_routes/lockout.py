@@ -10,12 +10,11 @@ to the safe side.
 """
 
 import ipaddress
-import re
 from collections import namedtuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.kernel import Live
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import LOCAL_TABLE, MAIN_TABLE
-from ansible_collections.ack_edge.node.plugins.module_utils._system import resolver
+from ansible_collections.ack_edge.node.plugins.module_utils._system import cluster, resolver
 
 Guarded = namedtuple("Guarded", "address what")
 
@@ -25,8 +24,6 @@ CONTROLLER, PROTECTED, GATEWAY, NAMESERVER = (
     "the default gateway",
     "a nameserver",
 )
-# Interfaces of flannel, Calico, Cilium, Terway, Raven and kube-proxy: what is routed there belongs to the cluster.
-_CLUSTER = re.compile(r"^(cni\d+|flannel[.-].*|cali.*|vxlan\.calico|tunl\d+|cilium_.*|lxc.*|raven.*|kube-ipvs\d+)\Z")
 _SHOWN = 3
 
 
@@ -82,7 +79,7 @@ def cluster_overlaps(kernel, items):
     theirs = [
         live.route
         for live in kernel.routes
-        if _CLUSTER.match(live.route.interface) and live.route.destination.prefixlen
+        if cluster.owns_interface(live.route.interface) and live.route.destination.prefixlen
     ]
     problems = []
     for one in items:

@@ -14,12 +14,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
-    SUPERNET,
-    TERWAY_EDGE,
-    address_order,
-    is_address,
-)
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import BASIC, ECR, SiteInput
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import covers, host_network, unpublished
@@ -34,6 +28,13 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types 
     Record,
     ReturnRoute,
 )
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import (
+    SUPERNET,
+    TERWAY_EDGE,
+    address_order,
+    is_address,
+)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import RequirementSet
 
 LONGEST_NAME = 31
 # name -> address -> who says so
@@ -89,7 +90,7 @@ def _known(site: SiteInput, resolved: Resolved) -> dict[str, dict[str, str]]:
     return known
 
 
-def _prefixes(needs: Mapping[str, Any], known: Resolved) -> list[Prefix]:
+def _prefixes(needs: RequirementSet, known: Resolved) -> list[Prefix]:
     found: dict[str, Prefix] = {}
     supernet = needs["address_space"]["service_supernet"]
 
@@ -112,6 +113,7 @@ def _prefixes(needs: Mapping[str, Any], known: Resolved) -> list[Prefix]:
     for row in needs["routes"] + needs["site_routes"]:
         source = _USER if row["confidence"] == "user" else _PUBLISHED
         add(row["destination"], row["purpose"], row["confidence"], source, _hosts_in(needs, row["destination"]))
+    wanted: list[tuple[str, str, str, str, tuple[str, ...]]]
     wanted = [(host_network(address), "resolver", "published", _RESOLVER, ()) for address in _dns(needs)]
     for host, addresses in known.items():
         for address, source in sorted(addresses.items()):
@@ -125,15 +127,15 @@ def _prefixes(needs: Mapping[str, Any], known: Resolved) -> list[Prefix]:
     return sorted(found.values(), key=lambda prefix: address_order(prefix["destination"]))
 
 
-def _hosts_in(needs: Mapping[str, Any], destination: str) -> set[str]:
+def _hosts_in(needs: RequirementSet, destination: str) -> set[str]:
     return {row["host"] for row in needs["endpoints"] if destination in row["networks"] and not is_address(row["host"])}
 
 
-def _dns(needs: Mapping[str, Any]) -> list[str]:
+def _dns(needs: RequirementSet) -> list[str]:
     return list(needs["address_space"]["vpc_dns"])
 
 
-def _outbound(needs: Mapping[str, Any], prefixes: list[Prefix], known: Resolved) -> Iterator[Flow]:
+def _outbound(needs: RequirementSet, prefixes: list[Prefix], known: Resolved) -> Iterator[Flow]:
     """Yield a flow for each kind of endpoint, protocol and port, with the destinations of all its endpoints."""
     groups: dict[tuple[str, str, int], list[tuple[Mapping[str, Any], list[str]]]] = {}
     for row in needs["endpoints"]:
@@ -156,9 +158,7 @@ def _outbound(needs: Mapping[str, Any], prefixes: list[Prefix], known: Resolved)
     yield from _both_ways(needs)
 
 
-def _destinations(
-    row: Mapping[str, Any], needs: Mapping[str, Any], prefixes: list[Prefix], known: Resolved
-) -> list[str]:
+def _destinations(row: Mapping[str, Any], needs: RequirementSet, prefixes: list[Prefix], known: Resolved) -> list[str]:
     """Return where an endpoint is, as narrow as anybody knows it; [] if nobody does or no prefix leads there."""
     host = row["host"]
     if is_address(host):
@@ -174,7 +174,7 @@ def _destinations(
     return addresses
 
 
-def _both_ways(needs: Mapping[str, Any]) -> Iterator[Flow]:
+def _both_ways(needs: RequirementSet) -> Iterator[Flow]:
     """Yield what nodes of the site and of the VPC send to each other: an inbound rule from both is for both sides."""
     vpc, site = set(needs["vpc_cidrs"]), set(needs["node_cidrs"])
     for rule in needs["inbound"]:
@@ -191,7 +191,7 @@ def _both_ways(needs: Mapping[str, Any]) -> Iterator[Flow]:
             )
 
 
-def _resolvers(needs: Mapping[str, Any]) -> Iterator[Flow]:
+def _resolvers(needs: RequirementSet) -> Iterator[Flow]:
     """Yield DNS to the resolvers of the VPC; TCP as well, for answers that are too large."""
     row = {
         "name": "resolver",
@@ -205,7 +205,7 @@ def _resolvers(needs: Mapping[str, Any]) -> Iterator[Flow]:
         yield from _flow("outbound", "dns", needs["node_cidrs"], destinations, protocol, [53], [row], _RESOLVER)
 
 
-def _inbound(needs: Mapping[str, Any]) -> Iterator[Flow]:
+def _inbound(needs: RequirementSet) -> Iterator[Flow]:
     for rule in needs["inbound"]:
         row = {**rule, "required": True, "confidence": "published"}
         kind = rule["name"].replace("_", "-")
@@ -285,7 +285,7 @@ def _return_routes(site: SiteInput) -> list[ReturnRoute]:
     ]
 
 
-def _records(needs: Mapping[str, Any], known: Resolved) -> list[Record]:
+def _records(needs: RequirementSet, known: Resolved) -> list[Record]:
     """Return names with their addresses: unpublished ones, and those whose published ranges are single addresses."""
     found: dict[str, Record] = {}
     for row in needs["endpoints"]:

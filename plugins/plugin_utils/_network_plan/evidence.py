@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import is_address
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import SiteInput
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import (
     covers,
     host_network,
@@ -28,9 +28,17 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_i
     item,
     ordered,
 )
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Evidence, Flow, OpenItem, Plan
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import (
+    Evidence,
+    Flow,
+    OpenItem,
+    Plan,
+    State,
+)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import is_address
 
-WORKS, FAILS = "works", "fails"
+WORKS: State = "works"
+FAILS: State = "fails"
 MOST_ADDRESSES = 64
 _LONGEST = 300
 _NAMED_HOSTS = 3
@@ -94,7 +102,10 @@ def resolved(seen: Seen, site: SiteInput) -> dict[str, dict[str, str]]:
         if leads_there(site.requirements, address) and (address in addresses or len(addresses) < MOST_ADDRESSES):
             addresses.setdefault(address, []).append(sight)
     return {
-        name: {address: f"resolved by {_hosts(sights)}, run {sights[-1].run}" for address, sights in addresses.items()}
+        name: {
+            address: say("source.resolved", values={"hosts": _hosts(sights), "run": sights[-1].run})
+            for address, sights in addresses.items()
+        }
         for name, addresses in found.items()
     }
 
@@ -159,9 +170,17 @@ def _unreached(plan: Plan, rows: list[Evidence]) -> Iterator[OpenItem]:
     for row in rows:
         if row["state"] == FAILS and row["id"] in names:
             tried = {host for other in rows if other["id"] == row["id"] for host in other["hosts"]}
-            values = {"name": names[row["id"]], "hosts": _named(row["hosts"]), "summary": row["summary"]}
-            counts = {"count": str(len(row["hosts"])), "all": str(len(tried))}
-            yield item(f"unreached-{row['id']}", FIREWALL, "unreached", True, **values, **counts)
+            yield item(
+                f"unreached-{row['id']}",
+                FIREWALL,
+                "unreached",
+                blocking=True,
+                name=names[row["id"]],
+                hosts=_named(row["hosts"]),
+                summary=row["summary"],
+                count=str(len(row["hosts"])),
+                all=str(len(tried)),
+            )
 
 
 def _outside(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:
@@ -174,8 +193,8 @@ def _outside(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:
             hosts.add(sight.host)
     supernet = site.requirements["address_space"]["service_supernet"]
     for name, (addresses, hosts) in sorted(wrong.items()):
-        values = {"host": name, "addresses": ", ".join(sorted(addresses)), "hosts": _named(sorted(hosts))}
-        yield item(f"outside-{name}", DNS, "outside", supernet=supernet, **values)
+        named, told = _named(sorted(hosts)), ", ".join(sorted(addresses))
+        yield item(f"outside-{name}", DNS, "outside", supernet=supernet, host=name, addresses=told, hosts=named)
     inside: dict[str, set[str]] = {}
     for sight, address in _answers(seen, site):
         if leads_there(site.requirements, address):
@@ -187,8 +206,8 @@ def _outside(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:
 
 def _no_host(seen: Seen, site: SiteInput) -> Iterator[OpenItem]:
     if not seen.hosts:
-        values = {"site": site.site["name"], "region": site.requirements["region"]}
-        yield item("report-of-others", SITE, "report_of_others", **values)
+        name, region = site.site["name"], site.requirements["region"]
+        yield item("report-of-others", SITE, "report_of_others", site=name, region=region)
 
 
 def _answers(seen: Seen, site: SiteInput) -> Iterator[tuple[Sight, str]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._files import is_as, replace
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.files import is_as, replace
 
 MANIFEST = ".network_plan.json"
 # One component, and none that hides or leads elsewhere.

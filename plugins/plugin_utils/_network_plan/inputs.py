@@ -11,10 +11,19 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import Catalogue
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import (
+    host_network,
+    leads_there,
+    routed,
+    unpublished,
+)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Site, TransitRouter
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.build import build
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import Catalogue
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import (
     LEASED_LINE,
     PUBLISHED,
     SUPERNET,
@@ -22,18 +31,10 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import (
     RequirementError,
     cidr,
     host_name,
-    is_address,
     overlap,
     text_of,
 )
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import (
-    host_network,
-    leads_there,
-    routed,
-    unpublished,
-)
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Site
-from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import build
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import RequirementSet
 
 # What the requirement set takes, under the same names.
 CLUSTER_KEYS = (
@@ -64,8 +65,8 @@ class SiteInput(NamedTuple):
     """One site with everything that its plan follows from."""
 
     site: Site
-    requirements: dict[str, Any]
-    transit_router: str
+    requirements: RequirementSet
+    transit_router: TransitRouter
     resolved: dict[str, list[str]]  # name -> addresses, as the user knows them
     line: str  # which leased line it is on, "" where nobody said
 
@@ -133,7 +134,7 @@ def _site(catalogue: Catalogue, entry: Any, place: int, problems: list[str]) -> 
     problems += [f"site {reader.name or place}: {problem}" for problem in reader.problems]
     if reader.problems or requirements is None:
         return None
-    return SiteInput(site, requirements, transit_router, resolved, line)
+    return SiteInput(site, requirements, cast("TransitRouter", transit_router), resolved, line)
 
 
 class _Reader(Reader):
@@ -165,7 +166,7 @@ class _Reader(Reader):
         self.problems += reader.problems
         return {names[host] or "": addresses for host, addresses in found.items()}
 
-    def requirements(self, catalogue: Catalogue) -> dict[str, Any] | None:
+    def requirements(self, catalogue: Catalogue) -> RequirementSet | None:
         """Return the requirement set, None if it cannot be had."""
         values = {key: self.values.get(key) for key in CLUSTER_KEYS}
         region = values.pop("region")
@@ -185,7 +186,7 @@ class _Reader(Reader):
             return None
 
     def refuse(
-        self, site: Site, requirements: Mapping[str, Any], used: tuple[str, ...], resolved: Mapping[str, list[str]]
+        self, site: Site, requirements: RequirementSet, used: tuple[str, ...], resolved: Mapping[str, list[str]]
     ) -> None:
         """Add what makes a plan for this site impossible."""
         if requirements["access_mode"] != LEASED_LINE:
@@ -212,7 +213,7 @@ class _Reader(Reader):
         ]
         self._refuse_resolved(requirements, resolved)
 
-    def _refuse_resolved(self, requirements: Mapping[str, Any], resolved: Mapping[str, list[str]]) -> None:
+    def _refuse_resolved(self, requirements: RequirementSet, resolved: Mapping[str, list[str]]) -> None:
         names = unpublished(requirements)
         supernet = requirements["address_space"]["service_supernet"]
         for host, addresses in resolved.items():
@@ -258,10 +259,7 @@ def _name(value: Any) -> str:
 
 
 def _address(value: Any) -> str:
-    text = text_of(value, "an address such as 10.0.0.1")
-    if not is_address(text):
-        raise ValueError("give an address such as 10.0.0.1, without a prefix length")
-    return host_name(text)
+    return str(_inputs.address(value))
 
 
 def _preference(value: Any) -> int:

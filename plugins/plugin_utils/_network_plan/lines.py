@@ -11,11 +11,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import overlap
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError, SiteInput
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import routed
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import CORE, DNS, item, slug
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import OpenItem
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import overlap
 
 SAME, APART, UNKNOWN = "same", "apart", "unknown"
 

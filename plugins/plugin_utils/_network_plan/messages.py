@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import ENGLISH
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import CHINESE, ENGLISH
 
 
 @functools.cache
@@ -35,6 +35,11 @@ def say(key: str, language: str = ENGLISH, values: Mapping[str, str] | None = No
     text = _catalogue()[key][language]
     # Only what is given is replaced: a value may hold braces itself.
     return text.format(**values) if values else text
+
+
+def space(language: str) -> str:
+    """Return what stands between two sentences; the signs of Chinese are wide enough."""
+    return "" if language == CHINESE else " "
 
 
 def same(prefix: str, text: str, language: str) -> str:

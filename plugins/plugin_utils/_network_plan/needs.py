@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import is_address, overlap
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import is_address, overlap
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import RequirementSet
 
 
-def routed(requirements: Mapping[str, Any]) -> list[tuple[str, str]]:
+def routed(requirements: RequirementSet) -> list[tuple[str, str]]:
     """Return (destination, purpose) of all that a site routes into its leased line, before anybody resolved a name."""
     rows = [*requirements["routes"], *requirements["site_routes"]]
     resolvers = [(host_network(address), "resolver") for address in requirements["address_space"]["vpc_dns"]]
@@ -22,7 +20,7 @@ def host_network(address: str) -> str:
     return f"{address}/{128 if ':' in address else 32}"
 
 
-def unpublished(needs: Mapping[str, Any]) -> list[str]:
+def unpublished(needs: RequirementSet) -> list[str]:
     """Return the names of a requirement set whose addresses nobody publishes, each once.
 
     Unlike ``resolve`` of the set also with the supernet, where they need no route, but still a name.
@@ -39,7 +37,7 @@ def covers(network: str, other: str) -> bool:
     return overlap(network, other) and int(network.partition("/")[2]) <= int(other.partition("/")[2])
 
 
-def leads_there(needs: Mapping[str, Any], address: str) -> bool:
+def leads_there(needs: RequirementSet, address: str) -> bool:
     """Return whether an address is in the cloud: one of the vendor's service addresses, or of the VPC."""
     networks = [needs["address_space"]["service_supernet"], *needs["vpc_cidrs"]]
     return any(covers(network, host_network(address)) for network in networks)

@@ -9,14 +9,18 @@ set are the own ones of the set in English.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import SUPERNET, TERWAY_EDGE, is_address
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import ENGLISH
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import BASIC, ECR, ENTERPRISE
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import known, say
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import OpenItem, Plan
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import (
+    SUPERNET,
+    TERWAY_EDGE,
+    is_address,
+)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import RequirementSet
 
 PARTS = ("what", "why", "remedy")
 # Hops of the path, from the site to the cloud; what belongs to none is of the plan.
@@ -39,7 +43,7 @@ _HOP_OF_GAP = {
 }
 
 
-def open_items(plan: Plan, needs: Mapping[str, Any]) -> list[OpenItem]:
+def open_items(plan: Plan, needs: RequirementSet) -> list[OpenItem]:
     """Return the open items of a plan: what does not work without them first, then in the order of the path."""
     found = [*_unresolved(plan, needs), *_gaps(plan, needs), *_missing(plan, needs), *_to_check(plan, needs)]
     return ordered(found)
@@ -52,8 +56,10 @@ def ordered(items: list[OpenItem]) -> list[OpenItem]:
 
 def item(identity: str, hop: str, message: str, blocking: bool = False, **values: str) -> OpenItem:
     """Return an item with its English sentences."""
-    sentences = {part: say(f"item.{message}.{part}", ENGLISH, values) for part in PARTS}
-    return OpenItem(id=identity, hop=hop, **sentences, blocking=blocking, message=message, values=values)
+    what, why, remedy = (say(f"item.{message}.{part}", ENGLISH, values) for part in PARTS)
+    return OpenItem(
+        id=identity, hop=hop, what=what, why=why, remedy=remedy, blocking=blocking, message=message, values=values
+    )
 
 
 def slug(text: str) -> str:
@@ -61,7 +67,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def _gaps(plan: Plan, needs: Mapping[str, Any]) -> Iterator[OpenItem]:
+def _gaps(plan: Plan, needs: RequirementSet) -> Iterator[OpenItem]:
     for gap in needs["gaps"]:
         what = gap["what"]
         if what == "node_cidrs" and not plan["site"]["node_cidrs"]:
@@ -79,7 +85,7 @@ def _gaps(plan: Plan, needs: Mapping[str, Any]) -> Iterator[OpenItem]:
         )
 
 
-def _unresolved(plan: Plan, needs: Mapping[str, Any]) -> Iterator[OpenItem]:
+def _unresolved(plan: Plan, needs: RequirementSet) -> Iterator[OpenItem]:
     """Yield names without an address, for which a plan with exact ranges has neither a route nor a permit."""
     if any(prefix["purpose"] == SUPERNET for prefix in plan["prefixes"]):
         return
@@ -91,7 +97,7 @@ def _unresolved(plan: Plan, needs: Mapping[str, Any]) -> Iterator[OpenItem]:
         yield item("privatelink", PLAN, "privatelink")
 
 
-def _missing(plan: Plan, needs: Mapping[str, Any]) -> Iterator[OpenItem]:
+def _missing(plan: Plan, needs: RequirementSet) -> Iterator[OpenItem]:
     site = plan["site"]
     if not site["node_cidrs"]:
         yield item("no-node-cidrs", FIREWALL, "no_node_cidrs", True)
@@ -116,7 +122,7 @@ def _missing(plan: Plan, needs: Mapping[str, Any]) -> Iterator[OpenItem]:
             yield item(f"no-permit-{slug(row['name'])}", FIREWALL, kind, False, **values)
 
 
-def _to_check(plan: Plan, needs: Mapping[str, Any]) -> Iterator[OpenItem]:
+def _to_check(plan: Plan, needs: RequirementSet) -> Iterator[OpenItem]:
     """Yield what nobody can see from here, and pitfalls that are silent."""
     kind = plan["cluster"]["transit_router"]
     supernet = needs["address_space"]["service_supernet"]

@@ -28,10 +28,14 @@ def pictures(plan: Plan, language: str) -> tuple[str, str]:
     """Return two pictures of the same: one for wide pages, from left to right, one for narrow ones, downwards."""
     boxes = _boxes(plan, language)
     forward = say("forward_path", language, {"prefixes": str(len(plan["prefixes"])), "flows": str(_outbound(plan))})
-    networks = _short(", ".join(route["destination"] for route in plan["return_routes"]), 40)
-    back = say("return_path", language, {"networks": networks}) if networks else say("return_path_unknown", language)
     about = say("picture_text", language)
-    return _across(boxes, forward, back, about), _down(boxes, forward, back, about)
+    across = _across(boxes, forward, _return_path(plan, language, 40), about)
+    return across, _down(boxes, forward, _return_path(plan, language, 24), about)
+
+
+def _return_path(plan: Plan, language: str, most: int) -> str:
+    networks = _short(", ".join(route["destination"] for route in plan["return_routes"]), most)
+    return say("return_path", language, {"networks": networks}) if networks else say("return_path_unknown", language)
 
 
 def _outbound(plan: Plan) -> int:

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import Catalogue
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import build, evidence, inputs, lines
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import ordered
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import Catalogue
 
 
 def make(

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import INTERNET
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import CLUSTER_KEYS, PlanError
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import INTERNET
 
 # Host variable -> key of a site.
 HOST_VARIABLES = {

@@ -12,6 +12,9 @@ from typing import Literal, TypedDict
 
 SCHEMA_VERSION = 1
 
+TransitRouter = Literal["enterprise", "basic", "ecr"]
+State = Literal["works", "fails"]
+
 
 class Site(TypedDict):
     """One data centre, as its site file or the inventory describes it. Text that is not given is ""."""
@@ -34,7 +37,7 @@ class Cluster(TypedDict):
     cluster_version: str  # "" where none is set
     cni: str
     vpc_cidrs: list[str]
-    transit_router: Literal["enterprise", "basic", "ecr"]
+    transit_router: TransitRouter
 
 
 class Prefix(TypedDict):
@@ -109,7 +112,7 @@ class Evidence(TypedDict):
     """What hosts of the site saw of one prefix, flow or record, out of a fleet report; one for each id and state."""
 
     id: str  # of the prefix, the flow or the record
-    state: Literal["works", "fails"]
+    state: State
     hosts: list[str]
     summary: str
     run: str

@@ -100,9 +100,8 @@ class _Viewer:
     def view(self) -> View:
         blocking = sum(item.blocking for item in self.items)
         lead = self.say("lead_open" if blocking else "lead_checks", blocking=str(blocking), all=str(len(self.items)))
-        site, cluster = self.plan["site"], self.plan["cluster"]
         return View(
-            title=self.say("title", site=site["name"], region_name=cluster["region_name"]),
+            title=self.say("title", site=self.plan["site"]["name"], region_name=self._region()),
             lead=lead,
             notes=[self.say("only_adds"), self.say("nothing_contacted")],
             facts=self._facts(),
@@ -113,7 +112,7 @@ class _Viewer:
         )
 
     def _item(self, item: OpenItem) -> Item:
-        own = {part: item[part] for part in open_items.PARTS}  # type: ignore[literal-required]
+        own = {part: item[part] for part in open_items.PARTS}  # type: ignore[literal-required]  # PARTS are keys of it
         if self.language != ENGLISH and item["message"]:
             own = {part: say(f"item.{item['message']}.{part}", self.language, item["values"]) for part in own}
         return Item(item["id"], self.say(f"hop.{item['hop']}"), item["blocking"], **own)
@@ -122,7 +121,7 @@ class _Viewer:
         site, cluster = self.plan["site"], self.plan["cluster"]
         facts = {
             "site": site["name"],
-            "region": f"{cluster['region_name']} ({cluster['region']})",
+            "region": self._region(with_id=True),
             "version": cluster["cluster_version"] or self.say("newest"),
             "cni": cluster["cni"],
             "vpc": ", ".join(cluster["vpc_cidrs"]),
@@ -162,7 +161,7 @@ class _Viewer:
             prefix["hosts"],
             [self._yes(prefix["service"])],
             self._state(prefix["id"]),
-            [prefix["confidence"]],
+            [self._confidence(prefix["confidence"])],
             [self._source(prefix["source"])],
         ]
 
@@ -245,8 +244,21 @@ class _Viewer:
     def _state(self, identity: str) -> list[str]:
         return [f"{self.say('state.' + row['state'])} ({len(row['hosts'])})" for row in self.states.get(identity, [])]
 
+    def _region(self, with_id: bool = False) -> str:
+        """Return the name of the region, which is published in English; other languages have its id."""
+        cluster = self.plan["cluster"]
+        if self.language != ENGLISH:
+            return cluster["region"]
+        return f"{cluster['region_name']} ({cluster['region']})" if with_id else cluster["region_name"]
+
+    def _confidence(self, text: str) -> str:
+        word, count = re.sub(r"\W\d+\Z", "", text), re.sub(r"\D", "", text)
+        key = f"confidence.{word}_and" if "+" in text else f"confidence.{word}"
+        return self.say(key, count=count) if known(key) else text
+
     def _source(self, text: str) -> str:
-        return same("source.", text, self.language)
+        resolved = re.fullmatch(r"resolved by (?P<hosts>.+), run (?P<run>.*)", text)
+        return self.say("source.resolved", **resolved.groupdict()) if resolved else same("source.", text, self.language)
 
     def _yes(self, value: bool) -> str:
         return self.say("answer.yes" if value else "answer.no")

@@ -24,7 +24,7 @@ PACKAGE = "ansible_collections/ack_edge/node/plugins"
 ARCHIVE = "/var/tmp/ackfw-test.zip"
 DRIVER = """
 import json, sys
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 raw, present, check, options = json.loads(sys.argv[1])
@@ -75,19 +75,14 @@ def ensure(raw, *, present=True, check=False, **options):
 def archive():
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as made:
-        packages = {
-            "ansible_collections",
-            "ansible_collections/ack_edge",
-            "ansible_collections/ack_edge/node",
-            PACKAGE,
-            f"{PACKAGE}/module_utils",
-            f"{PACKAGE}/module_utils/_firewall",
-        }
-        for package in packages:
+        for package in (Path(PACKAGE, "module_utils"), *Path(PACKAGE, "module_utils").parents[:-1]):
             made.writestr(f"{package}/__init__.py", "")
-        for pattern in ("module_utils/*.py", "module_utils/_firewall/[!_]*.py", "module_utils/_firewall/_[!_]*.py"):
-            for path in COLLECTION.glob(pattern):
-                made.write(path, f"{PACKAGE}/{path.relative_to(COLLECTION)}")
+        # What the engine imports, and what that imports; no other engine is needed on the node.
+        sources = [*COLLECTION.glob("module_utils/*.py")]
+        for package in ("_inbound_ports", "_system"):
+            sources += COLLECTION.glob(f"module_utils/{package}/**/*.py")
+        for path in sources:
+            made.write(path, f"{PACKAGE}/{path.relative_to(COLLECTION)}")
     node("sh", "-c", f"cat > {ARCHIVE}", stdin=buffer.getvalue())
     yield
     node("rm", "-f", ARCHIVE)

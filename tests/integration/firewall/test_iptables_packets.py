@@ -14,9 +14,9 @@ import subprocess
 import time
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import InboundPorts
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import iptables as _iptables
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import loaded as _loaded
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError, run_command
 from helpers_packets import ALLOWED, OPEN, PacketLab, sh
 
@@ -329,13 +329,13 @@ def test_a_held_lock_is_waited_for_and_then_an_error(tmp_path, monkeypatch):
     try:
         lab.load_site(POLICY)
         saved, files = lab.saved(), lab.files()
-        monkeypatch.setattr(_iptables, "WAIT", 1)
+        monkeypatch.setattr(_loaded, "WAIT", 1)
         with open("/run/xtables.lock", "a", encoding="ascii") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             with pytest.raises(NodeError, match=r"another program has held the xtables lock .* for 1 seconds"):
                 lab.ensure()
         assert (lab.saved(), lab.files()) == (saved, files)
-        monkeypatch.setattr(_iptables, "WAIT", 10)
+        monkeypatch.setattr(_loaded, "WAIT", 10)
         with subprocess.Popen(["flock", "/run/xtables.lock", "sh", "-c", "echo held; sleep 1"], stdout=subprocess.PIPE,
                               text=True) as holder:  # fmt: skip
             assert holder.stdout.readline() == "held\n"

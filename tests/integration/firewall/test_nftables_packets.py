@@ -11,8 +11,8 @@ import re
 import shutil
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError, run_command
 from helpers_packets import OPEN, PacketLab, sh
 

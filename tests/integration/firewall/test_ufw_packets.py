@@ -11,9 +11,9 @@ import shutil
 import subprocess
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import ufw as _ufw
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError, run_command
 from helpers_packets import OPEN, PacketLab, sh
 
@@ -209,6 +209,21 @@ def test_a_deny_before_ours_is_named_and_stays(lab):
         assert (kubelet["status"], vxlan["status"]) == ("pass", "warn")
         assert f"-A {' '.join(deny)}" in vxlan["summary"]
         lab.iptables("-D", *deny)
+
+
+def test_a_chain_of_the_site_that_drops_before_ours_is_named(lab):
+    lab.ensure(ITEMS[1:])
+    lab.iptables("-N", "site-geo")
+    lab.iptables("-A", "site-geo", "-s", "10.66.0.0/16", "-j", "RETURN")
+    lab.iptables("-A", "site-geo", "-j", "DROP")
+    lab.iptables("-I", "ufw-before-input", "-m", "conntrack", "--ctstate", "NEW", "-j", "site-geo")
+    assert ("allowed", "udp") not in lab.reached()
+    (vxlan,) = lab.ensure(ITEMS[1:]).verdicts
+    assert vxlan["status"] == "warn"
+    assert vxlan["summary"].endswith("a rule before ours may drop some of it: -A site-geo -j DROP")
+    lab.iptables("-I", "site-geo", "-s", "10.213.1.0/24", "-j", "RETURN")
+    assert ("allowed", "udp") in lab.reached()
+    assert [item["status"] for item in lab.ensure(ITEMS[1:]).verdicts] == ["pass"]
 
 
 def test_an_equal_rule_of_the_site_is_used_and_stays(lab):

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, run_command
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
+from fakes import ip_text
 from helpers_packets import need_root
 from helpers_routes import parameters, resolver
 
@@ -24,20 +26,33 @@ def namespace():
     subprocess.run(["ip", "netns", "delete", name], check=True)
 
 
+_OF_ITSELF = re.compile(r"^(?:\S+ )?f(?:e80|f00):")
+
+
 class Host:
     """The node in the namespace: its Node, what ip shows, and what happens at a restart."""
 
     def __init__(self, namespace, root):
         self._prefix = ["ip", "netns", "exec", namespace]
         self.root, self.log = root, []
+        self.bin = ""  # a directory with an ip that stands before the system's
         self.node = Node(self._run, str(root))
 
     def _run(self, argv, stdin=None, timeout=60):
         self.log.append(argv)
+        if self.bin and argv[0] == "ip":
+            argv = [f"{self.bin}/ip", *argv[1:]]
         return run_command([*self._prefix, *argv], stdin=stdin, timeout=timeout)
 
     def ip(self, *words):
         return subprocess.run([*self._prefix, "ip", *words], check=True, capture_output=True, text=True).stdout
+
+    def shown(self):
+        """Return the text of all routes by family, without those of link-local addresses, which come when they like."""
+        texts = [self.ip(family, "route", "show", "table", "all") for family in ("-4", "-6")]
+        return [
+            "".join(line for line in text.splitlines(keepends=True) if not _OF_ITSELF.search(line)) for text in texts
+        ]
 
     def up(self):
         for name, peer, four, six in (
@@ -82,9 +97,8 @@ class Host:
         self.up()
         for interface, _family in (("lo", 4), ("eth0", 4), ("idc0", 4), ("idc0", 6)):
             for hook in sorted((self.root / "etc/network/if-up.d").glob("*")):
-                subprocess.run(
-                    [*self._prefix, str(hook)], check=True, env={"IFACE": interface, "PATH": "/usr/bin:/bin"}
-                )
+                path = ":".join(filter(None, (self.bin, "/usr/bin:/bin")))
+                subprocess.run([*self._prefix, str(hook)], check=True, env={"IFACE": interface, "PATH": path})
 
 
 @pytest.fixture
@@ -101,3 +115,19 @@ def host(namespace, tmp_path):
     host.up()
     yield host
     host.down()
+
+
+@pytest.fixture
+def old_host(host, tmp_path):
+    """A node whose ip refuses the option of JSON as that of 4.3 does."""
+    script = tmp_path / "bin/ip"
+    script.parent.mkdir()
+    said = ip_text.unknown_option("-j").strip()
+    script.write_text(
+        "#!/bin/sh\n"
+        f"for word; do case $word in -j*) echo '{said}' >&2; exit 255;; esac; done\n"
+        f'PATH=/usr/sbin:/usr/bin:/sbin:/bin exec ip "$@"\n'
+    )
+    script.chmod(0o755)
+    host.bin = str(script.parent)
+    return host

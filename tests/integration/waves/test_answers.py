@@ -7,10 +7,9 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
-from helpers_stand_in import ROOT, collection
+from helpers_stand_in import ANSWER, ROOT, collection
 
 LOOKS = ("readiness_info", "time_sync", "inbound_ports", "static_routes", "reachability_info")
 ONCE = """    - ack_edge.node.duplicate_hosts: {}
@@ -23,7 +22,7 @@ PLAY = "- hosts: all\n  gather_facts: false\n  tasks:\n    - ack_edge.node.requi
 def run(tmp_path):
     """Return a function that runs a play: run(answers, tags) -> (lines, hosts of the document, limit)."""
     names = (*LOOKS, "requirements", "duplicate_hosts", "assert_ready")
-    path = collection(tmp_path, Path(__file__).with_name("answer.py"), names)
+    path = collection(tmp_path, ANSWER, names)
     tasks = "".join(f"    - ack_edge.node.{name}: {{}}\n      tags: {name}\n" for name in LOOKS)
     (tmp_path / "play.yml").write_text(PLAY + tasks + ONCE + "    - ack_edge.node.assert_ready: {}\n")
 

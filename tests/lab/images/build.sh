@@ -54,12 +54,13 @@ for wanted; do
         timesyncd) image timesyncd debian.Dockerfile trixie --build-arg "FLAVOUR=systemd-timesyncd" ;;
         ntpsec) image ntpsec debian.Dockerfile bookworm --build-arg "FLAVOUR=ifupdown ntpsec" ;;
         firewalls) image firewalls debian.Dockerfile bookworm --build-arg "FLAVOUR=nftables ufw iptables" ;;
+        router) image router debian.Dockerfile trixie --build-arg "FLAVOUR=ifupdown frr" ;;
         fleet) image fleet debian.Dockerfile bookworm \
             --build-arg "FLAVOUR=net-tools chrony cron pciutils socat ebtables iptables conntrack dnsmasq-base" ;;
         el | el8 | el-ntpsec) image "$wanted" el.Dockerfile bookworm --target "$wanted" ;;
         cloud) image cloud cloud.Dockerfile bookworm ;;
         controller12) image controller12 controller.Dockerfile bookworm ;;
         controller13) image controller13 controller.Dockerfile trixie ;;
-        *) echo "IMAGE is '$wanted', expected debian12, debian13, netplan, netplan-nm, timesyncd, ntpsec, firewalls, fleet, el, el8, el-ntpsec, cloud, controller12 or controller13" >&2; exit 2 ;;
+        *) echo "IMAGE is '$wanted', expected debian12, debian13, netplan, netplan-nm, timesyncd, ntpsec, firewalls, router, fleet, el, el8, el-ntpsec, cloud, controller12 or controller13" >&2; exit 2 ;;
     esac
 done

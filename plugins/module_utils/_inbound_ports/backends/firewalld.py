@@ -18,99 +18,175 @@ its next start on; until then the runtime has a rule for each source.
 """
 
 import collections
-import ipaddress
+import functools
+import re
+from typing import Any, Dict, List, NamedTuple, Optional
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.detect import active_managers, firewalld_runs
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
+    REMEMBERED_RULES,
+    FirewallBackend,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import (
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import (
+    Policy,
+    addresses,
+    comes_into,
+    parse_policies,
+    parse_zones,
+    zones_met,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
+    Fact,
+    Obstacle,
+    Rule,
     by_version,
-    dump_rule,
-    load_rule,
-    network_interval,
+    dump_rules,
+    labels_of,
+    load_rules,
     networks,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.plan import Fact, Found
 from ansible_collections.ack_edge.node.plugins.module_utils._node import COMMAND_TIMEOUT, NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
-# tools: {fact: argv that a command for it begins with}; zone: that of the interface, None if nothing is wanted; bound:
-# {fact: {zone: [(version, interval)]}} of the zones that take packets by their source; rules: {fact: {zone: [text]}};
-# sets: {fact: {name: entries}} of the ipsets that are ours, None where ipsets are of no use here; files: {zone: (text,
-# text of .old)}, None for a file that is not there; vendor: {zone: text}; owned: {fact: {Rule: label}}; recorded:
-# {zone: {"file", "old"}} as they were before we came.
-Seen = collections.namedtuple("Seen", "tools zone bound rules sets files vendor owned recorded")
+
+class Seen(NamedTuple):
+    """What observe() saw."""
+
+    tools: Dict[str, List[str]]  # argv that a command for a fact begins with, by fact
+    zone: Optional[str]  # that of the interface, None if nothing is wanted
+    bound: Dict[str, Dict[str, list]]  # (version, interval)s of the zones that take packets by their source, by fact
+    rules: Dict[str, Dict[str, List[str]]]  # rich rules by fact and zone
+    policies: Dict[str, Dict[str, Policy]]  # by fact and name
+    direct: Dict[str, List[str]]  # direct rules by fact: IP family, table, chain, priority and words of iptables
+    sets: Optional[Dict[str, Any]]  # entries of our ipsets by fact and name, None where ipsets are of no use here
+    files: Dict[str, rich.ZoneFiles]  # by zone
+    owned: Dict[str, Dict[Rule, str]]  # by fact
+    recorded: Dict[str, dict]  # by zone: {"file", "old"} as they were before we came
+
 
 _RUNNING = collections.OrderedDict((("runtime", ["firewall-cmd"]), ("boot", ["firewall-cmd", "--permanent"])))
+_DENIES = re.compile(r" (drop|reject)\b")
+_POLICIES = "/etc/firewalld/policies"
+_DIRECT = "/etc/firewalld/direct.xml"
+_WHEN = {"runtime": "", "boot": "after a restart of the node "}
 _OFFLINE = collections.OrderedDict((("boot", ["firewall-offline-cmd"]),))
-_OWN_FILE = "/etc/firewalld/zones/%s.xml"
-_VENDOR_FILE = "/usr/lib/firewalld/zones/%s.xml"
 # Each rule costs firewalld a transaction of its own; seconds for one on a slow node.
 _SECONDS_PER_RULE = 1
 # With more sources than these, the permanent configuration gets an ipset. Below, a rule for each is what people expect.
 MANY_SOURCES = 10
 
 
-class Firewalld:
-    """The backend. name: of the set; zone and interface: the module's options, '' for unset."""
+_SHAPE = dict(REMEMBERED_RULES, **{"zones?": rich.remembered_zones})
+
+
+class Firewalld(FirewallBackend):
+    """The backend; its rules are known by the manifest."""
 
     name = "firewalld"
+    reproduce = "firewall-cmd --list-all-zones"
+    manifest_shape = _SHAPE
 
-    def __init__(self, node, name, zone="", interface=""):
-        self._node, self._owner, self._zone, self._interface = node, name, zone, interface
+    def __init__(self, node, set_name, zone="", interface=""):
+        super().__init__(node, set_name, zone, interface)
         self._sets = IpSets(node)
-        self.reproduce = "firewall-cmd --list-all-zones"
 
-    def available(self):
-        """Return whether firewalld can be asked now."""
-        return firewalld_runs(self._node)
+    def manages_now(self):
+        """See the base.
 
-    def starts_later(self):
-        """Return whether firewalld is to run after a restart of the node, does not run now, and can be written to."""
-        enabled = self._node.starts_at_boot("firewalld.service")
+        :raises NodeError: where systemd holds it for active and it does not answer.
+        """
+        state = self._node.run(["firewall-cmd", "--state"])
+        if state.rc == 127:
+            return ""
+        said = (state.out + state.err).strip()
+        if state.rc == 0 and state.out.strip() == "running":
+            return "'firewall-cmd --state' says running"
+        unit = self._node.run(["systemctl", "is-active", "firewalld.service"]).out.strip()
+        if unit in ("active", "activating", "reloading"):
+            raise NodeError(
+                f"firewalld.service is {unit} but does not answer: 'firewall-cmd --state' ended with status {state.rc} "
+                f"and said: {said or 'nothing'}; see 'journalctl -u firewalld', let it run rightly, and run again"
+            )
+        return ""
+
+    def manages_ruleset(self, ruleset):
+        """See the base."""
+        if any(name == "firewalld" for _family, name in ruleset.tables):
+            self.refuse_abandoned("nft table firewalld")
+        return ""
+
+    def knows_table(self, table):
+        """See the base; these chains are there with its backend iptables, and direct rules alone with nftables."""
+        if any(name in ("INPUT_ZONES", "INPUT_direct") for name in table.targets):
+            return True
+        if table.policy_drops:
+            return False
+        lines = self._said(["firewall-cmd", "--direct", "--get-all-rules"]).splitlines()
+        direct = [line for line in lines if iptables.is_direct_input(line, table.version)]
+        return 0 < table.droppers <= sum(1 for line in direct if not line.endswith(" -j ACCEPT"))
+
+    def refuse_abandoned(self, where):
+        """See the base."""
+        raise NodeError(
+            f"the rules of firewalld are loaded ({where}) but firewalld does not run, so nobody can change them; "
+            "start firewalld, or remove them, and run again"
+        )
+
+    def manages_at_boot(self):
+        """See the base."""
+        enabled = services.starts_at_boot(self._node, "firewalld.service")
         return enabled and not self.available() and self._writes_offline()
 
-    def files(self, remembered):
-        """Return the paths that a run may have written to itself."""
-        return [path for zone in remembered.get("zones", {}) for path in (_OWN_FILE % zone, _OWN_FILE % zone + ".old")]
+    def available(self):
+        """See the base."""
+        return bool(self.manages_now())
 
-    def directories(self, _was_ours):
-        """See :meth:`Nftables.directories`; none, its files lie in directories of the firewall itself."""
-        return []
+    def files(self, remembered):
+        """See the base."""
+        return [rich.OWN_FILE % zone + suffix for zone in remembered.get("zones", {}) for suffix in ("", ".old")]
 
     def observe(self, remembered, items):
-        """Read the node; see :meth:`Nftables.observe`.
+        """See the base.
 
         :raises NodeError: where neither firewalld nor its files can be asked, or the zone is not known.
         """
         tools = self._tools(remembered)
-        zones = {fact: rich.parse_zones(self._node.check([*tool, "--list-all-zones"])) for fact, tool in tools.items()}
+        zones = {fact: parse_zones(self._node.check([*tool, "--list-all-zones"])) for fact, tool in tools.items()}
         known = next(iter(zones.values()))
         zone = self._wanted_zone(tools, known) if items else None
         bound = {fact: self._bound_zones(tools[fact], found) if items else {} for fact, found in zones.items()}
         named = sorted((set(_zones(remembered)) | {zone}.union(*bound.values())) & set(known))
-        rules = {
-            fact: {name: found[name].rules if name in found else [] for name in named} for fact, found in zones.items()
-        }
+        rules = {fact: {one: found[one].rules for one in named if one in found} for fact, found in zones.items()}
         owned = _owned(remembered, tools)
-        many = any(
-            len(networks(version, intervals)) > MANY_SOURCES
-            for item in items
-            for version, intervals in by_version(item)
-        )
+        many = any(len(networks(*family)) > MANY_SOURCES for item in items for family in by_version(item))
         had = any(rich.set_of(rule) for rules_of in owned.values() for rule in rules_of)
         sets = self._sets.observe(tools) if many or had else None
-        files = {name: self._files(name) for name in named}
-        vendor = {name: self._node.read(_VENDOR_FILE % name) for name in named}
+        files = {name: rich.read_files(self._node, name) for name in named}
         recorded = {name: kept for name, kept in remembered.get("zones", {}).items() if name in named}
         if zone:
             self.reproduce = "; ".join(f"{' '.join(tool)} --zone={zone} --list-rich-rules" for tool in tools.values())
-        return Seen(tools, zone, bound, rules, sets, files, vendor, owned, recorded)
+        policies = {fact: self._policies(tool) if items else {} for fact, tool in tools.items()}
+        direct = {fact: self._direct(tool) if items else [] for fact, tool in tools.items()}
+        return Seen(tools, zone, bound, rules, policies, direct, sets, files, owned, recorded)
+
+    def _policies(self, tool):
+        """Return the policies, {} where the site has made none; only firewalld 0.9 and newer knows them."""
+        return parse_policies(self._said([*tool, "--list-all-policies"])) if self._node.listdir(_POLICIES) else {}
+
+    def _direct(self, tool):
+        """Return the direct rules, [] where none are kept: what only the runtime has is that of programs that ban."""
+        return self._said([*tool, "--direct", "--get-all-rules"]).splitlines() if self._node.exists(_DIRECT) else []
+
+    def _said(self, argv):
+        done = self._node.run(argv)
+        return done.out if done.rc == 0 else ""
 
     def _tools(self, remembered):
         if self.available():
             return _RUNNING
-        # Rules that are loaded without a firewalld that could change them are an error.
-        active_managers(self._node)
+        self._refuse_loaded()
         if self._node.run(["systemctl", "is-failed", "firewalld.service"]).out.strip() == "failed":
             raise NodeError(
                 "firewalld.service has failed, and what it had loaded may still filter; see 'journalctl -u "
@@ -121,22 +197,27 @@ class Firewalld:
         owned = f", and rules of this set are in its zones {', '.join(_zones(remembered))}" if remembered else ""
         raise NodeError(f"firewalld does not run{owned}; start firewalld and run again")
 
+    def _refuse_loaded(self):
+        """See to it that no rules are loaded that only firewalld could change."""
+        ruleset = self._loaded.ruleset()
+        if ruleset:
+            self.manages_ruleset(ruleset)
+        for table in [table for table in self._loaded.dropping_tables(ruleset) if self.knows_table(table)]:
+            self.refuse_abandoned(table.why)
+
     def _writes_offline(self):
         return self._node.run(["firewall-offline-cmd", "--get-default-zone"]).rc == 0
-
-    def _files(self, zone):
-        path = _OWN_FILE % zone
-        return self._node.read(path), self._node.read(path + ".old")
 
     def _wanted_zone(self, tools, known):
         if self._zone:
             if self._zone not in known:
                 raise NodeError(
-                    f"zone is {self._zone!r}, which firewalld does not know, expected one of {', '.join(sorted(known))}; nothing was changed"
+                    f"zone is {self._zone!r}, which firewalld does not know, expected one of "
+                    f"{', '.join(sorted(known))}; nothing was changed"
                 )
             return self._zone
         for name, zone in known.items():
-            if self._interface and any(_names(word, self._interface) for word in zone.interfaces):
+            if self._interface and zone.takes(self._interface):
                 return name
         # An interface that no zone names is in the default zone.
         return self._node.check([tools["boot"][0], "--get-default-zone"]).strip()
@@ -144,108 +225,79 @@ class Firewalld:
     def _bound_zones(self, tool, zones):
         """Return {zone: [(version, interval)]} of the zones that are bound to addresses, those of ipsets among them."""
         bound = {
-            name: [each for word in zone.sources for each in self._addresses(tool, word)]
+            name: list(addresses(each for word in zone.sources for each in self._words_of(tool, word)))
             for name, zone in zones.items()
         }
-        return {name: addresses for name, addresses in bound.items() if addresses}
+        return {name: found for name, found in bound.items() if found}
 
-    def _addresses(self, tool, word):
-        """Yield (version, interval) of one source of a zone; a MAC address has none."""
-        words = [word]
-        if word.startswith("ipset:"):
-            words = self._sets.entries(tool, word[len("ipset:") :])
-        for each in words:
-            try:
-                network = ipaddress.ip_network(each, strict=False)
-            except ValueError:
-                continue
-            yield network.version, network_interval(network)
+    def _words_of(self, tool, word):
+        """Return the sources that a word of a zone stands for."""
+        return self._sets.entries(tool, word[len("ipset:") :]) if word.startswith("ipset:") else [word]
 
     def nothing_blocks(self, seen):
-        """Return why no rule is needed, or ''."""
-        bound = any(seen.bound.values())
-        return "zone trusted accepts everything" if seen.zone == "trusted" and not bound else ""
+        """See the base."""
+        trusted = seen.zone == "trusted" and not any(seen.bound.values())
+        return "zone trusted accepts everything" if trusted else ""
 
     def facts(self, seen, items):
-        """Return the facts for the wanted items (an empty list: nothing is wanted)."""
+        """See the base."""
         return [self._fact(seen, fact, [] if self.nothing_blocks(seen) else items) for fact in seen.tools]
 
     def _fact(self, seen, fact, items):
         desired = tuple(
             (item.name, rule)
             for item in items
-            for zone in _order(seen, fact)
+            for zone in zones_met(seen.zone, seen.bound[fact])
             for rule in self._rules(seen, fact, item, zone)
         )
         before, after = set_lines(*self._set_changes(seen, fact, desired))
-        flawed = _flawed(seen, fact, desired)
         if fact == "boot":
             restored = _restore_lines(seen, desired)
             before, after = before + restored[0], after + restored[1]
-        return Fact(
-            fact,
-            desired,
-            tuple(_found(seen, fact, desired)),
-            (before, after),
-            (),
-            tuple(name for name, rule in desired if rich.set_of(rule) in flawed),
-        )
+        found = tuple(rich.found_rules(seen.rules[fact], seen.owned[fact], desired))
+        denied, incomplete = _denied(seen, fact, desired), _incomplete(seen, fact, desired)
+        return Fact(fact, desired, found, (before, after), denied, incomplete)
 
     def _rules(self, seen, fact, item, zone):
         """Return the rules that open one item in one zone, with an ipset where there are many sources."""
         if zone == "trusted":
             return []
-        single = [rule for rule in rich.rules_of(item, zone) if _meets(seen, fact, zone, rule)]
+        bound = seen.bound[fact]
+        single = [rule for rule in rich.rules_of(item, zone) if comes_into(zone, rule, seen.zone, bound)]
         if seen.sets is None or seen.sets[fact] is None:
             return single
-        result = []
-        for version in (4, 6):
-            of_version = [rule for rule in single if rule.version == version]
-            if len(of_version) > MANY_SOURCES * len(item.ports):
-                sets = rich.joined(of_version, self._owner)
-                if fact == "boot" or all(rich.set_of(rule) in seen.sets[fact] for rule in sets):
-                    of_version = sets
-            result += of_version
-        return result
+        known = None if fact == "boot" else seen.sets[fact]
+        return rich.with_sets(single, self._set, MANY_SOURCES * len(item.ports), known)
 
     @staticmethod
     def _set_changes(seen, fact, desired):
         """Return (as they are, as they are to be) of our ipsets in one fact, {name: entries}."""
-        have = (seen.sets or {}).get(fact) or {}
-        wanted = _wanted_sets(desired)
+        have, wanted = (seen.sets or {}).get(fact) or {}, rich.wanted_sets(desired)
         # What is loaded goes at firewalld's next start; without a rule that names it, it does nothing.
-        ours = {rich.set_of(rule) for rule in seen.owned[fact]} if fact == "boot" else set()
-        mine = {rich.rule_text(rule) for rule in seen.owned[fact] if rich.set_of(rule)}
-        others = " ".join(text for texts in seen.rules[fact].values() for text in texts if text not in mine)
-        going = {name for name in ours if name in have and name not in wanted and f'"{name}"' not in others}
+        going = rich.sets_to_drop(seen.rules[fact], seen.owned[fact], wanted) if fact == "boot" else ()
         return {name: have[name] for name in have if name in wanted or name in going}, wanted
 
     def text(self, rule):
-        """Return a rule in the rich language, with its zone."""
+        """See the base."""
         return f"zone {rule.place[0]}: {rich.rule_text(rule)}"
 
-    def remember(self, seen, changes, remembered):
-        """Return what the manifest must hold (before the apply, after it); None for nothing."""
+    def remember(self, seen, changes, _remembered):
+        """See the base."""
         before, after = {}, {}
         for change in changes:
-            fact = change.fact.name
-            labels = {rule: name for name, rule in reversed(change.fact.desired)}
+            fact, labels = change.fact.name, labels_of(change.fact)
             added = {rule: labels[rule] for rule in change.add}
             kept = {rule: labels[rule] for rule, found in change.keep.items() if found.ours}
-            before[fact] = _dump(seen.owned[fact], added)
-            after[fact] = _dump(kept, added)
+            before[fact] = dump_rules(seen.owned[fact], added)
+            after[fact] = dump_rules(kept, added)
         zones = dict(seen.recorded)
         boot = changes[-1]
         for rule in boot.add:
             zone = rule.place[0]
-            text, old = seen.files[zone]
-            zones.setdefault(zone, {"file": text, "old": old})
+            zones.setdefault(zone, {"file": seen.files[zone].text, "old": seen.files[zone].old})
         before["zones"] = zones
-        after["zones"] = {
-            zone: kept
-            for zone, kept in zones.items()
-            if any(rule.place[0] == zone for _name, rule in boot.fact.desired)
-        }
+        wanted = {rule.place[0] for _name, rule in boot.fact.desired}
+        after["zones"] = {zone: kept for zone, kept in zones.items() if zone in wanted}
         return before, (after if any(after.values()) else None)
 
     def apply(self, seen, changes):
@@ -258,61 +310,65 @@ class Firewalld:
             self._call(tool, "--remove-rich-rule=", [found.ref for found in change.remove])
             self._sets.drop(tool, have, wanted)
         for zone in _leaving(seen, changes[-1].fact.desired):
-            self._restore(zone, seen)
+            rich.read_files(self._node, zone).restore(self._node, seen.recorded[zone])
 
     def _call(self, tool, option, pairs):
         zones = collections.OrderedDict()
         for zone, text in pairs:
             zones.setdefault(zone, []).append(option + text)
         for zone, options in zones.items():
-            self._node.check(
-                [*tool, "--zone=" + zone, *options], timeout=COMMAND_TIMEOUT + _SECONDS_PER_RULE * len(options)
+            timeout = COMMAND_TIMEOUT + _SECONDS_PER_RULE * len(options)
+            self._node.check([*tool, "--zone=" + zone, *options], timeout=timeout)
+
+
+def _denied(seen, fact, desired):
+    """Return the Obstacle that something which packets meet before ours may drop them, None if nothing does."""
+    for drops, shown, remedy in _denials(seen, fact):
+        names = frozenset(name for name, rule in desired if drops(rule))
+        if names:
+            return Obstacle(f"{_WHEN[fact]}a rule before ours may drop some of it: {shown}", remedy, names)
+    return None
+
+
+def _denials(seen, fact):
+    """Yield (function that says of a Rule whether it may be dropped, what drops it, what to do)."""
+    command = " ".join(seen.tools[fact])
+    for line in seen.direct[fact]:
+        remedy = f"let that rule spare these packets ('{command} --direct --get-all-rules' shows it)"
+        yield functools.partial(iptables.direct_may_drop, line), f"direct rule {line}", remedy
+    for name, policy in seen.policies[fact].items():
+        remedy = (
+            f"let that policy spare these packets, or give it a priority above 0 ('{command} --info-policy={name}')"
+        )
+        if policy.target in iptables.DROPS:
+            yield (
+                functools.partial(_policy_drops, policy, "rule drop"),
+                f"policy {name}: target {policy.target}",
+                remedy,
             )
-
-    def _restore(self, zone, seen):
-        """Give a zone's files their bytes back, if what firewalld wrote says the same."""
-        files = self._files(zone)
-        if not _restorable(zone, seen, files[0], ()):
-            return
-        for path, now, text in _both_files(zone, files, seen):
-            if text is None:
-                self._node.remove(path)
-            elif text != now:
-                self._node.write(path, text)
+        for text in filter(_DENIES.search, policy.rules):
+            yield functools.partial(_policy_drops, policy, text), f"policy {name}: {text}", remedy
+    for zone, texts in seen.rules[fact].items():
+        remedy = (
+            f"remove that rule, or give it a priority above 0 ('{command} --zone={zone} --list-rich-rules' shows it)"
+        )
+        for text in filter(_DENIES.search, texts):
+            yield functools.partial(_zone_drops, zone, text), f"zone {zone}: {text}", remedy
 
 
-def _names(word, interface):
-    """Return whether a word of a zone's interfaces means this one; ``eth+`` means all that begin with eth."""
-    return interface.startswith(word[:-1]) if word.endswith("+") else interface == word
+def _policy_drops(policy, text, rule):
+    return policy.comes_before(rule.place[0]) and rich.may_drop(text, rule)
 
 
-def _order(seen, fact):
-    return [seen.zone] + [zone for zone in sorted(seen.bound[fact]) if zone != seen.zone]
+def _zone_drops(zone, text, rule):
+    return rule.place[0] == zone and rich.may_drop(text, rule)
 
 
-def _meets(seen, fact, zone, rule):
-    """Return whether packets from the source of a rule can come into a zone."""
-    version, (first, last) = rule.version, rule.sources[0]
-    bound = seen.bound[fact]
-    theirs = {name: [pair for family, pair in pairs if family == version] for name, pairs in bound.items()}
-    if any(low <= last and first <= high for low, high in theirs.get(zone, [])):
-        return True
-    taken = any(low <= first and last <= high for pairs in theirs.values() for low, high in pairs)
-    return zone == seen.zone and not taken
-
-
-def _wanted_sets(desired):
-    """Return {name: entries} of the ipsets that the wanted rules name."""
-    return {
-        rich.set_of(rule): frozenset(str(network) for network in networks(rule.version, rule.sources))
-        for _name, rule in desired
-        if rich.set_of(rule)
-    }
-
-
-def _flawed(seen, fact, desired):
-    """Return the names of the wanted ipsets that are not there or hold something else."""
-    return {name for name, entries in _wanted_sets(desired).items() if seen.sets[fact].get(name) != entries}
+def _incomplete(seen, fact, desired):
+    """Return the names of the items whose ipset is not there or holds something else."""
+    wanted = rich.wanted_sets(desired)
+    wrong = {name for name, entries in wanted.items() if seen.sets[fact].get(name) != entries}
+    return tuple(name for name, rule in desired if rich.set_of(rule) in wrong)
 
 
 def _zones(remembered):
@@ -321,32 +377,11 @@ def _zones(remembered):
 
 
 def _owned(remembered, facts):
-    owned = {fact: {load_rule(rule): label for rule, label in remembered.get(fact, [])} for fact in facts}
+    owned = {fact: load_rules(remembered.get(fact, [])) for fact in facts}
     if "runtime" in owned:
         # A restart has brought the permanent rules with an ipset in place of those that were made at runtime.
         owned["runtime"].update((rule, label) for rule, label in owned["boot"].items() if rich.set_of(rule))
     return owned
-
-
-def _dump(*parts):
-    merged = {}
-    for part in parts:
-        merged.update(part)
-    return [[dump_rule(rule), label] for rule, label in sorted(merged.items())]
-
-
-def _found(seen, fact, desired):
-    with_sets = {
-        (rule.place[0], rich.rule_text(rule)): rule
-        for rule in list(seen.owned[fact]) + [rule for _name, rule in desired]
-        if rich.set_of(rule)
-    }
-    for zone, texts in seen.rules[fact].items():
-        for text in texts:
-            rule = rich.parse_rule(zone, text) or with_sets.get((zone, text))
-            # Somebody may have written the same in other words (an address without /32): that one is not ours.
-            ours = rule in seen.owned[fact] and text == rich.rule_text(rule)
-            yield Found(rule, seen.owned[fact].get(rule, ""), ours, (zone, text), f"zone {zone}: {text}")
 
 
 def _leaving(seen, desired):
@@ -354,27 +389,12 @@ def _leaving(seen, desired):
     return [zone for zone in sorted(seen.recorded) if all(rule.place[0] != zone for _name, rule in desired)]
 
 
-def _both_files(zone, files, seen):
-    """Return (path, text now, text as it was) of a zone file and its ``.old``."""
-    path, original = _OWN_FILE % zone, seen.recorded[zone]
-    return [(path, files[0], original["file"]), (path + ".old", files[1], original["old"])]
-
-
-def _restorable(zone, seen, text, ours):
-    """Return whether a zone file without our rules says what it said before; without a file the vendor's one speaks."""
-    original = seen.recorded[zone]["file"]
-    before = rich.zone_content(zone, seen.vendor[zone] if original is None else original)
-    now = rich.zone_content(zone, seen.vendor[zone] if text is None else text)
-    gone = frozenset(rich.rule_content(rule) for rule in ours)
-    return before is not None and now is not None and now - gone == before
-
-
 def _restore_lines(seen, desired):
     before, after = [], []
     for zone in _leaving(seen, desired):
-        if _restorable(zone, seen, seen.files[zone][0], seen.owned["boot"]):
-            for path, now, text in _both_files(zone, seen.files[zone], seen):
-                if now != text:
-                    before.append(f"{path}: as firewalld wrote it")
-                    after.append(f"{path}: {'not there, as before' if text is None else 'as it was before'}")
+        files, recorded = seen.files[zone], seen.recorded[zone]
+        if files.says_what_it_said(recorded, seen.owned["boot"]):
+            for path, text in files.to_restore(recorded):
+                before.append(f"{path}: as firewalld wrote it")
+                after.append(f"{path}: {'not there, as before' if text is None else 'as it was before'}")
     return before, after

@@ -12,36 +12,48 @@ sysconfig) are neither read nor written: the unit replaces the jump of a chain t
 """
 
 import collections
-import re
+from typing import Dict, List, NamedTuple, Optional
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.nftables import (
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
     OWN_DIRECTORY,
-    read_ruleset,
+    FirewallBackend,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables_judge as xt
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import by_version
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.plan import Fact, Found
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
+    Fact,
+    Found,
+    Obstacle,
+    by_version,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
-# Seconds to wait for the lock that all of iptables shares; at boot others may hold it longer.
-WAIT = 10
+# Seconds to wait for the lock of iptables; at boot others may hold it longer.
 _BOOT_WAIT = 60
 
-# plain: iptables or ip6tables; version: 4 or 6; variant: 'nft' or 'legacy'; tables: names of those that are loaded.
-Loaded = collections.namedtuple("Loaded", "plain version variant tables")
 
-# program: that reads and writes the table; locked: argv to begin a restore with where that does not know the lock;
-# table: filter as it is; earlier: [(name, chain, Table)] that packets pass before; refs: [(chain, index of the rule in
-# it, Line)] that lead to our chain.
-_Place = collections.namedtuple("_Place", "program version locked table earlier refs")
+class Place(NamedTuple):
+    """One filter table that is loaded."""
 
-# own: {version: text of our file, if it is there}; unit: its text or None; links: {path: target} of those that are
-# there; systemd: whether it is there to run a unit.
-Seen = collections.namedtuple("Seen", "places own unit links systemd")
+    program: str  # that reads and writes it
+    version: int  # of IP, 4 or 6
+    lockless: bool  # whether a restore does not know the lock of iptables, so that flock has to take it
+    table: iptables.Table  # filter as it is
+    earlier: List[tuple]  # (name, chain, Table) that packets pass before
+    refs: List[tuple]  # (chain, index of the rule in it, Line) that lead to our chain
 
-_FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
+
+class Seen(NamedTuple):
+    """What observe() saw."""
+
+    places: List[Place]
+    own: Dict[int, Optional[str]]  # texts of our files that are there, by IP version
+    unit: Optional[str]  # its text
+    links: Dict[str, str]  # targets of those that are there, by path
+    systemd: bool  # whether it is there to run a unit
+
+
 _EARLIER = (("raw", ("PREROUTING",)), ("mangle", ("PREROUTING", "INPUT")))
-_LOCK = "/run/xtables.lock"
 _DIRECTORIES = ("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin")
 _UNITS = "/etc/systemd/system"
 _LOADERS = ("iptables.service", "ip6tables.service", "netfilter-persistent.service")
@@ -67,108 +79,48 @@ Type=oneshot
 [Install]
 WantedBy=multi-user.target %(loaders)s
 """
+_SHAPE = {"chain?": str}
 
 
-def loaded_tables(node, ruleset):
-    """Return a Loaded for each family and variant whose filter table is there now; asking makes none.
-
-    :arg ruleset: Ruleset of nft, None where nft is not installed.
-    """
-    result = []
-    for plain, version, family, names in _FAMILIES:
-        if ruleset is None:
-            if "nf_tables" in node.run([plain, "-V"]).out:
-                result.append(Loaded(plain, version, "nft", ()))
-        elif (family, "filter", "INPUT") in ruleset.chains:
-            result.append(
-                Loaded(plain, version, "nft", tuple(table for kind, table in ruleset.tables if kind == family))
-            )
-        tables = (node.read(names) or "").split()
-        if "filter" in tables:
-            result.append(Loaded(plain, version, "legacy", tuple(tables)))
-    return result
-
-
-def find_program(node, loaded):
-    """Return (program, its version as integers) that speaks to a loaded table, whatever the alternatives say.
-
-    :raises NodeError: where none is installed.
-    """
-    special = f"{loaded.plain}-{loaded.variant}"
-    for program in (special, loaded.plain):
-        done = node.run([program, "-V"])
-        if done.rc == 0 and (program == special or ("nf_tables" in done.out) == (loaded.variant == "nft")):
-            match = re.search(r" v([0-9]+)\.([0-9]+)\.([0-9]+)", done.out)
-            return program, tuple(int(number) for number in match.groups()) if match else ()
-    raise NodeError(
-        f"a filter table of {loaded.plain} ({loaded.variant}) is loaded, and no program for it is installed, expected {special}; install "
-        "iptables, or remove the table, and run again"
-    )
-
-
-def read_table(node, program, name="filter"):
-    """Return a Table as it is now.
-
-    :raises NodeError: where iptables cannot say it, or somebody keeps its lock.
-    """
-    which = [] if name == "filter" else ["-t", name]
-    return xt.parse_listing(_ask(node, [program, "-w", str(WAIT), *which, "-S"]))
-
-
-def _ask(node, argv, stdin=None):
-    done = node.run(argv, stdin=stdin)
-    said = (done.err or done.out).strip()
-    if done.rc and ("xtables lock" in said or (argv[0] == "flock" and not said)):
-        raise NodeError(
-            f"another program has held the xtables lock ({_LOCK}) for {int(WAIT)} seconds, so '{done.text()}' could not do its work; let it end ('fuser -v {_LOCK}' names it), and run again"
-        )
-    if done.rc:
-        raise NodeError(f"'{done.text()}' ended with status {int(done.rc)} and said: {said or 'nothing'}")
-    return done.out
-
-
-class Iptables:
-    """The backend; ``set_name`` is the owned set, its rules are known by their chain."""
+class Iptables(FirewallBackend):
+    """The backend; its rules are known by their chain."""
 
     name = "iptables"
+    manifest_shape = _SHAPE
+    takes_unknown_tables = True
 
-    def __init__(self, node, set_name):
-        self._node, self._set = node, set_name
-        self._chain = xt.chain_name(set_name)
-        self._prefix = f"ack-edge {set_name} "
-        self._own = {version: f"{OWN_DIRECTORY}/iptables-{set_name}.v{int(version)}" for version in (4, 6)}
+    def __init__(self, node, set_name, zone="", interface=""):
+        super().__init__(node, set_name, zone, interface)
+        self._chain = iptables.chain_name(set_name)
+        self._own = {version: f"{OWN_DIRECTORY}/iptables-{set_name}.v{version}" for version in (4, 6)}
         unit = f"ack-edge-inbound-{set_name}.service"
         self._unit = f"{_UNITS}/{unit}"
         self._links = [f"{_UNITS}/{target}.wants/{unit}" for target in ("multi-user.target", *_LOADERS)]
         self._jump = ["-j", self._chain]
         self.reproduce = "iptables-save; ip6tables-save"
 
-    def available(self):
-        """Return whether what we own here can be taken back: always, the tables are asked only if they are loaded."""
-        return True
-
-    def files(self, _remembered):
-        """Return the paths that a run may have written to itself."""
-        return [*sorted(self._own.values()), self._unit, *self._links]
-
-    def directories(self, was_ours):
-        """See :meth:`Nftables.directories`."""
-        return [OWN_DIRECTORY] + ([link.rpartition("/")[0] for link in self._links] if was_ours else [])
-
-    def asleep(self):
-        """See :meth:`Nftables.asleep`."""
+    def filters_after_reboot(self):
+        """See the base."""
         for unit, path in _SAVED:
             text = self._node.read(path)
-            if text and xt.input_drops(xt.parse_saved(text)) and self._node.starts_at_boot(unit):
+            if text and iptables.input_drops(iptables.parse_saved(text)) and services.starts_at_boot(self._node, unit):
                 return unit.rpartition(".")[0], path
         return ()
 
-    def observe(self, remembered, wanted):
-        """Read the node; see :meth:`Nftables.observe`.
+    def files(self, _remembered):
+        """See the base."""
+        return [*sorted(self._own.values()), self._unit, *self._links]
+
+    def directories(self, was_ours):
+        """See the base."""
+        return [OWN_DIRECTORY] + ([link.rpartition("/")[0] for link in self._links] if was_ours else [])
+
+    def observe(self, _remembered, items):
+        """See the base.
 
         :raises NodeError: where a loaded table cannot be read.
         """
-        places = [self._place(loaded, wanted) for loaded in loaded_tables(self._node, read_ruleset(self._node))]
+        places = [self._place(table, bool(items)) for table in self._loaded.tables(self._loaded.ruleset())]
         if places:
             self.reproduce = "; ".join(f"{place.program} -S" for place in places)
         own = {version: self._node.read(path) for version, path in self._own.items() if self._node.exists(path)}
@@ -177,14 +129,14 @@ class Iptables:
             own,
             self._node.read(self._unit),
             {path: self._node.link_target(path) for path in self._links if self._node.exists(path)},
-            self._node.exists("/run/systemd/system"),
+            services.is_init(self._node),
         )
 
     def _place(self, loaded, wanted):
-        program, release = find_program(self._node, loaded)
-        table = read_table(self._node, program)
+        program, release = self._loaded.program(loaded)
+        table = self._loaded.table(program)
         earlier = [
-            (name, chain, read_table(self._node, program, name))
+            (name, chain, self._loaded.table(program, name))
             for name, chains in _EARLIER
             if wanted and name in loaded.tables
             for chain in chains
@@ -193,30 +145,27 @@ class Iptables:
             (chain, index, line)
             for chain, lines in table.chains.items()
             for index, line in enumerate(lines)
-            if xt.target_of(line.words)[0] == self._chain
+            if iptables.target_of(line.words)[0] == self._chain
         ]
         # Such a restore neither takes the lock nor knows -w; flock takes it in its place.
         old = loaded.variant == "legacy" and (1, 6) <= release < (1, 6, 2)
-        return _Place(program, loaded.version, old, table, earlier, refs)
+        return Place(program, loaded.version, old, table, earlier, refs)
 
     def nothing_blocks(self, seen):
-        """Return why no rule is needed, or ''."""
-        return (
-            ""
-            if any(xt.input_drops(place.table) for place in seen.places)
-            else "no filter table of iptables drops what comes in"
-        )
+        """See the base."""
+        drops = any(iptables.input_drops(place.table) for place in seen.places)
+        return "" if drops else "no filter table of iptables drops what comes in"
 
     def facts(self, seen, items):
-        """Return the two facts for the wanted items (an empty list: nothing is wanted)."""
+        """See the base."""
         desired = tuple(
             (item.name, rule)
             for item in items
             for place in seen.places
-            if xt.input_drops(place.table)
+            if iptables.input_drops(place.table)
             for version, intervals in by_version(item)
             if version == place.version
-            for rule in xt.rules_of(item, place.program, version, intervals)
+            for rule in iptables.rules_of(item, place.program, version, intervals)
         )
         rules = [rule for _name, rule in desired]
         before, after = [], []
@@ -224,25 +173,23 @@ class Iptables:
             lines = self._chain_lines(place, _of(place, rules))
             before += lines[0]
             after += lines[1]
-        obstacle = (
-            ()
-            if seen.systemd or not rules
-            else (
-                "nothing opens it again after a restart: systemd does not run this node",
-                f"let what loads the rules of this node at its start run '{'; '.join(' '.join(argv) for argv in self._boot_commands(seen, rules)[1::2])}' too",
-            )
-        )
         booted = desired if seen.systemd else ()
+        runtime, boot = tuple(self._runtime_found(seen, rules)), tuple(self._boot_found(seen, booted))
+        jumps = (tuple(before), tuple(after))
         return [
-            Fact(
-                "runtime",
-                desired,
-                tuple(self._runtime_found(seen, rules)),
-                (tuple(before), tuple(after)),
-                _earlier_drop(seen, desired),
-            ),
-            Fact("boot", booted, tuple(self._boot_found(seen, booted)), self._boot_lines(seen, booted), obstacle),
+            Fact("runtime", desired, runtime, jumps, _earlier_drop(seen, desired)),
+            Fact("boot", booted, boot, self._boot_lines(seen, booted), self._no_systemd(seen, rules)),
         ]
+
+    def _no_systemd(self, seen, rules):
+        """Return the Obstacle that no unit can load our files at boot, None where one can or nothing is wanted."""
+        if seen.systemd or not rules:
+            return None
+        loading = "; ".join(" ".join(argv) for argv in self._boot_commands(seen, rules)[1::2])
+        return Obstacle(
+            "nothing opens it again after a restart: systemd does not run this node",
+            f"let what loads the rules of this node at its start run '{loading}' too",
+        )
 
     def _chain_lines(self, place, rules):
         """Return (lines before, lines after) about the chain of ours and the jumps to it."""
@@ -262,12 +209,11 @@ class Iptables:
         for place in seen.places:
             reached = self._reached(place, _of(place, rules))
             for line in place.table.chains.get(self._chain, []):
-                rule = xt.parse_rule(line.words, place.program, place.version, self._prefix)
+                rule = iptables.parse_rule(line.words, place.program, place.version, self._prefix)
                 label = rule.label if rule else ""
                 note = "" if reached or not rules else " (no packet gets here)"
-                yield Found(
-                    rule if reached else None, label, True, place.program, f"{place.program}: {line.text}{note}"
-                )
+                text = f"{place.program}: {line.text}{note}"
+                yield Found(rule if reached else None, label, True, place.program, text)
 
     def _boot_found(self, seen, booted):
         """Yield the rules of our file, none where no unit loads it: then they do nothing."""
@@ -276,8 +222,8 @@ class Iptables:
             return
         for version, text in sorted(seen.own.items()):
             places = [place for place in seen.places if place.version == version]
-            for line in xt.parse_listing(text).chains.get(self._chain, []):
-                parsed = [xt.parse_rule(line.words, place.program, version, self._prefix) for place in places]
+            for line in iptables.parse_listing(text).chains.get(self._chain, []):
+                parsed = [iptables.parse_rule(line.words, place.program, version, self._prefix) for place in places]
                 known = [rule for rule in parsed if rule in rules]
                 for rule in known or parsed or [None]:
                     where = rule.place[0] if rule else self._own[version]
@@ -303,44 +249,27 @@ class Iptables:
         return tuple(before), tuple(after)
 
     def text(self, rule):
-        """Return a rule in words of iptables, with its table."""
-        return f"{rule.place[0]}: {xt.rule_text(rule, self._chain, self._prefix)}"
+        """See the base."""
+        return f"{rule.place[0]}: {iptables.rule_text(rule, self._chain, self._prefix)}"
 
     def _file_texts(self, rules):
         """Return {version: text of our file} for the families that have rules."""
-        texts = {}
-        for version in sorted({rule.version for rule in rules}):
-            # One file serves both variants of a family.
-            lines = collections.OrderedDict(
-                (xt.rule_text(rule, self._chain, self._prefix), None) for rule in rules if rule.version == version
-            )
-            texts[version] = "\n".join(
-                [
-                    "# Made by ack_edge.node (inbound_ports); the next run writes it again.",
-                    "*filter",
-                    f":{self._chain} - [0:0]",
-                    *list(lines),
-                    f"-I INPUT 1 -j {self._chain}",
-                    "COMMIT\n",
-                ]
-            )
-        return texts
+        return {
+            version: iptables.chain_file([rule for rule in rules if rule.version == version], self._chain, self._prefix)
+            for version in sorted({rule.version for rule in rules})
+        }
 
     def _boot_commands(self, seen, rules):
         """Return argv lists: for each table, one that takes a jump away that may be there, and one that loads."""
         commands = []
         for place in seen.places:
             if _of(place, rules):
-                restore = [
-                    self._path(place.program + "-restore"),
-                    "-w",
-                    str(_BOOT_WAIT),
-                    "--noflush",
-                    self._own[place.version],
-                ]
-                if place.locked:
-                    restore = [self._path("flock"), "-w", str(_BOOT_WAIT), _LOCK, restore[0], *restore[3:]]
-                commands.append([self._path(place.program), "-w", str(_BOOT_WAIT), "-D", "INPUT", *self._jump])
+                program, wait = self._path(place.program + "-restore"), ["-w", str(_BOOT_WAIT)]
+                restore = [program, *wait]
+                if place.lockless:
+                    restore = [self._path("flock"), *wait, self._loaded.iptables_lock, program]
+                restore += ["--noflush", self._own[place.version]]
+                commands.append([self._path(place.program), *wait, "-D", "INPUT", *self._jump])
                 commands.append(restore)
         return commands
 
@@ -361,11 +290,12 @@ class Iptables:
             if self._node.exists(f"{directory}/{program}"):
                 return f"{directory}/{program}"
         raise NodeError(
-            f"{program} is in none of {', '.join(_DIRECTORIES)}, and the unit that opens the ports at boot needs it; install it there and run again"
+            f"{program} is in none of {', '.join(_DIRECTORIES)}, and the unit that opens the ports at boot needs it; "
+            "install it there and run again"
         )
 
-    def remember(self, seen, changes, remembered):
-        """Return what the manifest must hold (before the apply, after it); None for nothing."""
+    def remember(self, _seen, changes, _remembered):
+        """See the base."""
         now = {"chain": self._chain}
         return now, (now if changes[0].fact.desired else None)
 
@@ -379,11 +309,11 @@ class Iptables:
             if changed or not self._reached(place, rules):
                 scripts.append((place, self._script(place, rules)))
         for place, script in scripts:
-            self._restore(place, script, ["--test"])
-        if boot.fact.mend[0] != boot.fact.mend[1] or boot.add or boot.remove:
+            self._loaded.restore(place.program, script, "--test", lockless=place.lockless)
+        if boot.pending():
             self._apply_boot(seen, [rule for _name, rule in boot.fact.desired])
         for place, script in scripts:
-            self._restore(place, script, [])
+            self._loaded.restore(place.program, script, lockless=place.lockless)
 
     def _script(self, place, rules):
         """Return what makes our chain and the jump right; nothing of others is named in it."""
@@ -391,7 +321,7 @@ class Iptables:
         if rules:
             # Makes the chain, or empties it.
             lines.append(f":{self._chain} - [0:0]")
-            lines += [xt.rule_text(rule, self._chain, self._prefix) for rule in rules]
+            lines += [iptables.rule_text(rule, self._chain, self._prefix) for rule in rules]
             if not self._reached(place, rules):
                 lines += ["-D" + line.text[2:] for chain, _index, line in place.refs if chain == "INPUT"]
                 lines.append(f"-I INPUT 1 -j {self._chain}")
@@ -401,12 +331,6 @@ class Iptables:
             if self._chain in place.table.chains:
                 lines += [f"-F {self._chain}", f"-X {self._chain}"]
         return "\n".join([*lines, "COMMIT\n"])
-
-    def _restore(self, place, script, how):
-        wait = [place.program + "-restore", "-w", str(WAIT)]
-        if place.locked:
-            wait = ["flock", "-w", str(WAIT), _LOCK, place.program + "-restore"]
-        _ask(self._node, [*wait, "--noflush", *how], script)
 
     def _apply_boot(self, seen, rules):
         # A unit whose file is not there would fail at boot, hence the order.
@@ -433,26 +357,30 @@ def _of(place, rules):
 def _behind(place, index, rules):
     """Return what is to be said about a jump of INPUT, '' where nothing in front of it drops what is ours."""
     ahead = place.table.chains["INPUT"][:index]
-    drop = xt.first_drop(place.table, "INPUT", ahead, xt.spread(rules), returns=True) if rules else None
+    drop = iptables.first_drop(place.table, "INPUT", ahead, iptables.spread(rules), returns=True) if rules else None
     return f", behind {drop}" if drop else ""
 
 
 def _earlier_drop(seen, desired):
-    """Return the obstacle that a table is which packets pass before filter, () if none is."""
+    """Return the Obstacle that a table is which packets pass before filter, None if none is."""
     for place in seen.places:
         for name, chain, table in place.earlier:
             found = collections.OrderedDict()
             for item in collections.OrderedDict(desired):
-                ours = xt.spread(_of(place, [rule for named, rule in desired if named == item]))
-                drop = xt.first_drop(table, chain, table.chains.get(chain, []), ours, returns=False) if ours else None
+                ours = iptables.spread(_of(place, [rule for named, rule in desired if named == item]))
+                drop = (
+                    iptables.first_drop(table, chain, table.chains.get(chain, []), ours, returns=False)
+                    if ours
+                    else None
+                )
                 if ours and drop is None and table.policies.get(chain, "ACCEPT") != "ACCEPT":
                     drop = f"-P {chain} {table.policies[chain]}"
                 found.setdefault(drop, set()).add(item)
             found.pop(None, None)
             for drop, items in found.items():
-                return (
+                return Obstacle(
                     f"a rule before ours may drop some of it, in table {name} of {place.program}: {drop}",
                     f"let that rule spare these packets ('{place.program} -t {name} -S {chain}' shows it)",
-                    items,
+                    frozenset(items),
                 )
-    return ()
+    return None

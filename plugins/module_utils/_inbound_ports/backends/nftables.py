@@ -14,21 +14,34 @@ matches nothing. So a lost file of ours closes our ports, and does not open ever
 """
 
 import collections
-import json
 import re
+from typing import Dict, List, NamedTuple, Optional
 
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
+    OWN_DIRECTORY,
+    FirewallBackend,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft_judge import blocking
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import Rule, by_version
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.plan import Fact, Found
-from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
+    Fact,
+    Found,
+    Obstacle,
+    Rule,
+    by_version,
+)
 
-OWN_DIRECTORY = "/etc/ack-edge"
 
-# chains: keys of the chains that can drop; bootable: those of them that the boot configuration makes; config: path of
-# the boot configuration that is loaded at boot, None with obstacle; texts: {path: text} of every boot configuration
-# that may hold our include line; own: text of our file or None.
-Seen = collections.namedtuple("Seen", "ruleset chains bootable config obstacle texts own inputs")
+class Seen(NamedTuple):
+    """What observe() saw."""
+
+    ruleset: nft.Ruleset
+    chains: List[tuple]  # keys of the chains that can drop
+    bootable: List[tuple]  # those of them that the boot configuration makes
+    config: Optional[str]  # path of the boot configuration that is loaded at boot, None with obstacle
+    obstacle: Optional[Obstacle]
+    texts: Dict[str, Optional[str]]  # of every boot configuration that may hold our include line, by path
+    own: Optional[str]  # text of our file
+
 
 _EXEC_START = re.compile(r"-f\s+(/\S+)")
 _TAKE_OUT = "take that rule out, or let it come behind those with the comment 'ack-edge' ('nft -a list ruleset')"
@@ -36,118 +49,89 @@ _ENABLE = (
     "let nftables.service load your ruleset at boot (keep it in its configuration file, then "
     "'systemctl enable nftables'), and run prepare_edge.yml again"
 )
+_SHAPE = {"configs?": [str]}
 
 
-def read_ruleset(node):
-    """Return the loaded Ruleset, None where nft is not installed.
-
-    :raises NodeError: where nft cannot say what is loaded.
-    """
-    done = node.run(["nft", "-j", "list", "ruleset"])
-    if done.rc == 127:
-        return None
-    if done.rc != 0:
-        said = (done.err or done.out).strip()
-        if "JSON" in said:
-            raise NodeError(
-                f"'{done.text()}' ended with: {said}; inbound_ports reads rulesets as JSON, so install an nftables with "
-                "JSON support (0.9 or newer, built with libjansson)"
-            )
-        if "not supported" in said:
-            # The kernel has no nf_tables, so nothing of it can be loaded.
-            return nft.Ruleset(None)
-        raise NodeError(f"'{done.text()}' ended with status {int(done.rc)} and said: {said}")
-    try:
-        return nft.Ruleset(json.loads(done.out))
-    except ValueError:
-        raise NodeError(f"'{done.text()}' did not print JSON but: {done.out:.200}") from None
-
-
-class Nftables:
-    """The backend; ``set_name`` is the owned set, its rules are known by their comment."""
+class Nftables(FirewallBackend):
+    """The backend; its rules are known by their comment."""
 
     name = "nftables"
     reproduce = "nft list ruleset"
+    manifest_shape = _SHAPE
 
-    def __init__(self, node, set_name):
-        self._node = node
-        self._prefix = f"ack-edge {set_name} "
+    def __init__(self, node, set_name, zone="", interface=""):
+        super().__init__(node, set_name, zone, interface)
         self._own = f"{OWN_DIRECTORY}/nftables-{set_name}.nft"
         self._include = f'include "{self._own[:-1]}[t]"'
         # Up to version 0.1.0 the line named the file itself; such a line is replaced, and undone as ours.
         self._includes = (self._include, f'include "{self._own}"')
 
-    def available(self):
-        """Return whether what we own here can be taken back: always, the runtime needs nft only if it has rules."""
-        return True
+    def manages_ruleset(self, ruleset):
+        """See the base."""
+        return _on_input(chain for chain in ruleset.input_chains() if ruleset.can_drop(chain))
 
-    def files(self, remembered):
-        """Return the paths that a run may have written to itself."""
-        return [self._own, *remembered.get("configs", [])]
+    def manages_ruleset_alone(self, ruleset):
+        """See the base."""
+        return _on_input(chain for chain in ruleset.input_chains() if chain.rules)
 
-    def directories(self, _was_ours):
-        """Return the directories that go with the last file of ours in them.
-
-        :arg was_ours: whether anything of ours was there; else an empty directory that others share with us is theirs.
-        """
-        return [OWN_DIRECTORY]
-
-    def observe(self, remembered, wanted):
-        """Read the node.
-
-        :arg remembered: what the manifest holds of this backend, {} for nothing.
-        :arg wanted: whether rules are to be put in; without, no check of the boot configuration is needed.
-        """
-        ruleset = read_ruleset(self._node) or nft.Ruleset(None)
-        inputs = ruleset.input_chains()
-        chains = [chain.key for chain in inputs if ruleset.can_drop(chain)]
-        config, obstacle = self._boot_config()
-        texts = {path: self._node.read(path) for path in [config, *remembered.get("configs", [])] if path}
-        if config and texts[config] is None:
-            config, obstacle = None, (f"{config}, which nftables.service loads at boot, is not there", _ENABLE)
-        bootable = []
-        if wanted and chains and config:
-            bootable, obstacle = self._bootable(config, texts[config], chains)
-        return Seen(ruleset, chains, bootable, config, obstacle, texts, self._node.read(self._own), bool(inputs))
-
-    def asleep(self):
-        """Return (service, file) of a boot configuration that can drop what comes in and is not loaded, () if none is.
-
-        Told by its words, for nobody but nft can say what a configuration makes of itself.
-        """
+    def filters_after_reboot(self):
+        """See the base; told by the words of the configuration, for nobody but nft can say what it makes of itself."""
         config, _obstacle = self._boot_config()
-        if config and read_ruleset(self._node) is None:
+        if config and self._loaded.ruleset() is None:
             return ()  # without nft nothing loads it
         text = re.sub(r"#[^\n]*", "", (self._node.read(config) if config else "") or "")
         drops = re.search(r"\bhook input\b", text) and re.search(r"\b(drop|reject)\b", text)
         return ("nftables", config) if drops else ()
 
+    def files(self, remembered):
+        """See the base."""
+        return [self._own, *remembered.get("configs", [])]
+
+    def directories(self, _was_ours):
+        """See the base."""
+        return [OWN_DIRECTORY]
+
+    def observe(self, remembered, items):
+        """See the base; where nothing is wanted, the boot configuration is not checked."""
+        ruleset = self._loaded.ruleset() or nft.Ruleset(None)
+        chains = [chain.key for chain in ruleset.input_chains() if ruleset.can_drop(chain)]
+        config, obstacle = self._boot_config()
+        texts = {path: self._node.read(path) for path in [config, *remembered.get("configs", [])] if path}
+        if config and texts[config] is None:
+            reason = f"{config}, which nftables.service loads at boot, is not there"
+            config, obstacle = None, Obstacle(reason, _ENABLE)
+        bootable = []
+        if items and chains and config:
+            bootable, obstacle = self._bootable(config, texts[config], chains)
+        return Seen(ruleset, chains, bootable, config, obstacle, texts, self._node.read(self._own))
+
     def _boot_config(self):
-        """Return (path, ()) of what nftables.service loads at boot, or (None, obstacle)."""
+        """Return (path, None) of what nftables.service loads at boot, or (None, Obstacle)."""
         done = self._node.run(["systemctl", "show", "nftables.service", "--property=UnitFileState,ExecStart"])
         match = _EXEC_START.search(done.out) if done.rc == 0 else None
         if match and "UnitFileState=enabled\n" in done.out + "\n":
-            return match.group(1), ()
-        return None, ("nothing opens it again after a restart: nftables.service is not enabled", _ENABLE)
+            return match.group(1), None
+        reason = "nothing opens it again after a restart: nftables.service is not enabled"
+        return None, Obstacle(reason, _ENABLE)
 
     def _bootable(self, config, text, chains):
-        """Return (chains that the boot configuration makes, obstacle), asked of nft without loading anything.
+        """Return (chains that the boot configuration makes, Obstacle or None), asked of nft without loading anything.
 
         A rule for a chain that is not there at boot would make nft refuse the whole configuration, and the node would
         start without a firewall.
         """
         start = "flush ruleset\n" + self._bare(text).rstrip("\n") + "\n"
         if self._loads(start + "".join(_empty_insert(chain) for chain in chains)) is None:
-            return chains, ()
+            return chains, None
         refused = self._loads(start)
         if refused is not None:
-            return [], (
+            return [], Obstacle(
                 f"nothing opens it again after a restart: {config} does not load ({refused})",
                 f"mend it until 'nft -c -f {config}' is silent, and run prepare_edge.yml again",
             )
         made = [chain for chain in chains if self._loads(start + _empty_insert(chain)) is None]
         others = ", ".join(" ".join(chain) for chain in chains if chain not in made)
-        return made, (f"after a restart a chain that {config} does not make may drop it: {others}", _ENABLE)
+        return made, Obstacle(f"after a restart a chain that {config} does not make may drop it: {others}", _ENABLE)
 
     def _loads(self, script):
         """Return None if nft would take the script, else the first line of what it says."""
@@ -155,17 +139,17 @@ class Nftables:
         return None if done.rc == 0 else ((done.err or done.out).strip().splitlines() or ["no reason"])[0]
 
     def nothing_blocks(self, seen):
-        """Return why no rule is needed, or ''."""
+        """See the base."""
         return "" if seen.chains else "no input chain of the ruleset drops anything"
 
     def facts(self, seen, items):
-        """Return the two facts for the wanted items (an empty list: nothing is wanted)."""
+        """See the base."""
         runtime = [(item.name, rule) for item in items for rule in self._rules(item, seen.chains)]
         boot = [(item.name, rule) for item in items for rule in self._rules(item, seen.bootable)]
         lines = self._boot_lines(seen, [rule for _name, rule in boot])
         return [
             Fact("runtime", tuple(runtime), tuple(self._runtime_found(seen)), ((), ()), self._blocked(seen, runtime)),
-            Fact("boot", tuple(boot), tuple(self._boot_found(seen, boot)), lines, seen.obstacle if runtime else ()),
+            Fact("boot", tuple(boot), tuple(self._boot_found(seen, boot)), lines, seen.obstacle if runtime else None),
         ]
 
     @staticmethod
@@ -176,31 +160,32 @@ class Nftables:
                     yield Rule(chain, version, item.protocol, sources, item.ports, item.name)
 
     def _blocked(self, seen, desired):
-        """Return the obstacle that a rule which packets meet before ours may drop them, () if none does."""
+        """Return the Obstacle that a rule which packets meet before ours may drop them, None if none does."""
         early = [chain.rules for chain in seen.ruleset.early_chains()]
         found = collections.OrderedDict()
         for name, rule in desired:
             for rules in [*early, seen.ruleset.before_own(rule.place, self._prefix)]:
-                raw = blocking(seen.ruleset, rules, rule)
+                raw = nft.blocking(seen.ruleset, rules, rule)
                 if raw is not None:
                     found.setdefault((raw["table"], raw["handle"]), (raw, set()))[1].add(name)
         for raw, names in found.values():
-            return (f"a rule before ours may drop some of it: {self._shown(raw)}", _TAKE_OUT, names)
-        return ()
+            reason = f"a rule before ours may drop some of it: {self._shown(raw)}"
+            return Obstacle(reason, _TAKE_OUT, frozenset(names))
+        return None
 
     def _shown(self, raw):
         """Return a rule of somebody else in words of nft, with its place."""
         place = [raw["family"], raw["table"], raw["chain"]]
         listed = self._node.run(["nft", "-a", "list", "chain", *place])
-        text = re.search(rf"^\s*(.*\S) # handle {int(raw['handle'])}$", listed.out, re.MULTILINE)
-        return "{}: {}".format(" ".join(place), text.group(1) if text else f"handle {int(raw['handle'])}")
+        text = re.search(rf"^\s*(.*\S) # handle {raw['handle']}$", listed.out, re.MULTILINE)
+        return "{}: {}".format(" ".join(place), text.group(1) if text else f"handle {raw['handle']}")
 
     def _runtime_found(self, seen):
         for key, raw in seen.ruleset.own_rules(self._prefix):
             rule = nft.parse_rule(key, raw, self._prefix)
             label = raw["comment"][len(self._prefix) :]
             text = self.text(rule) if rule else f'{" ".join(key)}: another form of the rule "{raw["comment"]}"'
-            yield Found(rule, label, True, f"delete rule {' '.join(key)} handle {int(raw['handle'])}", text)
+            yield Found(rule, label, True, f"delete rule {' '.join(key)} handle {raw['handle']}", text)
 
     def _boot_found(self, seen, boot):
         """Yield the rules of our file, none where no boot configuration includes it: then they do nothing."""
@@ -224,7 +209,7 @@ class Nftables:
         return tuple(before), tuple(after)
 
     def text(self, rule):
-        """Return a rule in words of nft, with its place."""
+        """See the base."""
         return f"{' '.join(rule.place)}: {nft.rule_text(rule, self._prefix)}"
 
     def file_text(self, rules):
@@ -241,7 +226,7 @@ class Nftables:
         return "\n".join(lines) + "\n"
 
     def remember(self, seen, changes, remembered):
-        """Return what the manifest must hold (before the apply, after it); None for nothing."""
+        """See the base."""
         boot = changes[1]
         now = [seen.config] if boot.fact.desired else []
         before = {"configs": sorted(set(remembered.get("configs", []) + now))}
@@ -255,7 +240,7 @@ class Nftables:
         rules = [rule for _name, rule in boot.fact.desired]
         if script:
             self._node.check(["nft", "-c", "-f", "-"], stdin=script)
-        if boot.fact.mend[0] != boot.fact.mend[1] or boot.add or boot.remove:
+        if boot.pending():
             self._apply_boot(seen, rules)
         if script:
             self._node.check(["nft", "-f", "-"], stdin=script)
@@ -284,6 +269,11 @@ class Nftables:
         for include in self._includes:
             text = remove_include(text, include)
         return text
+
+
+def _on_input(chains):
+    """Return why the first of these chains tells of a firewall, '' for no chain."""
+    return next((f"chain '{' '.join(chain.key)}' is on hook input" for chain in chains), "")
 
 
 def _empty_insert(chain):

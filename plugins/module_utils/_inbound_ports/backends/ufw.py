@@ -15,92 +15,112 @@ import itertools
 import os
 import re
 import time
+from typing import Dict, List, NamedTuple, Optional, Set
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables_rules as xt
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import (
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
+    REMEMBERED_RULES,
+    FirewallBackend,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, user_rules
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
+    Fact,
+    Found,
+    Obstacle,
     Rule,
     by_version,
-    dump_rule,
-    load_rule,
-    network_interval,
-    networks,
+    dump_rules,
+    labels_of,
+    load_rules,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.plan import Fact, Found
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
-# texts: {version: text of the file}; blocks: {version: [Block]}; chains: {version: [line of -S]} of the chains that
-# decide before our rules are met, None where ufw has loaded none for that family; boots: versions that ufw loads at
-# boot; owned: {fact: {Rule: label}}.
-Seen = collections.namedtuple("Seen", "texts blocks chains boots owned")
-# One rule of a file: its text with the empty line before it, the Rule it is if of our form, and its comment.
-Block = collections.namedtuple("Block", "text rule comment")
-# Of one address family: the path of the file, the chain that it fills, and what ufw calls any address.
-_Family = collections.namedtuple("_Family", "path chain before any program")
+
+class Family(NamedTuple):
+    """What ufw calls things of one address family."""
+
+    path: str  # of the file
+    chain: str  # that the file fills
+    before: str  # the chain that leads there
+    any: str  # any address
+    program: str
+
+
+class Block(NamedTuple):
+    """One rule of a file."""
+
+    text: str  # with the empty line before it
+    rule: Optional[Rule]  # None where it is no accept of our form
+    comment: str
+
+
+class Seen(NamedTuple):
+    """What observe() saw."""
+
+    texts: Dict[int, Optional[str]]  # of the files by IP version
+    blocks: Dict[int, List[Block]]
+    # Lines of -S of the chains that decide before our rules are met, None where ufw has loaded none for that family.
+    chains: Dict[int, Optional[List[str]]]
+    jumps: Dict[int, iptables.Table]  # chains of the site that those lead to
+    boots: Set[int]  # IP versions that ufw loads at boot
+    owned: Dict[str, Dict[Rule, str]]  # by fact
+
 
 FAMILIES = {
-    4: _Family("/etc/ufw/user.rules", "ufw-user-input", "ufw-before-input", "0.0.0.0/0", "iptables"),
-    6: _Family("/etc/ufw/user6.rules", "ufw6-user-input", "ufw6-before-input", "::/0", "ip6tables"),
+    4: Family("/etc/ufw/user.rules", "ufw-user-input", "ufw-before-input", "0.0.0.0/0", "iptables"),
+    6: Family("/etc/ufw/user6.rules", "ufw6-user-input", "ufw6-before-input", "::/0", "ip6tables"),
 }
 DEFAULTS = "/etc/default/ufw"
 CONFIG = "/etc/ufw/ufw.conf"
 # ufw holds it from before it reads its files until it has written them, also while it waits for an answer.
 LOCK = "/run/ufw.lock"
-_HEAD = "### RULES ###\n"
-_TUPLE = re.compile(
-    r"^### tuple ### (?P<action>\S+) (?P<protocol>\S+) (?P<ports>\S+) (?P<to>\S+) any (?P<source>\S+)"
-    r" in(?: comment=(?P<comment>(?:[0-9a-f]{2})*))?\Z"
-)
-# A rule may name 15 ports, a range counts for two.
-_SLOTS = 15
+# How the names of ufw's chains begin.
+_OWN = ("ufw-", "ufw6-")
+_ACCEPT = " -j ACCEPT"
 _IPV6 = re.compile(r"""^[ \t]*IPV6=["']?(\w*)""", re.MULTILINE)
 _ENABLED = re.compile(r"""^[ \t]*ENABLED=["']?yes\b""", re.MULTILINE | re.IGNORECASE)
 _MEND = "take that rule out, or put it behind the rules with the comment 'ack-edge' ('ufw status numbered')"
 
 
-class Ufw:
-    """The backend; ``set_name`` is the owned set, its rules are known by their comment in ufw's files."""
+class Ufw(FirewallBackend):
+    """The backend; its rules are known by their comment in ufw's files, and by the manifest in the kernel."""
 
     name = "ufw"
     reproduce = "ufw status numbered; iptables -S ufw-user-input"
+    manifest_shape = REMEMBERED_RULES
+    shuts_ipv6_bare = True  # with IPV6=no
 
-    def __init__(self, node, set_name):
-        self._node = node
-        self._prefix = f"ack-edge {set_name} "
+    def knows_table(self, table):
+        """See the base: ufw's chains have its name."""
+        return any(name.startswith(_OWN) for name in table.targets)
 
-    def available(self):
-        """Return whether what we own here can be taken back: always, it is files, and chains if they are loaded."""
-        return True
-
-    def files(self, _remembered):
-        """Return the paths that a run may have written to itself."""
-        return [family.path for family in FAMILIES.values()]
-
-    def directories(self, _was_ours):
-        """See :meth:`Nftables.directories`; none, its files lie in directories of the firewall itself."""
-        return []
-
-    def asleep(self):
-        """See :meth:`Nftables.asleep`."""
+    def filters_after_reboot(self):
+        """See the base."""
         enabled = _ENABLED.search(self._node.read(CONFIG) or "")
         loaded = any(self._chains(version) is not None for version in FAMILIES)
-        return ("ufw", CONFIG) if enabled and not loaded and self._node.starts_at_boot("ufw.service") else ()
+        return ("ufw", CONFIG) if enabled and not loaded and services.starts_at_boot(self._node, "ufw.service") else ()
 
-    def observe(self, remembered, wanted):
-        """Read the node; see :meth:`Nftables.observe`.
+    def files(self, _remembered):
+        """See the base."""
+        return [family.path for family in FAMILIES.values()]
+
+    def observe(self, remembered, items):
+        """See the base.
 
         :raises NodeError: where rules are wanted and a file of ufw is missing or of another form.
         """
         texts = {version: self._node.read(family.path) for version, family in FAMILIES.items()}
         chains = {version: self._chains(version) for version in FAMILIES}
         for version, family in FAMILIES.items():
-            if wanted and chains[version] is not None and _HEAD not in (texts[version] or ""):
+            if items and chains[version] is not None and user_rules.HEAD not in (texts[version] or ""):
                 found = "not there" if texts[version] is None else "of another form"
                 raise NodeError(
-                    f"{family.path} is {found}, expected a file of ufw 0.35 or newer with the line '{_HEAD.strip()}'; see 'ufw status', "
-                    "mend it, and run again"
+                    f"{family.path} is {found}, expected a file of ufw 0.35 or newer with the line "
+                    f"'{user_rules.HEAD.strip()}'; see 'ufw status', mend it, and run again"
                 )
         blocks = {version: _blocks(version, text) for version, text in texts.items()}
-        return Seen(texts, blocks, chains, self._boots(chains), self._owned(remembered, blocks))
+        jumps = {version: self._jumps(version, lines or []) for version, lines in chains.items() if items}
+        return Seen(texts, blocks, chains, jumps, self._boots(chains), self._owned(remembered, blocks))
 
     def _boots(self, chains):
         """Return the versions that ufw loads at boot; IPv4 it has loaded then, or it is not active at all."""
@@ -113,9 +133,7 @@ class Ufw:
         }
 
     def _owned(self, remembered, blocks):
-        owned = {
-            fact: {load_rule(rule): label for rule, label in remembered.get(fact, [])} for fact in ("runtime", "boot")
-        }
+        owned = {fact: load_rules(remembered.get(fact, [])) for fact in ("runtime", "boot")}
         if not remembered:
             # The manifest is lost: what stands in the file with our comment has been loaded from there.
             owned["runtime"] = {
@@ -139,6 +157,17 @@ class Ufw:
         ahead = itertools.takewhile(lambda line: line != jump, self._list(version, "INPUT") or [])
         return list(ahead) + (self._list(version, family.before) or []) + ours
 
+    def _jumps(self, version, lines):
+        """Return the Table of the chains that lines lead to; those of ufw and of software are left out."""
+        table, ahead = iptables.parse_listing(""), [line for line in lines if not line.endswith(_ACCEPT)]
+        while ahead:
+            chain = iptables.chain_of(iptables.words_of(ahead.pop()))
+            if chain and chain not in table.chains and not chain.startswith(_OWN):
+                listed = [line for line in self._list(version, chain) or [] if line.startswith("-A ")]
+                table.chains[chain] = [iptables.line_of(line) for line in listed]
+                ahead += listed
+        return table
+
     def _list(self, version, chain):
         """Return the lines of one chain, None where there is none.
 
@@ -147,17 +176,13 @@ class Ufw:
         done = self._node.run([FAMILIES[version].program, "-w", "5", "-S", chain])
         if done.rc != 0 and "lock" in done.err:
             raise NodeError(
-                f"'{done.text()}' ended with status {int(done.rc)} and said: {done.err.strip()}; run again when nobody else changes the firewall"
+                f"'{done.text()}' ended with status {done.rc} and said: {done.err.strip()}; run again when nobody else "
+                "changes the firewall"
             )
         return done.out.splitlines() if done.rc == 0 else None
 
-    @staticmethod
-    def nothing_blocks(_seen):
-        """Return why no rule is needed, or ''; ufw is chosen only where it can drop."""
-        return ""
-
     def facts(self, seen, items):
-        """Return the two facts for the wanted items (an empty list: nothing is wanted)."""
+        """See the base."""
         desired = [(item.name, rule) for item in items for rule in _rules(item)]
         now = [(name, rule) for name, rule in desired if seen.chains[rule.version] is not None]
         later = [(name, rule) for name, rule in desired if rule.version in seen.boots]
@@ -181,48 +206,46 @@ class Ufw:
     def _runtime_found(self, seen):
         for version, lines in seen.chains.items():
             for line in lines or []:
-                rule = xt.parse_accept(line, FAMILIES[version].chain, version)
+                rule = iptables.parse_accept(line, FAMILIES[version].chain, version)
                 if rule is not None:
                     ours = rule in seen.owned["runtime"]
                     yield Found(rule, seen.owned["runtime"].get(rule, ""), ours, line, line)
 
     @staticmethod
     def _before_ours(seen, desired, found):
-        """Return the obstacle that a rule before ours may drop what we open, () if none does."""
+        """Return the Obstacle that a rule before ours may drop what we open, None if none does."""
         ours, drops = {one.rule: one.ref for one in reversed(found)}, collections.OrderedDict()
         places, telling = {}, {}
         for version, lines in seen.chains.items():
             numbered = list(enumerate(lines or []))
             places[version] = {line: place for place, line in reversed(numbered)}
             # With many sources most lines are ours; to take each apart for each rule would cost a second.
-            telling[version] = [(place, line) for place, line in numbered if re.search(" -j (DROP|REJECT)", line)]
+            others = [(place, line) for place, line in numbered if not line.endswith(_ACCEPT)]
+            telling[version] = [(place, iptables.line_of(line)) for place, line in others]
         # A rule that is not there yet is missing, whatever stands before it.
         for name, rule in (pair for pair in desired if pair[1] in ours):
             end = places[rule.version][ours[rule]]
-            before = (line for place, line in telling[rule.version] if place < end)
-            drops.setdefault(next((line for line in before if xt.may_drop(line, rule)), None), set()).add(name)
+            before = [line for place, line in telling[rule.version] if place < end]
+            drop = iptables.first_drop(seen.jumps[rule.version], "", before, [rule], returns=True)
+            drops.setdefault(drop, set()).add(name)
         drops.pop(None, None)
         for line, names in drops.items():
-            return (f"a rule before ours may drop some of it: {line}", _MEND, names)
-        return ()
+            return Obstacle(f"a rule before ours may drop some of it: {line}", _MEND, frozenset(names))
+        return None
 
-    @staticmethod
-    def text(rule):
-        """Return a rule as iptables prints it."""
-        return f"-A {FAMILIES[rule.version].chain} {xt.accept_spec(rule)}"
+    def text(self, rule):
+        """See the base."""
+        return f"-A {FAMILIES[rule.version].chain} {iptables.accept_text(rule)}"
 
-    @staticmethod
-    def remember(seen, changes, remembered):
-        """Return what the manifest must hold (before the apply, after it); None for nothing."""
-        del remembered
+    def remember(self, seen, changes, _remembered):
+        """See the base."""
         before, after = {}, {}
         for change in changes:
-            fact = change.fact.name
-            labels = {rule: name for name, rule in reversed(change.fact.desired)}
+            fact, labels = change.fact.name, labels_of(change.fact)
             kept = {rule: labels[rule] for rule, found in change.keep.items() if found.ours}
             added = {rule: labels[rule] for rule in change.add}
-            before[fact] = _dump(seen.owned[fact], kept, added)
-            after[fact] = _dump(kept, added)
+            before[fact] = dump_rules(seen.owned[fact], kept, added)
+            after[fact] = dump_rules(kept, added)
         return before, (after if any(after.values()) else None)
 
     def apply(self, seen, changes):
@@ -248,7 +271,8 @@ class Ufw:
         chain = FAMILIES[version].chain
         lines = [f"-D {found.ref[len('-A ') :]}" for found in runtime.remove if found.ref.startswith(f"-A {chain} ")]
         # Each goes in front, so the last one is put in first.
-        lines += [f"-I {chain} 1 {xt.accept_spec(rule)}" for rule in reversed(runtime.add) if rule.version == version]
+        added = [rule for rule in reversed(runtime.add) if rule.version == version]
+        lines += [f"-I {chain} 1 {iptables.accept_text(rule)}" for rule in added]
         return "*filter\n{}\nCOMMIT\n".format("\n".join(lines)) if lines else ""
 
     def _restore(self, version, script, options):
@@ -258,7 +282,8 @@ class Ufw:
             self._node.check([program, "--noflush", *options], stdin=script)
         elif done.rc != 0:
             raise NodeError(
-                f"'{done.text()}' ended with status {int(done.rc)} and said: {(done.err or done.out).strip()}; run again when nobody else changes the firewall"
+                f"'{done.text()}' ended with status {done.rc} and said: {(done.err or done.out).strip()}; run again "
+                "when nobody else changes the firewall"
             )
 
     def _file(self, version, text, boot):
@@ -266,48 +291,35 @@ class Ufw:
         for found in boot.remove:
             if found.ref[0] == version:
                 text = text.replace(found.ref[1], "", 1)
-        labels = {rule: name for name, rule in reversed(boot.fact.desired)}
+        labels = labels_of(boot.fact)
         added = "".join(_block_text(rule, self._prefix + labels[rule]) for rule in boot.add if rule.version == version)
-        return text.replace(_HEAD, _HEAD + added, 1) if added else text
+        return text.replace(user_rules.HEAD, user_rules.HEAD + added, 1) if added else text
 
 
 def _rules(item):
     """Yield the rules that open one item: one for each source and 15 ports."""
     for version, intervals in by_version(item):
-        for network in networks(version, intervals):
-            for ports in _portions(item.ports):
-                yield Rule((FAMILIES[version].chain,), version, item.protocol, (network_interval(network),), ports, "")
-
-
-def _portions(ports):
-    portion, slots = [], 0
-    for pair in ports:
-        needed = 1 if pair[0] == pair[1] else 2
-        if slots + needed > _SLOTS:
-            yield tuple(portion)
-            portion, slots = [], 0
-        portion.append(pair)
-        slots += needed
-    yield tuple(portion)
+        yield from iptables.rules_of(item, FAMILIES[version].chain, version, intervals, labelled=False)
 
 
 def _unopened(desired, seen):
-    """Return the obstacle that ufw shuts a family of sources, now or from the next start on, () if it shuts none."""
+    """Return the Obstacle that ufw shuts a family of sources, now or from the next start on, None if it shuts none."""
     lost = [
         (name, rule.version)
         for name, rule in desired
         if seen.chains[rule.version] is None or rule.version not in seen.boots
     ]
     if not lost:
-        return ()
+        return None
     version = lost[-1][1]
     off = version == 6 and version not in seen.boots
     if seen.chains[version] is None:
-        what = f"ufw has no chains for IPv{int(version)}, so sources of that family are not opened"
+        what = f"ufw has no chains for IPv{version}, so sources of that family are not opened"
     else:
         what = f"{DEFAULTS} says IPV6=no, so sources of that family are not opened after a restart of the node"
     mend = f"set IPV6=yes in {DEFAULTS} and let ufw load it" if off else "let ufw load its rules"
-    return (what, f"{mend}, or leave these sources out", {name for name, _version in lost})
+    names = frozenset(name for name, _version in lost)
+    return Obstacle(what, f"{mend}, or leave these sources out", names)
 
 
 @contextlib.contextmanager
@@ -331,56 +343,36 @@ def ufw_lock(node, timeout=30, clock=time.monotonic, sleep=time.sleep):
             except OSError:
                 if clock() >= end:
                     raise NodeError(
-                        f"a run of ufw has held {LOCK} for {int(timeout)} seconds, it may wait for an answer; let it end, then run again"
+                        f"a run of ufw has held {LOCK} for {timeout} seconds, it may wait for an answer; let it end, "
+                        "then run again"
                     ) from None
                 sleep(0.2)
         yield
 
 
-def _dump(*parts):
-    merged = {}
-    for part in parts:
-        merged.update(part)
-    return [[dump_rule(rule), label] for rule, label in sorted(merged.items())]
-
-
 def _block_text(rule, comment):
-    """Return a rule as ufw writes it."""
-    family = FAMILIES[rule.version]
-    return f"\n### tuple ### allow {rule.protocol} {xt.ports_text(rule.ports)} {family.any} any {xt.source_text(rule) or family.any} in comment={''.join(f'{byte:02x}' for byte in bytearray(comment.encode('utf-8')))}\n-A {family.chain} {_ufw_spec(rule)}\n"
-
-
-def _ufw_spec(rule):
-    """Return the words of the rule in the order that ufw writes."""
-    source = xt.source_text(rule)
-    return f"-p {rule.protocol} {xt.ports_words(rule.ports, ufw=True)}{(f' -s {source}' if source else '')} -j ACCEPT"
+    """Return a rule as ufw writes it: multiport for ranges, too, and words in an order of its own."""
+    family, source = FAMILIES[rule.version], iptables.source_text(rule)
+    multiport = len(rule.ports) > 1 or rule.ports[0][0] != rule.ports[0][1]
+    words = [f"-A {family.chain} -p {rule.protocol} {iptables.ports_match(rule.ports, multiport)}"]
+    line = " ".join([*words, *([f"-s {source}"] if source else []), "-j ACCEPT"])
+    ports = iptables.ports_text(rule.ports)
+    heading = user_rules.Heading("allow", rule.protocol, ports, family.any, source or family.any)
+    return user_rules.block_text(heading, line, comment)
 
 
 def _blocks(version, text):
-    """Return the [Block] of a file; any text is read.
-
-    A rule of our form is its heading and one line, and in a file as it is packaged no empty line sets it off from the
-    rules behind it. Of other rules it does not matter how long they are.
-    """
-    found = []
-    for match in re.finditer(
-        rf"(?:(?<=\n)\n)?^(### tuple ### [^\n]*)\n(?:(-A {FAMILIES[version].chain} [^\n]*)\n)?",
-        text or "",
-        re.MULTILINE,
-    ):
-        head = _TUPLE.match(match.group(1))
-        comment, rule = "", None
-        if head:
-            comment = bytearray.fromhex(head.group("comment") or "").decode("utf-8", "replace")
-            rule = _rule(version, head, match.group(2) or "")
-        found.append(Block(match.group(0), rule, comment))
-    return found
+    """Return the [Block] of a file; any text is read."""
+    return [
+        Block(block.text, _rule(version, block), block.comment)
+        for block in user_rules.parse(text, FAMILIES[version].chain)
+    ]
 
 
-def _rule(version, head, line):
-    """Return the Rule of a tuple that is an accept of our form, else None; the line below it must say the same."""
-    chain = FAMILIES[version].chain
-    if head.group("action") != "allow" or head.group("to") != FAMILIES[version].any:
+def _rule(version, block):
+    """Return the Rule of a block that is an accept of our form, else None; heading and line must say the same."""
+    family, heading = FAMILIES[version], block.heading
+    if not heading or heading.action != "allow" or heading.to != family.any:
         return None
-    rule = xt.rule_of(chain, version, *head.group("protocol", "source", "ports"))
-    return rule if rule == xt.parse_accept(line, chain, version) else None
+    rule = iptables.rule_of(family.chain, version, heading.protocol, heading.source, heading.ports)
+    return rule if rule == iptables.parse_accept(block.line, family.chain, version) else None

@@ -7,7 +7,7 @@
 
 import ipaddress
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.rich_rules import SET_PREFIX
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import SET_PREFIX
 
 _TYPE = "hash:net"
 _DIRECTORY = "/etc/firewalld/ipsets"

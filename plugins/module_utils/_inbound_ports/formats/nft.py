@@ -1,48 +1,42 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What ``nft -j list ruleset`` says, typed, and our rules as nft text. Pure: no command, no file."""
+"""What ``nft -j list ruleset`` says, typed and judged, and our rules as nft text. Pure: no command, no file."""
 
 import collections
 import ipaddress
+from typing import List, NamedTuple, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import (
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Rule,
     merge,
     networks,
+    overlap,
     port_words,
 )
-
-# base: whether packets enter here by hook input; early: whether they do so on the way to it (prerouting); policy:
-# 'accept' or 'drop'; rules: [raw rule of nft], in order.
-Chain = collections.namedtuple("Chain", "key base early policy rules")
+from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import SOFTWARE_CHAINS, SOFTWARE_TABLES
 
 _FAMILIES = ("inet", "ip", "ip6")
 _VERSIONS = {"inet": (4, 6), "ip": (4,), "ip6": (6,)}
 _PROTOCOL = {4: "ip", 6: "ip6"}
 
-# Made and refreshed by software, not by whoever decides about inbound traffic: what they drop is theirs to drop, and
-# their tables come and go, so that a rule of ours would not stay.
-_SOFTWARE_TABLES = (
-    "kube",
-    "flannel",
-    "cni",
-    "cali",
-    "cilium",
-    "docker",
-    "podman",
-    "netavark",
-    "libvirt",
-    "lxc",
-    "lxd",
-    "incus",
-    "f2b",
-    "crowdsec",
-    "firewalld",
-)
-SOFTWARE_CHAINS = ("KUBE-", "CNI-", "DOCKER", "FLANNEL", "cali-", "CILIUM_", "LIBVIRT_", "f2b-")
 # iptables-nft and ufw keep their rules in tables of these names, with chains in capitals.
 _IPTABLES_TABLES = ("filter", "mangle", "raw", "security", "nat")
 _DROPS = ("drop", "reject")
+# States of a packet that does not open a connection to one of our ports.
+_OTHER_STATES = {"invalid", "established", "related", "untracked"}
+_NUMBERS = {6: "tcp", 17: "udp"}
+_HARMLESS = ("counter", "log", "comment", "quota")
+_VERSION = {"ip": 4, "ip6": 6}
+
+
+class Chain(NamedTuple):
+    """One chain of a table."""
+
+    key: Tuple[str, str, str]  # family, table, name
+    base: bool  # whether packets enter here by hook input
+    early: bool  # whether they do so on the way to it, by hook prerouting
+    policy: str  # accept or drop
+    rules: List[dict]  # raw rules of nft, in order
 
 
 class Ruleset:
@@ -113,6 +107,11 @@ class Ruleset:
         """Return the names of the chains that the rules of ``chain`` jump to."""
         return [name for rule in chain.rules for name in self._verdicts(rule)[1]]
 
+    def droppers(self, chain):
+        """Return how many rules of ``chain`` drop, or jump where nobody has looked yet."""
+        verdicts = [self._verdicts(rule) for rule in chain.rules]
+        return sum(1 for drops, names in verdicts if drops or any(not n.startswith(SOFTWARE_CHAINS) for n in names))
+
     def _verdicts(self, rule):
         drops, targets, ahead = False, [], [rule["expr"]]
         while ahead:
@@ -142,7 +141,7 @@ def _xt_rejects(value):
 
 
 def _of_software(key):
-    return key[1].startswith(_SOFTWARE_TABLES)
+    return key[1].startswith(SOFTWARE_TABLES)
 
 
 def _of_iptables(key):
@@ -156,7 +155,10 @@ def versions(key):
 
 def rule_text(rule, prefix):
     """Return the statement part of a rule as nft prints and takes it."""
-    return f'{_PROTOCOL[rule.version]} saddr {_braces([_address_text(item) for item in networks(rule.version, rule.sources)])} {rule.protocol} dport {_braces(port_words(rule.ports))} accept comment "{prefix}{rule.label}"'
+    sources = _braces([_address_text(network) for network in networks(rule.version, rule.sources)])
+    ports = _braces(port_words(rule.ports))
+    match = f"{_PROTOCOL[rule.version]} saddr {sources} {rule.protocol} dport {ports}"
+    return f'{match} accept comment "{prefix}{rule.label}"'
 
 
 def insert_text(rule, prefix):
@@ -211,7 +213,7 @@ def address_interval(value):
     if "range" in value:
         first, last = value["range"]
         return (int(ipaddress.ip_address(first)), int(ipaddress.ip_address(last)))
-    network = ipaddress.ip_network(f"{value['prefix']['addr']}/{int(value['prefix']['len'])}")
+    network = ipaddress.ip_network(f"{value['prefix']['addr']}/{value['prefix']['len']}")
     return (int(network.network_address), int(network.broadcast_address))
 
 
@@ -221,3 +223,72 @@ def port_interval(value):
         first, last = value["range"]
         return (int(first), int(last))
     return (int(value), int(value))
+
+
+def blocking(ruleset, rules, wanted):
+    """Return the first raw rule that may drop what the Rule ``wanted`` accepts, None if none does.
+
+    Judged by address, protocol, port, state and interface. A rule with another condition (a mark, a rate, a named set,
+    a map) is meant for something else and does not count: a warning that is mostly wrong would be read by nobody.
+
+    :arg rules: raw rules of one chain that a packet meets before ours.
+    """
+    return next((rule for rule in rules if _may_drop(ruleset, rule, wanted, ())), None)
+
+
+def _may_drop(ruleset, rule, wanted, above):
+    for statement in rule["expr"]:
+        kind, value = next(iter(statement.items()))
+        if kind in ("drop", "reject"):
+            return True
+        if kind in ("jump", "goto"):
+            key = (rule["family"], rule["table"], value["target"])
+            chain = ruleset.chains.get(key)
+            return (
+                chain is not None
+                and key not in above
+                and any(_may_drop(ruleset, inner, wanted, (*above, key)) for inner in chain.rules)
+            )
+        if kind not in _HARMLESS and not (kind == "match" and _may_match(value, wanted)):
+            return False
+    return False
+
+
+def _may_match(match, wanted):
+    """Return whether a condition may hold for a packet that opens a connection; False for what cannot be judged."""
+    if not isinstance(match["left"], dict) or len(match["left"]) != 1:
+        return False
+    kind, left = next(iter(match["left"].items()))
+    values, positive = match["right"], match["op"] in ("==", "in")
+    if isinstance(values, dict) and "set" in values:
+        values = values["set"]
+    values = values if isinstance(values, list) else [values]
+    if kind == "payload":
+        return _payload(left, values, positive, wanted)
+    if kind == "meta" and left.get("key") == "l4proto":
+        return _protocol(values, positive, wanted)
+    if kind == "ct" and left.get("key") == "state":
+        states = {value for value in values if isinstance(value, str)}
+        return bool(states - _OTHER_STATES) if positive else "new" not in states
+    return kind == "meta" and left.get("key") in ("iif", "iifname", "nfproto", "protocol")
+
+
+def _payload(left, values, positive, wanted):
+    protocol, field = left.get("protocol"), left.get("field")
+    if protocol in _VERSION and _VERSION[protocol] != wanted.version:
+        return False
+    try:
+        if field == "saddr":
+            return not positive or overlap(map(address_interval, values), wanted.sources)
+        if field == "dport" and protocol in (wanted.protocol, "th"):
+            return not positive or overlap(map(port_interval, values), wanted.ports)
+    except (ValueError, KeyError, TypeError):
+        return False
+    if field in ("protocol", "nexthdr"):
+        return _protocol(values, positive, wanted)
+    return field == "daddr"
+
+
+def _protocol(values, positive, wanted):
+    named = {_NUMBERS.get(value, value) for value in values if isinstance(value, (int, str))}
+    return (wanted.protocol in named) == positive

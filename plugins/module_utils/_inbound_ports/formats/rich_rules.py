@@ -1,46 +1,37 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""firewalld's rich rules and zone files, typed. Pure: no command, no file."""
+"""firewalld's rich rules and zone files, typed. No command is run here."""
 
 import collections
 import hashlib
 import ipaddress
 import re
+from typing import NamedTuple, Optional
 from xml.etree import ElementTree
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import (
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
+    SET_PREFIX,
+    Found,
     Rule,
     by_version,
     merge,
     network_interval,
     networks,
+    overlap,
     port_words,
 )
 
-# Of our ipsets; firewalld takes names of up to 31 characters.
-SET_PREFIX = "ack-edge-"
+# Zone files: those that firewalld writes, and those that come with it.
+OWN_FILE = "/etc/firewalld/zones/%s.xml"
+VENDOR_FILE = "/usr/lib/firewalld/zones/%s.xml"
 # Exactly the form that we write and that every firewalld since 0.6 prints; anything more (NOT, priority, log, limit,
 # another action) is another rule and none of ours.
 _RULE = re.compile(
     r'^rule family="(ipv[46])" source address="([^"]+)" port port="([0-9]+)(?:-([0-9]+))?" '
     r'protocol="(tcp|udp)" accept\Z'
 )
-# What firewall-cmd says of one zone. interfaces, sources: words; rules: rich rules as text.
-Zone = collections.namedtuple("Zone", "interfaces sources rules")
-
-
-def parse_zones(text):
-    """Return {zone: Zone} of what ``--list-all-zones`` prints."""
-    zones, zone = collections.OrderedDict(), Zone([], [], [])
-    for line in text.splitlines():
-        key, _colon, words = line.strip().partition(":")
-        if line and not line[0].isspace():
-            zone = zones[line.split()[0]] = Zone([], [], [])
-        elif line.strip().startswith("rule "):
-            zone.rules.append(line.strip())
-        elif key in ("interfaces", "sources"):
-            getattr(zone, key).extend(words.split())
-    return zones
+# A word of a rich rule, NAME="VALUE" or a keyword.
+_WORD = re.compile(r'([A-Za-z0-9-]+)(?:="([^"]*)")?')
 
 
 def rules_of(item, zone):
@@ -65,9 +56,24 @@ def joined(rules, owner):
     result = []
     for (version, _ports), group in alike.items():
         sources = merge(source for rule in group for source in rule.sources)
-        content = f"{owner} {int(version)} {sources}"
-        name = f"{SET_PREFIX}{int(version)}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+        content = f"{owner} {version} {sources}"
+        name = f"{SET_PREFIX}{version}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
         result.append(group[0]._replace(place=(*group[0].place, name), sources=sources))
+    return result
+
+
+def with_sets(rules, owner, many, known):
+    """Return the rules of one item in one zone, those of a family with many sources with an ipset.
+
+    :arg many: number of rules of a family from which on they are too many.
+    :arg known: names of the ipsets that a rule may name, None for any.
+    """
+    result = []
+    for version in (4, 6):
+        theirs = [rule for rule in rules if rule.version == version]
+        sets = joined(theirs, owner) if len(theirs) > many else []
+        usable = sets and (known is None or all(set_of(rule) in known for rule in sets))
+        result += sets if usable else theirs
     return result
 
 
@@ -76,16 +82,27 @@ def set_of(rule):
     return rule.place[1] if len(rule.place) > 1 else ""
 
 
+def wanted_sets(desired):
+    """Return {name: entries} of the ipsets that rules name.
+
+    :arg desired: (name of the item, Rule)s.
+    """
+    return {
+        set_of(rule): frozenset(str(network) for network in networks(rule.version, rule.sources))
+        for _name, rule in desired
+        if set_of(rule)
+    }
+
+
 def rule_text(rule):
     """Return a rule in firewalld's rich language, as firewalld prints it."""
     name = set_of(rule)
     source = f'ipset="{name}"' if name else f'address="{networks(rule.version, rule.sources)[0]}"'
-    return f'rule family="ipv{int(rule.version)}" source {source} port port="{port_words(rule.ports)[0]}" protocol="{rule.protocol}" accept'
+    return _text(f"ipv{rule.version}", source, port_words(rule.ports)[0], rule.protocol)
 
 
-def rule_content(rule):
-    """Return a rule as :func:`zone_content` has it."""
-    return rule_text(rule) if set_of(rule) else rule
+def _text(family, source, port, protocol):
+    return f'rule family="{family}" source {source} port port="{port}" protocol="{protocol}" accept'
 
 
 def parse_rule(zone, text):
@@ -98,11 +115,89 @@ def parse_rule(zone, text):
         network = ipaddress.ip_network(address, strict=False)
     except ValueError:
         return None
-    if family != f"ipv{int(network.version)}":
+    if family != f"ipv{network.version}":
         return None
-    return Rule(
-        (zone,), network.version, protocol, (network_interval(network),), ((int(first), int(last or first)),), ""
-    )
+    ports = ((int(first), int(last or first)),)
+    return Rule((zone,), network.version, protocol, (network_interval(network),), ports, "")
+
+
+def found_rules(listed, owned, desired):
+    """Yield the Found of each rich rule.
+
+    :arg listed: {zone: [text]}.
+    :arg owned: {Rule: label} of those that are ours. desired: (name of the item, Rule)s.
+    """
+    with_sets = {
+        (rule.place[0], rule_text(rule)): rule
+        for rule in list(owned) + [rule for _name, rule in desired]
+        if set_of(rule)
+    }
+    for zone, texts in listed.items():
+        for text in texts:
+            rule = parse_rule(zone, text) or with_sets.get((zone, text))
+            # Somebody may have written the same in other words (an address without /32): that one is not ours.
+            ours = rule in owned and text == rule_text(rule)
+            yield Found(rule, owned.get(rule, ""), ours, (zone, text), f"zone {zone}: {text}")
+
+
+def sets_to_drop(listed, owned, wanted):
+    """Return the names of the ipsets that only rules of ours name, and none that is wanted; see :func:`found_rules`."""
+    mine = {rule_text(rule) for rule in owned if set_of(rule)}
+    others = " ".join(text for texts in listed.values() for text in texts if text not in mine)
+    return {set_of(rule) for rule in owned if set_of(rule) not in wanted and f'"{set_of(rule)}"' not in others}
+
+
+def may_drop(text, rule):
+    """Return whether a rich rule of somebody else may drop what a Rule of ours in the same place lets in.
+
+    firewalld asks rules that drop before those that accept, unless a priority above 0 puts them behind. Judged by
+    address, protocol and ports. A rule with another condition (a rate, an ipset, a service) is meant for something else
+    and does not count.
+    """
+    parts = _parts(text)
+    names = [name for name, _said in parts]
+    if not {"drop", "reject"} & set(names):
+        return False
+    return all(_may_match(name, said, before, rule) for (name, said), before in zip(parts, ["", *names]))
+
+
+def _parts(text):
+    """Return [(keyword, {name: value})] of a rich rule; 'not' is a name without a value."""
+    parts = []
+    for word in _WORD.finditer(text):
+        name, value = word.groups()
+        if value is None and name.lower() != "not":
+            parts.append((name.lower(), {}))
+        elif parts:
+            parts[-1][1][name.lower()] = value
+    return parts
+
+
+def _may_match(keyword, said, before, rule):
+    """Return whether a part of a rich rule, with the keyword before it, leaves something of what a Rule lets in."""
+    if keyword in ("destination", "drop", "reject", "log", "nflog", "audit"):
+        return True
+    try:
+        if keyword == "rule":
+            return int(said.get("priority", 0)) <= 0 and said.get("family", "")[3:] in ("", str(rule.version))
+        if keyword in ("source", "port", "protocol"):
+            return _leaves(keyword, said, rule)
+    except (KeyError, ValueError):
+        return False
+    return keyword == "limit" and before in ("log", "nflog", "audit")
+
+
+def _leaves(keyword, said, rule):
+    if keyword == "protocol":
+        return said["value"] == rule.protocol
+    if keyword == "port":
+        first, _dash, last = said["port"].partition("-")
+        return said["protocol"] == rule.protocol and overlap([(int(first), int(last or first))], rule.ports)
+    network = ipaddress.ip_network(said["address"], strict=False)
+    theirs = [network_interval(network)]
+    if "not" in said:
+        return network.version == rule.version and merge(theirs + list(rule.sources)) != merge(theirs)
+    return network.version == rule.version and overlap(theirs, rule.sources)
 
 
 def zone_content(zone, text):
@@ -143,5 +238,55 @@ def _xml_rule(zone, element):
     if len(children["accept"]) or set(port) != {"port", "protocol"}:
         return None
     ((kind, value),) = source.items()
-    text = f'rule family="{element.attrib["family"]}" source {kind}="{value}" port port="{port["port"]}" protocol="{port["protocol"]}" accept'
+    text = _text(element.attrib["family"], f'{kind}="{value}"', port["port"], port["protocol"])
     return text if kind == "ipset" else parse_rule(zone, text)
+
+
+def remembered_zones(value):
+    """See that these are the files of zones as they were: {zone: {'file': text or None, 'old': text or None}}.
+
+    :raises ValueError, AttributeError, KeyError: if they are not.
+    """
+    texts = [text for kept in value.values() for text in (kept["file"], kept["old"])]
+    if not all(isinstance(text, (str, type(None))) for text in texts):
+        raise ValueError
+
+
+class ZoneFiles(NamedTuple):
+    """The files of one zone, None for one that is not there; without an own file the vendor's one speaks."""
+
+    zone: str
+    text: Optional[str]  # of the own file
+    old: Optional[str]  # what firewalld keeps of it as it was before its last change
+    vendor: Optional[str]
+
+    def says_what_it_said(self, recorded, ours):
+        """Return whether the zone without our Rules says what it said before we came.
+
+        :arg recorded: {"file", "old"}, the own files as they were then.
+        """
+        original = recorded["file"]
+        before = zone_content(self.zone, self.vendor if original is None else original)
+        now = zone_content(self.zone, self.vendor if self.text is None else self.text)
+        gone = frozenset(rule_text(rule) if set_of(rule) else rule for rule in ours)
+        return before is not None and now is not None and now - gone == before
+
+    def to_restore(self, recorded):
+        """Return [(path, text as it was)] of the own files that are not as they were."""
+        path = OWN_FILE % self.zone
+        both = ((path, self.text, recorded["file"]), (path + ".old", self.old, recorded["old"]))
+        return [(path, text) for path, now, text in both if now != text]
+
+    def restore(self, node, recorded):
+        """Give the own files their bytes back, if what firewalld wrote says the same."""
+        for path, text in self.to_restore(recorded) if self.says_what_it_said(recorded, ()) else []:
+            if text is None:
+                node.remove(path)
+            else:
+                node.write(path, text)
+
+
+def read_files(node, zone):
+    """Return the ZoneFiles of one zone as they are."""
+    path = OWN_FILE % zone
+    return ZoneFiles(zone, *[node.read(each) for each in (path, path + ".old", VENDOR_FILE % zone)])

@@ -27,25 +27,26 @@ def run(facts, inputs):
 
 
 def _judge(facts, routes, version):
-    best = [route for route in routes if route.metric == routes[0].metric]
-    named = [f"{route.gateway or 'on-link'} dev {route.dev} metric {route.metric}" for route in routes]
-    down = facts.down(best[0].dev)
+    best = [route for route in routes if (route.metric or 0) == (routes[0].metric or 0)]
+    named = [f"{route.gateway or 'on-link'} dev {route.interface} metric {route.metric or 0}" for route in routes]
+    interface = best[0].interface
+    down = facts.down(interface)
     if down:
         return verdict(
             ID,
             FAIL,
-            f"the default route leaves by {best[0].dev}, which {down}",
-            f"bring {best[0].dev} up (cable, port of the switch, configuration of its network manager), or let the "
-            "default route leave by another interface",
-            _REPRODUCE + f"; ip link show {best[0].dev}",
+            f"the default route leaves by {interface}, which {down}",
+            f"bring {interface} up (cable, port of the switch, configuration of its network manager), or let "
+            "the default route leave by another interface",
+            _REPRODUCE + f"; ip link show {interface}",
             routes=named,
         )
-    if len(best) > 1 or best[0].hops > 1:
+    if len(best) > 1 or len(best[0].hops) > 1:
         return verdict(
             ID,
             WARN,
-            f"several default routes are equally good (metric {routes[0].metric}): {', '.join(named)}; the address of "
-            "the node may change",
+            f"several default routes are equally good (metric {routes[0].metric or 0}): {', '.join(named)}; the "
+            "address of the node may change",
             "give one of them the lowest metric",
             _REPRODUCE,
             routes=named,

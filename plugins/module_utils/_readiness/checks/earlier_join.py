@@ -5,12 +5,12 @@
 A running edge-hub makes the next join end with 'text file busy'; a cni0 of another cluster keeps its old subnet.
 """
 
+from ansible_collections.ack_edge.node.plugins.module_utils._system import cluster
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, verdict
 
 ID = "earlier_join"
 TITLE = "no earlier join"
 
-PROCESSES = ("kubelet", "edge-hub", "edgehub", "yurthub", "kube-proxy", "flanneld")
 # A directory counts when something is in it: packages and people make empty ones.
 DIRECTORIES = ("/etc/kubernetes", "/var/lib/edge-hub", "/var/lib/edgehub", "/var/lib/yurthub")
 FILES = (
@@ -20,17 +20,16 @@ FILES = (
     "/var/lib/kubelet/config.yaml",
     "/etc/cni/net.d/10-flannel.conflist",
 )
-INTERFACES = ("cni0", "flannel.1", "kube-ipvs0")
 # kubelet; edge-hub's health and proxy ports.
 PORTS = (10250, 10261, 10267)
 
 
 def run(facts, inputs):
     """Fail for anything of the above; a node that is meant to be joined is skipped by name."""
-    found = sorted({f"process {name}" for name in facts.processes().values() if name in PROCESSES})
+    found = sorted({f"process {name}" for name in facts.processes().values() if name in cluster.PROCESSES})
     found += [f"file {path}" for path in FILES if facts.node.exists(path)]
     found += [f"directory {path}" for path in DIRECTORIES if facts.node.listdir(path)]
-    found += [f"interface {name}" for name in facts.links() if name in INTERFACES or name.startswith("raven")]
+    found += [f"interface {name}" for name in cluster.traces_of_a_join(facts.links())]
     found += sorted(
         {f"TCP port {item.port}" for item in facts.listeners() if item.protocol == "tcp" and item.port in PORTS}
     )

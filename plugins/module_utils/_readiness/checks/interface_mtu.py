@@ -15,9 +15,9 @@ ETHERNET = 1500
 
 def run(facts, inputs):
     """Warn about interfaces to the cloud whose MTU is unusual; data.mtu is {interface: bytes}."""
-    names = [route.dev for version in (4, 6) for route in facts.default_routes(version)[:1]]
+    names = [route.interface for version in (4, 6) for route in facts.default_routes(version)[:1]]
     names.append(inputs.get("leased_line_interface"))
-    found = {name: facts.links()[name].get("mtu") for name in names if name in facts.links()}
+    found = {name: facts.links()[name].mtu for name in names if name in facts.links()}
     found = {name: mtu for name, mtu in found.items() if mtu}
     if not found:
         return verdict(ID, SKIPPED, "neither a default route nor leased_line_interface names an interface", mtu={})

@@ -2,18 +2,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check ip_rule: policy-routing rules send traffic past table main, where the routes of the cluster are."""
 
+from ansible_collections.ack_edge.node.plugins.module_utils._system import network
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, WARN, verdict
 
 ID = "ip_rule"
 TITLE = "policy routing"
 
-_OURS_BY_NATURE = ("local", "main", "default")
+# The kernel's own; the last is that of a VRF, which comes with its interface.
+_OURS_BY_NATURE = ("local", "main", "default", "[l3mdev-table]")
 
 
 def run(facts, inputs):
     """Warn about every rule that is not one of the kernel's three."""
-    rules = facts.node.json(["ip", "-j", "rule", "show"])
-    foreign = [_text(rule) for rule in rules if str(rule.get("table", "main")) not in _OURS_BY_NATURE]
+    foreign = [
+        f"{rule.priority}: from {rule.source} lookup {rule.table}"
+        for rule in network.rules(facts.node, 4)
+        if rule.table and rule.table not in _OURS_BY_NATURE
+    ]
     if foreign:
         return verdict(
             ID,
@@ -24,10 +29,3 @@ def run(facts, inputs):
             rules=foreign,
         )
     return verdict(ID, PASS, "no policy routing beyond the kernel's own rules", reproduce="ip rule show", rules=[])
-
-
-def _text(rule):
-    source = rule.get("src", "all")
-    if rule.get("srclen"):
-        source = f"{source}/{rule['srclen']}"
-    return f"{rule.get('priority')}: from {source} lookup {rule['table']}"

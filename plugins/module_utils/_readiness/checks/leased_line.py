@@ -93,7 +93,7 @@ def _judge_gateway(facts, gateway, interface):
 
 
 def _on_link(address, gateway):
-    if address.peer and address.peer == str(gateway):
+    if address.peer and address.peer.ip == gateway:
         return True
     return gateway.version == address.interface.version and gateway in address.interface.network
 

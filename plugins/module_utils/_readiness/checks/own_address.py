@@ -71,9 +71,9 @@ def _within(networks):
 def _from_default_route(facts, networks):
     for version in (4, 6):
         for route in facts.default_routes(version):
-            address = route.source or _global_address(facts, route.dev, version)
+            address = route.source or _global_address(facts, route.interface, version)
             if address:
-                return _judge_default(facts, ipaddress.ip_address(str(address)), route, networks)
+                return _judge_default(facts, address, route, networks)
     return verdict(
         ID,
         UNPROVEN,
@@ -93,13 +93,14 @@ def _global_address(facts, dev, version):
 
 
 def _judge_default(facts, address, route, networks):
-    reproduce = f"ip route show default; ip -brief address show dev {route.dev}"
+    reproduce = f"ip route show default; ip -brief address show dev {route.interface}"
     wrong = _outside(address, networks)
     if wrong:
         return verdict(
             ID,
             FAIL,
-            f"edgeadm would take {address}, the address on {route.dev} where the default route leaves, which {wrong}",
+            f"edgeadm would take {address}, the address on {route.interface} where the default route leaves, which "
+            f"{wrong}",
             f"add the line 'ADDRESS {facts.host_name()}' with an address of this node{_within(networks)} to "
             "/etc/hosts, or give nodeIface when joining",
             reproduce,
@@ -109,7 +110,7 @@ def _judge_default(facts, address, route, networks):
     return verdict(
         ID,
         PASS,
-        f"edgeadm would take {address}, the address on {route.dev} where the default route leaves",
+        f"edgeadm would take {address}, the address on {route.interface} where the default route leaves",
         reproduce=reproduce,
         addresses=[str(address)],
         source="default_route",

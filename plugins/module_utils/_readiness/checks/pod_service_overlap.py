@@ -8,14 +8,12 @@ changed, so it is the node's network or a new cluster.
 
 import ipaddress
 
+from ansible_collections.ack_edge.node.plugins.module_utils._system import cluster
+from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import NO_NETWORK_KINDS
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, verdict
 
 ID = "pod_service_overlap"
 TITLE = "no overlap with Pod and Service CIDR"
-
-# The cluster's own interfaces on a node that joined already; their routes are meant to be inside.
-CLUSTER_INTERFACES = ("cni0", "flannel.", "raven", "cali", "kube-ipvs", "nodelocaldns")
-_NO_DESTINATIONS = ("broadcast", "multicast", "anycast")
 
 
 def run(facts, inputs):
@@ -67,10 +65,11 @@ def _routes(facts, cidr):
     found, networks = [], []
     counting = [route for route in facts.routes() if _counts(route, cidr)]
     for route in sorted(counting, key=lambda route: route.kind == "local"):
-        if route.kind == "local" and any(route.network.overlaps(network) for network in networks):
+        if route.kind == "local" and any(route.destination.overlaps(network) for network in networks):
             continue
-        text = f"{route.network} dev {route.dev}" if route.dev else f"{route.kind} {route.network}"
-        networks.append(route.network)
+        to, dev = route.destination, route.interface
+        text = f"{to} dev {dev}" if dev else f"{route.kind} {to}"
+        networks.append(to)
         if text not in found:
             found.append(text)
     return found
@@ -78,11 +77,12 @@ def _routes(facts, cidr):
 
 def _counts(route, cidr):
     return (
-        route.network is not None
-        and route.version == cidr.version
-        and route.kind not in _NO_DESTINATIONS
-        and not (route.dev or "").startswith(CLUSTER_INTERFACES)
-        and route.network.overlaps(cidr)
+        not route.is_default
+        and route.family == cidr.version
+        and route.kind not in NO_NETWORK_KINDS
+        # The cluster's own on a node that joined already: they are meant to be inside.
+        and not cluster.owns_interface(route.interface)
+        and route.destination.overlaps(cidr)
     )
 
 

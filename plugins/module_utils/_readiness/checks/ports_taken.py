@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check ports_taken: a port that the cluster's components will open is in use by something else."""
 
+from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import HUB_PROCESSES
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, verdict
 
 ID = "ports_taken"
@@ -9,15 +10,14 @@ TITLE = "ports of the cluster free"
 
 # Who may hold which port on a node that joined; names as in /proc/*/comm, at most 15 characters.
 # 8472 is the kernel's: a VXLAN device has no process.
-_EDGE_HUB = ("edge-hub", "edgehub", "yurthub")
 OWNERS = {
     179: ("bird", "bird6", "flanneld", "gobgpd"),
     8472: ("",),
     9100: ("node_exporter", "node-exporter"),
     10250: ("kubelet",),
     10255: ("kubelet",),
-    10261: _EDGE_HUB,
-    10267: _EDGE_HUB,
+    10261: HUB_PROCESSES,
+    10267: HUB_PROCESSES,
 }
 # edge-hub's health and proxy ports; they are open to the node itself only, so no list of inbound ports has them.
 LOCAL = (10261, 10267)

@@ -53,10 +53,10 @@ def run(facts, inputs):
 def _routes(facts, inputs):
     own = _own_destinations(facts.node)
     return [
-        f"route {route.network} via {route.gateway or 'nothing'} dev {route.dev}"
+        f"route {route.destination} via {route.gateway or 'nothing'} dev {route.interface}"
         for route in facts.routes()
         if _inside(route)
-        and str(route.network) not in own
+        and str(route.destination) not in own
         and not _by_leased_line(route, inputs)
         and not _has_address(facts, route)
     ]
@@ -64,24 +64,23 @@ def _routes(facts, inputs):
 
 def _inside(route):
     return (
-        route.version == 4
-        and route.network is not None
+        route.family == 4
         and route.kind == "unicast"
-        and route.network.prefixlen >= SUPERNET.prefixlen
-        and route.network.overlaps(SUPERNET)
+        and route.destination.prefixlen >= SUPERNET.prefixlen
+        and route.destination.overlaps(SUPERNET)
     )
 
 
 def _by_leased_line(route, inputs):
     """Return whether a route takes the leased line, by whoever it was made: that is the right way."""
     interface, gateway = inputs.get("leased_line_interface"), inputs.get("leased_line_gateway")
-    return (gateway and route.gateway == gateway) or (interface and route.dev == interface)
+    return (gateway and str(route.gateway) == gateway) or (interface and route.interface == interface)
 
 
 def _has_address(facts, route):
     """Return whether this is the connected route of an address, which is listed already."""
     return route.gateway is None and any(
-        address.interface.network == route.network and address.dev == route.dev for address in facts.addresses()
+        address.network == route.destination and address.dev == route.interface for address in facts.addresses()
     )
 
 

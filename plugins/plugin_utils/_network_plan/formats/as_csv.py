@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import Format
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import ports_text
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report._text import cell
+from ansible_collections.ack_edge.node.plugins.plugin_utils._text import cell
 
 COLUMNS = (
     "action", "direction", "source", "destination", "protocol", "port", "hop", "name", "purpose", "required",

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import jinja2
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import CHINESE, Format
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say, space
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.picture import pictures
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import view
+from ansible_collections.ack_edge.node.plugins.plugin_utils._style import styled
 
 _ASSETS = Path(__file__).parent
 
@@ -31,6 +32,7 @@ def render(plan: Plan, language: str) -> str:
         view=view(plan, language),
         say=lambda key, **values: say(key, language, values),
         language="zh-CN" if language == CHINESE else "en",
+        space=space(language),
         pictures=pictures(plan, language),
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         style=style,
@@ -40,7 +42,7 @@ def render(plan: Plan, language: str) -> str:
 
 @functools.cache
 def _style() -> str:
-    return (_ASSETS / "plan.css").read_text("utf-8")
+    return styled((_ASSETS / "plan.css").read_text("utf-8"))
 
 
 @functools.cache

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import Format
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say, space
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import Table, view
 
@@ -24,21 +24,23 @@ def render(plan: Plan, language: str) -> str:
 
 def _lines(plan: Plan, language: str) -> Iterator[str]:
     seen = view(plan, language)
-    yield from (f"# {_plain(seen.title)}", "", f"**{_plain(seen.lead)}**", "", " ".join(map(_plain, seen.notes)), "")
+    gap = space(language)
+    stop, colon = say("mark.stop", language), say("mark.colon", language) + gap
+    yield from (f"# {_plain(seen.title)}", "", f"**{_plain(seen.lead)}**", "", gap.join(map(_plain, seen.notes)), "")
     yield from (f"## {say('open_items', language)}", "")
     for item in seen.items:
         kind = say("blocking" if item.blocking else "to_check", language)
         yield f"* **{kind} \u00b7 {_plain(item.hop)} \u00b7 {_plain(item.what)}**"
-        yield f"  * {say('why', language)}: {_plain(item.why)}"
-        yield f"  * {say('remedy', language)}: {_plain(item.remedy)}"
+        yield f"  * {say('why', language)}{colon}{_plain(item.why)}"
+        yield f"  * {say('remedy', language)}{colon}{_plain(item.remedy)}"
     yield from ("", f"## {say('facts', language)}", "")
-    yield from (f"* {_plain(name)}: {_plain(value)}" for name, value in seen.facts)
+    yield from (f"* {_plain(name)}{colon}{_plain(value)}" for name, value in seen.facts)
     for hop in seen.hops:
-        yield from ("", f"## {_plain(hop.title)}", "", f"**{say('need', language)}.** {_plain(hop.need)}", "")
+        yield from ("", f"## {_plain(hop.title)}", "", f"**{say('need', language)}{stop}** {_plain(hop.need)}", "")
         for table in hop.tables:
             yield from _table(table)
-        yield from (f"**{say('why', language)}.** {_plain(hop.why)}", "")
-        yield f"**{say('see', language)}.** {_plain(hop.see)}"
+        yield from (f"**{say('why', language)}{stop}** {_plain(hop.why)}", "")
+        yield f"**{say('see', language)}{stop}** {_plain(hop.see)}"
     if seen.evidence:
         yield from ("", f"## {say('evidence', language)}", "", seen.evidence_note, "", *_table(seen.evidence))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Flow, Plan
@@ -319,3 +319,26 @@ def _returns(view: Permits) -> list[str]:
         answers = ", ACK or RST set" if rule.protocol == "tcp" else ""
         lines.append(f"permit {rule.protocol} from {back} port {ports} to {forth} port 1024-65535{answers}")
     return lines
+
+
+def system_view_file(plan: Plan, title: str, enter: str, naming: Callable[[PrefixList], tuple[str, str]]) -> str:
+    """Return the file of a router that is told in a system view: Huawei VRP, H3C Comware.
+
+    :arg naming: how a prefix list begins and how it is shown, the two in which these systems differ.
+    """
+    view = routing(plan)
+    vrf = words(" vpn-instance ", view.vrf)
+
+    def path(route: Route) -> str:
+        family = "ipv6" if route.ipv6 else "ip"
+        return f"{family} route-static{vrf} {route.address} {route.length} {route.next_hop}"
+
+    preference = words(" preference ", view.preference)
+    add = [f"{path(route)}{preference} description {route.name}" for route in view.routes]
+    show, take_out = [], [f"undo {path(route)}" for route in view.routes]
+    for prefixes in view.lists:
+        begin, shown = naming(prefixes)
+        add += [f"{begin} permit {network.network_address} {network.prefixlen}" for network in prefixes.networks]
+        show += [f"display {'ipv6' if prefixes.ipv6 else 'ip'} routing-table{vrf} protocol static", f"display {shown}"]
+        take_out.append(f"undo {begin}")
+    return router_file(plan, "#", title, enter, add=add, show=show, take_out=take_out)

@@ -232,7 +232,9 @@ def _permits(plan: Plan) -> list[tuple[str, Block]]:
 
 def _within(cidr: str, networks: set[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
     inner = ipaddress.ip_network(cidr)
-    return any(inner.version == outer.version and inner.subnet_of(outer) for outer in networks)
+    if isinstance(inner, ipaddress.IPv4Network):
+        return any(inner.subnet_of(outer) for outer in networks if isinstance(outer, ipaddress.IPv4Network))
+    return any(inner.subnet_of(outer) for outer in networks if isinstance(outer, ipaddress.IPv6Network))
 
 
 FORMAT = Format("terraform", "main.tf.json", TITLE, "Alibaba Cloud, with Terraform or OpenTofu", render)

@@ -133,6 +133,7 @@ def test_a_format_of_the_site(tmp_path: Path) -> None:
         ([site(), site(name="b", region="cn-hangzhou", node_cidrs="10.30.0.0/16")], {}, "sites b and idc-bj collide"),
         (site(), {"site_file": "none.yml"}, "site_file is 'none.yml', which cannot be read"),
         (site(), {"fleet_report": "sites.yml"}, "fleet_report is 'sites.yml', which is not valid JSON"),
+        (site(), {"fleet_report": "none.json"}, "fleet_report is 'none.json', which cannot be read"),
         (site(), {"fleet_report": "other.json"}, "other.json is no report of ack_edge.node"),
         (site(), {"plan_formats": ["docx"]}, "value of formats must be one or more of"),
         (site(), {"plan_dir": "other.json"}, "which cannot be written"),
@@ -146,6 +147,8 @@ def test_bad_input(tmp_path: Path, sites: Any, variables: dict[str, Any], messag
     done = play(tmp_path, **{"site_file": "sites.yml", **variables})
     assert done.returncode == 2, words(done)
     assert message in words(done)
+    # One fault is told of, not what it led to.
+    assert ("not valid JSON" in words(done)) is ("not valid JSON" in message)
     assert "Traceback" not in done.stderr + done.stdout
     assert files(tmp_path) == before
 

@@ -10,7 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 from ansible import constants
-from ansible_collections.ack_edge.node.plugins.callback.fleet_report import CallbackModule, _results_expected
+from ansible_collections.ack_edge.node.plugins.callback.fleet_report import CallbackModule
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.events import results_expected
 from helpers_report import GATE, verdict
 
 
@@ -361,4 +362,4 @@ def test_what_a_play_will_have_of_each_machine() -> None:
     block = SimpleNamespace(get_tasks=lambda: [task(), task("meta"), task(run_once=True), task()])
     block.filter_tagged_tasks = lambda known: block
     named = SimpleNamespace(compile=lambda: [block, block])
-    assert _results_expected(named, SimpleNamespace(get_vars=lambda play: {})) == 4
+    assert results_expected(named, SimpleNamespace(get_vars=lambda play: {})) == 4

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.plugin_utils._inputs import Inputs
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import Inputs
 
 ROOT = Path(__file__).parents[4]
 # Reads [[terms, variables, arguments], ...] and writes [["result" or "error" or an unexpected error, value], ...].

@@ -2,34 +2,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The module: parameters in, results out."""
 
-import json
-
 import pytest
 import yaml
+from ansible_collections.ack_edge.node.plugins.module_utils._module import answer
 from ansible_collections.ack_edge.node.plugins.modules import inbound_ports
-from helpers_firewall import DROPPING, KUBELET, VXLAN, nft_system
+from fakes import ip_text
+from fakes.nft import DROPPING, nft_system
+from helpers_firewall import KUBELET, VXLAN
 
 
-class Exit(Exception):
-    pass
-
-
-class FakeModule:
-    def __init__(self, check_mode=False, **params):
-        defaults = {name: spec.get("default") for name, spec in inbound_ports.ARGUMENT_SPEC.items()}
-        self.params, self.check_mode = {**defaults, **params}, check_mode
-
-    def exit_json(self, **result):
-        raise Exit({**result, "failed": False})
-
-    def fail_json(self, **result):
-        raise Exit({**result, "failed": True})
-
-
-def call(system, **params):
-    with pytest.raises(Exit) as caught:
-        inbound_ports.run(FakeModule(**params), system.node())
-    return caught.value.args[0]
+def call(system, check_mode=False, **params):
+    """Return the result of one run of the engine with the module's defaults."""
+    defaults = {name: spec.get("default") for name, spec in inbound_ports.ARGUMENT_SPEC.items()}
+    return {"failed": False, **answer(inbound_ports.run, system.node(), {**defaults, **params}, check_mode)}
 
 
 @pytest.fixture
@@ -62,7 +47,7 @@ def test_all_input_problems_come_in_one_message_before_anything_is_changed(syste
     )
     assert result["failed"]
     for said in (
-        "port 0 is outside",
+        "port is '0': give a port from 1 to 65535, or a range",
         "host bits",
         "name is taken",
         "zone is 'trusted'",
@@ -97,9 +82,12 @@ def test_absent_needs_no_interface_and_takes_what_was_allowed_then(system):
 
 
 def with_address(system, *networks):
-    rows = [{"addr_info": [{"local": text.split("/")[0], "prefixlen": int(text.split("/")[1]), "scope": "global"}
-                           for text in networks]}]  # fmt: skip
-    system.programs["ip"] = lambda args, _stdin: (0, json.dumps(rows if "address" in args else [{"dev": "eth0"}]), "")
+    infos = [
+        {"local": text.split("/")[0], "prefixlen": int(text.split("/")[1]), "scope": "global"} for text in networks
+    ]
+    rows = [{"ifname": "eth0", "addr_info": infos}]
+    shown = {"address": ip_text.address(rows), "route": "default via 10.20.0.1 dev eth0 \n"}
+    system.programs["ip"] = lambda args, _stdin: (0, shown[args[0]], "")
 
 
 def test_on_link_stands_for_the_networks_of_the_node(system):
@@ -114,7 +102,7 @@ def test_on_link_without_a_network_is_said_with_the_other_problems(system):
     result = call(system, ports=[dict(KUBELET, sources=["on-link"], ports=["0"])])
     assert result["failed"]
     assert "on-link, and interface eth0 has an address in no network; name the networks" in result["msg"]
-    assert "port 0 is outside" in result["msg"]
+    assert "port is '0': give a port from 1 to 65535, or a range" in result["msg"]
     system.programs["ip"] = lambda args, _stdin: (1, "", "")
     result = call(system, ports=[dict(KUBELET, sources=["on-link"])])
     assert "there is no default route that says which interface is meant" in result["msg"]

@@ -78,9 +78,9 @@ def test_check_mode_starts_and_ends_nothing(ports: list[dict]) -> None:
     [
         (
             {"ports": [{"name": "a", "protocol": "tcp", "ports": ["x"]}], "seconds": 0},
-            ["'x' is no port", "seconds is 0"],
+            ["port is 'x': give a port", "seconds is 0"],
         ),
-        ({"ports": [], "toward": ["10.0.0.1/8"], "within": ["x"]}, ["toward has '10.0.0.1/8'", "within has 'x'"]),
+        ({"ports": [], "toward": ["10.0.0.1/8"], "within": ["x"]}, ["toward is '10.0.0.1/8'", "within is 'x'"]),
         ({"ports": [], "state": "absent"}, ["token"]),
     ],
 )

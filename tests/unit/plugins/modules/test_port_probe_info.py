@@ -18,7 +18,7 @@ from helpers_modules import run_module
         ({"source": "x"}, "source is 'x'"),
         ({"token": "x"}, "token is 'x'"),
         ({"timeout": 0}, "timeout is 0"),
-        ({"ports": [{"name": "a", "protocol": "tcp", "ports": [0]}]}, "'0' is no port"),
+        ({"ports": [{"name": "a", "protocol": "tcp", "ports": [0]}]}, "port is '0': give a port"),
     ],
 )
 def test_wrong_parameters_of_the_prober_are_named(change: dict, words: str) -> None:

@@ -71,12 +71,12 @@ def test_all_bad_parameters_are_named_together(tmp_path: Path) -> None:
     assert status == 1
     assert result["failed"] is True
     for words in (
-        "endpoints[0].port: 0",
+        "endpoints[0].port is 0: give a port",
         "endpoints[1].protocol: 'icmp'",
         "endpoints[1].name: 'a'",
-        "timeout: 0.0",
-        "threads: -1",
-        "node_cidrs: '10.0.0.1/8'",
+        "timeout is 0.0: give a number of seconds above 0",
+        "threads is -1",
+        "node_cidrs is '10.0.0.1/8': the address has host bits set",
         "ca_path: ",
         "proxy_url: has the scheme 'socks5'",
     ):

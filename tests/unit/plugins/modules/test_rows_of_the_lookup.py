@@ -11,7 +11,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.ack_edge.node.plugins.doc_fragments import tried_ports
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items, with_networks
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import read_ports
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import read_endpoints
 from ansible_collections.ack_edge.node.plugins.modules import (
@@ -53,7 +53,7 @@ def test_routes(required: list[dict]) -> None:
 def test_inbound(required: list[dict]) -> None:
     for one in required:
         given = valid(inbound_ports.ARGUMENT_SPEC, {"ports": one["inbound"]})["ports"]
-        assert parse_items(inbound_ports.with_networks(given, ["10.99.0.0/24"]))[1] == []
+        assert parse_items(with_networks(given, ["10.99.0.0/24"]))[1] == []
         for specification, more in (
             (port_listener.ARGUMENT_SPEC, {}),
             (port_probe_info.ARGUMENT_SPEC, {"address": "10.99.0.11", "token": "a" * 32}),

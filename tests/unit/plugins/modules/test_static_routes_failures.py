@@ -166,7 +166,9 @@ def test_a_look_that_fails_before_the_confirmation_rolls_the_change_back(tmp_pat
 def test_confirm_timeout_has_bounds(tmp_path, value):
     system = System(tmp_path)
     before = system.everything()
-    with pytest.raises(static_routes.Refused, match=f"confirm_timeout is {value}, expected 1 to 3600 seconds, or 0"):
+    with pytest.raises(
+        static_routes.Refused, match=f"confirm_timeout is {value}: give a number of seconds from 1 to 3600, or 0"
+    ):
         run(system, **GIVEN, confirm_timeout=value)
     with pytest.raises(static_routes.Refused, match="confirm_timeout is"):
         run(system, state="absent", confirm_timeout=value)

@@ -14,5 +14,5 @@ def test_documentation_names_every_option():
 def test_bad_input_has_all_keys_of_a_result():
     rc, result = run_module("time_sync", {"servers": ["a b"], "wait": 601})
     assert (rc, result["failed"], result["results"], result["failed_checks"]) == (1, True, [], ["module"])
-    assert "servers has 'a b'" in result["msg"]
-    assert "wait is 601, expected 0 to 600 seconds" in result["msg"]
+    assert "servers is 'a b': give a host name" in result["msg"]
+    assert "wait is 601: give a number of seconds from 0 to 600" in result["msg"]

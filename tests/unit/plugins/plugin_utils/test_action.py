@@ -11,8 +11,8 @@ import pytest
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._action import MOST_PRINTED
-from ansible_collections.ack_edge.node.plugins.plugin_utils._answer import BadAnswer
-from ansible_collections.ack_edge.node.plugins.plugin_utils._answer_keys import KEYS
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.answer import BadAnswer
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.keys import KEYS
 from helpers_action import honest, told
 
 VARS = {"inventory_hostname": "n1"}

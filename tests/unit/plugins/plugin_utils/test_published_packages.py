@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import system_tools
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import VARS
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import VARS
 from helpers_readiness import World
 
 DATA = Path(__file__).parents[2] / "data" / "published_packages.yml"

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from ansible_collections.ack_edge.node.plugins.plugin_utils._catalogue import VARS
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import VARS
 
 Schema = dict[str, Any]
 

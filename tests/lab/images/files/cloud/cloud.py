@@ -45,6 +45,7 @@ def network(world):
                 run("bridge", "fdb", "append", "00:00:00:00:00:00", "dev", name, "dst", node)
         lines = [f"addr replace {address} dev {name}" for address in link["addresses"]] + [f"link set {name} up"]
         lines += [f"route replace local {prefix} dev lo" for prefix in link["prefixes"]]
+        lines += [f"route replace {route} dev {name}" for route in link["routes"]]
         ip_batch(lines)
     ip_batch([f"route replace local {SILENT_RESOLVER}/32 dev lo"])
 

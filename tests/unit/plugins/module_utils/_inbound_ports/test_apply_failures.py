@@ -3,19 +3,14 @@
 """A run that fails half-way says what it changed and what not, and no empty directory of ours is left by any."""
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import HalfWay, InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from helpers_firewall import (
-    KUBELET,
-    VXLAN,
-    Killed,
-    ensure,
-    firewalld_system,
-    iptables_system,
-    items_of,
-    nft_system,
-    ufw_system,
-)
+from fakes.firewalld import firewalld_system
+from fakes.iptables import iptables_system
+from fakes.nft import nft_system
+from fakes.system import Killed
+from fakes.ufw import ufw_system
+from helpers_firewall import KUBELET, VXLAN, ensure, items_of
 
 SYSTEMS = {"firewalld": firewalld_system, "nftables": nft_system, "ufw": ufw_system, "iptables": iptables_system}
 
@@ -65,7 +60,7 @@ def test_one_failure_at_any_file_is_told_exactly(tmp_path, backend, present):
         fails = _FailsAt(number)
         try:
             run(failing(system, fails), *([KUBELET, VXLAN] if present else []), present=present)
-        except HalfWay as error:
+        except NodeError as error:
             now = files_and_rules(system, backend)
             assert fails.asked[number] in str(error)
             assert error.changed is (now != facts), f"{number}: {error}"

@@ -4,8 +4,12 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import detect
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from helpers_firewall import DROPPING, FakeFirewalld, FakeNft, FakeSystemctl, System
+from fakes.firewalld import FakeFirewalld
+from fakes.nft import DROPPING, FakeNft
+from fakes.system import System
+from fakes.systemctl import FakeSystemctl
 
 INPUT = ("ip", "filter", "INPUT")
 DROP, ACCEPT = {"drop": None}, {"accept": None}
@@ -17,7 +21,8 @@ def system(tmp_path):
 
 
 def manager(system):
-    return detect.one_manager(system.node())
+    node = system.node()
+    return detect.one_manager(node, list(registry.backends(node, "ack-edge").values()))
 
 
 def iptables_nft(*targets, policy="accept"):
@@ -180,3 +185,37 @@ def test_an_nft_without_json_does_not_stop_firewalld(system, tmp_path):
     system.programs["firewall-cmd"] = FakeFirewalld(tmp_path)
     system.programs["nft"] = lambda args, stdin: (1, "", "JSON support not compiled-in\n")
     assert manager(system) == "firewalld"
+
+
+BANS = ["ipv4 filter INPUT_direct 0 -p tcp -m set --match-set f2b-sshd src -j REJECT", "ipv4 filter INPUT 0 -j ACCEPT"]
+
+
+@pytest.mark.parametrize("variant", ["nft", "legacy"])
+def test_what_direct_rules_of_firewalld_drop_is_no_second_firewall(system, tmp_path, variant):
+    fake = system.programs["firewall-cmd"] = FakeFirewalld(tmp_path)
+    fake.direct["runtime"] = BANS
+    nft = system.programs["nft"] = FakeNft(INPUT, policy="accept")
+    if variant == "nft":
+        nft.add_rule(INPUT, {"xt": {"type": "target", "name": "REJECT"}})
+    else:
+        system.programs["nft"] = FakeNft()
+        legacy(system, "-P INPUT ACCEPT\n-A INPUT -p tcp -m set --match-set f2b-sshd src -j REJECT\n")
+    assert manager(system) == "firewalld"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-P INPUT ACCEPT\n-A INPUT -p tcp -m set --match-set f2b-sshd src -j REJECT\n-A INPUT -s 10.0.0.0/8 -j DROP\n",
+        "-P INPUT DROP\n-A INPUT -p tcp -m set --match-set f2b-sshd src -j REJECT\n",
+        "-P INPUT ACCEPT\n-N SITE\n-A SITE -j DROP\n-A INPUT -p tcp -m set --match-set f2b-sshd src -j REJECT\n"
+        "-A INPUT -j SITE\n",
+    ],
+)
+def test_a_table_that_drops_more_than_the_direct_rules_is_a_second_firewall(system, tmp_path, text):
+    system.programs["firewall-cmd"] = FakeFirewalld(tmp_path)
+    system.programs["firewall-cmd"].direct["runtime"] = BANS
+    system.programs["nft"] = FakeNft()
+    legacy(system, text)
+    with pytest.raises(NodeError, match="firewalld and iptables are active"):
+        manager(system)

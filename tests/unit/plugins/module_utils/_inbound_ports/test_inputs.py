@@ -3,34 +3,11 @@
 """User input becomes typed items, or sentences that say all that is wrong with it."""
 
 import ipaddress
-import itertools
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import inputs as model
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import remembered
 from helpers_firewall import KUBELET, VXLAN, items_of
-from hypothesis import given
-from hypothesis import strategies as st
-
-INTERVALS = st.lists(st.tuples(st.integers(1, 300), st.integers(0, 20)).map(lambda pair: (pair[0], pair[0] + pair[1])))
-
-
-def covered(intervals):
-    return {number for first, last in intervals for number in range(first, last + 1)}
-
-
-@given(INTERVALS)
-def test_merge_covers_the_same_numbers_with_gaps_between(intervals):
-    merged = model.merge(intervals)
-    assert covered(merged) == covered(intervals)
-    assert all(left[1] + 1 < right[0] for left, right in itertools.pairwise(merged))
-    assert model.merge(merged) == merged
-
-
-@given(st.integers(0, 2**32 - 1), st.integers(0, 2**20))
-def test_networks_cover_an_interval_exactly(first, size):
-    last = min(first + size, 2**32 - 1)
-    found = model.networks(4, [(first, last)])
-    assert model.merge(model.network_interval(network) for network in found) == ((first, last),)
 
 
 def test_two_ways_to_write_the_same_are_equal():
@@ -41,39 +18,37 @@ def test_two_ways_to_write_the_same_are_equal():
 
 def test_an_item_survives_the_manifest():
     items = items_of(KUBELET, VXLAN)
-    assert model.parse_items([model.dump_item(item) for item in items]) == (items, [])
-
-
-def test_a_rule_survives_the_manifest():
-    rule = model.Rule(("inet", "filter", "input"), 6, "udp", ((1, 2**127),), ((1, 2), (5, 5)), "x")
-    assert model.load_rule(model.dump_rule(rule)) == rule
-
-
-def test_words_for_people_are_short():
-    sources = [f"10.0.{third * 2}.0/24" for third in range(9)]
-    assert model.describe(items_of(dict(KUBELET, sources=sources))[0]).endswith("10.0.6.0/24 and 5 more")
-    assert model.describe(items_of(KUBELET)[0]) == "TCP 10250, 10255 from 192.168.0.0/16"
+    assert model.parse_items([remembered.dump_item(item) for item in items]) == (items, [])
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"ports": ["0"]}, "port 0 is outside 1 to 65535"),
-        ({"ports": ["65536"]}, "port 65536 is outside 1 to 65535"),
-        ({"ports": ["90-80"]}, "range 90-80 is reversed; write 80-90"),
-        ({"ports": ["ssh"]}, "port 'ssh' is not a number or a range"),
-        ({"ports": ["-1"]}, "port '-1' is not a number"),
-        ({"ports": ["80-"]}, "port '80-' is not a number"),
+        ({"ports": ["0"]}, "port is '0': give a port from 1 to 65535, or a range"),
+        ({"ports": ["65536"]}, "port is '65536': give a port from 1 to 65535, or a range"),
+        ({"ports": ["90-80"]}, "port is '90-80': the range is reversed; write 80-90"),
+        ({"ports": ["ssh"]}, "port is 'ssh': give a port from 1 to 65535, or a range"),
+        ({"ports": ["-1"]}, "port is '-1': give a port from 1 to 65535, or a range"),
+        ({"ports": ["80-"]}, "port is '80-': give a port from 1 to 65535, or a range"),
         ({"ports": []}, "ports is empty"),
         ({"sources": []}, "sources is empty, which would open the port to everybody"),
-        ({"sources": ["10.1.2.3/8"]}, "source 10.1.2.3/8 has host bits; the network is 10.0.0.0/8"),
+        (
+            {"sources": ["10.1.2.3/8"]},
+            "source is '10.1.2.3/8': the address has host bits set; the network is 10.0.0.0/8",
+        ),
         ({"sources": ["fd00::1/64"]}, "the network is fd00::/64"),
-        ({"sources": ["cn-beijing"]}, "source 'cn-beijing' is not an IPv4 or IPv6 network"),
-        ({"sources": ["10.0.0.0/33"]}, "is not an IPv4 or IPv6 network"),
-        ({"sources": ["fe80::1%eth0"]}, "is not an IPv4 or IPv6 network"),
-        ({"sources": ["0.0.0.0/0"]}, "source 0.0.0.0/0 opens the port to everybody"),
-        ({"sources": ["::/0"]}, "source ::/0 opens the port to everybody"),
-        ({"sources": ["0.0.0.0/1", "128.0.0.0/1"]}, "source 0.0.0.0/0 opens the port to everybody"),
+        ({"sources": ["cn-beijing"]}, "source is 'cn-beijing': give a network with its prefix length"),
+        ({"sources": ["10.0.0.0/33"]}, "the prefix length of an IPv4 network is at most 32"),
+        ({"sources": ["fe80::1%eth0"]}, "give a network with its prefix length"),
+        (
+            {"sources": ["0.0.0.0/0"]},
+            "source is '0.0.0.0/0': this is every address there is; name the networks that are meant, or set allow",
+        ),
+        ({"sources": ["::/0"]}, "source is '::/0': this is every address"),
+        (
+            {"sources": ["0.0.0.0/1", "128.0.0.0/1"]},
+            "source is '0.0.0.0/0': this is every address there is; name the networks that are meant, or set allow",
+        ),
         ({"protocol": "sctp"}, "protocol is 'sctp', expected tcp or udp"),
         ({"name": 'x"; drop'}, "name is 'x\"; drop', expected up to 48 letters"),
         ({"name": ""}, "name is ''"),

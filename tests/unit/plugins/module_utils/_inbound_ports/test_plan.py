@@ -4,8 +4,7 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import plan as planner
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import Rule
-from helpers_firewall import KUBELET, items_of
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Fact, Found, Rule
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,11 +14,11 @@ def rule(number):
 
 
 def found(number, ours, label=""):
-    return planner.Found(None if number is None else rule(number), label, ours, number, f"text {number}")
+    return Found(None if number is None else rule(number), label, ours, number, f"text {number}")
 
 
-def fact(desired, seen, name="runtime", mend=((), ()), obstacle=()):
-    return planner.Fact(name, tuple(desired), tuple(seen), mend, obstacle)
+def fact(desired, seen, name="runtime", extra_lines=((), ()), obstacle=None):
+    return Fact(name, tuple(desired), tuple(seen), extra_lines, obstacle)
 
 
 NUMBERS = st.lists(st.integers(1, 8))
@@ -35,12 +34,12 @@ def test_what_is_left_is_what_is_wanted_and_what_others_have(wanted, seen):
     left += [found(item.ports[0][0], True) for item in change.add]
     assert {item.rule for item in left} >= {rule(number) for number in wanted}
     assert {item.rule for item in left if item.ours} <= {rule(number) for number in wanted}
-    assert not planner.pending(planner.plan(fact(desired, left)))
+    assert not planner.plan(fact(desired, left)).pending()
 
 
 def test_an_equal_rule_of_others_is_used_and_ours_is_preferred():
     change = planner.plan(fact([("item", rule(1))], [found(1, False)]))
-    assert not planner.pending(change)
+    assert not change.pending()
     change = planner.plan(fact([("item", rule(1))], [found(1, False), found(1, True)]))
     assert change.keep[rule(1)].ours
     assert not change.remove
@@ -66,30 +65,6 @@ def test_state_of_an_item(seen, state):
     assert planner.item_state("kubelet", change) == state
 
 
-def test_a_place_that_cannot_hold_it_is_a_warning_with_a_remedy():
-    item = items_of(KUBELET)[0]
-    changes = [
-        planner.plan(fact([("kubelet", rule(1))], [found(1, True)])),
-        planner.plan(fact([], [], "boot", obstacle=("nothing loads it at boot", "enable it"))),
-    ]
-    verdict = planner.present_verdict(item, "nftables", changes, "", "")
-    assert (verdict["status"], verdict["remedy"]) == ("warn", "enable it")
-    assert verdict["data"] == {"backend": "nftables", "runtime": "ok", "boot": "none", "required": True}
-    assert "is open now, but nothing loads it at boot" in verdict["summary"]
-
-
-def test_the_fact_that_is_wrong_is_named():
-    item = items_of(KUBELET)[0]
-    changes = [
-        planner.plan(fact([("kubelet", rule(1))], [found(1, True)])),
-        planner.plan(fact([("kubelet", rule(1))], [], "boot")),
-    ]
-    verdict = planner.present_verdict(item, "nftables", changes, "", "")
-    assert verdict["status"] == "fail"
-    assert verdict["summary"].endswith("is not open after a restart of the node")
-    assert (verdict["data"]["runtime"], verdict["data"]["boot"]) == ("ok", "missing")
-
-
 def test_something_beside_the_rules_is_pending_too():
-    assert planner.pending(planner.plan(fact([], [], mend=(("line",), ()))))
-    assert not planner.pending(planner.plan(fact([], [], mend=(("line",), ("line",)))))
+    assert planner.plan(fact([], [], extra_lines=(("line",), ()))).pending()
+    assert not planner.plan(fact([], [], extra_lines=(("line",), ("line",)))).pending()

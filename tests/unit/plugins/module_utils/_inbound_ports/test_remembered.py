@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
 
 RULE = [["public"], 4, "tcp", [[1, 2]], [[80, 80]], "web"]

@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import json
 import socket
 
 import helpers_probe as helpers
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import address
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
+from fakes import ip_text
 
 
 def node(*addresses: str) -> Node:
     entries = [{"ifname": "eth0", "addr_info": [{"local": address} for address in addresses]}]
-    return Node(lambda argv, stdin=None, timeout=60: Completed(argv, 0, json.dumps(entries), ""))
+    return Node(lambda argv, stdin=None, timeout=60: Completed(argv, 0, ip_text.address(entries), ""))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_numbers_and_ranges_become_ports_in_their_order() -> None:
 @pytest.mark.parametrize("value", ["", "x", 0, 65536, "2-1", "1-70000", "-1", "1 2", None])
 def test_what_is_no_port_is_named(value: object) -> None:
     (problem,) = read_ports([entry(value)])[1]
-    assert problem.startswith("ports[0] (kubelet): ") and "is no port" in problem
+    assert problem.startswith(f"ports[0] (kubelet): port is {value!r}: ")
 
 
 def test_a_port_named_twice_and_too_many_are_named() -> None:

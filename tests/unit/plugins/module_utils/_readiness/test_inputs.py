@@ -42,9 +42,9 @@ def test_all_problems_of_the_input_at_once():
     text = "; ".join(found)
     for words in (
         "did you mean os_support",
-        "pod_cidr has '10.244.1.0/16', which has host bits set; the network is 10.244.0.0/16",
-        "service_cidr has 'nonsense'",
-        "node_cidrs has '10.0.0.0/33'",
+        "pod_cidr is '10.244.1.0/16': the address has host bits set; the network is 10.244.0.0/16",
+        "service_cidr is 'nonsense'",
+        "node_cidrs is '10.0.0.0/33'",
         "leased_line_gateway is '10.0.0'",
         "cluster_version is 'latest'",
         "min_free_mb is 0",

@@ -13,6 +13,7 @@ import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry, run
 from ansible_collections.ack_edge.node.plugins.modules import readiness_info
+from helpers_readiness import RULES
 
 DOCS = Path(__file__).parents[5] / "docs"
 INPUTS = {"access_mode": "leased_line", "pod_cidr": ["10.244.0.0/16"], "service_cidr": ["172.21.0.0/20"]}
@@ -97,10 +98,10 @@ def test_selection_skip_and_advisory(world):
 
 
 def test_one_check_that_cannot_look_does_not_hide_the_others(world):
-    del world.commands["ip -j rule show"]
+    del world.commands[RULES]
     found = {item["check"]: item for item in registry.look(world.facts, INPUTS)}
     assert found["ip_rule"]["status"] == "unproven"
-    assert "ip -j rule show" in found["ip_rule"]["summary"]
+    assert RULES in found["ip_rule"]["summary"]
     assert found["machine_id"]["status"] == "pass"
 
 

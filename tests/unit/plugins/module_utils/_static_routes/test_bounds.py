@@ -154,5 +154,5 @@ def test_a_bad_answer_takes_nothing_away_that_a_good_one_brought(tmp_path):
 @pytest.mark.parametrize("text", ["idc0\n", "idc0\n\n", "\nidc0"])
 def test_an_interface_with_a_line_break_is_refused(tmp_path, text):
     given = {"live": False, "backend": "networkd", "gateway": "10.99.0.253", "routes": ["100.1.0.0/16"]}
-    with pytest.raises(static_routes.Refused, match="expected the name of an interface"):
+    with pytest.raises(static_routes.Refused, match="give the name of one interface"):
         run(System(tmp_path), **given, interface=text)

@@ -73,18 +73,18 @@ def test_all_attributes(kernel):
     [
         (
             "100.103.99.73/24",
-            r"routes[0].destination is '100.103.99.73/24', which has host bits; the network is 100.103.99.0/24, "
-            "the one address is 100.103.99.73/32",
+            "routes[0].destination is '100.103.99.73/24': the address has host bits set; the network is "
+            "100.103.99.0/24, the one address 100.103.99.73/32",
         ),
-        ("100.1.0.0/33", "routes[0].destination is '100.1.0.0/33', expected a network"),
-        ("", "routes[0].destination is '', expected a network"),
+        ("100.1.0.0/33", "routes[0].destination is '100.1.0.0/33': the prefix length of an IPv4 network is at most 32"),
+        ("", "routes[0].destination is '': give a network with its prefix length"),
         ("127.0.0.0/8", "never routed through a gateway"),
         ("239.0.0.0/8", "never routed through a gateway"),
-        ("0.0.0.0/0", "the default route, which carries all"),
+        ("0.0.0.0/0", "name the networks that are meant, or set force to true if the default route is meant"),
         ("172.20.4.0/24", "overlaps the Pod or Service CIDR 172.20.0.0/16"),
         ("172.0.0.0/8", "overlaps the Pod or Service CIDR 172.20.0.0/16"),
         ("fd01::/64", "gateway is 10.99.0.253, which is IPv4, but routes[0].destination fd01::/64 is IPv6"),
-        ({"gateway": "10.99.0.300"}, "routes[0].gateway is '10.99.0.300', expected an IP address"),
+        ({"gateway": "10.99.0.300"}, "routes[0].gateway is '10.99.0.300': give an address"),
         (
             {"gateway": "10.88.0.1"},
             "is not on-link on any interface; the networks of this node are: eth0 192.0.2.0/24; idc0",
@@ -102,7 +102,7 @@ def test_all_attributes(kernel):
         ({"table": 255}, "routes[0].table is 255, which belongs to the kernel"),
         ({"mtu": 60}, "routes[0].mtu is 60, expected a number from 68"),
         ({"source": "10.99.0.77"}, "routes[0].source is 10.99.0.77, expected an IPv4 address of this node"),
-        ({"source": "here"}, "routes[0].source is 'here', expected an IP address"),
+        ({"source": "here"}, "routes[0].source is 'here': give an address"),
         ({"comment": "one\ntwo"}, "routes[0].comment is 'one\\ntwo', expected one line"),
         ({"comment": "joins the next line \\"}, "without backslash"),
         ({"comment": "two\u2028lines"}, "expected one line"),
@@ -119,13 +119,13 @@ def test_one_wrong_value_is_one_problem(kernel, row, said):
     [
         ({"gateway": "10.88.0.1"}, "gateway is 10.88.0.1, which is not on-link on any interface"),
         ({"gateway": "10.88.0.1", "interface": "idc0"}, "gateway is 10.88.0.1, which is not on-link on idc0"),
-        ({"gateway": "gw"}, "gateway is 'gw', expected an IP address"),
+        ({"gateway": "gw"}, "gateway is 'gw': give an address"),
         ({"interface": "idc9"}, "interface is 'idc9', which is not an interface of this node"),
         (
             {"resolve_within": "100.64.0.1/10"},
-            "resolve_within is '100.64.0.1/10', which has host bits; the network is 100.64.0.0/10",
+            "resolve_within is '100.64.0.1/10': the address has host bits set; the network is 100.64.0.0/10",
         ),
-        ({"forbidden": ["172.20.0.1/16"]}, "forbidden[0] is '172.20.0.1/16', which has host bits"),
+        ({"forbidden": ["172.20.0.1/16"]}, "forbidden[0] is '172.20.0.1/16': the address has host bits"),
     ],
 )
 def test_a_wrong_default_is_said_once_however_many_routes_use_it(kernel, given, said):
@@ -173,7 +173,9 @@ def test_protect_takes_addresses():
     assert inputs.addresses(["198.51.100.9", "jump.example"], "protect", problems) == [
         ipaddress.ip_address("198.51.100.9")
     ]
-    assert problems == [(None, "protect[1] is 'jump.example', expected an IP address")]
+    assert problems == [
+        (None, "protect[1] is 'jump.example': give an address such as 10.0.0.1, without a prefix length")
+    ]
 
 
 def routes_of(wanted):

@@ -5,16 +5,17 @@
 from __future__ import annotations
 
 import ipaddress
-import json
+import re
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel as _kernel
+from fakes import ip_text
 from helpers_routes import System, route
 from hypothesis import given
 from hypothesis import strategies as st
 
-# As iproute2 6.1 prints it.
+# What iproute2 6.1 prints as ip_text makes it.
 IPV4 = [
     {"dst": "default", "gateway": "192.0.2.1", "dev": "eth0", "flags": []},
     {
@@ -55,8 +56,7 @@ IPV6 = [
     {"type": "multicast", "dst": "ff00::/8", "dev": "idc0", "table": "local", "metric": 256, "flags": []},
 ]
 LINKS = [
-    {},
-    {"ifindex": 3, "ifname": "idc0", "addr_info": [{}, {"family": "inet", "local": "10.99.0.11", "prefixlen": 24}]},
+    {"ifindex": 3, "ifname": "idc0", "addr_info": [{"local": "10.99.0.11", "prefixlen": 24}]},
 ]
 
 
@@ -68,8 +68,8 @@ class Runner:
         if "-batch" in argv:
             self.batches.append((argv[1], stdin))
             return Completed(argv, 2 if self.refused else 0, "", self.refused)
-        listed = {"address": LINKS, "-4": IPV4, "-6": IPV6}
-        return Completed(argv, 0, json.dumps(next(value for key, value in listed.items() if key in argv)), "")
+        listed = {"address": ip_text.address(LINKS), "-4": ip_text.routes(IPV4), "-6": ip_text.routes(IPV6)}
+        return Completed(argv, 0, next(value for key, value in listed.items() if key in argv), "")
 
 
 @pytest.fixture
@@ -135,11 +135,36 @@ def test_a_tunnel_with_a_default_route_is_not_on_link_for_everything():
     assert kernel.on_link(ipaddress.ip_address("10.99.0.253")) == []
 
 
-@pytest.mark.parametrize("answer", [(127, "", "ip: No such file"), (0, "default via 192.0.2.1 dev eth0\n", "")])
-def test_an_ip_that_prints_no_json_is_an_error_that_names_the_version(tmp_path, answer):
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((127, "", "ip: No such file"), "'ip address show' ended with status 127 and said: ip: No such file"),
+        (
+            (0, "default via 192.0.2.1 dev eth0\n", ""),
+            "'ip address show' printed the line 'default via 192.0.2.1 dev eth0'",
+        ),
+    ],
+)
+def test_what_ip_does_not_say_is_an_error_that_names_it(tmp_path, answer, words):
     node = Node(lambda argv, stdin=None, timeout=None: Completed(argv, answer[0], answer[1], answer[2]), str(tmp_path))
-    with pytest.raises(NodeError, match=r"iproute2 4\.17 or newer"):
+    with pytest.raises(NodeError, match=f"the routes of the node cannot be read: {re.escape(words)}"):
         _kernel.observe(node)
+
+
+def test_a_kernel_without_ipv6_has_no_such_routes_and_one_with_it_must_say_them(tmp_path):
+    class NoIPv6(Runner):
+        links = LINKS
+
+        def __call__(self, argv, stdin=None, timeout=None):
+            if "-6" in argv:
+                return Completed(argv, 2, "", "RTNETLINK answers: Operation not supported\n")
+            return Completed(argv, 0, ip_text.address(self.links) if "address" in argv else ip_text.routes(IPV4), "")
+
+    runner = NoIPv6()
+    assert all(live.route.family == 4 for live in _kernel.observe(Node(runner, str(tmp_path))).routes)
+    runner.links = [{**LINKS[0], "addr_info": [{"local": "fd00::1", "prefixlen": 64}]}]
+    with pytest.raises(NodeError, match="'ip -6 route show table all' ended with status 2"):
+        _kernel.observe(Node(runner, str(tmp_path)))
 
 
 def test_one_batch_per_family_and_nothing_goes_before_the_new_is_there():

@@ -27,7 +27,7 @@ def test_servers_that_are_right(server):
 @pytest.mark.parametrize("server", ["10.77.0.99\n", "ntp.site\n", "fd00::1\n", "ntp.site ", "ntp.site\nallow", "a\r"])
 def test_a_server_with_a_line_end_is_refused(server):
     found = inputs.problems({**PARAMS, "servers": [server]})
-    assert found[0].startswith(f"servers has {server!r}, expected a host name or an address")
+    assert found[0].startswith(f"servers is {server!r}: give a host name or an address")
     assert ("without blanks and line ends around it" in found[0]) is (server != server.strip())
 
 

@@ -10,8 +10,10 @@ from typing import Any
 import jsonschema
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.evidence import MOST_ADDRESSES
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import CHINESE
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import view
 from helpers_network_plan import ROOT, flow, item, make, plan, site
 from helpers_report import endpoint, run, verdict
 from helpers_requirements import CALM
@@ -125,6 +127,9 @@ def test_addresses_of_unpublished_names_come_with_their_source() -> None:
     record = next(one for one in made["records"] if one["host"] == CONTROL_PLANE)
     assert record["addresses"] == ["100.103.110.4"]
     assert record["source"] == "resolved by bj-1, bj-2, bj-3 and 2 more, run verify-1"
+    dns = next(hop for hop in view(made, CHINESE).hops if hop.id == "dns").tables[0]
+    (source,) = next(row[2] for row in dns.rows if row[0] == [CONTROL_PLANE])
+    assert "解析" in source and "bj-1, bj-2, bj-3" in source and "verify-1" in source and "resolved" not in source
     prefix = next(one for one in made["prefixes"] if one["purpose"] == "resolved")
     assert (prefix["destination"], prefix["source"]) == ("100.103.110.4/32", record["source"])
     control = flow(made, "flow-outbound-control-plane-tcp-443")

@@ -30,7 +30,7 @@ def problems(*entries: Any) -> list[str]:
         ({"region": "cn-bejing"}, "region is 'cn-bejing': there is no such region; did you mean cn-beijing"),
         ({"region": None}, "region is not set"),
         ({"next_hop": "10.20.0.0/16"}, "next_hop is '10.20.0.0/16': give an address such as 10.0.0.1"),
-        ({"next_hop": 10}, "next_hop is 10: give an address such as 10.0.0.1 as text"),
+        ({"next_hop": 10}, "next_hop is 10: give an address such as 10.0.0.1, without"),
         ({"interface": "eth0; reboot"}, "interface is 'eth0; reboot'"),
         ({"interface": "eth0\n"}, None),
         ({"vrf": "a b"}, "vrf is 'a b': give letters, digits, underscores"),

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import messages
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import CHINESE, ENGLISH
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import view
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import View, view
 from helpers_network_plan import RUNS, make, plan
 
 FOLDER = Path(messages.__file__).parent
@@ -44,7 +44,44 @@ def test_no_sentence_is_left_over() -> None:
         family, _dot, rest = key.partition(".")
         name = rest.split(".")[0].removeprefix("gap_") if family in families else key
         known = key in literal or name in parts or key.removeprefix("fact_") in parts
-        assert known or family in ("endpoint", "purpose") or rest.startswith("gap_"), key
+        assert known or family in ("endpoint", "purpose", "confidence") or rest.startswith("gap_"), key
+
+
+def test_every_word_of_confidence_is_a_sentence_and_no_other() -> None:
+    words = yaml.safe_load((FOLDER.parents[2] / "vars" / "sources.yml").read_text())["confidence"]
+    # Those of a plan itself: what the vendor publishes for every region, and what hosts resolved.
+    wanted = {*(word.replace("+N", "_and").removesuffix(":N") for word in words), "published", "resolved"}
+    assert {key.removeprefix("confidence.") for key in CATALOGUE if key.startswith("confidence.")} == wanted
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_confidence_is_said_in_the_language_of_the_view(name: str) -> None:
+    for made in make(*RUNS[name]):
+        words = [prefix["confidence"] for prefix in made["prefixes"]]
+        assert _column(view(made, ENGLISH), "confidence") == words
+        said = _column(view(made, CHINESE), "confidence")
+        assert all(re.search("[\u4e00-\u9fff]", text) for text in said)
+        counts = [re.sub(r"\D", "", word) for word in words]
+        assert [re.sub(r"\D", "", text) for text in said] == counts
+
+
+def _column(seen: View, key: str) -> list[str]:
+    return [
+        row[table.keys.index(key)][0]
+        for hop in seen.hops
+        for table in hop.tables
+        if key in table.keys
+        for row in table.rows
+    ]
+
+
+def test_a_region_is_named_in_english_and_by_its_id_elsewhere() -> None:
+    made = plan(region="cn-beijing")
+    assert "China (Beijing)" in view(made, ENGLISH).title
+    assert "China (Beijing) (cn-beijing)" in dict(view(made, ENGLISH).facts).values()
+    chinese = view(made, CHINESE)
+    assert "China" not in chinese.title and "cn-beijing" in chinese.title
+    assert "cn-beijing" in dict(chinese.facts).values()
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -4,7 +4,9 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from helpers_firewall import KUBELET, VXLAN, FakeNft, ensure, iptables_system
+from fakes.iptables import iptables_system
+from fakes.nft import FakeNft
+from helpers_firewall import KUBELET, VXLAN, ensure
 
 CHAIN = "ACK-EDGE-ACK-EDGE"
 JUMP = f"-j {CHAIN}"

@@ -8,7 +8,8 @@ import sys
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import ufw
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from helpers_firewall import KUBELET, UFW_FILE, VXLAN, ensure, ufw_system
+from fakes.ufw import UFW_FILE, ufw_system
+from helpers_firewall import KUBELET, VXLAN, ensure
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -327,3 +328,36 @@ ODD = st.lists(
 def test_odd_files_are_read_without_a_complaint(text):
     for block in ufw._blocks(4, text):
         assert block.text in text
+
+
+JUMP = "-A ufw-before-input -m conntrack --ctstate NEW -j site-geo"
+GEO = ["-A site-geo -i lo -j RETURN", "-A site-geo -s 10.99.0.0/16 -j RETURN", "-A site-geo -j DROP"]
+
+
+@pytest.mark.parametrize(
+    ("geo", "named"),
+    [
+        (GEO, "-A site-geo -j DROP"),
+        (["-A site-geo -s 192.168.0.0/16 -j RETURN", *GEO], None),
+        (["-A site-geo -s 192.168.0.0/16 -j ACCEPT", *GEO], None),
+        (["-A site-geo -s 192.168.0.0/16 -p tcp -m multiport --dports 10250 -j RETURN", *GEO], "-A site-geo -j DROP"),
+        (["-A site-geo ! -s 192.168.0.0/16 -j DROP"], None),
+        (["-A site-geo -j inner"], "-A inner -p tcp -j REJECT"),
+        (["-A site-geo -j LOG"], None),
+        (["-A site-geo -j KUBE-FIREWALL"], None),
+    ],
+)
+def test_a_chain_of_the_site_that_before_rules_lead_to_is_judged(system, geo, named):
+    system.xtables.before[4] = [JUMP]
+    system.xtables.site[4] = {"site-geo": geo, "inner": ["-A inner -j site-geo", "-A inner -p tcp -j REJECT"]}
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert verdict["status"] == ("warn" if named else "pass")
+    if named:
+        assert f"a rule before ours may drop some of it: {named}" in verdict["summary"]
+
+
+def test_what_returns_from_before_rules_never_meets_ours(system):
+    system.xtables.before[4] = ["-A ufw-before-input -s 192.168.0.0/16 -j RETURN"]
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert verdict["status"] == "warn"
+    assert "-s 192.168.0.0/16 -j RETURN" in verdict["summary"]

@@ -4,7 +4,7 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
-from helpers_firewall import firewalld_system
+from fakes.firewalld import firewalld_system
 
 TOOL = ["firewall-cmd", "--permanent"]
 NAME = "ack-edge-4-0123456789ab"

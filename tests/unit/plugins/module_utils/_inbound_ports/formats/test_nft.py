@@ -4,8 +4,8 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import Rule, merge
-from helpers_firewall import DROPPING, FakeNft, expressions
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Rule, merge
+from fakes.nft import DROPPING, FakeNft, expressions
 from hypothesis import given
 from hypothesis import strategies as st
 

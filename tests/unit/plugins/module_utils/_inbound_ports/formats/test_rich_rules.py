@@ -4,7 +4,9 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
-from helpers_firewall import KUBELET, VENDOR_ZONE, VXLAN, items_of
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import parse_zones
+from fakes.firewalld import VENDOR_ZONE
+from helpers_firewall import KUBELET, VXLAN, items_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,7 +118,56 @@ def test_a_listing_of_zones_is_read_whatever_version_wrote_it(title):
         title % "public" + "\n  target: default\n  interfaces: eth0 en+\n  sources: \n  rich rules: \n\t"
         'rule family="ipv4" accept\n\trule priority="1" drop\n\n' + title % "work" + "\n  sources: 10.0.0.0/8 ipset:a\n"
     )
-    assert rich.parse_zones(text) == {
+    assert parse_zones(text) == {
         "public": (["eth0", "en+"], [], ['rule family="ipv4" accept', 'rule priority="1" drop']),
         "work": ([], ["10.0.0.0/8", "ipset:a"], []),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "drops"),
+    [
+        ('rule family="ipv4" source address="192.168.0.0/16" drop', True),
+        ('rule family="ipv4" source address="192.168.7.0/24" reject type="icmp-admin-prohibited"', True),
+        ('rule priority="-10" family="ipv4" port port="10255" protocol="tcp" reject', True),
+        ('rule priority="1" family="ipv4" source address="192.168.0.0/16" drop', False),
+        ('rule family="ipv6" drop', False),
+        ("rule drop", True),
+        ('rule family="ipv4" source NOT address="10.0.0.0/8" drop', True),
+        ('rule family="ipv4" source NOT address="192.168.0.0/16" drop', False),
+        ('rule family="ipv4" source address="10.0.0.0/8" drop', False),
+        ('rule family="ipv6" source NOT address="fd00::/8" drop', False),
+        ('rule family="ipv4" destination address="10.1.2.3" drop', True),
+        ('rule port port="10000-10250" protocol="tcp" drop', True),
+        ('rule port port="10251-10254" protocol="tcp" drop', False),
+        ('rule port port="10250" protocol="udp" drop', False),
+        ('rule protocol value="tcp" drop', True),
+        ('rule protocol value="icmp" drop', False),
+        ('rule source mac="00:11:22:33:44:55" drop', False),
+        ('rule source ipset="bad" drop', False),
+        ('rule service name="ssh" reject', False),
+        (
+            'rule family="ipv4" source address="192.168.0.0/16" log prefix="drop " level="info" limit value="1/m" drop',
+            True,
+        ),
+        ('rule family="ipv4" source address="192.168.0.0/16" drop limit value="1/m"', False),
+        ('rule family="ipv4" source address="192.168.0.0/16" log prefix=" drop "', False),
+        ('rule family="ipv4" source address="192.168.0.0/16" accept', False),
+        ('rule priority="x" drop', False),
+        ('rule family="ipv4" source address="bad" drop', False),
+        ('="x" drop', False),
+        ("", False),
+    ],
+)
+def test_a_rich_rule_of_the_site_that_may_drop_ours_is_found(text, drops):
+    ours = rich.rules_of(items_of(KUBELET)[0], "public")
+    assert any(rich.may_drop(text, rule) for rule in ours) is drops
+
+
+PARTS = ["rule", "drop", "reject", "source", "NOT", 'address="10.0.0.0/8"', 'port="x"', 'protocol="tcp"', "port", '"']
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(PARTS)).map(" ".join))
+def test_odd_rich_rules_are_judged_without_a_complaint(text):
+    rule = rich.rules_of(items_of(KUBELET)[0], "public")[0]
+    assert rich.may_drop(text, rule) in (True, False)

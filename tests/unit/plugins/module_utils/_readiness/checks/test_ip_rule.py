@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import json
-
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import ip_rule
+from fakes import ip_text
+from helpers_readiness import RULES
 
 
 def test_kernel_rules_pass(world):
@@ -12,9 +12,9 @@ def test_kernel_rules_pass(world):
 
 
 def test_another_table_warns(world):
-    world.commands["ip -j rule show"] = (
+    world.commands[RULES] = (
         0,
-        json.dumps(
+        ip_text.rules(
             [
                 {"priority": 0, "src": "all", "table": "local"},
                 {"priority": 100, "src": "10.99.0.0", "srclen": 24, "table": "100"},

@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is loaded in the kernel, asked through nft and iptables: for the detection, and for backends that write there.
+
+Nothing here says whose a rule is. Asking loads nothing: a program of iptables is run for a table that is there.
+"""
+
+import json
+import re
+from typing import NamedTuple, Tuple
+
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
+# The lock that all of iptables shares, and the seconds to wait for it.
+LOCK = "/run/xtables.lock"
+WAIT = 10
+
+_FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
+
+
+class LoadedTable(NamedTuple):
+    """The filter table of one family and variant of iptables."""
+
+    plain: str  # iptables or ip6tables
+    version: int  # of IP, 4 or 6
+    variant: str  # nft or legacy
+    tables: Tuple[str, ...]  # names of the tables of the same family and variant that are loaded
+
+
+class DroppingTable(NamedTuple):
+    """A filter table of iptables that can drop what comes in."""
+
+    version: int  # of IP, 4 or 6
+    targets: Tuple[str, ...]  # what the rules of its chain INPUT jump to
+    why: str  # for people
+    policy_drops: bool  # whether its chain INPUT drops what no rule takes
+    droppers: int  # how many rules of its chain INPUT drop, or jump to chains that are not of software
+
+
+class LoadedRules:
+    """The rules in the kernel of one node."""
+
+    iptables_lock = LOCK
+
+    def __init__(self, node):
+        self._node = node
+
+    def ruleset(self):
+        """Return the Ruleset of nft, None where nft is not installed.
+
+        :raises NodeError: where nft cannot say what is loaded.
+        """
+        done = self._node.run(["nft", "-j", "list", "ruleset"])
+        if done.rc == 127:
+            return None
+        if done.rc != 0:
+            said = (done.err or done.out).strip()
+            if "JSON" in said:
+                raise NodeError(
+                    f"'{done.text()}' ended with: {said}; inbound_ports reads rulesets as JSON, so install an nftables "
+                    "with JSON support (0.9 or newer, built with libjansson)"
+                )
+            if "not supported" in said:
+                # The kernel has no nf_tables, so nothing of it can be loaded.
+                return nft.Ruleset(None)
+            raise NodeError(f"'{done.text()}' ended with status {done.rc} and said: {said}")
+        try:
+            return nft.Ruleset(json.loads(done.out))
+        except ValueError:
+            raise NodeError(f"'{done.text()}' did not print JSON but: {done.out:.200}") from None
+
+    def tables(self, ruleset):
+        """Return a LoadedTable for each family and variant of iptables whose filter table is there now.
+
+        :arg ruleset: Ruleset of nft, None where nft is not installed.
+        """
+        result = []
+        for plain, version, family, names in _FAMILIES:
+            if ruleset is None:
+                if "nf_tables" in self._node.run([plain, "-V"]).out:
+                    result.append(LoadedTable(plain, version, "nft", ()))
+            elif (family, "filter", "INPUT") in ruleset.chains:
+                beside = tuple(table for kind, table in ruleset.tables if kind == family)
+                result.append(LoadedTable(plain, version, "nft", beside))
+            tables = (self._node.read(names) or "").split()
+            if "filter" in tables:
+                result.append(LoadedTable(plain, version, "legacy", tuple(tables)))
+        return result
+
+    def program(self, loaded):
+        """Return (program, its version as integers) that speaks to a LoadedTable, whatever the alternatives say.
+
+        :raises NodeError: where none is installed.
+        """
+        special = f"{loaded.plain}-{loaded.variant}"
+        for program in (special, loaded.plain):
+            done = self._node.run([program, "-V"])
+            if done.rc == 0 and (program == special or ("nf_tables" in done.out) == (loaded.variant == "nft")):
+                match = re.search(r" v([0-9]+)\.([0-9]+)\.([0-9]+)", done.out)
+                return program, tuple(int(number) for number in match.groups()) if match else ()
+        raise NodeError(
+            f"a filter table of {loaded.plain} ({loaded.variant}) is loaded, and no program for it is installed, "
+            f"expected {special}; install iptables, or remove the table, and run again"
+        )
+
+    def table(self, program, name="filter"):
+        """Return a Table of iptables as it is now.
+
+        :raises NodeError: where iptables cannot say it, or somebody keeps its lock.
+        """
+        which = [] if name == "filter" else ["-t", name]
+        return iptables.parse_listing(self._ask([program, "-w", str(WAIT), *which, "-S"]))
+
+    def restore(self, program, script, *how, lockless=False):
+        """Run the restore of a program of iptables on a script, all of which it does or nothing.
+
+        :arg how: further options, such as ``--test``.
+        :arg lockless: whether this restore does not know the lock, so that flock has to take it.
+        :raises NodeError: where it fails, or somebody keeps the lock.
+        """
+        argv = [program + "-restore", "-w", str(WAIT)]
+        if lockless:
+            argv = ["flock", "-w", str(WAIT), LOCK, program + "-restore"]
+        self._ask([*argv, "--noflush", *how], script)
+
+    def _ask(self, argv, stdin=None):
+        done = self._node.run(argv, stdin=stdin)
+        said = (done.err or done.out).strip()
+        if done.rc and ("xtables lock" in said or (argv[0] == "flock" and not said)):
+            raise NodeError(
+                f"another program has held the xtables lock ({LOCK}) for {WAIT} seconds, so '{done.text()}' could not "
+                f"do its work; let it end ('fuser -v {LOCK}' names it), and run again"
+            )
+        if done.rc:
+            raise NodeError(f"'{done.text()}' ended with status {done.rc} and said: {said or 'nothing'}")
+        return done.out
+
+    def dropping_tables(self, ruleset):
+        """Yield the DroppingTable of each filter table that can drop what comes in.
+
+        :arg ruleset: Ruleset of nft, None where it is not known.
+        """
+        for chain in ruleset.input_chains(iptables=True) if ruleset else []:
+            if ruleset.can_drop(chain):
+                version, why = 6 if chain.key[0] == "ip6" else 4, f"chain '{' '.join(chain.key)}' can drop"
+                droppers = ruleset.droppers(chain)
+                yield DroppingTable(version, tuple(ruleset.targets(chain)), why, chain.policy == "drop", droppers)
+        for loaded in self.tables(ruleset):
+            if loaded.variant == "nft" and ruleset is not None:
+                continue
+            program = self.program(loaded)[0]
+            table = self.table(program)
+            if iptables.input_drops(table):
+                targets = tuple(iptables.target_of(line.words)[0] or "" for line in table.chains.get("INPUT", []))
+                drops, why = table.policies.get("INPUT") == "DROP", f"chain INPUT of {program} can drop"
+                yield DroppingTable(
+                    loaded.version, targets, why, drops, iptables.droppers(table.chains.get("INPUT", []))
+                )

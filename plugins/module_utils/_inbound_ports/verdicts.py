@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is said about each item: how it stands, what to do, and a command that shows the same. Pure."""
+
+from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.plan import WHEN, item_state
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import port_words
+
+# Sources that are named; of more the number is said.
+_SHOWN = 4
+
+
+def describe(item):
+    """Return an item in words, e.g. ``TCP 10250, 10255 from 192.168.0.0/16``."""
+    sources = [str(source) for source in item.sources]
+    more = f" and {len(sources) - _SHOWN} more" if len(sources) > _SHOWN else ""
+    return f"{item.protocol.upper()} {', '.join(port_words(item.ports))} from {', '.join(sources[:_SHOWN])}{more}"
+
+
+def present(item, backend, changes, nothing_blocks, reproduce):
+    """Return the verdict of one wanted item.
+
+    :arg changes: Changes of the facts, in order; planned ones in check mode, those of the read-back after an apply.
+    :arg nothing_blocks: sentence why no rule is needed, else ''.
+    """
+    states = {change.fact.name: item_state(item.name, change) for change in changes}
+    data = dict({"runtime": "ok", "boot": "none"}, backend=backend)
+    data.update(states)
+    status, summary, remedy = _standing(item, states, changes, nothing_blocks)
+    return _verdict.verdict(item.name, status, f"{describe(item)}{summary}", remedy, reproduce, **data)
+
+
+def _standing(item, states, changes, nothing_blocks):
+    """Return (status, rest of the sentence behind the item's words, remedy)."""
+    bad = [WHEN[name] for name in states if states[name] in ("missing", "wrong")]
+    if bad:
+        return _verdict.FAIL, f" is not open {' and not '.join(bad)}", "run prepare_edge.yml to open it"
+    if nothing_blocks:
+        return _verdict.PASS, f": nothing to open, {nothing_blocks}", ""
+    if states.get("runtime") == "none":
+        obstacle = changes[0].fact.obstacle
+        return _verdict.FAIL, f" is not open: {obstacle.reason}", obstacle.remedy
+    for obstacle in [change.fact.obstacle for change in changes if change.fact.obstacle]:
+        if obstacle.items is None or item.name in obstacle.items:
+            return _verdict.WARN, f" is open now, but {obstacle.reason}", obstacle.remedy
+    return _verdict.PASS, f" is open now and {WHEN['boot']}", ""
+
+
+def unfiltered(item, filters_later, why):
+    """Return the verdict of one wanted item on a node without an active firewall.
+
+    :arg filters_later: (service, file) of a firewall that can drop after a reboot, () for none.
+    :arg why: sentence why no firewall is touched.
+    """
+    if filters_later:
+        service, path = filters_later
+        return _verdict.verdict(
+            item.name,
+            _verdict.WARN,
+            f"{describe(item)}: nothing filters now, but {service}.service is enabled and {path} can drop what "
+            "comes in after a restart",
+            f"start {service} and run prepare_edge.yml again, or disable it",
+            f"systemctl status {service}",
+            backend="none",
+            runtime="ok",
+            boot="missing",
+        )
+    summary = f"{describe(item)}: nothing to open, {why}"
+    return _verdict.verdict(item.name, _verdict.PASS, summary, backend="none", runtime="ok", boot="none")
+
+
+def absent(item, left):
+    """Return the verdict of one item that is to go; left: whether anything of the set is still there."""
+    if left:
+        summary = f"{describe(item)} is still opened by the set"
+        return _verdict.verdict(item.name, _verdict.FAIL, summary, "run reset_edge.yml to take it back")
+    return _verdict.verdict(item.name, _verdict.PASS, f"{describe(item)} is not opened by the set")
+
+
+def failed(item, text):
+    """Return the verdict of one item of a run that ended with an error."""
+    summary = f"{describe(item)} could not be brought about: {text}"
+    return _verdict.verdict(item.name, _verdict.FAIL, summary, remedy="mend what the message names and run again")

@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where each host stands on its way to the cluster. Private to the collection. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document, HostRecord, ReportedVerdict
+
+OK, FAILED, UNREACHABLE, NOT_STARTED, STOPPED = "ok", "failed", "unreachable", "not started", "stopped"
+STATES = (OK, FAILED, STOPPED, UNREACHABLE, NOT_STARTED)
+# Those in which a run has not gone through all of its tasks on a host.
+LOST = (UNREACHABLE, NOT_STARTED, STOPPED)
+# The status of a cause that is an open point: something required that nothing speaks against and nothing proves.
+OPEN_POINT = "open"
+READY, OPEN, NOT_READY, NOT_JUDGED = "ready", "ready but for open points", "not ready", "not judged"
+# The modules that must have looked at a host before it is called ready, and the tag with which a playbook runs each. A
+# run of some roles only, or one that undoes everything, may end well without a word on that.
+SECTIONS = {
+    "ack_edge.node.readiness_info": "readiness",
+    "ack_edge.node.time_sync": "time_sync",
+    "ack_edge.node.inbound_ports": "inbound_ports",
+    "ack_edge.node.static_routes": "leased_line_routes",
+    "ack_edge.node.reachability_info": "reachability",
+}
+# The task that says whether a host is ready: it fails for what others have found, and finds nothing of its own.
+ASSERT_READY = "ack_edge.node.assert_ready"
+
+
+def findings(record: HostRecord, *statuses: str) -> list[ReportedVerdict]:
+    """Return the verdicts of a host that have one of these statuses; fail means a fail of a required item."""
+    return [
+        item
+        for item in record["verdicts"]
+        if item["status"] in statuses and (item["status"] != "fail" or item["data"].get("required", True))
+    ]
+
+
+def open_points(record: HostRecord) -> list[ReportedVerdict]:
+    """Return the verdicts on required items that nothing speaks against and nothing proves."""
+    return [item for item in findings(record, "unproven") if item["data"].get("required", True)]
+
+
+def looked_at(record: HostRecord) -> list[str]:
+    """Return the names of the sections that somebody has looked at, in the order of the playbooks."""
+    return [name for module, name in SECTIONS.items() if (look := record["modules"].get(module)) and look["proves"]]
+
+
+def not_looked_at(record: HostRecord) -> list[str]:
+    """Return the names of the sections that nobody has looked at, or that a run would have changed or has undone."""
+    known = looked_at(record)
+    return [name for name in SECTIONS.values() if name not in known]
+
+
+def standings(document: Document) -> dict[str, str]:
+    """Return where each host stands.
+
+    READY (nothing keeps it from joining, and all was looked at), OPEN (the same, but something required is unproven),
+    NOT_READY, NOT_JUDGED (nothing is known to be wrong, and not all was looked at, or something would have been
+    changed), UNREACHABLE or NOT_STARTED.
+    """
+    return {name: _standing(record) for name, record in document["hosts"].items()}
+
+
+def _standing(record: HostRecord) -> str:
+    if record["state"] in (UNREACHABLE, NOT_STARTED):
+        return record["state"]
+    if record["state"] == STOPPED or findings(record, "fail"):
+        return NOT_READY
+    if record["state"] == FAILED and not is_only_open(record):
+        return NOT_READY
+    if not_looked_at(record):
+        return NOT_JUDGED
+    return OPEN if open_points(record) else READY
+
+
+def is_only_open(record: HostRecord) -> bool:
+    """Return whether a host failed only because it was said that it has open points."""
+    judged = record["failed_module"] == ASSERT_READY
+    return bool(judged and not not_looked_at(record) and not findings(record, "fail") and open_points(record))
+
+
+def left(document: Document) -> list[str]:
+    """Return the hosts to go on with: all that something keeps from joining, and those that a run broke off at.
+
+    Hosts that are ready but for open points are not among them: nothing has failed there, and another run would find
+    the same.
+    """
+    broken_off = {run["id"] for run in document["runs"] if not run["ended"]}
+    return [
+        name
+        for name, found in standings(document).items()
+        if found not in (READY, OPEN) and (found != NOT_JUDGED or document["hosts"][name]["run"] in broken_off)
+    ]
+
+
+def counted(hosts: int) -> str:
+    """Return a number of hosts in words."""
+    return f"{hosts} host" if hosts == 1 else f"{hosts} hosts"
+
+
+def points(numbers: Iterable[int]) -> str:
+    """Return how many open points hosts have, such as "ready but for 2 open points", for one number for each host."""
+    least, most = min(found := list(numbers)), max(found)
+    if least != most:
+        return f"ready but for {least} to {most} open points"
+    return f"ready but for {most} open point{'' if most == 1 else 's'}{' each' if len(found) > 1 else ''}"

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The formats of the report as files. Private to the collection."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import causes
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats import as_json
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import View
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.terminal import as_lines
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.handover import handover
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
+
+
+def make(document: Document, base: Path, formats: Collection[str]) -> dict[Path, str | None]:
+    """Return the JSON document and its formats, path -> text, or None where there is to be no file.
+
+    :arg base: path without the end of the name. :arg formats: names of formats.registry.FORMATS.
+    """
+    found = causes(document)
+    view = View(document, found, handover(document, found))
+    wanted = [as_json.FORMAT, *(BY_NAME[name] for name in formats)]
+    return {base.with_name(base.name + form.suffix): form.render(view) for form in wanted}
+
+
+def summary(document: Document) -> list[str]:
+    """Return the lines for a terminal."""
+    return as_lines(document, causes(document))
+
+
+def is_as(path: Path, text: str | None) -> bool:
+    """Return whether a file has a text, or is not there for None."""
+    return not path.exists() if text is None else path.exists() and path.read_bytes() == _encoded(text)
+
+
+def _encoded(text: str) -> bytes:
+    # Names of hosts may hold bytes that are no UTF-8, which Python keeps as halves of surrogate pairs.
+    return text.encode("utf-8", "replace")
+
+
+def replace(path: Path, text: str | None) -> None:
+    """Write in one step, so that a reader never meets half a file, also when the run is killed; remove it for None."""
+    if text is None:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", delete=False) as handle:
+        try:
+            handle.write(_encoded(text))
+            handle.flush()
+            Path(handle.name).chmod(0o644)
+            Path(handle.name).rename(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(handle.name).unlink()
+            raise

@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as one HTML page that works from disk, without a network. Private to the collection.
+
+Pure but for its own assets: ``page.html`` (the skeleton), ``page.css`` and ``page.js``. The page is drawn by the script
+from one block of JSON; nothing that came from a node is ever part of the markup. Two laws keep it so:
+
+* the block holds no ``<``, ``>`` or ``&``, so that no text can end it or begin another element;
+* the policy of the page runs the one script and the one style of it, by their hashes, and fetches nothing at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Hashable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
+    SECTIONS,
+    not_looked_at,
+    open_points,
+    standings,
+)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import Format
+from ansible_collections.ack_edge.node.plugins.plugin_utils._style import styled
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document, HostRecord, ReportedVerdict
+
+# What a node has as plain text, in the order of the page's data; the script reads the order from there.
+HOST_TEXTS = (
+    "standing", "run", "message", "failed_task", "region", "access_mode", "site", "wave", "address", "started", "ended",
+    "looked", "missing", "points",
+)  # fmt: skip
+VERDICT_TEXTS = ("check", "status", "summary", "remedy", "reproduce", "task")
+RUN_TEXTS = ("id", "playbook", "started", "ended", "stopped")
+CAUSE_TEXTS = ("status", "title", "summary", "remedy", "reproduce")
+HISTORY_TEXTS = ("run", "state", "failed_task", "message", "ended")
+
+# Beyond what JSON demands: all that HTML gives a meaning to, line ends of JavaScript, and halves of surrogate pairs
+# (Python keeps undecodable bytes as such), which UTF-8 cannot hold.
+_ESCAPED = re.compile("[<>&\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_PLACEHOLDER = re.compile(r"\{\{ (policy|style|data|script) \}\}")
+_ASSETS = Path(__file__).parent
+
+
+class _Table:
+    """Values by number, each kept once: most nodes of a fleet have the same to say."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}
+
+    def number(self, value: Hashable) -> int:
+        return self._numbers.setdefault(value, len(self._numbers))
+
+    def values(self) -> list[Any]:
+        return list(self._numbers)
+
+
+class _Compact:
+    """Turns a document into lists of numbers that point into one table of texts."""
+
+    def __init__(self) -> None:
+        self._texts, self._verdicts = _Table(), _Table()
+
+    def data(self, document: Document, causes: Iterable[Cause], handover: str) -> dict[str, Any]:
+        hosts = document["hosts"]
+        numbers = {name: number for number, name in enumerate(hosts)}
+        rows = [self._host(name, hosts[name], standing) for name, standing in standings(document).items()]
+        runs = [[*self._row(run, RUN_TEXTS), int(bool(run["check_mode"]))] for run in document["runs"]]
+        merged = [self._cause(cause, numbers) for cause in causes]
+        return {
+            "fields": {
+                "host": HOST_TEXTS, "verdict": VERDICT_TEXTS, "run": RUN_TEXTS, "cause": CAUSE_TEXTS,
+                "history": HISTORY_TEXTS,
+            },
+            "runs": runs,
+            "causes": merged,
+            "handover": _text(handover),
+            "hosts": rows,
+            # One flat list of numbers: what a verdict says in words, then whether it is required.
+            "verdicts": [number for verdict in self._verdicts.values() for number in verdict],
+            "texts": self._texts.values(),
+        }  # fmt: skip
+
+    def _host(self, name: str, record: HostRecord, standing: str) -> list[Any]:
+        verdicts = [self._verdict(verdict) for verdict in record["verdicts"]]
+        changed = [self._number(task) for task in record.get("changed") or ()]
+        history = [self._row(entry, HISTORY_TEXTS) for entry in record.get("history") or ()]
+        texts = self._row({**record, **shown(record), "standing": standing}, HOST_TEXTS)
+        return [self._number(name), texts, verdicts, changed, history]
+
+    def _verdict(self, verdict: ReportedVerdict) -> int:
+        required = verdict["data"].get("required", True)
+        return self._verdicts.number((*self._row(verdict, VERDICT_TEXTS), int(bool(required))))
+
+    def _cause(self, cause: Cause, numbers: Mapping[str, int]) -> list[Any]:
+        checks = [self._number(check) for check in cause.get("checks") or ()]
+        hosts = [numbers[name] for name in cause.get("hosts") or () if name in numbers]
+        return [*self._row(cause, CAUSE_TEXTS), checks, hosts]
+
+    def _row(self, record: Mapping[str, Any], keys: Iterable[str]) -> list[int]:
+        return [self._number(record.get(key)) for key in keys]
+
+    def _number(self, value: Any) -> int:
+        return self._texts.number(_text(value))
+
+
+def shown(record: HostRecord) -> dict[str, str]:
+    """Return in words what was looked at on a host, what was not, and its number of open points."""
+    missing = not_looked_at(record)
+    looked = []
+    for module, name in SECTIONS.items():
+        look = record["modules"].get(module)
+        if look and name not in missing:
+            run = look["run"]
+            # In a merged report, from what other run it is known.
+            looked.append(name if run == record["run"] else f"{name} ({run})")
+    found = str(len(open_points(record)))
+    return {"looked": ", ".join(looked), "missing": ", ".join(missing), "points": found}
+
+
+def page(document: Document, causes: list[Cause], handover: str) -> str:
+    """Return the whole page: one text to write as UTF-8, the same for the same input.
+
+    :arg document: the runs and every node with its verdicts; what is only shown may be missing.
+    :arg causes: findings merged over nodes, worst first; a node that the document does not have is left out.
+    :arg handover: what to hand to the network team; ``""`` leaves that block out.
+    """
+    style, script, skeleton = styled(_asset("page.css")), _asset("page.js"), _asset("page.html")
+    parts = {
+        "policy": policy(style, script),
+        "style": style,
+        "data": block(_Compact().data(document, causes, handover)),
+        "script": script,
+    }
+    # In one pass: a placeholder that a node put into its data stays what it is, a text.
+    return _PLACEHOLDER.sub(lambda found: parts[found.group(1)], skeleton)
+
+
+def block(data: Any) -> str:
+    """Return data as JSON that is safe inside of a script element, whatever its texts are."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def policy(style: str, script: str) -> str:
+    """Return the Content-Security-Policy of a page with exactly this style and this script."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src '{_hash(style)}'",
+            f"script-src '{_hash(script)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            # The browser itself then refuses innerHTML and its kin.
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        ]
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@functools.cache
+def _asset(name: str) -> str:
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+FORMAT = Format("html", ".html", lambda view: page(*view))

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as lines for a terminal. Private to the collection. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
+    LOST,
+    NOT_JUDGED,
+    NOT_STARTED,
+    OPEN,
+    OPEN_POINT,
+    READY,
+    SECTIONS,
+    STATES,
+    STOPPED,
+    counted,
+    looked_at,
+    open_points,
+    points,
+    standings,
+)
+from ansible_collections.ack_edge.node.plugins.plugin_utils._text import printable
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document, HostRecord, Run
+
+_NAMED_HOSTS = 3
+_MOST_LETTERS = 1000
+
+
+def as_lines(document: Document, causes: Iterable[Cause], most: int = 10) -> list[str]:
+    """Return the summary for a terminal: how many hosts are ready, and the causes that keep the others.
+
+    :arg most: how many causes are shown; failures come before open points.
+    """
+    hosts = document["hosts"]
+    stopping = [cause for cause in causes if cause["status"] in (*LOST, "fail", OPEN_POINT)]
+    lines = [_how_many(document)]
+    lines += [run["stopped"] for run in document["runs"] if run["stopped"] and _is_said(run, hosts)]
+    for cause in stopping[:most]:
+        mark = "open point: " if cause["status"] == OPEN_POINT else ""
+        lines.append(f"  {_names(cause['hosts'])}: {mark}{cause['title']}: {cause['summary']}")
+        if cause["remedy"]:
+            lines.append(f"      to do: {cause['remedy']}")
+    if len(stopping) > most:
+        lines.append(f"  and {len(stopping) - most} more causes, which the report has")
+    return [terminal(line) for line in lines]
+
+
+def terminal(line: str) -> str:
+    """Return a line that steers no terminal and has an end."""
+    short = line if len(line) <= _MOST_LETTERS else f"{line[:_MOST_LETTERS]}\u2026"
+    return printable(short)
+
+
+def _is_said(run: Run, hosts: dict[str, HostRecord]) -> bool:
+    """Return whether a run that was stopped has left no host for which a cause says it."""
+    return not any(record["state"] in (NOT_STARTED, STOPPED) for record in hosts.values() if record["run"] == run["id"])
+
+
+def _how_many(document: Document) -> str:
+    hosts = document["hosts"]
+    where = standings(document)
+    standing = list(where.values())
+    ready, not_judged = standing.count(READY), standing.count(NOT_JUDGED)
+    states = [(state, sum(record["state"] == state for record in hosts.values())) for state in STATES]
+    split = ", ".join(f"{number} {state}" for state, number in states if number)
+    unjudged = [hosts[name] for name, found in where.items() if found == NOT_JUDGED]
+    if not_judged == len(hosts):
+        return f"{counted(len(hosts))} ({split}); not judged: {_looked_at(unjudged)}"
+    opened = [len(open_points(hosts[name])) for name, found in where.items() if found == OPEN]
+    more = f", {len(opened)} {points(opened)}" if opened else ""
+    line = f"{ready} of {counted(len(hosts))} {'is' if len(hosts) == 1 else 'are'} ready{more} ({split})"
+    return f"{line}; {not_judged} not judged: {_looked_at(unjudged)}" if not_judged else line
+
+
+def _looked_at(records: list[HostRecord]) -> str:
+    """Return what was looked at on all of some hosts, and what was not."""
+    each = [looked_at(record) for record in records]
+    known = [name for name in SECTIONS.values() if all(name in names for names in each)]
+    lacking = [name for name in SECTIONS.values() if name not in known]
+    return f"{'only ' + ', '.join(known) if known else 'nothing'} looked at, not {', '.join(lacking)}"
+
+
+def _names(hosts: list[str]) -> str:
+    if len(hosts) == 1:
+        return hosts[0]
+    more = f" and {len(hosts) - _NAMED_HOSTS} more" if len(hosts) > _NAMED_HOSTS else ""
+    return f"{counted(len(hosts))} ({', '.join(hosts[:_NAMED_HOSTS])}{more})"

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What to hand to those who keep the network, as text to copy. Private to the collection. Pure."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import value_of
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import findings
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document
+
+# Problems of reachability_info that are mended in the network, and not on a machine or by its service.
+_NETWORK = ("dns.", "address.", "route.", "tcp.", "udp.", "ntp.", "proxy.", "tls.mtu", "tls.intercepted", "tls.timeout")
+
+
+def handover(document: Document, causes: Iterable[Cause]) -> str:
+    """Return direction, addresses, ports and machines of everything that the network keeps back, '' for nothing."""
+    blocks = [_outbound(cause, document) for cause in causes if cause["status"] == "fail" and _of_network(cause)]
+    return "\n\n".join(blocks + _inbound(document)) + "\n" if blocks or _inbound(document) else ""
+
+
+def _of_network(cause: Cause) -> bool:
+    return bool(cause["targets"]) and str(cause["kind"]).startswith(_NETWORK)
+
+
+def _outbound(cause: Cause, document: Document) -> str:
+    # Where names are wrong, opening ports would mend nothing.
+    about, label, wanted = "OUTBOUND", "to", cause["targets"]
+    if cause["nameserver"]:
+        about, label = "NAMES", "names"
+        wanted = list(dict.fromkeys(target.partition(" ")[0] for target in wanted))
+    title = f"{cause['kind']}, answered by {cause['nameserver']}" if cause["nameserver"] else cause["kind"]
+    lines = [f"{about:10}{title}", *_wrapped("example", cause["summary"]), *_wrapped("to do", cause["remedy"])]
+    for place, machines in _by_place(cause["hosts"], document).items():
+        lines += _wrapped("from", f"{place}{', '.join(machines)}")
+    first, *others = wanted
+    return "\n".join([*lines, f"{label:10}{first}", *(f"          {item}" for item in others)])
+
+
+def _inbound(document: Document) -> list[str]:
+    """Return a block for each set of ports that a host of the VPC could not reach, with all machines of that set."""
+    ports: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for host, record in sorted(document["hosts"].items()):
+        closed = [item["data"] for item in findings(record, "fail") if {"prober", "port"} <= item["data"].keys()]
+        if closed:
+            names = tuple(f"{_port(data)}" for data in closed)
+            at = f"{host} ({value_of(closed[0], 'address')})"
+            ports.setdefault((value_of(closed[0], "prober"), names), []).append(at)
+    return [
+        "\n".join([f"INBOUND   {', '.join(names)}", f"from      {prober} (VPC)", *_wrapped("to", ", ".join(machines))])
+        for (prober, names), machines in ports.items()
+    ]
+
+
+def _port(data: dict[str, Any]) -> str:
+    return f"{(value_of(data, 'protocol') or 'tcp').upper()} {value_of(data, 'port')}"
+
+
+def _by_place(hosts: Iterable[str], document: Document) -> dict[str, list[str]]:
+    """Return the machines of each site, or region where no site is known, with the address that they send from."""
+    found: dict[str, list[str]] = {}
+    for host in hosts:
+        record = document["hosts"][host]
+        sources = [value_of(item["data"], "via", "source") for item in findings(record, "fail")]
+        address = next(filter(None, sources), record["address"])
+        place = record["site"] or record["region"]
+        shown = f"{host} ({address})" if address and address != host else host
+        found.setdefault(f"{place}: " if place else "", []).append(shown)
+    return found
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width=110,
+        initial_indent=f"{label:10}",
+        subsequent_indent=" " * 10,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shapes of what is handed from room to room on the controller. Private to the collection.
+
+They are plain dicts, so that they survive JSON. Tests hold them against docs/verdict.schema.json,
+docs/fleet_report.schema.json and the documentation of the lookup ``region``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+
+class Verdict(TypedDict):
+    """What was checked, how it stands and what to do; see module_utils._verdict."""
+
+    check: str
+    status: str
+    summary: str
+    remedy: str
+    reproduce: str
+    data: dict[str, Any]
+
+
+class ReportedVerdict(Verdict):
+    """A verdict in a document."""
+
+    task: str
+    module: str  # full name, "" in documents of version 3 where the task does not tell it
+
+
+class Run(TypedDict):
+    """One run of a playbook in a document."""
+
+    id: str
+    playbook: str
+    started: str
+    ended: str | None  # None while it goes on, or where it was killed
+    stopped: str
+    check_mode: bool
+
+
+class Look(TypedDict):
+    """When a module last looked at a host, and whether that proves anything."""
+
+    run: str
+    ended: str
+    proves: bool
+
+
+class HistoryLine(TypedDict):
+    """What another run said of a host."""
+
+    run: str
+    state: str
+    failed_task: str
+    message: str
+    ended: str
+
+
+class HostRecord(TypedDict):
+    """How a run left a host, and what was found on it."""
+
+    state: str
+    run: str
+    message: str
+    failed_task: str
+    failed_module: str
+    region: str
+    access_mode: str
+    site: str
+    address: str
+    wave: int | None
+    started: str
+    ended: str
+    changed: list[str]
+    modules: dict[str, Look]
+    verdicts: list[ReportedVerdict]
+    history: list[HistoryLine]
+
+
+class Document(TypedDict):
+    """What one run, or several merged ones, found on each host."""
+
+    schema_version: int
+    runs: list[Run]
+    hosts: dict[str, HostRecord]
+
+
+class Cause(TypedDict):
+    """What keeps hosts from being ready, merged over them."""
+
+    status: str
+    title: str
+    kind: str
+    nameserver: str
+    checks: list[str]
+    targets: list[str]
+    summary: str
+    remedy: str
+    reproduce: str
+    hosts: list[str]
+
+
+class Gap(TypedDict):
+    """What the vendor does not publish."""
+
+    what: str
+    why: str
+    remedy: str
+    status: str  # how it counts for each host: fail, unproven, warn or info
+    blocking: bool
+
+
+class RequirementSet(TypedDict):
+    """What one node needs; the lookup ``region`` documents the rows."""
+
+    region: str
+    name: str
+    access_mode: str
+    cluster_version: str | None
+    cni: str
+    vpc_cidrs: list[str]
+    node_cidrs: list[str]
+    pod_cidr: list[str]
+    service_cidr: list[str]
+    endpoints: list[dict[str, Any]]
+    routes: list[dict[str, Any]]
+    site_routes: list[dict[str, Any]]
+    resolve: list[str]
+    inbound: list[dict[str, Any]]
+    ntp_servers: list[str]
+    system_tools: list[str]
+    system_tool_packages: list[dict[str, Any]]
+    os_support: list[dict[str, Any]]
+    address_space: dict[str, Any]
+    gaps: list[Gap]

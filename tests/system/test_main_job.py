@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole way, region by region: not ready, prepared, unchanged, ready, restarted, still ready, taken back.
+
+Fresh nodes are made once, and prepared and reset once; each test finds them as that reset left them.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import lab
+import pytest
+import snapshot
+import topology
+import world
+
+# Executions on a fresh and on a prepared node, task results on either: at most these.
+BUDGET = {"fresh": 10, "prepared": 7}
+RESULTS = 25
+REGIONS = ("cn-beijing", "cn-hangzhou", "eu-west-1", "cn-shanghai-finance-1")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def counted(play_anywhere, tmp_path_factory):
+    """Prepare fresh nodes twice and reset them; return {"fresh" or "prepared": the counts of that run}.
+
+    What packages brought is on the nodes then: from here on everything is byte-identical after a reset.
+    """
+    subprocess.run([lab.ROOT / "tests/lab/lab.py", "up", "--fresh"], check=True)
+    counts = {}
+    for name in BUDGET:
+        path = tmp_path_factory.mktemp("budget") / f"{name}.json"
+        budget = {
+            "BUDGET_FILE": str(path),
+            "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "budget",
+        }
+        outcome = play_anywhere("prepare_edge", "-e", "region=cn-beijing", env=budget)
+        assert outcome.rc == 0, outcome.out
+        counts[name] = json.loads(path.read_text())
+    assert play_anywhere("reset_edge").rc == 0
+    snapshot.save("installed")
+    return counts
+
+
+def test_budget_of_a_fresh_and_of_a_prepared_node(counted, nodes, capsys):
+    for name, executions in BUDGET.items():
+        for node in nodes:
+            used, results = len(counted[name]["executions"][node]), counted[name]["results"][node]
+            with capsys.disabled():
+                print(f"\n{name} {node}: {used} executions of at most {executions}, "
+                      f"{results} task results of at most {RESULTS}", end="")  # fmt: skip
+            assert 0 < used <= executions
+            assert 0 < results <= RESULTS
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_leased_line(play, nodes, region):
+    chosen = ("-e", f"region={region}")
+    needed = world.requirement_set(region, "leased_line", "1.30.7")
+
+    before = play("verify_edge", *chosen)
+    assert before.rc == 2
+    assert before.changed == dict.fromkeys(nodes, 0)
+    for node in nodes:
+        for endpoint in (item for item in needed["endpoints"] if item["protocol"] == "https"):
+            verdict = next(item for item in before.verdicts(node, "fail") if item["check"] == endpoint["name"])
+            assert verdict["data"]["stage"] == "tcp"
+            assert "timed out" in verdict["summary"]
+            assert "default gateway" in verdict["summary"]
+            assert verdict["remedy"]
+    for node in topology.NODES:
+        assert snapshot.differences("installed", node) == [], "verify_edge changes nothing"
+
+    first = play("prepare_edge", *chosen)
+    assert first.rc == 0, first.out
+    assert all(number > 0 for number in first.changed.values())
+    second = play("prepare_edge", *chosen)
+    assert second.rc == 0, second.out
+    assert second.changed == dict.fromkeys(nodes, 0)
+    assert play("verify_edge", *chosen).rc == 0
+
+    lab.restart([])
+    restarted = play("verify_edge", *chosen)
+    assert restarted.rc == 0, restarted.out
+    # A container has no modules of its kernel to look at.
+    assert "0 of 3 hosts are ready, 3 ready but for 1 open point each (3 ok)" in restarted.out
+
+    reset = play("reset_edge")
+    assert reset.rc == 0
+    assert "3 hosts (3 ok); not judged: nothing looked at, not readiness" in reset.out
+    for node in topology.NODES:
+        assert snapshot.differences("installed", node) == []
+    assert play("reset_edge").changed == dict.fromkeys(nodes, 0)
+
+
+@pytest.mark.parametrize(("version", "tunnel"), [("1.30.7", "raven_gateway_10280"), ("1.24.6", "tunnel_server_10262")])
+def test_internet(play, nodes, version, tunnel):
+    chosen = ("-e", "region=cn-beijing", "-e", "access_mode=internet", "-e", f"cluster_version={version}-aliyun.1")
+    outcome = play("prepare_edge", *chosen)
+    assert outcome.rc == 0, outcome.out
+    assert play("prepare_edge", *chosen).changed == dict.fromkeys(nodes, 0)
+    verified = play("verify_edge", *chosen)
+    assert verified.rc == 0, verified.out
+    for node in nodes:
+        checked = {item["check"] for item in verified.verdicts(node)}
+        assert tunnel in checked
+        assert {"raven_gateway_10280", "tunnel_server_10262"} & checked == {tunnel}
+    for node in topology.NODES:
+        assert "100." not in lab.docker("exec", node.container, "ip", "route"), "no routes over the Internet"
+    assert play("reset_edge").rc == 0
+    for node in topology.NODES:
+        assert snapshot.differences("installed", node) == []
