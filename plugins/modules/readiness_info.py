@@ -164,7 +164,8 @@ results:
           C(broken_packages), what is installed and has lost its commands.
       type: dict
 summary:
-  {description: How many verdicts have each status., returned: always, type: dict, sample: {fail: 0, pass: 12, skipped: 3, unproven: 1, warn: 1}}
+  {description: How many verdicts have each status., returned: always, type: dict,
+   sample: {fail: 0, pass: 12, skipped: 3, unproven: 1, warn: 1}}
 failed_checks: {description: The ids of the checks that stop a role., returned: always, type: list, elements: str}
 msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """

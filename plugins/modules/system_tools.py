@@ -102,7 +102,8 @@ results:
       description: Facts, such as C(packages), those that were or would be installed for the tool.
       type: dict
 summary:
-  {description: How many verdicts have each status., returned: always, type: dict, sample: {fail: 0, pass: 9, skipped: 0, unproven: 0, warn: 0}}
+  {description: How many verdicts have each status., returned: always, type: dict,
+   sample: {fail: 0, pass: 9, skipped: 0, unproven: 0, warn: 0}}
 failed_checks: {description: The names of the verdicts that stop a role., returned: always, type: list, elements: str}
 msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """

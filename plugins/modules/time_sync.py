@@ -101,7 +101,8 @@ results:
           V(clock) also C(answering), how many of the C(servers) of chrony answer.
       type: dict
 summary:
-  {description: How many verdicts have each status., returned: always, type: dict, sample: {fail: 0, pass: 3, skipped: 0, unproven: 0, warn: 0}}
+  {description: How many verdicts have each status., returned: always, type: dict,
+   sample: {fail: 0, pass: 3, skipped: 0, unproven: 0, warn: 0}}
 failed_checks: {description: The names of the verdicts that stop a role., returned: always, type: list, elements: str}
 msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """
