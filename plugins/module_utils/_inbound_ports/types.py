@@ -9,8 +9,6 @@ Ports and addresses are closed intervals of integers, merged and sorted, so that
 import ipaddress
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._system import cluster
-
 # The ipsets of ours in firewalld, which takes names of up to 31 characters.
 SET_PREFIX = "ack-edge-"
 
@@ -133,16 +131,6 @@ def by_version(item):
         intervals = merge(network_interval(source) for source in item.sources if source.version == version)
         if intervals:
             yield version, intervals
-
-
-def is_software_chain(name):
-    """Return whether software made a chain of iptables or nftables, so that what it drops is its own to drop."""
-    return name.startswith(cluster.SOFTWARE_CHAINS)
-
-
-def is_software_table(name):
-    """Return whether software made a table of nftables; as :func:`is_software_chain`."""
-    return name.startswith(cluster.SOFTWARE_TABLES)
 
 
 def labels_of(fact):

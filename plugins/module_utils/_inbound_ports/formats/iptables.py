@@ -14,12 +14,12 @@ from typing import Dict, List, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Rule,
-    is_software_chain,
     merge,
     network_interval,
     networks,
     overlap,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import SOFTWARE_CHAINS
 
 DROPS = ("DROP", "REJECT")
 # The kernel keeps 29 bytes for a name, with a zero at its end.
@@ -237,7 +237,7 @@ def target_of(words):
 def chain_of(words):
     """Return the name of the chain that a rule leads to, '' for none; chains of software are none."""
     target = target_of(words)[0] or ""
-    return "" if target in _TARGETS or is_software_chain(target) else target
+    return "" if target in _TARGETS or target.startswith(SOFTWARE_CHAINS) else target
 
 
 def input_drops(table):
@@ -266,7 +266,7 @@ def first_drop(table, chain, lines, rules, returns):
 def _first_drop(table, lines, rules, returns, seen):
     for line in lines:
         target, goes = target_of(line.words)
-        if target is None or is_software_chain(target) or not _is_about(line.words, rules):
+        if target is None or target.startswith(SOFTWARE_CHAINS) or not _is_about(line.words, rules):
             continue
         if target in DROPS or (returns and (goes or target == "RETURN")):
             return line.text

@@ -8,13 +8,12 @@ from typing import List, NamedTuple, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Rule,
-    is_software_chain,
-    is_software_table,
     merge,
     networks,
     overlap,
     port_words,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import SOFTWARE_CHAINS, SOFTWARE_TABLES
 
 _FAMILIES = ("inet", "ip", "ip6")
 _VERSIONS = {"inet": (4, 6), "ip": (4,), "ip6": (6,)}
@@ -91,7 +90,7 @@ class Ruleset:
                 drops, targets = self._verdicts(rule)
                 if drops:
                     return True
-                ahead.extend((key[0], key[1], name) for name in targets if not is_software_chain(name))
+                ahead.extend((key[0], key[1], name) for name in targets if not name.startswith(SOFTWARE_CHAINS))
         return False
 
     def early_chains(self):
@@ -111,7 +110,7 @@ class Ruleset:
     def droppers(self, chain):
         """Return how many rules of ``chain`` drop, or jump where nobody has looked yet."""
         verdicts = [self._verdicts(rule) for rule in chain.rules]
-        return sum(1 for drops, names in verdicts if drops or any(not is_software_chain(n) for n in names))
+        return sum(1 for drops, names in verdicts if drops or any(not n.startswith(SOFTWARE_CHAINS) for n in names))
 
     def _verdicts(self, rule):
         drops, targets, ahead = False, [], [rule["expr"]]
@@ -142,7 +141,7 @@ def _xt_rejects(value):
 
 
 def _of_software(key):
-    return is_software_table(key[1])
+    return key[1].startswith(SOFTWARE_TABLES)
 
 
 def _of_iptables(key):

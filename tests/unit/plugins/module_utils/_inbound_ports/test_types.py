@@ -4,7 +4,6 @@
 
 import itertools
 
-import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import types as model
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,15 +38,3 @@ def test_a_rule_survives_the_manifest():
 @given(INTERVALS, INTERVALS)
 def test_overlap_is_a_number_in_common(some, others):
     assert model.overlap(some, others) == bool(covered(some) & covered(others))
-
-
-@pytest.mark.parametrize(
-    ("name", "software"), [("KUBE-SERVICES", True), ("f2b-sshd", True), ("INPUT", False), ("ours-KUBE-", False)]
-)
-def test_chains_of_software_are_told_by_how_they_begin(name, software):
-    assert model.is_software_chain(name) is software
-
-
-@pytest.mark.parametrize(("name", "software"), [("kube-proxy", True), ("firewalld", True), ("filter", False)])
-def test_tables_of_software_are_told_by_how_they_begin(name, software):
-    assert model.is_software_table(name) is software
