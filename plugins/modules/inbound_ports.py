@@ -40,8 +40,11 @@ description:
     C(/etc/ack-edge/iptables-NAME.v4) and C(.v6) hold the same rules, and the unit C(ack-edge-inbound-NAME.service)
     loads them behind C(iptables.service) and C(netfilter-persistent.service). Where somebody saved the whole table
     while the set was there, that file holds the chain too and brings it back after O(state=absent), so save it again.
-  - In ufw, nftables and iptables, a rule of others that packets meet before ours and that may drop them is a V(warn)
-    that names it. It is judged by addresses, protocol, ports, state and interface.
+  - A rule of others that packets meet before ours and that may drop them is a V(warn) that names it. It is judged by
+    addresses, protocol, ports, state and interface. In firewalld that is a rich rule of the zone, a policy for packets
+    to the host, or a direct rule that is kept in C(/etc/firewalld/direct.xml).
+  - Where another program has added rules with nft to a table of iptables-nft, iptables cannot read that table. That is
+    an error that names those rules, and O(state=absent) takes the set back with nft.
 extends_documentation_fragment:
   - ack_edge.node.attributes
 options:

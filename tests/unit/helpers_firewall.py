@@ -29,3 +29,8 @@ def items_of(*raw):
 def ensure(system, raw, *, present=True, check=False, kill_at=None, name="ack-edge", **options):
     """Run the engine once."""
     return InboundPorts(system.node(kill_at), name, **options).ensure(items_of(*raw), present, check)
+
+
+def states(outcome):
+    """Return how each item stands: (status, runtime, boot)."""
+    return [(item["status"], item["data"]["runtime"], item["data"]["boot"]) for item in outcome.verdicts]

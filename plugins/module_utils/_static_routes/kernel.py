@@ -98,7 +98,7 @@ def observe(node):
 
 def _links(listed):
     return {
-        link.name: Link(link.name, link.index, tuple(address.interface.ip for address in link.addresses))
+        link.name: Link(link.name, link.ifindex, tuple(address.interface.ip for address in link.addresses))
         for link in listed.values()
     }
 

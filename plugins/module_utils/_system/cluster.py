@@ -43,9 +43,9 @@ PROCESSES = ("kubelet", *HUB_PROCESSES, "kube-proxy", "flanneld")
 # theirs to drop, and their tables come and go, so that a rule of ours would not stay.
 SOFTWARE_TABLES = (
     *("kube", "flannel", "cni", "cali", "cilium"),
-    *("docker", "podman", "netavark", "libvirt", "lxc", "lxd", "incus", "f2b", "crowdsec", "firewalld"),
+    *("docker", "podman", "netavark", "libvirt", "lxc", "lxd", "incus", "f2b", "crowdsec", "sshguard", "firewalld"),
 )
-SOFTWARE_CHAINS = ("KUBE-", "CNI-", "FLANNEL", "cali-", "CILIUM_", "DOCKER", "LIBVIRT_", "f2b-")
+SOFTWARE_CHAINS = ("KUBE-", "CNI-", "FLANNEL", "cali-", "CILIUM_", "DOCKER", "LIBVIRT_", "f2b-", "sshguard")
 
 
 def owns_interface(name):

@@ -9,6 +9,7 @@ a ValueError with that line; words that nobody here knows are kept, never droppe
 
 import ipaddress
 import re
+from typing import Dict, List
 
 from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import (
     DEAD_KINDS,
@@ -168,7 +169,7 @@ def read_routes(text, family):
 
     :raises ValueError: with the line that cannot be read.
     """
-    lines = []
+    lines: List[str] = []
     for line in text.split("\n"):
         if line[:1] in (" ", "\t"):  # a next hop, or what the cache of routes has
             lines[-1:] = [f"{lines[-1] if lines else ''} {line}"]
@@ -369,7 +370,8 @@ def _rule(line, family):
     number, *words = _words(re.sub(r"[ \t]+(?=/\d+(?:[ \t]|\Z))", "", line))
     if not words or not re.match(r"\d+:\Z", number):
         raise ValueError(line)
-    said, rest = {}, list(words)
+    said: Dict[str, str] = {}
+    rest = list(words)
     while rest:
         word = rest.pop(0)
         _put(said, word, rest.pop(0) if word in _RULE_VALUED else "")

@@ -33,7 +33,7 @@ class Link(NamedTuple):
     """An interface with its addresses."""
 
     name: str  # without what it hangs on (@if5)
-    index: int
+    ifindex: int
     flags: FrozenSet[str]  # UP, LOWER_UP, NO-CARRIER, LOOPBACK...
     state: str  # UP, DOWN, LOWERLAYERDOWN, UNKNOWN...
     mtu: Optional[int]

@@ -127,6 +127,17 @@ def test_a_second_life_after_the_files_were_given_back():
         assert digest() == before
 
 
+def test_a_rich_rule_that_drops_before_ours_is_named():
+    denial = 'rule family="ipv4" source address="192.0.2.0/24" drop'
+    node("firewall-cmd", "--zone=home", f"--add-rich-rule={denial}")
+    try:
+        (verdict,) = ensure([KUBELET])["verdicts"]
+        assert verdict["status"] == "warn"
+        assert f"a rule before ours may drop some of it: zone home: {denial}" in verdict["summary"]
+    finally:
+        node("firewall-cmd", "--zone=home", f"--remove-rich-rule={denial}")
+
+
 def test_a_rule_that_was_there_before_stays():
     for how in ([], ["--permanent"]):
         node("firewall-cmd", *how, "--zone=home", f"--add-rich-rule={ANY_CASE}")

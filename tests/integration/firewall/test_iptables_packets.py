@@ -324,6 +324,33 @@ def test_a_rule_of_somebody_that_leads_to_our_chain_goes_with_it(lab):
     assert "-N SITE" in lab.iptables("-S")
 
 
+def test_a_rule_that_only_nft_can_read_is_named_and_no_reason_to_leave_ours(tmp_path):
+    lab = Lab(tmp_path, "nft")
+    try:
+        lab.load_site(REJECT)
+        files, saved = lab.files(), lab.saved()
+        lab.ensure()
+        lab.inside("nft", "insert", "rule", "ip", "filter", "INPUT", "numgen", "inc", "mod", "2", "1", "drop")
+        with pytest.raises(
+            NodeError, match=r"incompatible.*added rules with nft .*: ip filter INPUT handle \d+ \('nft"
+        ):
+            lab.ensure()
+        assert lab.ensure(present=False, check=True).changed
+        assert lab.ensure(present=False).changed
+        assert not lab.ensure(present=False).changed
+        listed = lab.inside("nft", "list", "ruleset")
+        assert "numgen" in listed
+        assert CHAIN not in listed
+        assert lab.files() == files
+        handle = re.search(
+            r"numgen.* # handle (\d+)", lab.inside("nft", "-a", "list", "chain", "ip", "filter", "INPUT")
+        )
+        lab.inside("nft", "delete", "rule", "ip", "filter", "INPUT", "handle", handle.group(1))
+        assert lab.saved() == saved
+    finally:
+        lab.close()
+
+
 def test_a_held_lock_is_waited_for_and_then_an_error(tmp_path, monkeypatch):
     lab = Lab(tmp_path, "legacy")
     try:

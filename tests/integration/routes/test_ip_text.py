@@ -119,7 +119,7 @@ def test_links_as_text_and_as_json(every_kind):
     assert names >= {"lo", "idc0", "eth0", "a"}
     for name in ("lo", "idc0", "eth0"):
         link, entry = found[name], expected[name]
-        assert (link.index, sorted(link.flags), link.state, link.mtu) == (
+        assert (link.ifindex, sorted(link.flags), link.state, link.mtu) == (
             entry["ifindex"], sorted(entry["flags"]), entry["operstate"], entry["mtu"],
         )  # fmt: skip
         assert [(str(one.interface), one.peer and str(one.peer.ip), one.scope) for one in link.addresses] == [

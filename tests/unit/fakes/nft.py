@@ -81,7 +81,9 @@ class FakeNft:
         for line in script.splitlines():
             words = line.split()
             key = tuple(words[2:5])
-            if words[0] == "delete":
+            if words[:2] == ["delete", "chain"]:
+                assert not self.chains.pop(key)["rules"], line
+            elif words[0] == "delete":
                 rules = self.chains[key]["rules"]
                 assert words[5] == "handle"
                 assert int(words[6]) in [rule["handle"] for rule in rules]

@@ -18,7 +18,8 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     OWN_DIRECTORY,
     FirewallBackend,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.loading_unit import loading_unit
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Fact,
     Found,
@@ -41,6 +42,7 @@ class Place(NamedTuple):
     table: iptables.Table  # filter as it is
     earlier: List[tuple]  # (name, chain, Table) that packets pass before
     refs: List[tuple]  # (chain, index of the rule in it, Line) that lead to our chain
+    nft_script: Optional[str]  # what takes ours out of a table that only nft can read, else None
 
 
 class Seen(NamedTuple):
@@ -53,6 +55,7 @@ class Seen(NamedTuple):
     systemd: bool  # whether it is there to run a unit
 
 
+_NFT_FAMILY = {4: "ip", 6: "ip6"}
 _EARLIER = (("raw", ("PREROUTING",)), ("mangle", ("PREROUTING", "INPUT")))
 _DIRECTORIES = ("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin")
 _UNITS = "/etc/systemd/system"
@@ -64,21 +67,6 @@ _SAVED = (
     (_LOADERS[2], "/etc/iptables/rules.v4"),
     (_LOADERS[2], "/etc/iptables/rules.v6"),
 )
-# Without RemainAfterExit, so that each start of a service that loads a table starts it again (by the link in its
-# .wants), and nothing is left active when the set goes. The first command of each pair fails where no jump of ours is
-# there, which is the rule: hence the '-'. Where a file of ours is lost the unit is skipped, and nothing fails for it.
-_UNIT = """\
-# Written by ack_edge.node.inbound_ports; a change by hand is undone by its next run.
-[Unit]
-Description=Inbound accepts of the owned set %(name)s in iptables
-After=%(loaders)s rc-local.service network.target
-%(conditions)s
-[Service]
-Type=oneshot
-%(commands)s
-[Install]
-WantedBy=multi-user.target %(loaders)s
-"""
 _SHAPE = {"chain?": str}
 
 
@@ -120,7 +108,8 @@ class Iptables(FirewallBackend):
 
         :raises NodeError: where a loaded table cannot be read.
         """
-        places = [self._place(table, bool(items)) for table in self._loaded.tables(self._loaded.ruleset())]
+        ruleset = self._loaded.ruleset()
+        places = [self._place(table, bool(items), ruleset) for table in self._loaded.tables(ruleset)]
         if places:
             self.reproduce = "; ".join(f"{place.program} -S" for place in places)
         own = {version: self._node.read(path) for version, path in self._own.items() if self._node.exists(path)}
@@ -132,7 +121,29 @@ class Iptables(FirewallBackend):
             services.is_init(self._node),
         )
 
-    def _place(self, loaded, wanted):
+    def _place(self, loaded, wanted, ruleset):
+        try:
+            return self._readable(loaded, wanted)
+        except NodeError as error:
+            if loaded.variant != "nft" or ruleset is None:
+                raise
+            if wanted:
+                foreign = ruleset.not_of_iptables(_NFT_FAMILY[loaded.version])
+                raise NodeError(f"{error}{nft.not_of_iptables_text(foreign)}") from None
+            return self._by_nft(loaded, ruleset)
+
+    def _by_nft(self, loaded, ruleset):
+        """Return the Place of a table that iptables cannot read, for taking back what is ours with nft."""
+        key = (_NFT_FAMILY[loaded.version], "filter", self._chain)
+        there, jumps = key in ruleset.chains, ruleset.jumps_to(key)
+        rules = ruleset.chains[key].rules if there else []
+        own = [iptables.Line([], f"-A {self._chain}, handle {raw['handle']}") for raw in rules]
+        table = iptables.Table({}, dict({"INPUT": []}, **({self._chain: own} if there else {})))
+        refs = [(raw["chain"], 0, iptables.Line([], f"-A {raw['chain']} -j {self._chain}")) for raw in jumps]
+        script = nft.take_out(key, there, jumps + rules)
+        return Place(f"{loaded.plain}-nft", loaded.version, False, table, [], refs, script)
+
+    def _readable(self, loaded, wanted):
         program, release = self._loaded.program(loaded)
         table = self._loaded.table(program)
         earlier = [
@@ -149,7 +160,7 @@ class Iptables(FirewallBackend):
         ]
         # Such a restore neither takes the lock nor knows -w; flock takes it in its place.
         old = loaded.variant == "legacy" and (1, 6) <= release < (1, 6, 2)
-        return Place(program, loaded.version, old, table, earlier, refs)
+        return Place(program, loaded.version, old, table, earlier, refs, None)
 
     def nothing_blocks(self, seen):
         """See the base."""
@@ -274,15 +285,8 @@ class Iptables(FirewallBackend):
         return commands
 
     def _unit_text(self, seen, rules):
-        commands = self._boot_commands(seen, rules)
-        lines = [f"ExecStart={'' if index % 2 else '-'}{' '.join(argv)}\n" for index, argv in enumerate(commands)]
-        needed = [f"ConditionPathExists={self._own[version]}\n" for version in sorted(self._file_texts(rules))]
-        return _UNIT % {
-            "name": self._set,
-            "loaders": " ".join(_LOADERS),
-            "commands": "".join(lines),
-            "conditions": "".join(needed),
-        }
+        files = [self._own[version] for version in sorted(self._file_texts(rules))]
+        return loading_unit(self._set, _LOADERS, self._boot_commands(seen, rules), files)
 
     def _path(self, program):
         """Return where a program lies; older systemd takes no bare name."""
@@ -309,14 +313,22 @@ class Iptables(FirewallBackend):
             if changed or not self._reached(place, rules):
                 scripts.append((place, self._script(place, rules)))
         for place, script in scripts:
-            self._loaded.restore(place.program, script, "--test", lockless=place.lockless)
+            self._load(place, script, "--test")
         if boot.pending():
             self._apply_boot(seen, [rule for _name, rule in boot.fact.desired])
         for place, script in scripts:
-            self._loaded.restore(place.program, script, lockless=place.lockless)
+            self._load(place, script)
+
+    def _load(self, place, script, *how):
+        if place.nft_script is None:
+            self._loaded.restore(place.program, script, *how, lockless=place.lockless)
+        else:
+            self._node.check(["nft", *(["-c"] if how else []), "-f", "-"], stdin=script)
 
     def _script(self, place, rules):
         """Return what makes our chain and the jump right; nothing of others is named in it."""
+        if place.nft_script is not None:
+            return place.nft_script
         lines = ["*filter"]
         if rules:
             # Makes the chain, or empties it.

@@ -127,6 +127,21 @@ class Ruleset:
                 ahead.append(self._maps.get((rule["family"], rule["table"], value), []))
         return drops, targets
 
+    def jumps_to(self, key):
+        """Return the raw rules of a chain's table that jump to it."""
+        chains = [chain for chain in self.chains.values() if chain.key[:2] == key[:2]]
+        return [rule for chain in chains for rule in chain.rules if key[2] in self._verdicts(rule)[1]]
+
+    def not_of_iptables(self, family):
+        """Return where rules stand in tables of iptables that iptables did not write: it gives each a counter."""
+        return [
+            f"{' '.join(chain.key)} handle {rule['handle']}"
+            for chain in self.chains.values()
+            if chain.key[0] == family and chain.key[1] in _IPTABLES_TABLES
+            for rule in chain.rules
+            if not any("counter" in statement for statement in rule["expr"])
+        ]
+
     def own_rules(self, prefix):
         """Yield (chain key, raw rule) of each rule whose comment begins with ``prefix``."""
         for chain in self.chains.values():
@@ -159,6 +174,27 @@ def rule_text(rule, prefix):
     ports = _braces(port_words(rule.ports))
     match = f"{_PROTOCOL[rule.version]} saddr {sources} {rule.protocol} dport {ports}"
     return f'{match} accept comment "{prefix}{rule.label}"'
+
+
+def take_out(key, there, raws):
+    """Return the commands that take a chain out of its table.
+
+    :arg there: whether there is such a chain. raws: raw rules of it and of jumps to it.
+    """
+    lines = [f"delete rule {' '.join(key[:2])} {raw['chain']} handle {raw['handle']}" for raw in raws]
+    return "".join(f"{line}\n" for line in lines + [f"delete chain {' '.join(key)}"] * there)
+
+
+def not_of_iptables_text(places):
+    """Return what is to be said about rules that :meth:`Ruleset.not_of_iptables` found, '' for none."""
+    if not places:
+        return ""
+    named = ", ".join(places[:3]) + (" and more" if len(places) > 3 else "")
+    return (
+        f". A program has added rules with nft to tables of iptables, which cannot read them: {named} ('nft -a list "
+        "ruleset' shows them); remove them with 'nft delete rule', or let that program use a table of its own, and run "
+        "again"
+    )
 
 
 def insert_text(rule, prefix):

@@ -81,13 +81,15 @@ def test_nftables_with_rules_that_drop_nothing(system):
     assert manager(system) == "nftables"
 
 
-@pytest.mark.parametrize("table", ["kube-proxy", "flannel-ipv4", "docker-bridges", "libvirt_network", "f2b-table"])
+@pytest.mark.parametrize(
+    "table", ["kube-proxy", "flannel-ipv4", "docker-bridges", "libvirt_network", "f2b-table", "sshguard"]
+)
 def test_chains_of_software_are_no_firewall(system, table):
     system.programs["nft"] = FakeNft(("ip", table, "input"))
     assert manager(system) == "none"
 
 
-@pytest.mark.parametrize("target", ["KUBE-FIREWALL", "f2b-sshd", "cali-INPUT"])
+@pytest.mark.parametrize("target", ["KUBE-FIREWALL", "f2b-sshd", "sshguard", "cali-INPUT"])
 def test_iptables_chains_of_software_are_no_firewall(system, target):
     system.programs["nft"] = iptables_nft(target)
     assert manager(system) == "none"

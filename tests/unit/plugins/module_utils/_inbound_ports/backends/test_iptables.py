@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes.iptables import iptables_system
 from fakes.nft import FakeNft
-from helpers_firewall import KUBELET, VXLAN, ensure
+from helpers_firewall import KUBELET, VXLAN, ensure, states
 
 CHAIN = "ACK-EDGE-ACK-EDGE"
 JUMP = f"-j {CHAIN}"
@@ -17,10 +17,6 @@ WANTS = [
     for name in ("multi-user.target", "iptables.service", "ip6tables.service", "netfilter-persistent.service")
 ]
 RULE = '-s 192.168.0.0/16 -p tcp -m multiport --dports 10250,10255 -m comment --comment "ack-edge ack-edge kubelet" '
-
-
-def states(outcome):
-    return [(item["status"], item["data"]["runtime"], item["data"]["boot"]) for item in outcome.verdicts]
 
 
 def everything(system):
@@ -335,3 +331,51 @@ def test_a_lost_file_of_ours_fails_no_unit(system):
     system.path(UNIT).write_text(text.replace(f"ConditionPathExists={OWN4}\n", ""))
     assert ensure(system, [KUBELET, VXLAN]).changed
     assert system.path(UNIT).read_text() == text
+
+
+def unreadable(system):
+    """Make IPv4 a table of iptables-nft with a rule that only nft can read, the set being there."""
+    table = ("ip", "filter")
+    fake = system.programs["nft"] = FakeNft((*table, "INPUT"), (*table, CHAIN), policy="accept")
+    fake.add_chain((*table, CHAIN), hook=None)
+    counter = {"counter": {"packets": 0, "bytes": 0}}
+    fake.add_rule((*table, "INPUT"), {"numgen": {"mode": "inc", "mod": 2}}, {"drop": None})
+    fake.add_rule((*table, "INPUT"), counter, {"jump": {"target": CHAIN}})
+    fake.add_rule((*table, "INPUT"), counter, {"drop": None})
+    fake.add_rule((*table, CHAIN), counter, {"accept": None})
+    said = "iptables v1.8.9 (nf_tables): table `filter' is incompatible, use 'nft' tool.\n"
+    system.programs["iptables-nft"] = lambda args, _stdin: (0, said, "") if args == ["-V"] else (1, "", said)
+    system.path("/proc/net/ip_tables_names").write_text("")
+    return fake
+
+
+def test_a_rule_that_only_nft_can_read_is_named(system):
+    unreadable(system)
+    before = system.files()
+    with pytest.raises(NodeError, match=r"is incompatible.*added rules with nft .*: ip filter INPUT handle 1 \("):
+        ensure(system, [KUBELET], backend="iptables")
+    assert system.files() == before
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_what_only_nft_can_read_is_taken_back_by_nft(system, installed):
+    ensure(system, [KUBELET])
+    fake = unreadable(system)
+    if not installed:
+        del system.programs["iptables-nft"]
+    planned = ensure(system, [], present=False, check=True)
+    assert f"iptables-nft: -A INPUT -j {CHAIN}" in planned.before
+    assert ensure(system, [], present=False).changed
+    assert list(fake.chains) == [("ip", "filter", "INPUT")]
+    assert len(fake.chains["ip", "filter", "INPUT"]["rules"]) == 2
+    assert not system.path(UNIT).exists()
+    assert not ensure(system, [], present=False).changed
+
+
+def test_an_unreadable_legacy_table_stays_an_error(system):
+    ensure(system, [KUBELET])
+    system.programs["iptables-legacy"] = lambda args, _stdin: (
+        (0, "v1.8.9\n", "") if args == ["-V"] else (3, "", "broken")
+    )
+    with pytest.raises(NodeError, match="status 3 and said: broken"):
+        ensure(system, [], present=False)

@@ -10,7 +10,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes.nft import BOOT_CONFIG, DROPPING, expressions, nft_system
 from fakes.systemctl import FakeSystemctl
-from helpers_firewall import KUBELET, VXLAN, ensure
+from helpers_firewall import KUBELET, VXLAN, ensure, states
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,10 +18,6 @@ OWN = "/etc/ack-edge/nftables-ack-edge.nft"
 INCLUDE = f'include "{OWN[:-1]}[t]"'
 EXACT = f'include "{OWN}"'
 COMMENTS = ["ack-edge ack-edge kubelet", "ack-edge ack-edge vxlan", "ack-edge ack-edge vxlan"]
-
-
-def states(outcome):
-    return [(item["status"], item["data"]["runtime"], item["data"]["boot"]) for item in outcome.verdicts]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import ufw
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes.ufw import UFW_FILE, ufw_system
-from helpers_firewall import KUBELET, VXLAN, ensure
+from helpers_firewall import KUBELET, VXLAN, ensure, states
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,10 +24,6 @@ VXLAN_LINES = [
 @pytest.fixture
 def system(tmp_path):
     return ufw_system(tmp_path)
-
-
-def states(outcome):
-    return [(item["status"], item["data"]["runtime"], item["data"]["boot"]) for item in outcome.verdicts]
 
 
 def test_rules_are_in_front_in_the_kernel_and_in_the_file(system):

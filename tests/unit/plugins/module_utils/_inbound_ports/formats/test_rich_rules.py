@@ -4,7 +4,6 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import parse_zones
 from fakes.firewalld import VENDOR_ZONE
 from helpers_firewall import KUBELET, VXLAN, items_of
 from hypothesis import given
@@ -110,18 +109,6 @@ def test_the_name_of_an_ipset_follows_from_its_owner_and_its_sources():
     names = {name("a", "10.0.0.0/24", "10.2.0.0/24"), name("b", "10.0.0.0/24", "10.2.0.0/24"), name("a", "10.0.0.0/24")}
     assert len(names) == 3
     assert name("a", "10.0.0.0/24", "10.2.0.0/24") == name("a", "10.2.0.0/24", "10.0.0.0/25", "10.0.0.128/25")
-
-
-@pytest.mark.parametrize("title", ["%s", "%s (active)", "%s (default, active)"])
-def test_a_listing_of_zones_is_read_whatever_version_wrote_it(title):
-    text = (
-        title % "public" + "\n  target: default\n  interfaces: eth0 en+\n  sources: \n  rich rules: \n\t"
-        'rule family="ipv4" accept\n\trule priority="1" drop\n\n' + title % "work" + "\n  sources: 10.0.0.0/8 ipset:a\n"
-    )
-    assert parse_zones(text) == {
-        "public": (["eth0", "en+"], [], ['rule family="ipv4" accept', 'rule priority="1" drop']),
-        "work": ([], ["10.0.0.0/8", "ipset:a"], []),
-    }
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backend firewalld: rich rules, policies and direct rules of the site that drop before ours accept."""
+
+import pytest
+from fakes.firewalld import firewalld_system
+from helpers_firewall import KUBELET, VXLAN, ensure, states
+
+
+@pytest.fixture
+def system(tmp_path):
+    return firewalld_system(tmp_path)
+
+
+DENIAL = 'rule family="ipv4" source address="192.168.0.0/16" drop'
+
+
+@pytest.mark.parametrize(
+    ("fact", "when"), [("runtime", "but a rule"), ("boot", "but after a restart of the node a rule")]
+)
+def test_a_rich_rule_that_drops_before_ours_is_a_warning(system, fact, when):
+    system.programs["firewall-cmd"].denials[fact] = {"public": [DENIAL], "internal": ["rule drop"]}
+    kubelet, vxlan = ensure(system, [KUBELET, VXLAN]).verdicts
+    assert (kubelet["status"], vxlan["status"]) == ("warn", "pass")
+    assert f"is open now, {when} before ours may drop some of it: zone public: {DENIAL}" in kubelet["summary"]
+    assert "--zone=public --list-rich-rules" in kubelet["remedy"]
+    assert not ensure(system, [KUBELET, VXLAN]).changed
+
+
+def test_a_rich_rule_that_drops_is_no_reason_where_ours_are_missing(system):
+    system.programs["firewall-cmd"].denials["runtime"] = {"public": [DENIAL]}
+    assert states(ensure(system, [KUBELET], check=True)) == [("fail", "missing", "missing")]
+
+
+POLICY = """siteguard (active)
+  priority: {priority}
+  target: {target}
+  ingress-zones: {ingress}
+  egress-zones: HOST
+  services:
+  rich rules:
+\t{rule}
+
+"""
+DEFAULT = {"priority": -1, "target": "CONTINUE", "ingress": "ANY", "rule": DENIAL}
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({}, f"policy siteguard: {DENIAL}"),
+        ({"ingress": "work public"}, f"policy siteguard: {DENIAL}"),
+        ({"ingress": "work"}, None),
+        ({"priority": 1}, None),
+        ({"priority": ""}, None),
+        ({"rule": DENIAL.replace("drop", "accept")}, None),
+        ({"rule": "", "target": "REJECT"}, "policy siteguard: target REJECT"),
+    ],
+)
+def test_a_policy_that_drops_before_ours_is_a_warning(system, change, named):
+    system.path("/etc/firewalld/policies").mkdir()
+    system.path("/etc/firewalld/policies/siteguard.xml").write_text("")
+    system.programs["firewall-cmd"].policies["runtime"] = POLICY.format(**{**DEFAULT, **change})
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert verdict["status"] == ("warn" if named else "pass")
+    if named:
+        assert f"is open now, but a rule before ours may drop some of it: {named}" in verdict["summary"]
+        assert "--info-policy=siteguard" in verdict["remedy"]
+
+
+def test_policies_are_not_asked_for_where_the_site_has_made_none(system):
+    ensure(system, [KUBELET])
+    assert not [argv for argv, _stdin in system.calls if "--list-all-policies" in argv or "--direct" in argv]
+
+
+DIRECT = "ipv4 filter INPUT 0 -s 192.168.0.0/16 -d 10.0.0.0/8 -j DROP"
+BANNED = "ipv4 filter INPUT_direct 0 -p tcp -m multiport --dports ssh -m set --match-set f2b-sshd src -j REJECT"
+
+
+@pytest.mark.parametrize(
+    ("line", "warns"),
+    [
+        (DIRECT, True),
+        (BANNED, False),
+        (DIRECT.replace("ipv4", "ipv6"), False),
+        (DIRECT.replace("INPUT", "FORWARD"), False),
+        (DIRECT.replace("DROP", "ACCEPT"), False),
+        (DIRECT.replace("192.168", "172.16"), False),
+    ],
+)
+@pytest.mark.parametrize("fact", ["runtime", "boot"])
+def test_a_direct_rule_that_drops_before_ours_is_a_warning(system, fact, line, warns):
+    system.path("/etc/firewalld/direct.xml").write_text("")
+    system.programs["firewall-cmd"].direct[fact] = [line]
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert verdict["status"] == ("warn" if warns else "pass")
+    if warns:
+        assert f"a rule before ours may drop some of it: direct rule {DIRECT}" in verdict["summary"]
+        assert ("after a restart" in verdict["summary"]) is (fact == "boot")
