@@ -31,4 +31,4 @@ def test_bad_input_has_all_keys_of_a_result():
     rc, result = run_module("readiness_info", {"checks": ["swop"], "pod_cidr": ["x"]})
     assert (rc, result["failed"], result["results"], result["failed_checks"]) == (1, True, [], ["module"])
     assert "did you mean swap" in result["msg"]
-    assert "pod_cidr has 'x'" in result["msg"]
+    assert "pod_cidr is 'x': give a network" in result["msg"]
