@@ -50,7 +50,7 @@ def run_module(run, argument_spec, **options):
     :arg options: further arguments of AnsibleModule, e.g. ``required_if``.
     """
     module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **options)
-    result = answer(run, Node(), module.params, module.check_mode)
+    result = answer(run, Node(tmpdir=lambda: module.tmpdir), module.params, module.check_mode)
     for text in result.pop("warnings", []):
         module.warn(text)
     if result.pop("failed", False):

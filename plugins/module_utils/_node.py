@@ -13,6 +13,7 @@ import glob
 import json
 import os
 import subprocess
+import tempfile
 import time
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _lock
@@ -88,10 +89,11 @@ class Node:
 
     :arg runner: a function like :func:`run_command`; tests give a fake.
     :arg root: prefix of every path, '' on a real node; tests give a scratch directory.
+    :arg tmpdir: function that returns the directory for temporary files, or None for that of the system.
     """
 
-    def __init__(self, runner=run_command, root=""):
-        self._runner, self.root = runner, root
+    def __init__(self, runner=run_command, root="", tmpdir=lambda: None):
+        self._runner, self.root, self._tmpdir = runner, root, tmpdir
 
     def path(self, path):
         """Return where an absolute path of the node really lies."""
@@ -119,10 +121,6 @@ class Node:
             return json.loads(out) if out.strip() else []
         except ValueError:
             raise NodeError(f"'{' '.join(argv)}' did not print JSON but: {out:.200}") from None
-
-    def starts_at_boot(self, unit):
-        """Return whether systemd has a unit enabled."""
-        return self.run(["systemctl", "is-enabled", unit]).out.strip() == "enabled"
 
     def exists(self, path):
         """Return whether the path is there (a dangling link counts)."""
@@ -241,6 +239,10 @@ class Node:
         with contextlib.suppress(OSError):
             os.rmdir(self.path(path))
 
+    def temporary_directory(self):
+        """Return a context that gives the real path of a directory of our own, which is gone behind it."""
+        return tempfile.TemporaryDirectory(prefix="ack_edge-", dir=self._tmpdir())
+
     def lock(self, timeout=30, clock=time.monotonic, sleep=time.sleep):
         """Return a context that holds the one lock of the collection on this node.
 
@@ -313,8 +315,8 @@ def _sync_directory(path, target, done):
         # A file system that cannot do it at all.
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise NodeError(
-                f"{path} was {done}, but the disk may not keep that: {_reason(error)}; see what is wrong with the disk and run "
-                "again",
+                f"{path} was {done}, but the disk may not keep that: {_reason(error)}; see what is wrong with the disk "
+                "and run again",
                 changed=True,
             ) from None
 

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module port_listener: reads its parameters, lets _inbound_proof listen or end, returns the verdicts of what was seen."""
+"""Module port_listener: its documentation, and how it begins; what it does is in _inbound_proof."""
 
 DOCUMENTATION = r"""
 module: port_listener
@@ -159,20 +159,13 @@ failed_checks: {description: Names of the results that failed., returned: always
 msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """
 
-import ipaddress
-import socket
-
-from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import listener, sockets
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import verdicts as _judge
-from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
-from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system.network import links
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import ARGUMENT
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.run import listen
+from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module
 
 ARGUMENT_SPEC = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "ports": sockets.ARGUMENT,
+    "ports": ARGUMENT,
     "seconds": {"type": "int", "default": 60},
     "toward": {"type": "list", "elements": "str", "default": []},
     "within": {"type": "list", "elements": "str", "default": []},
@@ -183,98 +176,9 @@ ARGUMENT_SPEC = {
 }
 
 
-def problems_of(params):
-    """Return (list of Port, problems) of the parameters."""
-    ports, problems = sockets.read_ports(params["ports"])
-    _inputs.attempt(problems, "seconds", params["seconds"], _inputs.seconds, least=1, most=600)
-    for option in ("toward", "within"):
-        _inputs.each(problems, option, params[option], _inputs.network, anywhere=True)
-    return ports, problems
-
-
-def source_toward(networks):
-    """Return the address that the kernel would send to the first of the networks from, '' if there is none.
-
-    A datagram socket that is connected has a source address; nothing is sent.
-    """
-    for text in networks[:1]:
-        network = ipaddress.ip_network(text)
-        target = str(network[1] if network.num_addresses > 1 else network[0])
-        try:
-            with socket.socket(socket.AF_INET6 if network.version == 6 else socket.AF_INET, socket.SOCK_DGRAM) as sock:
-                sock.connect((target, 9))
-                return sock.getsockname()[0]
-        except OSError:
-            return ""
-    return ""
-
-
-def address_of(node, toward, within):
-    """Return the address to probe: what the node sends to ``toward`` from, or another of its own in ``within``."""
-    usual = source_toward(toward)
-    networks = [ipaddress.ip_network(text) for text in within]
-    if not networks or (usual and _inside(usual, networks)):
-        return usual
-    own = [str(address.interface.ip) for link in links(node).values() for address in link.addresses]
-    return next((address for address in own if _inside(address, networks)), usual)
-
-
-def _inside(address, networks):
-    parsed = ipaddress.ip_address(address)
-    return any(parsed in network for network in networks if network.version == parsed.version)
-
-
-def listen(ports, params, check_mode):
-    """Start the listener and return the result of the module."""
-    token, address = listener.new_token(), address_of(Node(), params["toward"], params["within"])
-    opened, refused = sockets.open_all(ports)
-    if check_mode:
-        for sock in opened.values():
-            sock.close()
-    else:
-        listener.start(opened, token, params["seconds"])
-    return dict(
-        report([]),
-        changed=bool(opened),
-        token=token,
-        address=address,
-        listening=[_key(port) for port in ports if port in opened],
-        taken={_key(port): why for port, why in refused.items()},
-    )
-
-
-def _key(port):
-    return f"{port.protocol}/{int(port.port)}"
-
-
-def conclude(ports, params, check_mode):
-    """End the listener and return the result of the module, with a verdict for each port."""
-    heard = None if check_mode else listener.end(params["token"])
-    node = Node()
-    observations = {(one["protocol"], one["port"]): one for one in params["probes"]}
-    # Now that the listener is gone, who still has a port had it before.
-    opened, refused = sockets.open_all(ports)
-    for sock in opened.values():
-        sock.close()
-    holders = {port: sockets.holder(port, node.read) for port, why in refused.items() if why == "taken"}
-    verdicts = _judge.judge(ports, refused, params["address"], params["prober"], observations, heard, holders)
-    return dict(report(verdicts), changed=heard is not None)
-
-
 def main():
-    """Run the module."""
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC, required_if=[("state", "absent", ("token",))], supports_check_mode=True
-    )
-    ports, problems = problems_of(module.params)
-    if problems:
-        module.fail_json(**failure("; ".join(problems)))
-    act = listen if module.params["state"] == "present" else conclude
-    try:
-        result = act(ports, module.params, module.check_mode)
-    except NodeError as error:
-        module.fail_json(**failure(str(error)))
-    module.exit_json(**result)
+    """Run as an Ansible module."""
+    run_module(listen, ARGUMENT_SPEC, required_if=[("state", "absent", ("token",))])
 
 
 if __name__ == "__main__":

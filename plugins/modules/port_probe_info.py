@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module port_probe_info: reads its parameters, lets _inbound_proof send to the ports, returns what came back."""
+"""Module port_probe_info: its documentation, and how it begins; what it does is in _inbound_proof."""
 
 DOCUMENTATION = r"""
 module: port_probe_info
@@ -76,46 +76,38 @@ results:
     detail:
       description: What the other side or the system said.
       type: str
+summary:
+  description: How many verdicts have each status; what was seen is no verdict yet, so none of them.
+  returned: always
+  type: dict
+failed_checks:
+  description: Empty, or what failed where the module itself did.
+  returned: always
+  type: list
+  elements: str
+msg:
+  description: On how many of the ports the listener answered.
+  returned: always
+  type: str
+  sample: the listener answered on 5 of 6 ports
 """
 
-import re
-
-from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import prober, sockets
-from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import ARGUMENT
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.run import probe
+from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module
 
 ARGUMENT_SPEC = {
     "address": {"type": "str", "required": True},
-    "ports": sockets.ARGUMENT,
+    "ports": ARGUMENT,
     "token": {"type": "str", "required": True, "no_log": False},
     "source": {"type": "str", "default": ""},
     "timeout": {"type": "float", "default": 5.0},
 }
 
 
-def problems_of(params):
-    """Return (list of Port, problems) of the parameters."""
-    ports, problems = sockets.read_ports(params["ports"])
-    for option in ("address", "source"):
-        if params[option] or option == "address":
-            _inputs.attempt(problems, option, params[option], _inputs.address)
-    if not re.match(r"^[0-9a-f]{32}\Z", params["token"]):
-        problems.append(f"token is '{params['token']}', expected the 32 hexadecimal digits that port_listener returned")
-    _inputs.attempt(problems, "timeout", params["timeout"], _inputs.seconds, most=60, above=True)
-    return ports, problems
-
-
 def main():
-    """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    ports, problems = problems_of(module.params)
-    if problems:
-        module.fail_json(**failure("; ".join(problems)))
-    seen = prober.observe(
-        module.params["address"], ports, module.params["token"], module.params["timeout"], module.params["source"]
-    )
-    module.exit_json(changed=False, results=[one.facts() for one in seen])
+    """Run as an Ansible module."""
+    run_module(probe, ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

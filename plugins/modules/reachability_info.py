@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module reachability_info: reads its parameters, lets _reachability walk all endpoints, returns their verdicts."""
+"""Module reachability_info: its documentation, and how it begins; what it does is in _reachability."""
 
 DOCUMENTATION = r"""
 module: reachability_info
@@ -208,25 +208,8 @@ msg:
   type: str
 """
 
-import os
-
-from ansible_collections.ack_edge.node.plugins.module_utils import _inputs, _verdict
-from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
-from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability import ranges
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import read_endpoints, read_networks
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.run import probe
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import proxy as _proxy
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import tls
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.packets import Meter
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.resolve import (
-    Resolver,
-    read_hosts,
-    read_nameservers,
-)
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.route import Router
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.verdicts import explain
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.walk import Settings, Walker
+from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.run import run
 
 ARGUMENT_SPEC = {
     "endpoints": {"type": "list", "elements": "dict", "required": True},
@@ -243,93 +226,9 @@ ARGUMENT_SPEC = {
 }
 
 
-def read_settings(parameters, environ):
-    """Return (Settings, problems): every parameter but the endpoints, checked."""
-    problems = []
-    for name in ("timeout", "deadline", "max_offset"):
-        _inputs.attempt(problems, name, parameters[name], _inputs.seconds, above=True)
-    if not parameters["threads"] > 0:
-        problems.append(f"threads is {parameters['threads']}: give a number above 0")
-    node_cidrs, wrong = read_networks(parameters["node_cidrs"], "node_cidrs")
-    problems += wrong
-    context = None
-    try:
-        context = tls.make_context(parameters["verify"], parameters["ca_path"])
-    except ValueError as error:
-        problems.append(str(error))
-    proxy_for, wrong = read_proxies(parameters["proxy"], parameters["proxy_url"], environ)
-    settings = Settings(
-        context,
-        timeout=parameters["timeout"],
-        deadline=parameters["deadline"],
-        threads=parameters["threads"],
-        verify=parameters["verify"],
-        proxy_for=proxy_for,
-        expect_private=parameters["expect_private"],
-        node_cidrs=node_cidrs,
-        max_offset=parameters["max_offset"],
-    )
-    return settings, problems + wrong
-
-
-def read_proxies(mode, url, environ):
-    """Return (function from Endpoint to Proxy or None, problems)."""
-    if mode == "environment":
-        problems = []
-        for name in _proxy.variables(environ):
-            try:
-                _proxy.read_proxy(environ[name])
-            except ValueError as error:
-                problems.append(f"the environment variable {name} on the node {error}")
-        return lambda endpoint: _proxy.from_environment(endpoint, environ), problems
-    if mode == "explicit":
-        try:
-            proxy = _proxy.read_proxy(url)
-        except ValueError as error:
-            return None, [f"proxy_url: {error}"]
-        return lambda endpoint: proxy, []
-    return lambda endpoint: None, []
-
-
-def proxy_warning(mode, endpoints, environ):
-    """Return a warning where programs on the node would use a proxy that these checks go past, else ''."""
-    names = _proxy.variables(environ)
-    if mode != "none" or not names:
-        return ""
-    # no_proxy decides alone here; which proxy would be used does not matter.
-    past = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
-    hidden = [item.host for item in endpoints if item.is_stream and not _proxy.is_bypassed(item.host, item.port, past)]
-    if not hidden:
-        return ""
-    more = f" and {int(len(hidden) - 1)} more" if len(hidden) > 1 else ""
-    return (
-        f"{names[0]} is set on the node and NO_PROXY does not exempt {hidden[0]}{more}. The direct way was checked; programs that follow "
-        "the variable take the proxy, which hides a missing route. Extend NO_PROXY, or set proxy to environment if "
-        "the proxy is meant to be used"
-    )
-
-
 def main():
-    """Run the module."""
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC, required_if=[("proxy", "explicit", ("proxy_url",))], supports_check_mode=True
-    )
-    endpoints, problems = read_endpoints(module.params["endpoints"])
-    settings, wrong = read_settings(module.params, os.environ)
-    if problems or wrong:
-        module.fail_json(msg="; ".join(problems + wrong))
-    warning = proxy_warning(module.params["proxy"], endpoints, os.environ)
-    if warning:
-        module.warn(warning)
-    node = Node()
-    resolver = Resolver(
-        read_nameservers(node.read("/etc/resolv.conf")), read_hosts(node.read("/etc/hosts")), settings.timeout
-    )
-    router = Router(node.run, settings.timeout)
-    walker = Walker(settings, resolver.resolve, router.lookup, is_silent=router.is_silent, measure=Meter(node.read))
-    traces = probe(ranges.split(endpoints), walker, settings)
-    verdicts = ranges.join(endpoints, [explain(trace, settings) for trace in traces])
-    module.exit_json(changed=False, **_verdict.report(verdicts))
+    """Run as an Ansible module."""
+    run_module(run, ARGUMENT_SPEC, required_if=[("proxy", "explicit", ("proxy_url",))])
 
 
 if __name__ == "__main__":

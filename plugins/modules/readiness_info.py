@@ -164,92 +164,51 @@ results:
           C(broken_packages), what is installed and has lost its commands.
       type: dict
 summary:
-  {description: How many verdicts have each status., returned: always, type: dict, sample: {fail: 0, pass: 12, skipped: 3, unproven: 1, warn: 1}}
+  {description: How many verdicts have each status., returned: always, type: dict,
+   sample: {fail: 0, pass: 12, skipped: 3, unproven: 1, warn: 1}}
 failed_checks: {description: The ids of the checks that stop a role., returned: always, type: list, elements: str}
 msg: {description: "What needs attention, as text to read.", returned: always, type: str}
 """
 
-import re
+from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness.run import run
+from ansible_collections.ack_edge.node.plugins.module_utils._system import tools
 
-from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
-from ansible_collections.ack_edge.node.plugins.module_utils._module import AnsibleModule
-from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
-from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry
-from ansible_collections.ack_edge.node.plugins.module_utils._readiness.facts import Facts
-from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import missing
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure, report
-
-_VERSION = re.compile(r"^\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?\Z")
-
-
-def input_problems(params):
-    """Return what is wrong with the parameters, a list of sentences."""
-    found = []
-    for option in ("checks", "skip", "advisory"):
-        label = "skip (skip_checks of the playbooks)" if option == "skip" else option
-        found += registry.problems(label, params[option])
-    for option in ("pod_cidr", "service_cidr", "node_cidrs"):
-        _inputs.each(found, option, params[option], _inputs.network)
-    if params["leased_line_gateway"]:
-        _inputs.attempt(found, "leased_line_gateway", params["leased_line_gateway"], _inputs.address)
-    version = params["cluster_version"]
-    if version and not _VERSION.match(version):
-        found.append(f"cluster_version is '{version}', expected a version such as '1.30.7-aliyun.1' or '1.30'")
-    if params["min_free_mb"] <= 0:
-        found.append(f"min_free_mb is {int(params['min_free_mb'])}, expected more than 0")
-    _inputs.attempt(found, "max_clock_offset", params["max_clock_offset"], _inputs.seconds, above=True)
-    return found
-
-
-def run(node, params):
-    """Run the checks that are asked for and return the result of the module (dict)."""
-    verdicts = registry.run(Facts(node), params, params["checks"], params["skip"], params["advisory"])
-    return dict(report(verdicts), changed=False)
-
-
-def argument_spec():
-    """Return the argument spec, which DOCUMENTATION describes."""
-
-    def ids():
-        return {"type": "list", "elements": "str", "default": []}
-
-    return {
-        "checks": ids(),
-        "skip": ids(),
-        "advisory": ids(),
-        "access_mode": {"type": "str", "choices": ["leased_line", "internet"]},
-        "cluster_version": {"type": "str"},
-        "pod_cidr": {"type": "list", "elements": "str", "default": []},
-        "service_cidr": {"type": "list", "elements": "str", "default": []},
-        "node_cidrs": ids(),
-        "leased_line_gateway": {"type": "str"},
-        "leased_line_interface": {"type": "str"},
-        "os_support": {
-            "type": "list",
-            "elements": "dict",
-            "default": [],
-            "options": {
-                "arch": {"type": "str", "required": True},
-                "system": {"type": "str", "required": True},
-                "version": {"type": "str", "required": True},
-                "kernel": {"type": "str"},
-                "cluster_min": {"type": "str"},
-                "cluster_max": {"type": "str"},
-            },
+_TEXTS = {"type": "list", "elements": "str", "default": []}
+ARGUMENT_SPEC = {
+    "checks": _TEXTS,
+    "skip": _TEXTS,
+    "advisory": _TEXTS,
+    "access_mode": {"type": "str", "choices": ["leased_line", "internet"]},
+    "cluster_version": {"type": "str"},
+    "pod_cidr": _TEXTS,
+    "service_cidr": _TEXTS,
+    "node_cidrs": _TEXTS,
+    "leased_line_gateway": {"type": "str"},
+    "leased_line_interface": {"type": "str"},
+    "os_support": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "arch": {"type": "str", "required": True},
+            "system": {"type": "str", "required": True},
+            "version": {"type": "str", "required": True},
+            "kernel": {"type": "str"},
+            "cluster_min": {"type": "str"},
+            "cluster_max": {"type": "str"},
         },
-        "system_tools": missing.ARGUMENT,
-        "inbound_ports": {"type": "list", "elements": "int", "default": []},
-        "min_free_mb": {"type": "int", "default": 10240},
-        "max_clock_offset": {"type": "float", "default": 1.0},
-    }
+    },
+    "system_tools": tools.ARGUMENT,
+    "inbound_ports": {"type": "list", "elements": "int", "default": []},
+    "min_free_mb": {"type": "int", "default": 10240},
+    "max_clock_offset": {"type": "float", "default": 1.0},
+}
 
 
 def main():
-    module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
-    wrong = input_problems(module.params)
-    if wrong:
-        module.fail_json(**failure("; ".join(wrong)))
-    module.exit_json(**run(Node(), module.params))
+    """Run as an Ansible module."""
+    run_module(run, ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import sockets
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import inputs
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -18,10 +18,10 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 def ports(argument: Any) -> list[tuple[str, str, int]]:
     """Return (name, protocol, number) of each port of the option ``ports``, [] if the module would refuse it."""
-    checked = ArgumentSpecValidator({"ports": sockets.ARGUMENT}).validate({"ports": argument})
+    checked = ArgumentSpecValidator({"ports": inputs.ARGUMENT}).validate({"ports": argument})
     if checked.error_messages:
         return []
-    found, problems = sockets.read_ports(checked.validated_parameters["ports"])
+    found, problems = inputs.read_ports(checked.validated_parameters["ports"])
     return [] if problems else [tuple(port) for port in found]
 
 

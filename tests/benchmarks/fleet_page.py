@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / ".collections"), str(ROOT / "tests" / "browser")]
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_html import page
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_html import page  # noqa: E402
 from helpers_browser import chromium  # noqa: E402
 from helpers_fleets import large  # noqa: E402
 

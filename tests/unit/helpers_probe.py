@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import read_endpoints
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.run import probe
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import dns, tcp
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.pool import probe
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import dns, ntp, proxy, tcp
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.resolve import Resolution
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.route import unknown
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.tls import make_context
@@ -30,6 +30,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LOOP = "127.0.0.1"
+# The name of the endpoint in most tests, and where it leads.
+HOST = "registry.test"
+NAMES = {HOST: [LOOP]}
 NOW = datetime.datetime.now(datetime.timezone.utc)
 DAY = datetime.timedelta(days=1)
 HTTP_OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -312,3 +315,64 @@ def one(host: str, port: int, protocol: str = "tcp", **more: object) -> dict:
     item = {"host": host, "port": port, "protocol": protocol}
     item |= {key: more.pop(key) for key in ("networks", "required", "purpose", "confidence") if key in more}
     return run([item], **more)[0]
+
+
+def outcome(verdict: dict) -> tuple[str, str, str]:
+    """Return status, stage and problem of a verdict."""
+    return verdict["status"], verdict["data"]["stage"], verdict["data"]["problem"]
+
+
+def secure(authority: Authority, handler, protocol: str = "https", **more: object) -> dict:
+    """Return the verdict of HOST, served by a handler with a certificate of an authority that is trusted."""
+    with tcp_server(handler) as port:
+        return one(HOST, port, protocol, **({"names": NAMES, "ca": authority.path, "timeout": 2} | more))
+
+
+def dead(address: str, _port: int, _timeout: float) -> socket.socket:
+    raise Stop("tcp.unreachable" if ":" in address else "tcp.timeout", error="No route to host")
+
+
+def through(answer: bytes, protocol: str = "tcp", after=None, **more: object) -> tuple[dict, bytes]:
+    """Probe through a proxy that answers so; return the verdict and what the proxy was asked."""
+    asked = b""
+
+    def handle(connection: socket.socket) -> None:
+        nonlocal asked
+        while b"\r\n\r\n" not in asked:
+            asked += connection.recv(1024)
+        connection.sendall(answer)
+        if after:
+            after(connection)
+
+    with tcp_server(handle) as port:
+        carrier = proxy.read_proxy(f"http://user:p%40ss@{LOOP}:{port}")
+        # The name of the target does not resolve on the node, and need not.
+        verdict = one(
+            HOST,
+            443,
+            protocol,
+            proxy_for=lambda endpoint: carrier,
+            **({"names": {HOST: Stop("dns.timeout", servers=[])}, "timeout": 2} | more),
+        )
+    return verdict, asked
+
+
+def time_server(
+    *, offset: float = 0.0, stratum: int = 2, leap: int = 0, reference: bytes = b"\x0a\0\0\1", mode: int = 4
+):
+    def answer(request: bytes) -> bytes:
+        now = ntp.pack_time(time.time() + offset)
+        return (
+            struct.pack("!BBbbII4s", leap << 6 | 4 << 3 | mode, stratum, 0, 0, 0, 0, reference)
+            + now
+            + request[40:48]
+            + now
+            + now
+        )
+
+    return answer
+
+
+def ask_time(answer, **more: object) -> dict:
+    with udp_server(answer) as port:
+        return one(LOOP, port, "ntp", **more)

@@ -42,7 +42,7 @@ def path_of(token, make=False):
     :raises NodeError: if it cannot be made, or belongs to somebody else.
     """
     mine = os.geteuid()
-    directory = _RUN if mine == 0 else f"{tempfile.gettempdir()}/ack_edge-{int(mine)}"
+    directory = _RUN if mine == 0 else f"{tempfile.gettempdir()}/ack_edge-{mine}"
     name = f"{directory}/{_PREFIX}{hashlib.sha256(token.encode('utf-8')).hexdigest()[:32]}"
     try:
         if make:
@@ -51,7 +51,8 @@ def path_of(token, make=False):
         status = os.lstat(directory)
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != mine:
             raise NodeError(
-                f"{directory} is not a directory of the user with the ID {int(mine)}; look at who made it and remove it, then run again"
+                f"{directory} is not a directory of the user with the ID {mine}; look at who made it and remove it, "
+                "then run again"
             )
         if stat.S_IMODE(status.st_mode) & 0o077:
             os.chmod(directory, 0o700)
@@ -60,7 +61,7 @@ def path_of(token, make=False):
             raise NodeError(f"{directory} cannot be made: its parent is not there") from None
     except OSError as error:
         raise NodeError(
-            f"{directory} cannot be used: {error.strerror}; see that it is a directory of the user with the ID {int(mine)}"
+            f"{directory} cannot be used: {error.strerror}; see that it is a directory of the user with the ID {mine}"
         ) from None
     return name
 
@@ -222,14 +223,14 @@ def ask(sock, word, clock=time.monotonic):
     while True:
         left = end - clock()
         if left <= 0:
-            raise ValueError(f"it did not end its answer within {int(PATIENCE)} seconds")
+            raise ValueError(f"it did not end its answer within {PATIENCE:.0f} seconds")
         sock.settimeout(left)
         part = sock.recv(4096)
         if not part:
             return checked(said)
         said += part
         if len(said) > _LONGEST:
-            raise ValueError(f"its answer is longer than {int(_LONGEST)} bytes")
+            raise ValueError(f"its answer is longer than {_LONGEST} bytes")
 
 
 def checked(said):

@@ -3,7 +3,7 @@
 """The process that answers on the ports until its time is up. Private to the collection.
 
 It holds nothing but its sockets. It ends by itself when its time is up, since whoever started it may be gone by then,
-or when it is told to over a socket that only root (or the user who started it) can connect to, see ``_control``. That
+or when it is told to over a socket that only root (or the user who started it) can connect to, see ``control``. That
 socket is the one thing it has in the file system (/run/ack_edge), and goes with it.
 
 To whoever connects over TCP, and to a datagram that proves to know the token, it says one line:
@@ -118,7 +118,7 @@ def _answer(sock, port, token, heard):
 
 
 def _note(heard, port, address):
-    peers = heard.setdefault(f"{port.protocol}/{int(port.port)}", [])
+    peers = heard.setdefault(port.key, [])
     if address not in peers and len(peers) < _control.MOST_PEERS:
         peers.append(address)
 

@@ -7,8 +7,7 @@ import threading
 import time
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import proof
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import udp
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.tcp import printable, said, why
+from ansible_collections.ack_edge.node.plugins.module_utils._system.sockets import datagrams, printable, said, why
 
 _REPEAT = 0.5  # seconds between datagrams, for one may get lost
 _LONGEST = 200  # bytes of a line of the listener
@@ -82,7 +81,7 @@ def _stream(address, port, token, timeout, source):
 
 def _datagram(address, port, token, timeout, source):
     end = time.monotonic() + timeout
-    with udp.connected(address, port.port, source) as sock:
+    with datagrams(address, port.port, source) as sock:
         while time.monotonic() < end:
             sock.send(proof.question(token, port.port))
             sock.settimeout(max(0.01, min(_REPEAT, end - time.monotonic())))

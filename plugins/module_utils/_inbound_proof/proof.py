@@ -19,7 +19,7 @@ def _proof(token, *about):
 
 def question(token, port):
     """Return what the prober sends in a datagram to a port (number), as bytes."""
-    return (f"{WORD} {_proof(token, 'question', str(port))}").encode("ascii")
+    return f"{WORD} {_proof(token, 'question', str(port))}".encode("ascii")
 
 
 def is_question(data, token, port):
@@ -29,7 +29,7 @@ def is_question(data, token, port):
 
 def answer(token, port, address):
     """Return the line of the listener on a port to an address (text), as bytes."""
-    return (f"{WORD} {_proof(token, 'answer', str(port), address)} {int(port)} {address}\n").encode("ascii")
+    return f"{WORD} {_proof(token, 'answer', str(port), address)} {port} {address}\n".encode("ascii")
 
 
 def address_of(line, token, port):

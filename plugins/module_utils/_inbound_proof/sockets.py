@@ -1,57 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which ports are wanted, and the sockets that listen on those that are free. Private to the collection."""
+"""The sockets that listen on those of the wanted ports that are free, and who has the others. Private."""
 
-import collections
 import errno
+import ipaddress
 import pwd
 import socket
+import sys
 
-from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
-
-# protocol: tcp or udp; port: int; name: of the entry that it comes from.
-Port = collections.namedtuple("Port", "name protocol port")
-
-# The option of both modules; the fragment tried_ports documents it.
-ARGUMENT = {
-    "type": "list",
-    "elements": "dict",
-    "required": True,
-    "options": {
-        "name": {"type": "str", "required": True},
-        "protocol": {"type": "str", "choices": ["tcp", "udp"], "required": True},
-        "ports": {"type": "list", "elements": "str", "required": True},
-        "sources": {"type": "list", "elements": "str", "default": []},
-        "purpose": {"type": "str"},
-        "comment": {"type": "str"},
-        "confidence": {"type": "str"},
-    },
-}
-
-# A listener is a proof for a few ports, not a honeypot for all.
-MOST = 64
 _KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
-
-
-def read_ports(entries, option="ports"):
-    """Return (list of Port, problems) for a list of dicts with name, protocol and ports.
-
-    :arg entries: as the lookup C(region) returns them in C(inbound); a port is a number or a range such as 80-81.
-    """
-    found, problems = [], []
-    for index, entry in enumerate(entries):
-        where = f"{option}[{int(index)}] ({entry['name']})"
-        for value in entry["ports"]:
-            first, last = _inputs.attempt(problems, f"{where}: port", value, _inputs.ports) or (1, 0)
-            found += [Port(entry["name"], entry["protocol"], number) for number in range(first, last + 1)]
-    seen = set()
-    for one in found:
-        if one[1:] in seen:
-            problems.append(f"{option}: {one.protocol.upper()} {int(one.port)} is named twice; name it once")
-        seen.add(one[1:])
-    if len(found) > MOST:
-        problems.append(f"{option}: these are {len(found)} ports, at most {int(MOST)} can be listened on; name fewer")
-    return found, problems
 
 
 def open_all(ports):
@@ -94,14 +51,33 @@ def holder(one, read):
 
     :arg read: function that returns the text of a file, None if there is none.
     """
+    return next((f"user {_user(words[7])}" for words in _listening(one, read)), "")
+
+
+def is_local(one, read):
+    """Return whether whoever has a port listens on loopback addresses alone; ``read`` as for :func:`holder`."""
+    addresses = [_address(words[1].partition(":")[0]) for words in _listening(one, read)]
+    return bool(addresses) and all(address.is_loopback for address in addresses)
+
+
+def _address(text):
+    """Return an address that the kernel writes in hexadecimal, each of its words in the order of the machine."""
+    words = [int(text[start : start + 8], 16).to_bytes(4, sys.byteorder) for start in range(0, len(text), 8)]
+    found = ipaddress.ip_address(b"".join(words))
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def _listening(one, read):
+    """Return the lines, as words, of the sockets that the kernel has for a port."""
+    found = []
     for suffix in ("6", ""):
         for line in (read(f"/proc/net/{one.protocol}{suffix}") or "").splitlines()[1:]:
             words = line.split()
             # Columns: slot, local address and port in hexadecimal, remote, state (0A is listening), queues, timer,
             # retransmits, user (proc_pid_net(5)).
             if len(words) > 7 and words[1].endswith(f":{one.port:04X}") and (one.protocol == "udp" or words[3] == "0A"):
-                return f"user {_user(words[7])}"
-    return ""
+                found.append(words)
+    return found
 
 
 def _user(number):

@@ -46,17 +46,34 @@ _TAKEN = {
 }
 
 
-def judge(ports, refused, address, prober, observations, heard, holders=None):
+_LOCAL_ONLY = (
+    FAIL,
+    "{what} is refused to {prober}: what has the port on the node listens on 127.0.0.1 or ::1 alone",
+    "let it listen on {address} or on all addresses if it is what shall be reached; else move it to another port (on "
+    "the node: ss -lntup)",
+)
+
+
+def judge(ports, refused, address, prober, observations, heard, holders=None, local=()):
     """Return a verdict for each Port, in their order.
 
     :arg refused: {Port: why} of those that the listener could not have.
     :arg address: of the node, as it was probed. :arg prober: name of the probe host.
     :arg observations: {(protocol, port): dict of Observation.facts()}; empty where the probe host could not probe.
     :arg heard: {"udp/8472": [addresses]} of the listener, None if it was gone.
+    :arg local: Ports that something has on loopback addresses alone.
     :arg holders: {Port: whose process} of those that are taken, where that is known.
     """
     found = [
-        _one(port, refused.get(port), address, prober, observations.get((port.protocol, port.port)), heard)
+        _one(
+            port,
+            refused.get(port),
+            address,
+            prober,
+            observations.get((port.protocol, port.port)),
+            heard,
+            port in local,
+        )
         for port in ports
     ]
     for index, one in enumerate(found):
@@ -69,11 +86,11 @@ def judge(ports, refused, address, prober, observations, heard, holders=None):
 
 def check_name(port):
     """Return the name of a verdict, e.g. inbound_tcp_10250."""
-    return f"inbound_{port.protocol}_{int(port.port)}"
+    return f"inbound_{port.protocol}_{port.port}"
 
 
-def _one(port, refusal, address, prober, seen, heard):
-    what = f"{port.protocol.upper()} {int(port.port)} of {address or 'the node'}"
+def _one(port, refusal, address, prober, seen, heard, is_local):
+    what = f"{port.protocol.upper()} {port.port} of {address or 'the node'}"
     data = {
         "protocol": port.protocol,
         "port": port.port,
@@ -113,7 +130,7 @@ def _one(port, refusal, address, prober, seen, heard):
             "",
             **data,
         )
-    status, found, remedy = _words(port, refusal, seen["outcome"], data["arrived"])
+    status, found, remedy = _words(port, refusal, seen["outcome"], data["arrived"], is_local)
     words = {"what": what, "prober": prober, "address": address, "port": port.port, "detail": seen["detail"]}
     return verdict(
         check_name(port),
@@ -125,7 +142,9 @@ def _one(port, refusal, address, prober, seen, heard):
     )
 
 
-def _words(port, refusal, outcome, arrived):
+def _words(port, refusal, outcome, arrived, is_local):
+    if is_local and outcome == "refused":
+        return _LOCAL_ONLY
     if refusal and (port.protocol, outcome) in _TAKEN:
         return _TAKEN[port.protocol, outcome]
     return _WORDS.get((outcome, None)) or _WORDS[outcome, bool(arrived)]
@@ -135,10 +154,11 @@ def _arrived(port, seen, heard):
     """Return whether the node heard the probe: true, false, or None where nobody can tell."""
     if seen is not None and seen["outcome"] == "answered":
         return True
-    return None if heard is None else bool(heard.get(f"{port.protocol}/{int(port.port)}"))
+    return None if heard is None else bool(heard.get(port.key))
 
 
 def _by_hand(port, address):
     if port.protocol == "tcp":
-        return f"on the probe host: curl -v --connect-timeout 5 telnet://{(f'[{address}]' if ':' in address else address)}:{int(port.port)} </dev/null"
-    return f"on the node: tcpdump -ni any udp port {int(port.port)}"
+        host = f"[{address}]" if ":" in address else address
+        return f"on the probe host: curl -v --connect-timeout 5 telnet://{host}:{port.port} </dev/null"
+    return f"on the node: tcpdump -ni any udp port {port.port}"

@@ -25,9 +25,9 @@ def try_each(addresses, timeout, clock, attempt):
             return address, attempt(address, share)
         except Stop as stop:
             stops.append((address, stop))
-    address, stop = min(stops, key=lambda item: _rank(item[1].problem))
+    address, telling = min(stops, key=lambda item: _rank(item[1].problem))
     attempts = [{"address": one, "problem": why.problem} for one, why in stops]
-    raise Stop(stop.problem, address=address, attempts=attempts, **stop.facts)
+    raise Stop(telling.problem, address=address, attempts=attempts, **telling.facts)
 
 
 def _rank(problem):

@@ -1,82 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is to be reached, read and validated, and the address spaces that matter. Private to the collection."""
-
-import ipaddress
+"""What the user gives to reachability_info, read and validated. Private to the collection."""
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import Endpoint
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import proxy as _proxy
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import tls
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.walk import Settings
 
 PROTOCOLS = ("tcp", "tls", "https", "ntp", "udp")
-_STREAMS = ("tcp", "tls", "https")
 # Each port of a range is walked by itself.
 _MAX_RANGE = 100
-# Private space of RFC 1918, 4193 and, for the cloud's internal services, 6598. Python's is_private is another list:
-# it leaves 100.64.0.0/10 out and counts documentation ranges in.
-PRIVATE = tuple(
-    ipaddress.ip_network(text)
-    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1/128")
-)
-
-
-def within(address, networks):
-    """Return whether an address (text) lies in one of the networks (ip_network objects); families never mix."""
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    return any(parsed in network for network in networks if network.version == parsed.version)
-
-
-def is_private(address):
-    """Return whether an address (text) cannot be one of the public internet."""
-    return within(address, PRIVATE)
-
-
-def literal(host):
-    """Return the canonical text of a host that is an address, else None."""
-    try:
-        return str(ipaddress.ip_address(host))
-    except ValueError:
-        return None
-
-
-class Endpoint:
-    """One endpoint of the requirement set; the attributes are its keys, ``networks`` as ip_network objects.
-
-    ``port`` is the first of a range and ``last`` its end; the same for a single port.
-    """
-
-    def __init__(self, name, host, port, protocol, *, last=None, networks=(), required=True, purpose="", confidence=""):
-        self.name, self.host, self.port, self.protocol = name, host, port, protocol
-        self.last = port if last is None else last
-        self.networks, self.required = list(networks), required
-        self.purpose, self.confidence = purpose, confidence
-
-    def split(self):
-        """Return an endpoint for each port of the range."""
-        return [
-            Endpoint(
-                self.name,
-                self.host,
-                port,
-                self.protocol,
-                networks=self.networks,
-                required=self.required,
-                purpose=self.purpose,
-                confidence=self.confidence,
-            )
-            for port in range(self.port, self.last + 1)
-        ]
-
-    @property
-    def is_stream(self):
-        """Whether it is reached over TCP, so that a proxy can carry it."""
-        return self.protocol in _STREAMS
-
-    def on_leased_line(self, address):
-        """Return whether the address is one that the leased line has to carry.
-
-        Time servers without a published network are the operator's own and may be anywhere in the site.
-        """
-        return is_private(address) and (bool(self.networks) or self.protocol != "ntp")
 
 
 def read_networks(values, what):
@@ -92,11 +27,12 @@ def read_endpoints(items):
     """
     endpoints, problems, seen = [], [], {}
     for index, item in enumerate(items):
-        endpoint, wrong = _read(item, f"endpoints[{int(index)}]")
+        endpoint, wrong = _read(item, f"endpoints[{index}]")
         name = item.get("name")
         if name and str(name) in seen:
             wrong.append(
-                f"endpoints[{int(index)}].name: '{name}' is the name of endpoints[{int(seen[str(name)])}] too; results are told apart by name, so give it another"
+                f"endpoints[{index}].name: '{name}' is the name of endpoints[{seen[str(name)]}] too; results are told "
+                "apart by name, so give it another"
             )
         seen.setdefault(str(name), index)
         endpoints.append(endpoint)
@@ -149,3 +85,69 @@ def _required(value, where):
         return boolean(value), []
     except TypeError:
         return True, [f"{where}.required: {value!r} is neither true nor false"]
+
+
+def read_settings(parameters, environ):
+    """Return (Settings, problems): every parameter but the endpoints, checked."""
+    problems = []
+    for name in ("timeout", "deadline", "max_offset"):
+        _inputs.attempt(problems, name, parameters[name], _inputs.seconds, above=True)
+    if not parameters["threads"] > 0:
+        problems.append(f"threads is {parameters['threads']}: give a number above 0")
+    node_cidrs, wrong = read_networks(parameters["node_cidrs"], "node_cidrs")
+    problems += wrong
+    context = None
+    try:
+        context = tls.make_context(parameters["verify"], parameters["ca_path"])
+    except ValueError as error:
+        problems.append(str(error))
+    proxy_for, wrong = read_proxies(parameters["proxy"], parameters["proxy_url"], environ)
+    settings = Settings(
+        context,
+        timeout=parameters["timeout"],
+        deadline=parameters["deadline"],
+        threads=parameters["threads"],
+        verify=parameters["verify"],
+        proxy_for=proxy_for,
+        expect_private=parameters["expect_private"],
+        node_cidrs=node_cidrs,
+        max_offset=parameters["max_offset"],
+    )
+    return settings, problems + wrong
+
+
+def read_proxies(mode, url, environ):
+    """Return (function from Endpoint to Proxy or None, problems)."""
+    if mode == "environment":
+        problems = []
+        for name in _proxy.variables(environ):
+            try:
+                _proxy.read_proxy(environ[name])
+            except ValueError as error:
+                problems.append(f"the environment variable {name} on the node {error}")
+        return lambda endpoint: _proxy.from_environment(endpoint, environ), problems
+    if mode == "explicit":
+        try:
+            proxy = _proxy.read_proxy(url)
+        except ValueError as error:
+            return None, [f"proxy_url: {error}"]
+        return lambda endpoint: proxy, []
+    return lambda endpoint: None, []
+
+
+def proxy_warning(mode, endpoints, environ):
+    """Return a warning where programs on the node would use a proxy that these checks go past, else ''."""
+    names = _proxy.variables(environ)
+    if mode != "none" or not names:
+        return ""
+    # no_proxy decides alone here; which proxy would be used does not matter.
+    past = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
+    hidden = [item.host for item in endpoints if item.is_stream and not _proxy.is_bypassed(item.host, item.port, past)]
+    if not hidden:
+        return ""
+    more = f" and {len(hidden) - 1} more" if len(hidden) > 1 else ""
+    return (
+        f"{names[0]} is set on the node and NO_PROXY does not exempt {hidden[0]}{more}. The direct way was checked; "
+        "programs that follow the variable take the proxy, which hides a missing route. Extend NO_PROXY, or set proxy "
+        "to environment if the proxy is meant to be used"
+    )

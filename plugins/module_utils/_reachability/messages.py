@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each problem is called, what an operator does about it, how to see it by hand. Data; private to the collection.
 
-One entry per problem id. The texts are filled by str.format() with the values that _explain.values() gathers.
+One entry per problem id. The texts are filled by str.format() with the values that verdicts.values() gathers.
 ``leased`` replaces the remedy where the address belongs to the leased line.
 """
 
@@ -85,6 +85,13 @@ PROBLEMS = {
     "dns.getaddrinfo": Entry(
         "{lookup} does not resolve: {error}",
         "add it to DNS or /etc/hosts; a short name needs a search domain, and /etc/resolv.conf a nameserver",
+        "getent ahosts {lookup}",
+    ),
+    "dns.search": Entry(
+        "{lookup} is looked for as {searched} first (ndots:{ndots} in /etc/resolv.conf), which {source} resolves to "
+        "{outside}",
+        "take ndots out of the options in /etc/resolv.conf (it is meant for Pods, not for nodes), or {domain} out of "
+        "its search list, or remove the wildcard record of {domain}",
         "getent ahosts {lookup}",
     ),
     # address

@@ -34,7 +34,7 @@ def _one(endpoint, parts):
     ]
     return dict(
         worst,
-        summary=f"ports {int(endpoint.port)}-{int(endpoint.last)}: {', '.join(counted)}; {worst['summary']}",
+        summary=f"ports {endpoint.port}-{endpoint.last}: {', '.join(counted)}; {worst['summary']}",
         data=dict(worst["data"], ports=ports),
     )
 
@@ -54,4 +54,4 @@ def _listed(ports):
             runs[-1][1] = port
         else:
             runs.append([port, port])
-    return ", ".join(f"{int(first)}" if first == last else f"{int(first)}-{int(last)}" for first, last in runs)
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)

@@ -8,7 +8,7 @@ import contextlib
 class Stop(Exception):
     """The way of an endpoint ends here.
 
-    :ivar problem: id of what went wrong, e.g. ``dns.timeout``; _explain has words for each.
+    :ivar problem: id of what went wrong, e.g. ``dns.timeout``; messages has words for each.
     :ivar facts: values for those words.
     """
 

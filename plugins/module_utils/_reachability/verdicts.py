@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A trace becomes a verdict: picks the words of _words and fills them. Pure; private to the collection."""
+"""A trace becomes a verdict: picks the words of messages and fills them. Pure; private to the collection."""
 
 import time
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import is_private, literal, within
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import is_private, literal, within
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.messages import (
     DOING,
     PROBLEMS,
@@ -86,7 +86,7 @@ def _warnings(trace, settings, words):
 
 
 def values(trace, settings, wall):
-    """Return every value that a text of _words can name, with a harmless one where nothing is known."""
+    """Return every value that a text of messages can name, with a harmless one where nothing is known."""
     endpoint, facts = trace.endpoint, trace.facts
     words = {"status": "", "reason": "", "bytes": 0, "tls_version": "TLS", "said": "", "server": ""}
     words.update({key: value for key, value in facts.items() if value is not None})
@@ -141,7 +141,7 @@ def _target_words(endpoint, settings, facts):
         "way": way,
         "path": path,
         "is_it": f"check that {address} really is {peer}, and " if address and not is_literal else "",
-        "port_option": "" if endpoint.port == 123 else f" port {int(endpoint.port)}",
+        "port_option": "" if endpoint.port == 123 else f" port {endpoint.port}",
         "detour": detour,
         "next_hop": route["gateway"] or address or "of the node",
         "interface": route["interface"] or "the interface",
@@ -189,6 +189,9 @@ def _dns_words(facts):
         "source": source,
         "addresses": _join(facts.get("addresses") or []),
         "outside": _join(facts.get("outside") or []),
+        "searched": facts.get("searched") or "another name",
+        "domain": facts.get("domain") or "a search domain",
+        "ndots": facts.get("ndots") or 1,
         "aliases": " by way of " + _join(facts["cnames"]) if facts.get("cnames") else "",
     }
 
@@ -206,11 +209,11 @@ def _certificate_words(facts):
 def _packet_words(facts):
     mtu = facts.get("mtu") or _NOT_MEASURED
     echoes = [
-        f"an ICMP echo of {int(one['size'])} bytes is {one['outcome']}"
+        f"an ICMP echo of {one['size']} bytes is {one['outcome']}"
         for one in mtu["echo"]
         if one["outcome"] != "not possible"
     ]
-    tried = f"; also with packets of {int(mtu['stalled'][0])} bytes, so the MTU is not why" if mtu["stalled"] else ""
+    tried = f"; also with packets of {mtu['stalled'][0]} bytes, so the MTU is not why" if mtu["stalled"] else ""
     return {
         "mtu_interface": mtu["interface"] or "unknown",
         "mtu_passed": max(mtu["passed"] or [0]),
@@ -223,7 +226,7 @@ def _packet_words(facts):
 def _join(items):
     texts = [str(item) for item in items]
     more = len(texts) - _SHOWN_NETWORKS
-    return ", ".join(texts[:_SHOWN_NETWORKS]) + (f" and {int(more)} more" if more > 0 else "")
+    return ", ".join(texts[:_SHOWN_NETWORKS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _data(trace, settings, words):

@@ -4,14 +4,14 @@
 
 Facts that a trace gathers, beside those of a Stop: ``addresses``, ``address`` (the one that was used), ``source``
 (who named the addresses), ``servers``, ``cnames``, ``routes`` ({address: what Router.lookup() said}), ``proxy``
-(host:port), ``certificate``, ``tls_version``, ``mtu`` (see _packets), ``status`` (HTTP), ``ntp``, ``bytes``.
+(host:port), ``certificate``, ``tls_version``, ``mtu`` (see packets), ``status`` (HTTP), ``ntp``, ``bytes``.
 """
 
 import threading
 import time
 
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.attempts import try_each
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import is_private, literal, within
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import is_private, literal, within
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import ntp, tcp, udp
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import tls as _tls
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
@@ -84,9 +84,9 @@ class Once:
                     box.append((self._function(argument), None))
                 except Stop as stop:
                     box.append((None, stop))
-        result, stop = box[0]
-        if stop is not None:
-            raise Stop(stop.problem, **stop.facts)
+        result, stopped = box[0]
+        if stopped is not None:
+            raise Stop(stopped.problem, **stopped.facts)
         return result
 
 
@@ -97,7 +97,7 @@ class Walker:
     :arg route: function from an address to what Router.lookup() returns.
     :arg connect: function from (address, port, seconds) to a connected socket, raises Stop.
     :arg is_silent: function from (next hop, interface) to whether that gives no answer; None if nobody shall look.
-    :arg measure: like _packets.Meter: which packet sizes pass; None if nobody shall look.
+    :arg measure: like packets.Meter: which packet sizes pass; None if nobody shall look.
     :arg clock, wall: functions for monotonic seconds and for seconds since 1970.
     """
 

@@ -8,13 +8,18 @@ Only reads, and only what any user may read; names of other users' processes nee
 import collections
 import functools
 import re
+from typing import NamedTuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import network, os
+from ansible_collections.ack_edge.node.plugins.module_utils._system import network, os, programs, resolver
 
-Listener = collections.namedtuple("Listener", "protocol address port process")
 
-STUB_RESOLVER = "127.0.0.53"
+class Listener(NamedTuple):
+    """Who listens: ``protocol`` tcp or udp, ``process`` its name or ''."""
+
+    protocol: str
+    address: str
+    port: int
+    process: str
 
 
 def _once(method):
@@ -47,18 +52,22 @@ class Facts:
 
     @_once
     def hosts_records(self):
-        """Return the records of /etc/hosts as a list of (address str, [names])."""
-        records = []
-        for line in (self.node.read("/etc/hosts") or "").splitlines():
-            words = line.partition("#")[0].split()
-            if len(words) > 1:
-                records.append((words[0], words[1:]))
-        return records
+        """Return the records of /etc/hosts as a list of HostsRecord."""
+        return resolver.hosts(self.node)
 
     @_once
     def links(self):
         """Return the interfaces as an OrderedDict name -> Link, see ``_system/network_types.py``."""
         return network.links(self.node)
+
+    def down(self, name):
+        """Return why nothing leaves by an interface, 'is down' or 'has no carrier', '' where something can."""
+        link = self.links().get(name)
+        if link is None:
+            return ""
+        if "UP" not in link.flags:
+            return "is down"
+        return "has no carrier" if "NO-CARRIER" in link.flags or link.state == "LOWERLAYERDOWN" else ""
 
     @_once
     def addresses(self):
@@ -85,25 +94,15 @@ class Facts:
 
     @_once
     def nameservers(self):
-        """Return the addresses of the resolvers (list of str); behind systemd's stub, those that it asks."""
-        found = _nameservers(self.node.read("/etc/resolv.conf"))
-        if STUB_RESOLVER in found:
-            found = found + _nameservers(self.node.read("/run/systemd/resolve/resolv.conf"))
-        return [address for position, address in enumerate(found) if address not in found[:position]]
+        """Return the addresses of the resolvers (list of str), and those that a resolver of the node itself asks."""
+        # fe80::1%eth0 is how a link-local resolver is written.
+        found = [address.partition("%")[0] for address in resolver.all_nameservers(self.node)]
+        return list(collections.OrderedDict.fromkeys(found))
 
     @_once
     def processes(self):
         """Return the names of the running processes as a dict pid (int) -> name (at most 15 characters)."""
-        found = {}
-        for entry in self.node.listdir("/proc"):
-            if entry.isdigit():
-                try:
-                    name = self.node.read(f"/proc/{entry}/comm")
-                except NodeError:  # it ended while we looked
-                    continue
-                if name:
-                    found[int(entry)] = name.strip()
-        return found
+        return programs.processes(self.node)
 
     @_once
     def listeners(self):
@@ -118,9 +117,3 @@ class Facts:
             if port.isdigit():
                 found.append(Listener(words[0], address, int(port), name.group(1) if name else ""))
         return found
-
-
-def _nameservers(text):
-    words = [line.split() for line in (text or "").splitlines()]
-    # fe80::1%eth0 is how a link-local resolver is written.
-    return [line[1].partition("%")[0] for line in words if len(line) > 1 and line[0] == "nameserver"]

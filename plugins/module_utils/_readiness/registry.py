@@ -3,7 +3,7 @@
 """Which checks there are, in which order, and how a selection of them runs. Private to the collection.
 
 A check is a file of its own with ID, TITLE and ``run(facts, inputs) -> verdict``. Its ID is what users write into
-skip_checks and what pipelines look for: it is never renamed and never changes its meaning. A new check needs a file, a
+skip_checks and what pipelines look for: it is never renamed and never changes its meaning. A new check is a file, its
 line in CHECKS and a test.
 """
 
@@ -73,21 +73,25 @@ CHECKS = (
     proxy_variables,
     gpu_driver,
 )
-IDS = tuple(check.ID for check in CHECKS)
 
 
-def problems(option, ids):
-    """Return one sentence for each id in ``ids`` that is no check; ``option`` is where the user wrote it."""
-    found = []
-    for name in ids:
-        if name not in IDS:
-            near = difflib.get_close_matches(name, IDS, n=1)
+def ids():
+    """Return the ids of all checks (list of str), in their order."""
+    return [check.ID for check in CHECKS]
+
+
+def problems(option, named):
+    """Return one sentence for each of the ids that is no check; ``option`` is where the user wrote them."""
+    found, known = [], ids()
+    for name in named:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}? " if near else ""
-            found.append(f"{option} names {name!r}, which is no check; {hint}the checks are {', '.join(IDS)}")
+            found.append(f"{option} names {name!r}, which is no check; {hint}the checks are {', '.join(known)}")
     return found
 
 
-def run(facts, inputs, selected=(), skip=(), advisory=()):
+def look(facts, inputs, selected=(), skip=(), advisory=()):
     """Run checks and return their verdicts in the order of CHECKS.
 
     :arg facts: a Facts; :arg inputs: the parameters of readiness_info (dict).

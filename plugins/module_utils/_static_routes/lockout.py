@@ -19,7 +19,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
     Address,
     Live,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._system import cluster
+from ansible_collections.ack_edge.node.plugins.module_utils._system import cluster, resolver
 from ansible_collections.ack_edge.node.plugins.module_utils._system.network import table_names
 
 
@@ -37,9 +37,6 @@ CONTROLLER, PROTECTED, GATEWAY, NAMESERVER = (
     "a nameserver",
 )
 _SHOWN = 3
-_RESOLV_CONF = "/etc/resolv.conf"
-# Behind the stub listener of systemd-resolved stand the real servers.
-_RESOLVED_CONF = "/run/systemd/resolve/resolv.conf"
 
 
 def guarded(node, kernel, peers, protect, nameservers=True):
@@ -75,16 +72,7 @@ def _address(text):
 
 
 def _nameservers(node):
-    servers = _listed(node.read(_RESOLV_CONF))
-    if any(server.is_loopback for server in servers):
-        servers += _listed(node.read(_RESOLVED_CONF))
-    return servers
-
-
-def _listed(text):
-    words = [line.split() for line in (text or "").splitlines()]
-    found = [_address(line[1]) for line in words if len(line) > 1 and line[0] == "nameserver"]
-    return [address for address in found if address is not None]
+    return [_address(server) for server in resolver.all_nameservers(node)]
 
 
 def endangered(node, kernel, plan, addresses):

@@ -3,8 +3,9 @@
 """Is the clock right? One judgement for time_sync and the readiness check clock. Private to the collection."""
 
 import re
+from typing import NamedTuple, Optional, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import chronyc, ntpq
+from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc, ntpq, programs
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
 
 ID = "clock"
@@ -13,75 +14,146 @@ MAX_OFFSET = 1.0
 _REMEDY = "set ntp_servers to servers that this node can reach, and run prepare_edge.yml"
 
 
-def observe(node):
-    """Return {'tracking': Tracking or None, 'offset': seconds, 'kernel': 'yes', 'no' or ''}, with chrony 'answering'.
+class Clock(NamedTuple):
+    """How the clock stands.
 
-    ``answering`` is how many of how many servers chronyd has heard from lately. ``kernel`` is asked where chrony and
-    ntpd are silent. Never asks ``timedatectl timesync-status``: that can start timesyncd and so stop chronyd.
+    :ivar tracking: what chronyd or ntpd says about itself, None where both are silent.
+    :ivar offset: seconds that the clock is off, as far as the daemon knows.
+    :ivar kernel: 'yes', 'no' or '' where that cannot be told: what the kernel says where both are silent.
+    :ivar service: 'yes', 'no' or '' where that cannot be told: whether systemd knows a time service that is on.
+    :ivar running: names of the time daemons that run, where both are silent.
+    :ivar settable: whether services of this machine may set the clock, which is that of its host else.
+    :ivar answering: how many of how many servers chronyd has heard from lately, None without chronyd.
+    """
+
+    tracking: Optional[chronyc.Tracking]
+    offset: Optional[float]
+    kernel: str = ""
+    answering: Optional[Tuple[int, int]] = None
+    service: str = ""
+    running: Tuple[str, ...] = ()
+    settable: bool = True
+
+    @property
+    def is_closed(self):
+        """Whether chronyd runs and does not let itself be asked."""
+        return self.tracking is None and "chronyd" in self.running
+
+
+_CAP_SYS_TIME = 25
+_SYNCHRONISED = re.compile(
+    r"^(?:NTPSynchronized=| *(?:NTP|System clock) synchronized: )(yes|no)[ \t]*(?:\n|\Z)", re.MULTILINE
+)
+_SERVICE = re.compile(r"^NTP=(yes|no)[ \t]*(?:\n|\Z)", re.MULTILINE)
+# What keeps a clock without being asked here: names as in /proc/*/comm, at most 15 characters.
+_DAEMONS = (
+    "chronyd",
+    "ntpd",
+    "openntpd",
+    "phc2sys",
+    "ptp4l",
+    "systemd-timesyn",
+    "timemaster",
+    "VBoxService",
+    "vmtoolsd",
+)
+
+
+def observe(node):
+    """Return a Clock.
+
+    Never asks ``timedatectl timesync-status``: that can start timesyncd and so stop chronyd.
     """
     found = chronyc.tracking(node)
     if found is not None:
         # What is still to correct says nothing where chronyd may not touch the clock (chronyd -x): the distance to the
         # server that it follows does, and is small after a step everywhere else.
-        servers = list(chronyc.sources(node, []).values())
+        servers = chronyc.all_sources(node)
         followed = [item.offset for item in servers if item.state == "*"]
         answering = sum(1 for item in servers if item.reach), len(servers)
-        return {"tracking": found, "offset": max([found.offset, *followed]), "kernel": "", "answering": answering}
+        return Clock(found, max([found.offset, *followed]), answering=answering)
     found = ntpq.tracking(node)
     if found is not None:
-        return {"tracking": found, "offset": found.offset, "kernel": ""}
-    return {"tracking": None, "offset": None, "kernel": _kernel(node)}
+        return Clock(found, found.offset)
+    running = {name for name in programs.processes(node).values() if name in _DAEMONS}
+    kernel, service = _kernel(node)
+    return Clock(None, None, kernel, service=service, running=tuple(sorted(running)), settable=may_be_set(node))
 
 
 def _kernel(node):
-    """Return 'yes', 'no' or '' where timedatectl does not tell."""
-    done = node.run(["timedatectl", "show", "-p", "NTPSynchronized"], timeout=20)
+    """Return whether the clock is synchronised and whether a time service is on: 'yes', 'no' or '' for not told."""
+    done = node.run(["timedatectl", "show", "-p", "NTP", "-p", "NTPSynchronized"], timeout=20)
     if done.rc not in (0, 127):
         # Before systemd 239: "NTP synchronized: yes".
         done = node.run(["timedatectl", "status"], timeout=20)
-    found = re.search(r"^(?:NTPSynchronized=| *(?:NTP|System clock) synchronized: )(yes|no)$", done.out, re.MULTILINE)
-    return found.group(1) if done.rc == 0 and found else ""
+    found = [pattern.search(done.out) if done.rc == 0 else None for pattern in (_SYNCHRONISED, _SERVICE)]
+    return tuple(match.group(1) if match else "" for match in found)
+
+
+def may_be_set(node):
+    """Return whether services of this machine may set the clock: not in most containers."""
+    for line in (node.read("/proc/1/status") or "").splitlines():
+        if line.startswith("CapBnd:"):
+            return bool(int(line.split()[1], 16) >> _CAP_SYS_TIME & 1)
+    return True
 
 
 def is_right(observed, max_offset):
     """Return whether chrony or ntpd keeps the clock right within ``max_offset`` seconds."""
-    found = observed["tracking"]
-    return found is not None and found.synchronised and observed["offset"] <= max_offset
+    found = observed.tracking
+    return found is not None and found.synchronised and observed.offset <= max_offset
 
 
 def judge(observed, max_offset):
     """Return the verdict clock; max_offset in seconds."""
-    found = observed["tracking"]
+    found = observed.tracking
     if found is None:
-        return _judge_kernel(observed["kernel"])
-    data = {"offset": observed["offset"], "stratum": found.stratum, "reference": found.reference, "leap": found.leap}
-    if "answering" in observed:
-        data["answering"], data["servers"] = observed["answering"]
+        return _judge_kernel(observed)
+    data = {"offset": observed.offset, "stratum": found.stratum, "reference": found.reference, "leap": found.leap}
+    if observed.answering:
+        data["answering"], data["servers"] = observed.answering
     if not found.synchronised:
         return verdict(
             ID, FAIL, f"{found.daemon} runs, but is not synchronised with any server", _REMEDY, found.reproduce, **data
         )
     if not is_right(observed, max_offset):
+        how = " with 'chronyc makestep'" if found.daemon == "chronyd" else ""
         return verdict(
             ID,
             FAIL,
-            f"the clock is {observed['offset']:.3f} s off (by {found.reference}, stratum {int(found.stratum)}), expected at most {max_offset:g} s",
-            "see whether that server is right; if it is, step the clock%s"
-            % (" with 'chronyc makestep'" if found.daemon == "chronyd" else ""),
+            f"the clock is {observed.offset:.3f} s off (by {found.reference}, stratum {found.stratum}), "
+            f"expected at most {max_offset:g} s",
+            "see whether that server is right; if it is, step the clock" + how,
             found.reproduce,
             **data,
         )
     return verdict(
         ID,
         PASS,
-        f"the clock is {observed['offset']:.6f} s off (by {found.reference}, stratum {int(found.stratum)})",
+        f"the clock is {observed.offset:.6f} s off (by {found.reference}, stratum {found.stratum})",
         reproduce=found.reproduce,
         **data,
     )
 
 
-def _judge_kernel(kernel):
-    reproduce = "timedatectl"
+def _judge_kernel(observed):
+    reproduce, kernel = "timedatectl", observed.kernel
+    if observed.is_closed:
+        said = {"yes": "synchronised", "no": "not synchronised"}.get(kernel, "neither right nor wrong")
+        summary = f"chronyd runs, but does not let itself be asked; the kernel calls the clock {said}"
+        if kernel == "yes":
+            return verdict(ID, PASS, summary, reproduce=reproduce)
+        remedy = "let chronyc ask it (bindcmdaddress and cmdport in its configuration), or see 'journalctl -u chronyd'"
+        return verdict(ID, UNPROVEN, summary, remedy, "chronyc tracking")
+    if kernel == "yes" and observed.service == "no" and not observed.running and observed.settable:
+        # It says so for hours after the last correction.
+        return verdict(
+            ID,
+            FAIL,
+            "no time service runs: the kernel calls the clock synchronised because of one that ran before",
+            _REMEDY,
+            reproduce,
+        )
     if kernel == "yes":
         return verdict(
             ID, PASS, "the clock is synchronised, by another client than chrony and ntpd", reproduce=reproduce

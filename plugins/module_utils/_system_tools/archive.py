@@ -31,7 +31,7 @@ def save(stream, path, checksum, name, limit=LARGEST):
             for block in iter(lambda: read(_BLOCK), b""):
                 size += len(block)
                 if size > limit:
-                    raise _too_large(name, f"more than {int(limit)}", limit)
+                    raise _too_large(name, f"more than {limit}", limit)
                 digest.update(block)
                 handle.write(block)
     except (OSError, http.client.HTTPException) as error:
@@ -55,13 +55,14 @@ def find_room(announced, directory, name, limit=LARGEST):
     # The packages are unpacked beside it.
     if 2 * size > free:
         raise NodeError(
-            f"{name} has {int(size)} bytes and needs twice as many, but {directory} has room for {int(free)}; free some"
+            f"{name} has {size} bytes and needs twice as many, but {directory} has room for {free}; free some"
         )
 
 
 def _too_large(name, size, limit):
     return NodeError(
-        f"{name} has {size} bytes, expected at most {int(limit)}; give only the packages of the tools with all that they depend on"
+        f"{name} has {size} bytes, expected at most {limit}; give only the packages of the tools with all that they "
+        "depend on"
     )
 
 
@@ -113,8 +114,10 @@ def select(files, wanted, absent):
     brings.update((item.name, item) for item in files)
     lacking = [name for name in wanted if name not in brings]
     if lacking:
+        there = ", ".join(sorted(names)) or "none"
         raise NodeError(
-            f"the packages do not have {', '.join(lacking)} for this node, only {', '.join(sorted(names)) or 'none'}; add these with all that they depend on"
+            f"the packages do not have {', '.join(lacking)} for this node, only {there}; add these with all that they "
+            "depend on"
         )
     chosen = collections.OrderedDict()
     open_ends = [brings[name] for name in wanted]

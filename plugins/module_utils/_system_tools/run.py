@@ -1,190 +1,93 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Brings the tools that a node lacks, and takes back what had to give way to them. Private to the collection."""
+"""The run of system_tools: brings the tools that a node lacks, takes back what gave way to them. Private."""
 
-import collections
+import os
 
-from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
+from ansible_collections.ack_edge.node.plugins.module_utils._errors import InputError
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import os
-from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import archive, missing, package_managers
-
-NAME = "ack-edge"
-# How many packages a message names.
-_SHOWN = 8
-
-# family: 'debian' or 'redhat', None where it is not known and nothing is missing. release: fields of os-release.
-# lacking: [Missing]. manifest: dict, {} if we remember nothing.
-Observed = collections.namedtuple("Observed", "family release lacking manifest")
-
-
-def manifest_of(node):
-    """Return the Manifest of what gave way to the tools: {'replaced': [packages], 'installed': [packages]}."""
-    return Manifest(node, "system_tools", NAME, {"replaced?": [str], "installed?": [str], "pending?": bool})
+from ansible_collections.ack_edge.node.plugins.module_utils._system import os as systems
+from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import (
+    apply,
+    archive,
+    fetch,
+    inputs,
+    observe,
+    plan,
+    verdicts,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
 
 
-def observe(node, tools):
-    """Return an Observed.
+def run(node, params, check_mode):
+    """Look, install and look again; return the result of the module (dict).
 
-    :raises NodeError: if tools are missing on a system of no known family.
+    :raises NodeError: if it cannot be done; InputError if the parameters are wrong.
     """
-    release, manifest = os.os_release(node), manifest_of(node).load()
-    if all(missing.usable(node, tool) for tool in tools):
-        return Observed(None, release, [], manifest)
-    family = os.family(node, release)
-    return Observed(family, release, missing.missing(node, tools, family, release), manifest)
+    problems = inputs.problems(params)
+    if problems:
+        raise InputError(problems)
+    if params["state"] == "absent":
+        return _take_back(node, check_mode)
+    tools = params["system_tools"]
+    seen = observe.observe(node, tools)
+    if not seen.lacking:
+        if not check_mode:
+            _tidy(node)
+        return dict(report(verdicts.of_tools(tools, [], check_mode)), changed=False)
+    hindered = plan.problems(seen)
+    if hindered:
+        raise NodeError("; ".join(hindered) + ". Nothing has been changed")
+    replaced = [name for item in seen.lacking for name in item.replaced]
+    if not check_mode:
+        if params["source"] == "directory" and not params["archive"]:
+            return dict(report([]), changed=False, wants_archive=seen.manager.SUFFIX)
+        with node.lock():
+            replaced = _install(node, params, seen)
+    found = verdicts.of_tools(tools, seen.lacking, check_mode)
+    return dict(report(found), changed=True, diff=plan.diff(seen.lacking, replaced))
 
 
-def problems(seen):
-    """Return what hinders an installation before it is tried, a list of sentences."""
-    found = []
-    broken = missing.broken(seen.lacking)
-    if broken:
-        found.append(
-            "{} is installed, but what it brings is gone, so that the package manager has nothing to do; "
-            "install it again by hand".format(" ".join(broken))
-        )
-    unknown = [item.tool for item in seen.lacking if not item.packages]
-    if unknown:
-        found.append(
-            "{}: which package brings it to this system ({}) is not known; install it by hand".format(
-                ", ".join(unknown), seen.release.get("PRETTY_NAME") or seen.release.get("ID", "")
-            )
-        )
-    return found
+def _install(node, params, seen):
+    """Install what is missing; return the packages that gave way."""
+    tools = params["system_tools"]
+    if params["source"] == "repository":
+        return apply.present(node, tools, seen)
+    with node.temporary_directory() as directory:
+        packed = params["archive"]
+        if params["source"] == "url":
+            packed = os.path.join(directory, "archive")
+            fetch.fetch(params["url"], packed, params["checksum"])
+        return apply.present(node, tools, seen, archive.unpack(packed, directory, seen.manager.SUFFIX))
 
 
-def present(node, tools, seen, folder=None):
-    """Install what is missing in one transaction; return the packages that gave way.
-
-    :arg folder: paths of package files, or None to ask the repositories of the node.
-    :raises NodeError: if it cannot be done; with what was asked, and what has been changed all the same.
-    """
-    manager, manifest = package_managers.MANAGERS[seen.family], manifest_of(node)
-    names = missing.wanted(seen.lacking)
-    if seen.manifest.get("pending"):
-        manager.repair(node)
-    said = "" if folder is not None else manager.refresh(node)
-    allowed = [name for item in seen.lacking for name in item.replaced]
-    before = manager.installed(node)
-    try:
-        wanted = names if folder is None else _of_folder(node, seen, folder)
-        gone = manager.removals(node, wanted, alone=folder is not None)
-        _refuse([name for name in gone if name not in allowed])
-        known = {
-            "replaced": _union(seen.manifest.get("replaced"), [name for name in allowed if name in gone]),
-            "installed": _union(seen.manifest.get("installed"), names),
-        }
-        manifest.store(dict(known, pending=True))
-        _install(node, manager, wanted, folder, manifest, seen, before)
-    except NodeError as error:
-        raise _failure(node, manager, before, names, [said, str(error)], folder) from None
-    still = [tool["name"] for tool in tools if not missing.usable(node, tool)]
-    if still:
-        raise NodeError(
-            "{} cannot be used although {} was installed; see what the package manager says of it".format(
-                ", ".join(still), " ".join(names)
-            ),
-            changed=True,
-        )
-    _keep(manifest, dict(known, pending=False))
-    return [name for name in allowed if name in gone]
+def _tidy(node):
+    """Remove what a run that was killed has left in our directory; a manifest stays."""
+    manifest = observe.manifest_of(node)
+    if manifest.untidy():
+        with node.lock():
+            manifest.tidy()
 
 
-def absent(node, family, known):
-    """Install again what gave way, in the place of what took its place; forget it then.
-
-    :arg known: what the manifest says.
-    :raises NodeError: if it cannot be had, with what has been changed all the same.
-    """
-    manager = package_managers.MANAGERS[family]
-    names = manager.absent(node, known.get("replaced", []))
-    if names:
-        said, before = manager.refresh(node), manager.installed(node)
+def _take_back(node, check_mode):
+    if not check_mode:
+        _tidy(node)
+    known = observe.manifest_of(node).load()
+    manager = registry.of(node, systems.family(node)) if known else None
+    gone = manager.absent(node, known.get("replaced", [])) if known else []
+    if not gone or check_mode:
+        if known and not check_mode:
+            apply.absent(node, manager, known)
+        item = verdicts.gave_way(gone)
+    else:
         try:
-            gone = manager.removals(node, names, alone=False)
-            _refuse([name for name in gone if name not in known.get("installed", [])])
-            manager.install(node, names, alone=False)
+            with node.lock():
+                apply.absent(node, manager, known)
         except NodeError as error:
-            raise _failure(node, manager, before, names, [said, str(error)], None) from None
-    manifest_of(node).forget()
-
-
-def _install(node, manager, wanted, folder, manifest, seen, before):
-    try:
-        manager.install(node, wanted, alone=folder is not None)
-    except NodeError:
-        # A transaction that was refused has changed nothing. One that broke off has: then what is gone is remembered,
-        # and that the next run has something to repair.
-        gone = any(manager.absent(node, item.replaced) for item in seen.lacking)
-        if not gone and (before is None or before == manager.installed(node)):
-            _keep(manifest, seen.manifest)
-        raise
-
-
-def _keep(manifest, content):
-    """Remember what gave way, or nothing where nothing did."""
-    if content.get("replaced"):
-        manifest.store(content)
-    else:
-        manifest.forget()
-
-
-def _refuse(gone):
+            return dict(report([verdicts.is_not_back(gone, error)]), changed=error.changed)
+        item = verdicts.is_back(gone)
+    result = dict(report([item]), changed=bool(gone))
     if gone:
-        raise NodeError(
-            "the package manager would take away {} for it; decide which of them this node needs, and "
-            "remove or install it by hand".format(" ".join(gone))
-        )
-
-
-def _of_folder(node, seen, folder):
-    manager = package_managers.MANAGERS[seen.family]
-    wanted = missing.wanted(seen.lacking)
-    return archive.select(manager.files(node, folder), wanted, lambda names: manager.absent(node, names))
-
-
-def _union(one, other):
-    return list(collections.OrderedDict.fromkeys(list(one or []) + list(other)))
-
-
-def _failure(node, manager, before, names, said, folder):
-    """Return the NodeError of an installation that failed.
-
-    :arg before: what was installed before it, None where that was not known.
-    """
-    after = manager.installed(node) if before is not None else None
-    if after is None:
-        left, changed = "What has been changed is not known: the package manager does not say what is installed", True
-    else:
-        other = sorted(before ^ after)
-        changed = bool(other)
-        left = (
-            "Nothing has been changed"
-            if not other
-            else (
-                "It broke off half-way: changed are {}{}; run again to go on".format(
-                    ", ".join(other[:_SHOWN]), " and %d more" % (len(other) - _SHOWN) if len(other) > _SHOWN else ""
-                )
-            )
-        )
-    return NodeError(_explain(node, manager, names, said, folder) + f" {left}.", changed=changed)
-
-
-def _explain(node, manager, names, said, folder):
-    lines = ["{} cannot be installed: {}".format(", ".join(names), "; ".join(filter(None, said)))]
-    if folder is None:
-        lines += [
-            "the node asked these repositories:",
-            manager.repositories(node) or "none",
-            "to do: give the node a repository that has these packages and that it can reach (a mirror of the "
-            "site, or its own proxy), give the packages with the run (system_tools_source), or install them by "
-            "hand; then run again.",
-        ]
-    else:
-        lines += [
-            "the node had these files: {}".format(" ".join(path.rpartition("/")[2] for path in folder)),
-            "to do: give the packages for this system with all that they depend on, or install them by hand; "
-            "then run again.",
-        ]
-    return "\n".join(lines)
+        result["diff"] = plan.diff_back(gone)
+    return result

@@ -9,6 +9,9 @@ import fnmatch
 import posixpath
 import re
 
+# It starts a chronyd of its own, with PTP beside it.
+TIMEMASTER = "timemaster.service"
+FILE_NAME = "ack-edge.conf"
 MARK = "# ack_edge.node: the next line belongs to the role time_sync; reset_edge.yml takes both away"
 _HEADER = "# Written by ack_edge.node (role time_sync); reset_edge.yml takes this file away.\n"
 _OWN_LINE = re.compile(r"(server \S+ iburst|makestep [0-9.e+-]+ 3|rtcsync)\Z")
@@ -96,14 +99,14 @@ def content(servers, found, max_offset):
 def place(conf_text, layout):
     """Return (path of our file, whether conf needs our include line).
 
-    :arg conf_text: text of conf, None where chrony is not installed yet. :arg layout: an entry of LAYOUTS.
+    :arg conf_text: text of conf, None where chrony is not installed yet. :arg layout: a Chrony of os.py.
     """
-    if conf_text is None and layout["fresh_confdir"]:
-        return posixpath.join(layout["fresh_confdir"], layout["name"]), False
-    own = layout["own"]
+    if conf_text is None and layout.fresh_confdir:
+        return posixpath.join(layout.fresh_confdir, FILE_NAME), False
+    own = layout.own
     for keyword, arguments in directives(conf_text):
         if keyword == "confdir" and arguments:
-            return posixpath.join(arguments[0], layout["name"]), False
+            return posixpath.join(arguments[0], FILE_NAME), False
         if keyword == "include" and arguments and arguments[0] != own and _means(arguments[0], own):
             return own, False
     return own, True

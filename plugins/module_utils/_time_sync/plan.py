@@ -2,22 +2,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What has to change so that chrony keeps the clock with the wanted servers. Pure. Private to the collection."""
 
-import collections
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import config
 
-# installed: bool. layout: entry of LAYOUTS. conf: text or None. own: path of our file. own_text: text or None.
-# stale: (path, text) of a file of ours that chrony does not read any more, or None. include: conf needs our line.
-# found: directives of others. unit: Unit or None. conflicts: [Unit]. clock_allowed: CAP_SYS_TIME is there.
-# own_directory: whether the directory of our file is there. manifest: dict, {} if we own nothing.
-Observed = collections.namedtuple(
-    "Observed",
-    "installed layout conf own own_text stale include found unit conflicts clock_allowed own_directory manifest",
-)
 
-# stops, steps: [(verb, unit)] before and after the writes. writes: [(path, text before or None, text after or None)].
-# manifest: what to remember, None to forget. made_directory: the directory of our file is ours. diff: (before, after).
-Plan = collections.namedtuple("Plan", "stops writes steps manifest made_directory diff")
+class Plan(NamedTuple):
+    """What is to be done.
+
+    :ivar stops: (verb, unit) before the writes; steps the same after them.
+    :ivar writes: (path, text before or None, text after or None).
+    :ivar manifest: what to remember, None to forget.
+    :ivar made_directory: whether the directory of our file is ours.
+    :ivar diff: (before, after) in words.
+    """
+
+    stops: List[Tuple[str, str]]
+    writes: List[Tuple[str, Optional[str], Optional[str]]]
+    steps: List[Tuple[str, str]]
+    manifest: Optional[Dict[str, Any]]
+    made_directory: bool
+    diff: Tuple[str, str]
+
 
 # How a unit stands before and after a step, for the diff.
 _WORDS = {
@@ -27,6 +33,10 @@ _WORDS = {
     "start": ("stopped", "running"),
     "stop": ("running", "stopped"),
 }
+_NOT_INSTALLED = (
+    "chrony is not installed, expected chronyd and chronyc; run the role system_tools first (prepare_edge.yml does), "
+    "or set time_sync_manage to verify_only where another client keeps the clock"
+)
 
 
 def changes(plan):
@@ -37,24 +47,34 @@ def changes(plan):
 def problems(seen, check_mode):
     """Return what hinders present(), a list of sentences; in check mode chrony may still be to come."""
     if not seen.installed:
-        return (
-            []
-            if check_mode
-            else [
-                "chrony is not installed, expected chronyd and chronyc; run the role system_tools first (prepare_edge.yml "
-                "does), or set time_sync_manage to verify_only where another client keeps the clock"
-            ]
-        )
+        return [] if check_mode else [_NOT_INSTALLED]
     if seen.conf is None:
-        return [f"{seen.layout['conf']} is not there although chrony is installed; reinstall the package chrony"]
+        return [f"{seen.layout.conf} is not there although chrony is installed; reinstall the package chrony"]
     if seen.unit is None:
-        return [
-            f"chrony is installed, but systemd knows none of {', '.join(seen.layout['units'])}; reinstall the package chrony"
-        ]
+        names = ", ".join(seen.layout.units)
+        return [f"chrony is installed, but systemd knows none of {names}; reinstall the package chrony"]
     if seen.unit.load == "masked":
+        name = seen.unit.name
         return [
-            f"the unit {seen.unit.name} is masked, so somebody decided that it must not run; 'systemctl unmask {seen.unit.name}', or set "
+            f"the unit {name} is masked, so somebody decided that it must not run; 'systemctl unmask {name}', or set "
             "time_sync_manage to verify_only"
+        ]
+    return _other_chronyd(seen)
+
+
+def _other_chronyd(seen):
+    """Return what hinders present() where chronyd does not read what we write."""
+    for unit in seen.conflicts:
+        if unit.name == config.TIMEMASTER and (unit.active or unit.enabled):
+            return [
+                f"{unit.name} keeps the clock with PTP and a chronyd of its own, so that another one cannot run; set "
+                f"time_sync_manage to verify_only, or stop and disable {unit.name}"
+            ]
+    if seen.read_conf not in ("", seen.layout.conf):
+        return [
+            f"chronyd reads {seen.read_conf} (its option -f) and not {seen.layout.conf}, so nothing that is written "
+            "there counts; name the servers in that file and set time_sync_manage to verify_only, or take the option "
+            f"away (systemctl cat {seen.unit.name})"
         ]
     return []
 
@@ -92,7 +112,7 @@ def _writes(seen, text):
         after = config.without_include(after, seen.stale[0])
     needed = seen.include and text is not None
     after = config.with_include(after, seen.own) if needed else config.without_include(after, seen.own)
-    in_conf = [(seen.layout["conf"], seen.conf, after)] if after != conf else []
+    in_conf = [(seen.layout.conf, seen.conf, after)] if after != conf else []
     in_own = [(seen.own, seen.own_text, text)] if text != seen.own_text else []
     # At no moment may conf read a file that is not there: chronyd would not start after a crash between.
     return (in_conf + in_own if text is None else in_own + in_conf) + gone
@@ -106,7 +126,7 @@ def _stop_verbs(unit):
 
 def _service_steps(seen, restart):
     unit = seen.unit
-    name = unit.name if unit else seen.layout["units"][0]
+    name = unit.name if unit else seen.layout.units[0]
     steps = [("enable", name)] if unit is None or unit.can_enable else []
     if unit is not None and unit.active:
         return steps + ([("restart", name)] if restart else [])
@@ -155,7 +175,7 @@ def _state(unit):
 def _diff(seen, writes, steps):
     before, after = [], []
     for path, old, new in writes:
-        if path == seen.layout["conf"]:
+        if path == seen.layout.conf:
             shown = f"include {seen.own}"
             before.append(f"{path}: {'with' if shown in (old or '') else 'without'} '{shown}'")
             after.append(f"{path}: {'with' if shown in new else 'without'} '{shown}'")

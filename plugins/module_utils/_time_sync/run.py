@@ -1,196 +1,113 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sees how chrony stands on a node and carries out a plan. Private to the collection."""
+"""The run of time_sync: keeps the clock right with chrony, or takes that back. Private to the collection."""
 
-import posixpath
-import time
+import contextlib
 
-from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest, fits
+from ansible_collections.ack_edge.node.plugins.module_utils._errors import InputError
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import clock as _clock
-from ansible_collections.ack_edge.node.plugins.module_utils._system import os
+from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc, clock
 from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import (
-    chronyc,
-    config,
+    apply,
+    inputs,
+    manifest,
+    observe,
+    plan,
+    settle,
+    verdicts,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import (
-    layout as _layout,
-)
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import (
-    plan as _plan,
-)
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import (
-    units as _units,
-)
-
-NAME = "ack-edge"
-_CAP_SYS_TIME = 25
-_STATE = {"name": str, "enabled": bool, "active": bool}
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
 
 
-def _unit(value):
-    """See that this says how the unit of chrony stood, which it cannot where there was none.
+def run(node, params, check_mode):
+    """Observe, plan, apply and verify; return the result of the module (dict).
 
-    :raises ValueError: if it does not.
+    :raises NodeError: if it cannot be done; InputError if the parameters are wrong.
     """
-    if value is not None and not fits(value, _STATE):
-        raise ValueError
+    problems = inputs.problems(params)
+    if problems:
+        raise InputError(problems)
+    if params["state"] == "absent":
+        return _undo(node, check_mode)
+    if check_mode or params["verify_only"] or not params["servers"]:
+        seen, steps = _look(node, params)
+    else:
+        with node.lock():
+            seen, steps = _converge(node, params)
+    changed = steps is not None and plan.changes(steps)
+    # chronyd needs some seconds after a boot; what is still to be configured is not worth waiting for.
+    wait = 0 if check_mode and changed else params["wait"]
+    return _result(_judge(node, seen, params, wait=wait, changed=changed), steps)
 
 
-# What _plan._remembered() returns, and whether a run has come to its end.
-_SHAPE = {"own?": str, "unit?": _unit, "conflicts?": [_STATE], "made_directory?": bool, "pending?": bool}
-# Seconds in which a server that is asked with iburst has been asked four times; silent then is silent.
-_IBURST = 10
+def _result(found, steps):
+    """Return the result of the module; steps None where nothing was to be managed."""
+    changed = steps is not None and plan.changes(steps)
+    result = dict(report(found), changed=changed)
+    if changed:
+        header = "chrony of the node"
+        result["diff"] = {
+            "before": steps.diff[0],
+            "after": steps.diff[1],
+            "before_header": header,
+            "after_header": header,
+        }
+    return result
 
 
-def manifest_of(node):
-    """Return the Manifest of what time_sync owns on the node."""
-    return Manifest(node, "time_sync", NAME, _SHAPE)
+def _undo(node, check_mode):
+    """Take back what was configured; return the result of the module."""
+    with contextlib.ExitStack() as stack:
+        if not check_mode:
+            stack.enter_context(node.lock())
+            apply.sweep(node)
+        known, forgotten = bool(manifest.of(node).load()), observe.forgotten(node)
+        foreign = [path for path, ours in sorted(forgotten.items()) if not ours]
+        if foreign:
+            return _result([verdicts.not_ours(foreign)], None)
+        if not known and not forgotten:
+            return _result([verdicts.taken_back(False)], None)
+        steps = plan.absent(observe.observe(node))
+        if not check_mode:
+            apply.apply(node, steps)
+    if forgotten and not check_mode:
+        return _result([verdicts.half_known(sorted(forgotten))], steps)
+    return _result([verdicts.taken_back(check_mode and plan.changes(steps))], steps)
 
 
-def sweep(node):
-    """Remove what a run that was killed while it wrote has left; only with the lock held."""
-    manifest = manifest_of(node)
-    manifest.tidy()
-    for path in _places(node) | {manifest.load().get("own", manifest.path)}:
-        node.sweep(path)
+def _look(node, params):
+    """Return (Observed, Plan or None where nothing is to be managed); chrony may still be to come."""
+    seen = observe.observe(node)
+    if params["verify_only"] or not params["servers"]:
+        return seen, None
+    return seen, _plan(seen, params, check_mode=True)
 
 
-def forgotten(node):
-    """Return {path: whether it is letter for letter ours} of our traces that are there without a manifest."""
-    if manifest_of(node).load():
-        return {}
-    found = {}
-    for path in sorted(_places(node)):
-        text = node.read(path)
-        if text is not None and path.endswith("/" + _layout.FILE_NAME):
-            found[path] = config.is_ours(text)
-        elif config.MARK in (text or ""):
-            found[path] = True
-    return found
+def _converge(node, params):
+    """Apply the plan; return (Observed after it, Plan)."""
+    apply.sweep(node)
+    seen = observe.observe(node)
+    steps = _plan(seen, params, check_mode=False)
+    # A manifest without a change is what a run leaves that was killed at its very end.
+    if plan.changes(steps) or seen.manifest.get("pending"):
+        apply.apply(node, steps)
+        seen = observe.observe(node)
+    return seen, steps
 
 
-def _places(node):
-    """Return the paths that are written, or may have been: none on a system of no known family."""
-    try:
-        layout = _layout.of(os.family(node), os.os_release(node))
-    except NodeError:
-        return set()
-    return {layout["conf"], layout["own"], config.place(node.read(layout["conf"]), layout)[0]}
+def _plan(seen, params, check_mode):
+    found = plan.problems(seen, check_mode)
+    if found:
+        raise NodeError("; ".join(found))
+    return plan.present(seen, params["servers"], params["max_offset"])
 
 
-def observe(node):
-    """Return an Observed.
-
-    :raises NodeError: if the system is of no known family or systemd does not answer.
-    """
-    layout = _layout.of(os.family(node), os.os_release(node))
-    conf = node.read(layout["conf"])
-    found = [(word, []) for word in layout["fresh_keywords"]]
-    own, include = config.place(conf, layout)
-    manifest = manifest_of(node).load()
-    old = manifest.get("own") or _left(node, own, layout["own"])
-    stale = (old, node.read(old)) if old != own and node.exists(old) else None
-    units = _units.show(node, layout["units"] + _layout.CONFLICTS)
-    ours = [unit for unit in units if unit.name in layout["units"]]
-    return _plan.Observed(
-        installed=bool(os.which(node, "chronyd") and os.which(node, "chronyc")),
-        layout=layout,
-        conf=conf,
-        own=own,
-        own_text=node.read(own),
-        stale=stale,
-        include=include,
-        found=found if conf is None else config.foreign(node, layout["conf"], (own, old)),
-        unit=ours[0] if ours else None,
-        conflicts=[unit for unit in units if unit.name not in layout["units"]],
-        clock_allowed=_clock_allowed(node),
-        own_directory=node.exists(posixpath.dirname(own)),
-        manifest=manifest,
+def _judge(node, seen, params, wait, changed):
+    servers, max_offset = params["servers"], params["max_offset"]
+    if seen.unit is not None and seen.unit.active:
+        settle.settle(node, servers, max_offset, wait=wait, restarted=changed)
+    elif params["verify_only"]:
+        settle.await_clock(node, max_offset, wait=wait, running=False)
+    return verdicts.results(
+        seen, servers, chronyc.sources(node, servers), clock.observe(node), max_offset, params["verify_only"]
     )
-
-
-def _left(node, own, other):
-    """Return where a file of ours lies that no manifest remembers, ``own`` for nowhere else."""
-    return other if other != own and config.is_ours(node.read(other)) else own
-
-
-def _clock_allowed(node):
-    """Return whether services of this machine may set the clock: not in most containers."""
-    for line in (node.read("/proc/1/status") or "").splitlines():
-        if line.startswith("CapBnd:"):
-            return bool(int(line.split()[1], 16) >> _CAP_SYS_TIME & 1)
-    return True
-
-
-def apply(node, plan):
-    """Carry out a plan. Killed between any two steps, the next run goes on: the manifest says that one is pending.
-
-    :raises NodeError: if a step fails, with what was done before it; the manifest stays pending.
-    """
-    done = []
-    try:
-        _carry_out(node, plan, done)
-    except NodeError as error:
-        before = f"; done before that: {', '.join(done)}" if done else "; no other step was done"
-        raise NodeError(
-            f"{error}{before}. Run again to continue, or run reset_edge.yml to undo what time_sync did",
-            changed=bool(done) or error.changed,
-        ) from None
-
-
-def _carry_out(node, plan, done):
-    """Do the steps of a plan, and tell each that is done."""
-    manifest = manifest_of(node)
-    known = plan.manifest if plan.manifest is not None else manifest.load()
-    if known:
-        manifest.store(dict(known, pending=True))
-    _act(node, plan.stops, done)
-    for path, _before, text in plan.writes:
-        if text is None:
-            node.remove(path)
-        else:
-            node.write(path, text)
-        done.append(f"{'removed' if text is None else 'wrote'} {path}")
-    _act(node, plan.steps, done)
-    if plan.manifest is not None:
-        manifest.store(dict(plan.manifest, pending=False))
-        return
-    if plan.made_directory and known.get("own"):
-        node.remove_empty_directory(posixpath.dirname(known["own"]))
-    manifest.forget()
-
-
-def _act(node, steps, done):
-    for verb, unit in steps:
-        _units.act(node, verb, unit)
-        done.append(f"systemctl {verb} {unit}")
-
-
-def await_clock(node, max_offset, *, wait, running, clock=time.monotonic, sleep=time.sleep):
-    """Wait until the clock is right, at most ``wait`` seconds; not at all where it is right already.
-
-    :arg running: a daemon runs, so that one which does not answer yet is waited for.
-    """
-    # 'chronyc waitsync' asks every ten seconds before chrony 2.2, and asks chronyd only.
-    end = clock() + wait
-    while clock() < end:
-        seen = _clock.observe(node)
-        if _clock.is_right(seen, max_offset) or not (running or seen["tracking"]):
-            break
-        sleep(1)
-
-
-def settle(node, servers, max_offset, *, wait, restarted, clock=time.monotonic, sleep=time.sleep):
-    """Wait until the clock is right and, where chronyd is new, until the servers have had some time to answer.
-
-    :arg restarted: chronyd is new.
-    """
-    end = clock() + wait
-    await_clock(node, max_offset, wait=wait, running=True, clock=clock, sleep=sleep)
-    end = min(end, clock() + _IBURST)
-    while restarted and clock() < end:
-        known = chronyc.sources(node, servers)
-        if all(name in known and known[name].reach for name in servers):
-            break
-        sleep(1)

@@ -27,6 +27,16 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
             verdicts.append(verdict(name, SKIPPED, "is not used: the site keeps this clock by its own means"))
         elif name not in configured:
             verdicts.append(verdict(name, FAIL, "is not configured in chrony", _RUN, "chronyc -N sources"))
+        elif observed.is_closed:
+            verdicts.append(
+                verdict(
+                    name,
+                    UNPROVEN,
+                    "is configured; chronyd runs, but does not let itself be asked about it",
+                    "let chronyc ask it (bindcmdaddress and cmdport in its configuration)",
+                    "chronyc -N sources",
+                )
+            )
         elif _is_held(seen):
             verdicts.append(
                 verdict(
@@ -43,7 +53,7 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
 
 def clock(seen, observed, max_offset):
     """Return the verdict of the whole: chrony's own state first, then what it says about the clock."""
-    if observed["tracking"] is None and observed["kernel"] != "yes":
+    if observed.tracking is None and observed.kernel != "yes" and not observed.is_closed:
         if not seen.installed:
             return verdict(
                 _clock.ID,
@@ -63,7 +73,7 @@ def clock(seen, observed, max_offset):
                 required=False,
             )
         if seen.unit is None or not seen.unit.active:
-            name = seen.unit.name if seen.unit else seen.layout["units"][0]
+            name = seen.unit.name if seen.unit else seen.layout.units[0]
             state = "masked" if seen.unit is not None and seen.unit.load == "masked" else "not running"
             return verdict(
                 _clock.ID,
@@ -138,5 +148,38 @@ def _server(name, found, bad, max_offset):
             **data,
         )
     return verdict(
-        name, PASS, f"answers, stratum {int(found.stratum)}, offset {found.offset:.6f} s", reproduce=reproduce, **data
+        name, PASS, f"answers, stratum {found.stratum}, offset {found.offset:.6f} s", reproduce=reproduce, **data
+    )
+
+
+def taken_back(still_there):
+    """Return the verdict of a reset, or of a look at whether one has something to do."""
+    if still_there:
+        return verdict("time_sync", FAIL, "the configuration of time_sync is on the node", "run reset_edge.yml")
+    return verdict("time_sync", PASS, "nothing of time_sync is on the node")
+
+
+def not_ours(paths):
+    """Return the verdict of a reset that finds files in our place that we may not have written."""
+    return verdict(
+        "time_sync",
+        WARN,
+        f"{', '.join(paths)} is there, but no manifest remembers it and it does not say what time_sync writes, so it "
+        "was left as it is",
+        "look at it and remove it by hand if this node does not need it, then restart chrony",
+        f"cat {' '.join(paths)}",
+        required=False,
+    )
+
+
+def half_known(paths):
+    """Return the verdict of a reset that had no manifest."""
+    return verdict(
+        "time_sync",
+        WARN,
+        f"what time_sync wrote into {', '.join(paths)} is removed, but its manifest was missing: which time services "
+        "it had stopped and how chrony stood before is not known",
+        "enable and start the time service that this node had before, if it had one",
+        "systemctl list-units '*ntp*' '*chron*' '*timesync*' --all",
+        required=False,
     )

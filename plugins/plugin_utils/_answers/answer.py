@@ -148,7 +148,7 @@ def _results(module: str, reader: Reader, answer: Mapping[str, Any], stopped: bo
     others = next((names for names in _OTHERS if names == answer.get("failed_checks")), _OTHERS[0])
     if module == "port_probe_info":
         found = {"results": [place(f"results[{at}]", _observation, reader, item) for at, item in enumerate(items)]}
-        return {**found, "summary": counts([]), "failed_checks": list(others)} if stopped else found
+        return {**found, "summary": counts([]), "failed_checks": list(others) if stopped else []}
     facts = FACTS.get(module, {})
     verdicts = [place(f"results[{at}]", _verdict, reader, item, facts) for at, item in enumerate(items)]
     # Both follow from the results, so that nobody has to trust them.

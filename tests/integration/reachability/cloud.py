@@ -25,6 +25,7 @@ ALERT_HANDSHAKE_FAILURE = bytes.fromhex("15030300020228")
 NETWORK = "100.103.1.1"
 RECORDS = {
     "good.test": [NETWORK],
+    "good.test.wildcard.test": ["203.0.113.64"],
     "second.test": ["100.103.3.3", NETWORK],
     "cut.test": [NETWORK],
     "six.test": ["fd00:103::1"],

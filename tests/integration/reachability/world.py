@@ -149,16 +149,22 @@ class World:
         for name in self._all:
             sh("ip", "netns", "delete", name)
 
-    def on_node(self, *argv: str, nameservers: tuple[str, ...], stdin: str, ipv4: bool) -> str:
-        """Return what a command prints on a node, whose resolv.conf names these servers."""
-        resolv = self._directory / "resolv.conf"
-        resolv.write_text("".join(f"nameserver {one}\n" for one in nameservers))
-        script = f'mount --bind {resolv} /etc/resolv.conf && mount --bind /dev/null /etc/hosts && exec "$@"'
+    def on_node(self, *argv: str, nameservers: tuple[str, ...], resolv: str, stdin: str, ipv4: bool) -> str:
+        """Return what a command prints on a node, whose resolv.conf names these servers and has these lines beside."""
+        conf = self._directory / "resolv.conf"
+        conf.write_text("".join(f"nameserver {one}\n" for one in nameservers) + resolv)
+        script = f'mount --bind {conf} /etc/resolv.conf && mount --bind /dev/null /etc/hosts && exec "$@"'
         name = self.node if ipv4 else self.node_without_ipv4
         return sh("ip", "netns", "exec", name, "unshare", "-m", "sh", "-c", script, "sh", *argv, stdin=stdin)
 
     def probe(
-        self, endpoints: list[dict], *, nameservers: tuple[str, ...] = (RESOLVER,), ipv4: bool = True, **more: object
+        self,
+        endpoints: list[dict],
+        *,
+        nameservers: tuple[str, ...] = (RESOLVER,),
+        resolv: str = "",
+        ipv4: bool = True,
+        **more: object,
     ) -> dict:
         """Return the result of one call of reachability_info on the node, or on that without IPv4."""
         given = {"timeout": 2.0, "deadline": 20.0, "ca_path": str(self.ca), "expect_private": True}
@@ -170,6 +176,7 @@ class World:
             "-m",
             MODULE,
             nameservers=nameservers,
+            resolv=resolv,
             ipv4=ipv4,
             stdin=json.dumps({"ANSIBLE_MODULE_ARGS": given}),
         )

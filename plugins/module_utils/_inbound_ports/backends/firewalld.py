@@ -48,6 +48,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     networks,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import COMMAND_TIMEOUT, NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
 
 class Seen(NamedTuple):
@@ -135,7 +136,7 @@ class Firewalld(FirewallBackend):
 
     def manages_at_boot(self):
         """See the base."""
-        enabled = self._node.starts_at_boot("firewalld.service")
+        enabled = services.starts_at_boot(self._node, "firewalld.service")
         return enabled and not self.available() and self._writes_offline()
 
     def available(self):

@@ -27,6 +27,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     by_version,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
 # Seconds to wait for the lock of iptables; at boot others may hold it longer.
 _BOOT_WAIT = 60
@@ -90,7 +91,7 @@ class Iptables(FirewallBackend):
         """See the base."""
         for unit, path in _SAVED:
             text = self._node.read(path)
-            if text and iptables.input_drops(iptables.parse_saved(text)) and self._node.starts_at_boot(unit):
+            if text and iptables.input_drops(iptables.parse_saved(text)) and services.starts_at_boot(self._node, unit):
                 return unit.rpartition(".")[0], path
         return ()
 
@@ -117,7 +118,7 @@ class Iptables(FirewallBackend):
             own,
             self._node.read(self._unit),
             {path: self._node.link_target(path) for path in self._links if self._node.exists(path)},
-            self._node.exists("/run/systemd/system"),
+            services.is_init(self._node),
         )
 
     def _place(self, loaded, wanted, ruleset):

@@ -33,6 +33,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     load_rules,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
 
 class Family(NamedTuple):
@@ -97,7 +98,7 @@ class Ufw(FirewallBackend):
         """See the base."""
         enabled = _ENABLED.search(self._node.read(CONFIG) or "")
         loaded = any(self._chains(version) is not None for version in FAMILIES)
-        return ("ufw", CONFIG) if enabled and not loaded and self._node.starts_at_boot("ufw.service") else ()
+        return ("ufw", CONFIG) if enabled and not loaded and services.starts_at_boot(self._node, "ufw.service") else ()
 
     def files(self, _remembered):
         """See the base."""

@@ -5,9 +5,8 @@
 import socket
 import struct
 
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import udp
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.tcp import printable, said, why
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
+from ansible_collections.ack_edge.node.plugins.module_utils._system.sockets import datagrams, printable, said, why
 
 _PACKET = struct.Struct("!BBbbIII8s8s8s8s")
 _CLIENT, _SERVER = 3, 4
@@ -53,7 +52,7 @@ def parse_reply(data, stamp, sent, received):
         _PACKET.unpack_from(data)
     )
     if first & 7 != _SERVER:
-        raise NtpFormatError(f"the answer is of mode {int(first & 7)}, not of a server")
+        raise NtpFormatError(f"the answer is of mode {first & 7}, not of a server")
     if origin != stamp:
         raise NtpFormatError("the answer belongs to another request")
     taken, given = unpack_time(receive, sent), unpack_time(transmit, sent)
@@ -90,7 +89,7 @@ def exchange(address, port, timeout, clock, wall):
     :raises Stop: ``ntp.silent``, ``ntp.garbled``, ``ntp.refused``, ``ntp.forbidden`` or ``ntp.unreachable``.
     """
     try:
-        with udp.connected(address, port) as sock:
+        with datagrams(address, port) as sock:
             return _exchange(sock, clock() + timeout, clock, wall)
     except OSError as error:
         raise Stop("ntp." + why(error), error=said(error)) from None

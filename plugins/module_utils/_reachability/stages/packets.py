@@ -7,6 +7,7 @@ full ones vanish: TCP connects and TLS stalls. A connection that announces a sma
 send smaller packets, so the same handshake with such a one shows whether that is it, and the size that still passes.
 """
 
+import contextlib
 import errno
 import os
 import socket
@@ -74,10 +75,9 @@ def _together(tasks):
     found = {}
 
     def work(key, function, arguments):
-        try:
+        # Evidence beside a verdict must not take the verdict with it.
+        with contextlib.suppress(Exception):
             found[key] = function(*arguments)
-        except Exception:  # evidence beside a verdict must not take the verdict with it
-            pass
 
     threads = [threading.Thread(target=work, args=task, daemon=True) for task in tasks]
     for thread in threads:
@@ -141,7 +141,7 @@ def _packet(kind, identity, length):
 def checksum(data):
     """Return the Internet checksum (RFC 1071) of bytes."""
     padded = data + b"\0" * (len(data) % 2)
-    total = sum(struct.unpack(f"!{int(len(padded) // 2)}H", padded))
+    total = sum(struct.unpack(f"!{len(padded) // 2}H", padded))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF

@@ -4,10 +4,13 @@
 
 import base64
 import ipaddress
+import re
 from urllib.parse import unquote, urlsplit
 
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import literal
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import literal
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.tcp import where
 
+_BEHIND_AUTHORITY = re.compile(r"^[^:]*://[^/?#]*")
 _VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -16,7 +19,7 @@ class Proxy:
 
     def __init__(self, host, port, authorization=None):
         self.host, self.port, self.authorization = host, port, authorization
-        self.label = f"{(f'[{host}]' if ':' in host else host)}:{int(port)}"
+        self.label = where(host, port)
 
 
 def read_proxy(url):
@@ -24,8 +27,14 @@ def read_proxy(url):
 
     :raises ValueError: with a reason that does not repeat the URL, for it may hold a password.
     """
+    url = url if "://" in url else "http://" + url
+    # Left as they are, these end the authority of a URL, and the first part of a password becomes host and port.
+    if "@" in _BEHIND_AUTHORITY.sub("", url):
+        raise ValueError(
+            "has a '#', '/' or '?' in its user or password; write '#' as %23, '/' as %2F, '?' as %3F and '@' as %40"
+        )
     try:
-        parts = urlsplit(url if "://" in url else "http://" + url)
+        parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
         raise ValueError("is no URL; write http://host:port") from None

@@ -11,9 +11,10 @@ import random
 import select
 import socket
 import struct
+import threading
 import time
 
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import literal
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import literal
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import dns
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
 
@@ -21,6 +22,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace 
 _REPEAT = 1.0
 # Seconds that an earlier server may be later than one behind it before it counts as silent.
 _GRACE = 2.0
+_LONGEST = 253  # characters of a name
 _DEFINITIVE = ("answer", "nxdomain", "empty")
 _random = random.SystemRandom()
 
@@ -39,40 +41,35 @@ class Resolution:
         self.cnames, self.servers = list(cnames), list(servers)
 
 
-def read_nameservers(text):
-    """Return the nameservers of a resolv.conf as (address, port), at most the three that the C library reads."""
-    words = [line.split() for line in (text or "").splitlines()]
-    return [(line[1], 53) for line in words if len(line) > 1 and line[0] == "nameserver"][:3]
-
-
-def read_hosts(text):
-    """Return ``{name: [address]}`` of a hosts file."""
+def by_name(records):
+    """Return ``{name: [address]}`` of the records of a hosts file."""
     names = {}
-    for line in (text or "").splitlines():
-        words = line.partition("#")[0].split()
-        if words and literal(words[0]):
-            for name in words[1:]:
-                known = names.setdefault(name.rstrip(".").lower(), [])
-                if words[0] not in known:
-                    known.append(words[0])
+    for record in records:
+        for name in record.names if literal(record.address) else []:
+            known = names.setdefault(name.rstrip(".").lower(), [])
+            if record.address not in known:
+                known.append(record.address)
     return names
 
 
 class Resolver:
     """Resolves as the node does.
 
-    :arg nameservers: list of (address, port) in their order.
+    :arg conf: ResolvConf of the node.
     :arg hosts: ``{name: [address]}`` of /etc/hosts.
     :arg timeout: seconds for one name in all.
+    :arg servers: list of (address, port) in the place of the nameservers of conf.
     """
 
-    def __init__(self, nameservers, hosts, timeout, clock=time.monotonic):
-        self._nameservers, self._hosts, self._timeout, self._clock = nameservers, hosts, timeout, clock
+    def __init__(self, conf, hosts, timeout, servers=None, clock=time.monotonic):
+        self._conf, self._hosts, self._timeout, self._clock = conf, hosts, timeout, clock
+        self._servers = [(address, 53) for address in conf.nameservers] if servers is None else servers
 
     def resolve(self, host):
         """Return the Resolution of a host in lower case.
 
-        :raises Stop: ``dns.timeout``, ``dns.nxdomain``, ``dns.empty``, ``dns.servfail`` or ``dns.unusable``.
+        :raises Stop: ``dns.timeout``, ``dns.nxdomain``, ``dns.empty``, ``dns.servfail``, ``dns.unusable``,
+            ``dns.search`` or ``dns.getaddrinfo``.
         """
         if literal(host):
             return Resolution([host], "literal")
@@ -80,15 +77,57 @@ class Resolver:
             return Resolution(self._hosts[host], "/etc/hosts")
         # A short name needs the search list, and where no server is configured something else resolves: both are the
         # C library's business.
-        if not self._nameservers or "." not in host:
+        if not self._servers or "." not in host:
             return _getaddrinfo(host)
-        asked = [_Asked(server, host) for server in self._nameservers]
+        end = self._clock() + self._timeout
+        domain, found = self._in_domains(host, end)
+        if found is None:
+            return self._query(host, end)
         try:
-            _ask(asked, self._timeout, self._clock)
+            own = self._query(host, end)
+        except Stop:
+            return found
+        if set(own.addresses) != set(found.addresses):
+            raise Stop(
+                "dns.search",
+                searched=_within(host, domain),
+                domain=domain,
+                ndots=self._conf.ndots,
+                outside=found.addresses,
+                source=found.source,
+                servers=found.servers,
+            )
+        return own
+
+    def _in_domains(self, host, end):
+        """Return (domain, Resolution) of the first search domain that has the name, where the C library looks there.
+
+        (None, None) where none has it, or the name has dots enough to be looked for as it is.
+        """
+        for domain in self._conf.search if host.count(".") < self._conf.ndots else []:
+            if len(_within(host, domain)) > _LONGEST:
+                continue
+            try:
+                return domain, self._query(_within(host, domain), end)
+            except Stop:
+                continue
+        return None, None
+
+    def _query(self, name, end):
+        asked = [_Asked(server, name) for server in self._servers]
+        try:
+            if self._conf.use_vc:
+                _ask_over_tcp(asked, self._clock, end)
+            else:
+                _ask(asked, self._clock, end)
         finally:
             for one in asked:
                 one.close()
         return _conclude(asked)
+
+
+def _within(host, domain):
+    return f"{host}.{domain.strip('.').lower()}"
 
 
 def _getaddrinfo(host):
@@ -99,7 +138,16 @@ def _getaddrinfo(host):
     return Resolution(sorted({item[4][0] for item in found}, key=lambda text: (":" in text, text)), "getaddrinfo")
 
 
-def _ask(asked, timeout, clock):
+def _ask_over_tcp(asked, clock, last):
+    """Ask as 'options use-vc' wants it: all servers at the same time."""
+    threads = [threading.Thread(target=one.ask_over_tcp, args=(clock, last), daemon=True) for one in asked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _ask(asked, clock, last):
     start = clock()
     answered = None
     for one in asked:
@@ -109,7 +157,7 @@ def _ask(asked, timeout, clock):
         now = clock()
         if answered is None and any(one.outcome in _DEFINITIVE for one in asked):
             answered = now
-        end = min(start + timeout, answered + _GRACE if answered is not None else start + timeout)
+        end = min(last, answered + _GRACE) if answered is not None else last
         if _settled(asked) or now >= end:
             break
         if now >= repeat:
@@ -118,7 +166,7 @@ def _ask(asked, timeout, clock):
                 one.send()
         waiting = [one.socket for one in asked if one.outcome is None]
         for ready in select.select(waiting, [], [], max(0.0, min(end, repeat) - now))[0]:
-            next(one for one in asked if one.socket is ready).receive(clock, start + timeout)
+            next(one for one in asked if one.socket is ready).receive(clock, last)
     silent_after = not _settled(asked)
     for one in asked:
         one.finish(silent_after)
@@ -148,6 +196,12 @@ def _conclude(asked):
     elif "SERVFAIL" in outcomes:
         problem = "dns.servfail"
     raise Stop(problem, servers=servers)
+
+
+def _no_stream(error):
+    if isinstance(error, socket.timeout):
+        return "silent"
+    return _unreachable(error) if error.errno else "no answer over TCP"
 
 
 def _unreachable(error):
@@ -213,6 +267,20 @@ class _Asked:
         if self.ms is None and self.outcome is not None:
             self.ms = round((clock() - self._start) * 1000, 1)
 
+    def ask_over_tcp(self, clock, end):
+        """Ask without a datagram; a server that is not reached has that as its outcome."""
+        self._start = clock()
+        for qtype, identity in self._identities.items():
+            try:
+                data = _over_tcp(self.server, dns.build_query(self._name, qtype, identity), clock, end)
+            except OSError as error:
+                self._garbled = _no_stream(error)
+                break
+            self._take(qtype, data, clock, end)
+        self.outcome = self._judge()
+        self.ms = round((clock() - self._start) * 1000, 1)
+        self.finish(True)
+
     def _take(self, qtype, data, clock, end):
         identity = self._identities[qtype]
         try:
@@ -239,7 +307,7 @@ class _Asked:
             return "nxdomain"
         for reply in replies:
             if reply.rcode != dns.NOERROR:
-                return dns.RCODES.get(reply.rcode, f"rcode {int(reply.rcode)}")
+                return dns.RCODES.get(reply.rcode, f"rcode {reply.rcode}")
         return "empty"
 
     def finish(self, time_is_up):

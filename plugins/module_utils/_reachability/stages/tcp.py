@@ -2,23 +2,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """TCP: connect, go through a proxy, see an HTTP answer. Private to the collection."""
 
-import errno
-import os
 import re
 import socket
 import ssl
 
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
+from ansible_collections.ack_edge.node.plugins.module_utils._system.sockets import printable, said, why
 
 _STATUS_LINE = re.compile(rb"^HTTP/[0-9.]+ +([0-9]{3})[ \r\n]")
 _MAX_HEADER = 16384
-# The local firewall (EPERM) or a route of type prohibit (EACCES) says no; nothing has left the node.
-_FORBIDDEN = (errno.EPERM, errno.EACCES)
 
 
 def where(host, port):
     """Return host:port, with brackets around an IPv6 address."""
-    return f"{(f'[{host}]' if ':' in host else host)}:{int(port)}"
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def connect(address, port, timeout):
@@ -35,32 +32,6 @@ def connect(address, port, timeout):
         sock.close()
         raise Stop("tcp." + why(error), error=said(error)) from None
     return sock
-
-
-def why(error):
-    """Return timeout, refused, forbidden or unreachable for an OSError of a socket."""
-    if isinstance(error, socket.timeout) or error.errno == errno.ETIMEDOUT:
-        return "timeout"
-    if error.errno == errno.ECONNREFUSED:
-        return "refused"
-    return "forbidden" if error.errno in _FORBIDDEN else "unreachable"
-
-
-def said(error):
-    """Return the words of the system, or of OpenSSL, for an OSError."""
-    reason = getattr(error, "reason", None)
-    if isinstance(error, ssl.SSLError):
-        # Its errno is a number of OpenSSL's own, not one of the system's. Python 3.6 and 3.7 call an end without
-        # farewell by the name of a Kerberos error that has the same number.
-        if isinstance(error, ssl.SSLEOFError) or (reason or "").startswith("KRB5"):
-            return "nothing was sent"
-        return reason.lower().replace("_", " ") if reason else str(error)
-    return os.strerror(error.errno) if error.errno else str(error)
-
-
-def printable(data):
-    """Return bytes from afar as text that no terminal and no report stumbles over."""
-    return data.decode("latin-1").encode("unicode_escape").decode("ascii")
 
 
 def tunnel(sock, proxy, target, timeout, clock):

@@ -7,8 +7,8 @@ import socket
 import ssl
 import tempfile
 
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.tcp import said
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
+from ansible_collections.ack_edge.node.plugins.module_utils._system.sockets import said
 
 # Codes of X509_V_ERR_*; Python 3.7 and newer hand them on.
 _VERIFY_CODES = {

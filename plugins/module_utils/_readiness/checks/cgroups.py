@@ -30,7 +30,7 @@ def run(facts, inputs):
         return verdict(
             ID,
             FAIL,
-            f"control groups v{int(version)} lack the controller {', '.join(missing)}, without which kubelet does not start",
+            f"control groups v{version} lack the controller {', '.join(missing)}, without which kubelet does not start",
             f"take cgroup_disable={missing[0]} out of the kernel's command line (on small ARM boards, add "
             f"cgroup_enable={missing[0]}), and restart the node",
             f"cat {source}",
@@ -40,7 +40,7 @@ def run(facts, inputs):
     return verdict(
         ID,
         PASS,
-        f"control groups v{int(version)} have {', '.join(NEEDED)}",
+        f"control groups v{version} have {', '.join(NEEDED)}",
         reproduce=f"cat {source}",
         version=version,
         missing=[],

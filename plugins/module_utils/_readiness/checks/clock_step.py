@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check clock_step: the clock has been set back, so that certificates and leases of before are not valid yet."""
 
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, UNPROVEN, WARN, verdict
 
 ID = "clock_step"
@@ -18,7 +19,7 @@ WITNESSES = (
     "/var/lib/chrony/drift",
     "/var/lib/ntp/drift",
     "/var/log/wtmp",
-    "/run/systemd/system",
+    services.BOOTED,
 )
 _SLACK = 60  # seconds
 
@@ -43,7 +44,7 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"{path} was written {int(date - int(now))} s after now: the clock has been set back since, or is wrong now",
+            f"{path} was written {date - int(now)} s after now: the clock has been set back since, or is wrong now",
             "see that the clock is right (role time_sync); make certificates anew that were made before",
             f"stat {path}",
             ahead=date - int(now),

@@ -11,11 +11,11 @@ _REPRODUCE = "ip route show default; ip -6 route show default"
 
 
 def run(facts, inputs):
-    """Fail without any, warn where the kernel may use another one tomorrow."""
+    """Fail without any that leaves by an interface that is up, warn where the kernel may use another one tomorrow."""
     for version in (4, 6):
         routes = facts.default_routes(version)
         if routes:
-            return _judge(routes, version)
+            return _judge(facts, routes, version)
     return verdict(
         ID,
         FAIL,
@@ -26,14 +26,27 @@ def run(facts, inputs):
     )
 
 
-def _judge(routes, version):
+def _judge(facts, routes, version):
     best = [route for route in routes if (route.metric or 0) == (routes[0].metric or 0)]
     named = [f"{route.gateway or 'on-link'} dev {route.interface} metric {route.metric or 0}" for route in routes]
+    interface = best[0].interface
+    down = facts.down(interface)
+    if down:
+        return verdict(
+            ID,
+            FAIL,
+            f"the default route leaves by {interface}, which {down}",
+            f"bring {interface} up (cable, port of the switch, configuration of its network manager), or let "
+            "the default route leave by another interface",
+            _REPRODUCE + f"; ip link show {interface}",
+            routes=named,
+        )
     if len(best) > 1 or len(best[0].hops) > 1:
         return verdict(
             ID,
             WARN,
-            f"several default routes are equally good (metric {routes[0].metric or 0}): {', '.join(named)}; the address of the node may change",
+            f"several default routes are equally good (metric {routes[0].metric or 0}): {', '.join(named)}; the "
+            "address of the node may change",
             "give one of them the lowest metric",
             _REPRODUCE,
             routes=named,

@@ -25,7 +25,7 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"{PATH} has {int(free_mb)} MiB free, expected at least {int(wanted)}",
+            f"{PATH} has {free_mb} MiB free, expected at least {wanted}",
             "grow the file system, or remove what nobody needs",
             reproduce,
             **numbers,
@@ -34,12 +34,12 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"{PATH} has {int(inodes)} inodes free, expected at least {int(MIN_FREE_INODES)}",
+            f"{PATH} has {inodes} inodes free, expected at least {MIN_FREE_INODES}",
             "remove directories with many small files, or make the file system with more inodes",
             reproduce,
             **numbers,
         )
-    return verdict(ID, PASS, f"{PATH} has {int(free_mb)} MiB free", reproduce=reproduce, **numbers)
+    return verdict(ID, PASS, f"{PATH} has {free_mb} MiB free", reproduce=reproduce, **numbers)
 
 
 def _df(node, unit):

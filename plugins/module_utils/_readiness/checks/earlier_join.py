@@ -31,7 +31,7 @@ def run(facts, inputs):
     found += [f"directory {path}" for path in DIRECTORIES if facts.node.listdir(path)]
     found += [f"interface {name}" for name in cluster.traces_of_a_join(facts.links())]
     found += sorted(
-        {f"TCP port {int(item.port)}" for item in facts.listeners() if item.protocol == "tcp" and item.port in PORTS}
+        {f"TCP port {item.port}" for item in facts.listeners() if item.protocol == "tcp" and item.port in PORTS}
     )
     if found:
         return verdict(

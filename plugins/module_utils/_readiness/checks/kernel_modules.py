@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check kernel_modules: what containers, Services and flannel need of the kernel; small images lack some."""
 
+import re
+
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
 
 ID = "kernel_modules"
@@ -10,37 +12,86 @@ TITLE = "kernel modules"
 # Nothing starts without these two; the others are needed by kube-proxy and by flannel, depending on their mode.
 ALWAYS = ("br_netfilter", "overlay")
 USUALLY = ("iptable_nat", "vxlan")
+_DISABLED = "/proc/sys/kernel/modules_disabled"
+# How hardening guides switch a module off.
+_NOTHING = re.compile(r"^install (\S*/(?:true|false))\s*$", re.MULTILINE)
 
 
 def run(facts, inputs):
     """Fail where a module is neither in use nor to be had; none is loaded for it."""
-    modules = f"/lib/modules/{(facts.node.read('/proc/sys/kernel/osrelease') or '').strip()}"
-    lacking = [name for name in ALWAYS + USUALLY if not _in_use(facts.node, name)]
+    node = facts.node
+    unused = [name for name in ALWAYS + USUALLY if not _in_use(node, name)]
+    if unused and (node.read(_DISABLED) or "").strip() == "1":
+        return _lacking(
+            unused,
+            f"kernel.modules_disabled is 1, so that {', '.join(unused)} cannot be loaded until the node is restarted",
+            "take kernel.modules_disabled out of the files of sysctl and restart the node, or let it load these first",
+            f"cat {_DISABLED}",
+        )
     # As loading would go, with the modules that it depends on, but without loading.
-    tried = {name: facts.node.run(["modprobe", "--dry-run", "--quiet", name]).rc for name in lacking}
-    lacking = [name for name in lacking if tried[name] != 0]
-    reproduce = f"modprobe --dry-run --verbose {(lacking or ALWAYS)[0]}"
-    if lacking and (127 in tried.values() or not facts.node.exists(modules)):
+    tried = {name: node.run(["modprobe", "--dry-run", "--quiet", name]).rc for name in unused}
+    lacking = [name for name in unused if tried[name] != 0]
+    if lacking:
+        return _not_there(node, lacking, no_modprobe=127 in tried.values())
+    off = {name: command for name, command in ((name, _instead(node, name)) for name in unused) if command}
+    if off:
+        said = "; ".join(f"{name} ('install ... {command}')" for name, command in off.items())
+        return _lacking(
+            list(off),
+            f"the configuration of modprobe switches off what it should load: {said}",
+            f"take these lines out of /etc/modprobe.d (grep -r install /etc/modprobe.d): {', '.join(off)}",
+            f"modprobe --dry-run --verbose {next(iter(off))}",
+        )
+    return verdict(
+        ID,
+        PASS,
+        f"the kernel has {', '.join(ALWAYS + USUALLY)}",
+        reproduce=f"modprobe --dry-run --verbose {ALWAYS[0]}",
+        missing=[],
+    )
+
+
+def _lacking(missing, summary, remedy, reproduce):
+    status = FAIL if any(name in ALWAYS for name in missing) else WARN
+    return verdict(ID, status, summary, remedy, reproduce, missing=missing)
+
+
+def _not_there(node, lacking, no_modprobe):
+    """Return the verdict where modprobe does not find modules, or is not there."""
+    release = (node.read("/proc/sys/kernel/osrelease") or "").strip()
+    reproduce = f"modprobe --dry-run --verbose {lacking[0]}"
+    others = [name for name in node.listdir("/lib/modules") if node.exists(f"/lib/modules/{name}/modules.dep")]
+    if not node.exists(f"/lib/modules/{release}") and others:
+        return _lacking(
+            lacking,
+            f"the kernel that runs, {release}, has no modules on the disk any more, which has {', '.join(others)}: it "
+            f"was updated and the node not restarted, so {', '.join(lacking)} cannot be loaded",
+            "restart the node, so that the kernel that is installed runs",
+            "uname -r; ls /lib/modules",
+        )
+    if no_modprobe or not node.exists(f"/lib/modules/{release}"):
         return verdict(
             ID,
             UNPROVEN,
-            f"whether the kernel has {', '.join(lacking)} cannot be told: there is no modprobe, or no {modules}",
+            f"whether the kernel has {', '.join(lacking)} cannot be told: there is no modprobe, or no "
+            f"/lib/modules/{release}",
             "look at the machine that this kernel belongs to; a container has none of its own",
             reproduce,
             missing=lacking,
         )
-    if lacking:
-        needed = any(name in ALWAYS for name in lacking)
-        return verdict(
-            ID,
-            FAIL if needed else WARN,
-            f"the kernel lacks {', '.join(lacking)}",
-            "install the package with the further modules of this kernel (kernel-modules-extra, "
-            "linux-modules-extra), or another kernel",
-            reproduce,
-            missing=lacking,
-        )
-    return verdict(ID, PASS, f"the kernel has {', '.join(ALWAYS + USUALLY)}", reproduce=reproduce, missing=[])
+    return _lacking(
+        lacking,
+        f"the kernel lacks {', '.join(lacking)}",
+        "install the package with the further modules of this kernel (kernel-modules-extra, "
+        "linux-modules-extra), or another kernel",
+        reproduce,
+    )
+
+
+def _instead(node, name):
+    """Return the command that does nothing and that modprobe would run instead of loading, '' if there is none."""
+    found = _NOTHING.search(node.run(["modprobe", "--dry-run", "--verbose", name]).out)
+    return found.group(1) if found else ""
 
 
 def _in_use(node, name):

@@ -23,10 +23,12 @@ def run(facts, inputs):
     reproduce = "ip -brief address; ip -brief link"
     if found:
         return verdict(ID, FAIL, found[0], found[1], reproduce, interface=interface, gateway=gateway)
+    what = f"interface {interface}" if interface else f"the way to gateway {gateway}"
+    network = f" and has the network of gateway {gateway}" if interface and gateway else ""
     return verdict(
         ID,
         PASS,
-        f"{(f'interface {interface}' if interface else f'the way to gateway {gateway}')} is there, up{(f' and has the network of gateway {gateway}' if interface and gateway else '')}",
+        f"{what} is there, up{network}",
         reproduce=reproduce,
         interface=interface,
         gateway=gateway,
@@ -35,20 +37,21 @@ def run(facts, inputs):
 
 def _judge_interface(facts, name):
     """Return (summary, remedy) of what is wrong with the interface, or None."""
-    link = facts.links().get(name)
-    if link is None:
+    if name not in facts.links():
+        others = ", ".join(other for other in facts.links() if other != "lo") or "none"
         return (
-            f"leased_line_interface is '{name}', but the node has no such interface; it has {', '.join(other for other in facts.links() if other != 'lo') or 'none'}",
+            f"leased_line_interface is '{name}', but the node has no such interface; it has {others}",
             "set leased_line_interface to the interface that leads to the leased line",
         )
-    if "UP" not in link.flags:
+    down = facts.down(name)
+    if down == "is down":
         return (
-            f"leased_line_interface is '{name}', which is down",
+            f"leased_line_interface is '{name}', which {down}",
             f"bring it up in the configuration of its network manager (by hand: ip link set {name} up)",
         )
-    if "NO-CARRIER" in link.flags or link.state == "LOWERLAYERDOWN":
+    if down:
         return (
-            f"leased_line_interface is '{name}', which has no carrier",
+            f"leased_line_interface is '{name}', which {down}",
             "see to its cable or the port of the switch",
         )
     return None
@@ -66,23 +69,24 @@ def _judge_gateway(facts, gateway, interface):
     for address in holders:
         if _no_host(address.interface.network, gateway):
             return (
-                f"leased_line_gateway is {gateway}, which is the network or broadcast address of {address.interface.network}",
+                f"leased_line_gateway is {gateway}, which is the network or broadcast address of "
+                f"{address.interface.network}",
                 "set leased_line_gateway to the address of the router in it",
             )
     names = sorted({address.dev for address in holders})
     if interface in names or (names and not interface):
         return None
+    networks = _networks(facts, gateway.version, interface)
     if names:
         return (
-            f"leased_line_gateway is {gateway}, which is on-link on {', '.join(names)} and not on leased_line_interface '{interface}' ({_networks(facts, gateway.version, interface)})",
-            f"set leased_line_interface to {names[0]}, or leased_line_gateway to a router in the network of '{interface}'",
+            f"leased_line_gateway is {gateway}, which is on-link on {', '.join(names)} and not on "
+            f"leased_line_interface '{interface}' ({networks})",
+            f"set leased_line_interface to {names[0]}, or leased_line_gateway to a router in the network of "
+            f"'{interface}'",
         )
+    where = f"interface '{interface}'" if interface else "the node"
     return (
-        "leased_line_gateway is {}, which is not on-link: {} has {}".format(
-            gateway,
-            f"interface '{interface}'" if interface else "the node",
-            _networks(facts, gateway.version, interface),
-        ),
+        f"leased_line_gateway is {gateway}, which is not on-link: {where} has {networks}",
         "set leased_line_gateway to a router in one of these networks, or give the interface an address in the "
         f"network of {gateway}",
     )
@@ -110,4 +114,4 @@ def _networks(facts, version, interface):
         and not address.interface.ip.is_loopback
         and interface in (None, address.dev)
     ]
-    return ", ".join(found) or f"no IPv{int(version)} network"
+    return ", ".join(found) or f"no IPv{version} network"

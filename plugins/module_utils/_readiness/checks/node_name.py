@@ -38,7 +38,7 @@ def _wrong(name):
     if name.startswith("localhost"):
         return "begins with 'localhost'"
     if len(name) > LONGEST:
-        return f"has {len(name)} characters, at most {int(LONGEST)} are allowed"
+        return f"has {len(name)} characters, at most {LONGEST} are allowed"
     if not _NAME.match(name):
         return "has something else than lower-case letters, digits, '-' and '.', or a part that begins or ends with '-'"
     return ""

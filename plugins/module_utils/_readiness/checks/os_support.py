@@ -47,7 +47,7 @@ def run(facts, inputs):
 def observe(facts):
     """Return arch, system, version and kernel (x.y) in the words of the matrix (dict of str)."""
     release = facts.os_release()
-    system = os.MATRIX_NAMES.get(release.get("ID", "").lower(), release.get("NAME", "unknown system"))
+    system = os.matrix_name(release)
     version = release.get("VERSION_ID", "")
     if system == "CentOS" and "." not in version:
         version = _minor(facts.node) or version
@@ -117,13 +117,12 @@ def _covers(row, cluster_version):
 
 
 def _ranges(rows):
-    return " and ".join(
-        "{} {}".format(
-            row.get("cluster_min") or "1.12",
-            "to {}".format(row["cluster_max"]) if row.get("cluster_max") else "and newer",
-        )
-        for row in rows
-    )
+    return " and ".join(_range(row) for row in rows)
+
+
+def _range(row):
+    end = f"to {row['cluster_max']}" if row.get("cluster_max") else "and newer"
+    return f"{row.get('cluster_min') or '1.12'} {end}"
 
 
 def _other_systems(rows, found):

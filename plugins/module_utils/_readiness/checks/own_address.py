@@ -27,8 +27,8 @@ def run(facts, inputs):
                 FAIL,
                 f"/etc/hosts maps the host name '{name}' to {address}, which {wrong}; edgeadm takes it as "
                 "the address of the node",
-                f"let the record of '{name}' in /etc/hosts name an address of this node{_within(networks)}, or remove the name "
-                "from that line",
+                f"let the record of '{name}' in /etc/hosts name an address of this node{_within(networks)}, or remove "
+                "the name from that line",
                 f"getent ahosts {name}; ip -brief address",
                 addresses=records,
                 source="hosts",
@@ -99,9 +99,10 @@ def _judge_default(facts, address, route, networks):
         return verdict(
             ID,
             FAIL,
-            f"edgeadm would take {address}, the address on {route.interface} where the default route leaves, which {wrong}",
-            f"add the line 'ADDRESS {facts.host_name()}' with an address of this node{_within(networks)} to /etc/hosts, or give nodeIface "
-            "when joining",
+            f"edgeadm would take {address}, the address on {route.interface} where the default route leaves, which "
+            f"{wrong}",
+            f"add the line 'ADDRESS {facts.host_name()}' with an address of this node{_within(networks)} to "
+            "/etc/hosts, or give nodeIface when joining",
             reproduce,
             addresses=[str(address)],
             source="default_route",

@@ -43,17 +43,18 @@ def run(facts, inputs):
         )
     missing = [name for name in ("pod_cidr", "service_cidr") if not inputs[name]]
     if missing:
+        known = " and ".join(str(cidr) for _name, cidr in ranges)
         return verdict(
             ID,
             UNPROVEN,
-            f"nothing overlaps with {' and '.join((str(cidr) for _name, cidr in ranges))}, but {missing[0]} is not known",
+            f"nothing overlaps with {known}, but {missing[0]} is not known",
             f"set {missing[0]}",
             reproduce,
         )
     return verdict(
         ID,
         PASS,
-        f"no route and no nameserver overlaps with {' or '.join('{} {}'.format(*item) for item in ranges)}",
+        f"no route and no nameserver overlaps with {' or '.join(f'{name} {cidr}' for name, cidr in ranges)}",
         reproduce=reproduce,
         overlaps=[],
     )

@@ -33,7 +33,7 @@ def run(facts, inputs):
     found = []
     for item in facts.listeners():
         if item.port in ports and item.process not in OWNERS.get(item.port, _EXPORTERS):
-            text = f"{item.protocol.upper()} port {int(item.port)} by {item.process or 'an unnamed process'}"
+            text = f"{item.protocol.upper()} port {item.port} by {item.process or 'an unnamed process'}"
             if text not in found:
                 found.append(text)
     if found:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check privileges: can we see and change what the other checks and roles need?"""
 
-from ansible_collections.ack_edge.node.plugins.module_utils._system import os
+from ansible_collections.ack_edge.node.plugins.module_utils._system import programs
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, verdict
 
 ID = "privileges"
@@ -21,7 +21,7 @@ def run(facts, inputs):
             "id -u",
             user=user,
         )
-    if not os.which(facts.node, "ip"):
+    if not programs.which(facts.node, "ip"):
         return verdict(
             ID,
             FAIL,

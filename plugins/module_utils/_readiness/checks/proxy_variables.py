@@ -4,6 +4,7 @@
 
 import re
 
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, WARN, verdict
 
 ID = "proxy_variables"
@@ -13,7 +14,7 @@ FILES = ("/etc/environment", "/etc/profile", "/etc/systemd/system.conf")
 DIRECTORIES = (
     "/etc/profile.d",
     "/etc/systemd/system.conf.d",
-    *tuple(f"/etc/systemd/system/{name}.service.d" for name in ("containerd", "docker", "kubelet", "edge-hub")),
+    *(f"/etc/systemd/system/{name}.service.d" for name in ("containerd", "docker", "kubelet", "edge-hub")),
 )
 # Values are never shown: they may hold a password.
 _SET = re.compile(r"^(?![ \t]*#).*?\b((?:https?|all)_proxy)=[\"']?[^\s\"']", re.IGNORECASE | re.MULTILINE)
@@ -44,5 +45,5 @@ def _text(node, path):
     """Return the text of a file, '' where there is none or it is a directory."""
     try:
         return node.read(path) or ""
-    except OSError:
+    except NodeError:  # a directory beside the files
         return ""

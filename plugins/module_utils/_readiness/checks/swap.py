@@ -16,8 +16,20 @@ def run(facts, inputs):
             ID,
             WARN,
             f"swap is on: {', '.join(areas)}; kubelet refuses to start with swap by default",
-            "swapoff -a, and take the swap lines out of /etc/fstab",
+            "swapoff -a, and " + " and ".join(_lasting(areas)),
             "swapon --show",
             areas=areas,
         )
     return verdict(ID, PASS, "swap is off", reproduce="swapon --show", areas=[])
+
+
+def _lasting(areas):
+    """Return what keeps swap off after a restart."""
+    zram = [area for area in areas if area.startswith("/dev/zram")]
+    found = ["take the swap lines out of /etc/fstab"] if len(areas) > len(zram) else []
+    if zram:
+        found.append(
+            "keep zram from coming back at each start (an empty file /etc/systemd/zram-generator.conf, or systemctl "
+            "disable zramswap.service)"
+        )
+    return found

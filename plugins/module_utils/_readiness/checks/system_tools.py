@@ -7,7 +7,7 @@ The role system_tools chooses by the same code, so this check and that role cann
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system import os
-from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import missing
+from ansible_collections.ack_edge.node.plugins.module_utils._system import tools as _tools
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, verdict
 
 ID = "system_tools"
@@ -19,7 +19,7 @@ def run(facts, inputs):
     tools = inputs.get("system_tools") or []
     if not tools:
         return verdict(ID, SKIPPED, "no system_tools are given, so there is nothing to look for")
-    names = [tool["name"] for tool in tools if not missing.usable(facts.node, tool)]
+    names = [tool["name"] for tool in tools if not _tools.usable(facts.node, tool)]
     reproduce = f"command -v {' '.join(command for tool in tools for command in tool.get('commands') or [])}"
     if not names:
         return verdict(
@@ -45,7 +45,7 @@ def run(facts, inputs):
             broken_packages=[],
             family=None,
         )
-    lacking = missing.missing(facts.node, tools, family, facts.os_release())
+    lacking = _tools.missing(facts.node, tools, family, facts.os_release())
     return verdict(
         ID,
         FAIL,
@@ -53,15 +53,15 @@ def run(facts, inputs):
         _remedy(names, lacking),
         reproduce,
         missing=names,
-        missing_packages=missing.wanted(lacking),
-        broken_packages=missing.broken(lacking),
+        missing_packages=_tools.wanted(lacking),
+        broken_packages=_tools.broken(lacking),
         family=family,
     )
 
 
 def _remedy(names, lacking):
     """Say what to install and what to install again."""
-    packages, broken = missing.wanted(lacking), missing.broken(lacking)
+    packages, broken = _tools.wanted(lacking), _tools.broken(lacking)
     again = f"install {' '.join(broken)} again: the package manager has it, but what it brings is gone"
     spared = [
         f"{item.instead[0]} instead of {item.tool}, for that would take away what brings {item.instead[1]}"

@@ -4,6 +4,7 @@
 
 import re
 
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
 
 ID = "systemd"
@@ -15,7 +16,7 @@ OLD = 219
 
 def run(facts, inputs):
     """Fail without systemd, and warn about an old one; data.version is its number, 0 if unknown."""
-    if not facts.node.exists("/run/systemd/system"):
+    if not services.is_init(facts.node):
         return verdict(
             ID,
             FAIL,
@@ -40,9 +41,9 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"systemd {int(version)} is so old that mounts of many Pods can fail with 'Argument list too long'",
+            f"systemd {version} is so old that mounts of many Pods can fail with 'Argument list too long'",
             "update the package systemd to the newest of the distribution, then run systemctl daemon-reexec",
             "systemctl --version",
             version=version,
         )
-    return verdict(ID, PASS, f"systemd {int(version)} runs the node", reproduce="systemctl --version", version=version)
+    return verdict(ID, PASS, f"systemd {version} runs the node", reproduce="systemctl --version", version=version)

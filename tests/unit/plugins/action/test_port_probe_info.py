@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.action import port_probe_info
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import counts, failure
 from helpers_action import told
 
 PORTS = (
@@ -33,7 +33,7 @@ def run(results: Any, ports: Any = PORTS) -> dict[str, Any]:
 
 
 def test_an_honest_answer_comes_through() -> None:
-    assert run(SEEN) == {"changed": False, "results": SEEN}
+    assert run(SEEN) == {"changed": False, "results": SEEN, "summary": counts([]), "failed_checks": []}
 
 
 @pytest.mark.parametrize(

@@ -246,3 +246,9 @@ def test_a_directory_that_cannot_be_read_is_an_error_of_ours(node, monkeypatch):
     monkeypatch.setattr(_node.os, "geteuid", lambda: 1000)
     with pytest.raises(NodeError, match=r"/etc cannot be read: Permission denied \(this needs root: become: true\)"):
         node.listdir("/etc")
+
+
+def test_a_temporary_directory_is_where_it_is_wanted_and_goes(tmp_path):
+    with Node(tmpdir=lambda: str(tmp_path)).temporary_directory() as directory:
+        assert (os.path.dirname(directory), os.path.isdir(directory)) == (str(tmp_path), True)
+    assert list(tmp_path.iterdir()) == []

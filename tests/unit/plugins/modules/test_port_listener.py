@@ -11,9 +11,7 @@ import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.doc_fragments import tried_ports
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import listener
-from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
 from ansible_collections.ack_edge.node.plugins.modules import port_listener
-from fakes import ip_text
 from helpers_modules import run_module
 
 
@@ -90,35 +88,7 @@ def test_wrong_parameters_are_named_together(parameters: dict, words: list[str])
     status, result = call("port_listener", **parameters)
     assert status == 1
     assert all(word in result["msg"] for word in words), result["msg"]
-
-
-def node(*addresses: str) -> Node:
-    entries = [{"ifname": "eth0", "addr_info": [{"local": address} for address in addresses]}]
-    return Node(lambda argv, stdin=None, timeout=60: Completed(argv, 0, ip_text.address(entries), ""))
-
-
-@pytest.mark.parametrize(
-    ("within", "own", "found"),
-    [
-        ([], ["10.99.0.11"], helpers.LOOP),
-        (["127.0.0.0/8"], ["10.99.0.11"], helpers.LOOP),
-        (["10.99.0.0/24", "fd00::/8"], ["10.98.0.11", "10.99.0.11", "fd00::1"], "10.99.0.11"),
-        (["10.97.0.0/24"], ["10.98.0.11"], helpers.LOOP),
-    ],
-)
-def test_the_address_to_probe_is_one_of_the_nodes_networks(within: list[str], own: list[str], found: str) -> None:
-    assert port_listener.address_of(node(*own), ["127.0.0.0/8"], within) == found
-
-
-def test_without_a_way_there_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nowhere(_self: socket.socket, _address: object) -> None:
-        raise OSError(101, "Network is unreachable")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(port_listener.socket.socket, "connect", nowhere)
-        assert port_listener.source_toward(["192.0.2.0/24"]) == ""
-    assert port_listener.source_toward([]) == ""
-    assert port_listener.source_toward(["127.0.0.1/32"]) == helpers.LOOP
+    assert (result["results"], result["failed_checks"]) == ([], ["module"])
 
 
 def test_documentation_names_every_option() -> None:

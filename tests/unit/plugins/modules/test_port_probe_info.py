@@ -25,6 +25,7 @@ def test_wrong_parameters_of_the_prober_are_named(change: dict, words: str) -> N
     given = {"address": helpers.LOOP, "ports": [], "token": "a" * 32} | change
     status, result = run_module("port_probe_info", given)
     assert status == 1 and words in result["msg"]
+    assert (result["results"], result["failed_checks"], result["summary"]["fail"]) == ([], ["module"], 0)
 
 
 def test_closed_ports_come_back_in_order() -> None:
@@ -35,6 +36,8 @@ def test_closed_ports_come_back_in_order() -> None:
     )
     assert status == 0
     assert [(one["port"], one["outcome"]) for one in result["results"]] == [(port, "refused") for port in closed]
+    assert (result["failed_checks"], sum(result["summary"].values())) == ([], 0)
+    assert result["msg"] == "the listener answered on 0 of 2 ports"
 
 
 def test_both_ends_take_the_same_list_and_documentation_names_every_option() -> None:

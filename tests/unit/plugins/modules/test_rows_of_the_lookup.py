@@ -12,7 +12,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.ack_edge.node.plugins.doc_fragments import tried_ports
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items, with_networks
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.sockets import read_ports
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import read_ports
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import read_endpoints
 from ansible_collections.ack_edge.node.plugins.modules import (
     inbound_ports,

@@ -26,7 +26,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof impor
     proof,
     sockets,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.sockets import Port
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import Port
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 

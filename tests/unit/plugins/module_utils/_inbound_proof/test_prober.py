@@ -12,7 +12,7 @@ import time
 import helpers_probe as helpers
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import prober, proof
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.sockets import Port
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import Port
 
 TOKEN = "a" * 32
 

@@ -1,48 +1,21 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which ports are wanted, and who has them."""
+"""The sockets of the wanted ports, and who has the others."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import ipaddress
 import os
 import pwd
 import socket
+import sys
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import sockets
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.sockets import Port
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import Port
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
-
-
-def entry(*ports: object, name: str = "kubelet", protocol: str = "tcp") -> dict:
-    return {"name": name, "protocol": protocol, "ports": list(ports)}
-
-
-def test_numbers_and_ranges_become_ports_in_their_order() -> None:
-    found, wrong = sockets.read_ports([entry(10250, "10255"), entry("8472-8473", name="flannel", protocol="udp")])
-    assert wrong == []
-    assert found == [
-        Port("kubelet", "tcp", 10250),
-        Port("kubelet", "tcp", 10255),
-        Port("flannel", "udp", 8472),
-        Port("flannel", "udp", 8473),
-    ]
-
-
-@pytest.mark.parametrize("value", ["", "x", 0, 65536, "2-1", "1-70000", "-1", "1 2", None])
-def test_what_is_no_port_is_named(value: object) -> None:
-    (problem,) = sockets.read_ports([entry(value)])[1]
-    assert problem.startswith(f"ports[0] (kubelet): port is {value!r}: ")
-
-
-def test_a_port_named_twice_and_too_many_are_named() -> None:
-    (problem,) = sockets.read_ports([entry(80), entry("79-81", name="web")])[1]
-    assert "TCP 80 is named twice" in problem
-    assert sockets.read_ports([entry(53), entry(53, protocol="udp")])[1] == []
-    (problem,) = sockets.read_ports([entry("1000-1064")])[1]
-    assert "these are 65 ports, at most 64" in problem
 
 
 def test_a_taken_port_is_told_from_a_free_one() -> None:
@@ -115,3 +88,38 @@ def test_the_kernel_itself_says_it() -> None:
         sock.listen(1)
         found = sockets.holder(Port("a", "tcp", sock.getsockname()[1]), Node().read)
     assert found == f"user {pwd.getpwuid(os.geteuid()).pw_name}"
+
+
+def hexadecimal(address: str) -> str:
+    """An address as /proc/net/tcp has it on this machine."""
+    packed = ipaddress.ip_address(address).packed
+    return "".join(f"{int.from_bytes(packed[at : at + 4], sys.byteorder):08X}" for at in range(0, len(packed), 4))
+
+
+@pytest.mark.parametrize(
+    ("addresses", "local"),
+    [
+        (["127.0.0.1"], True),
+        (["127.0.0.53", "::1", "::ffff:127.0.0.1"], True),
+        (["10.0.0.127"], False),
+        (["127.0.0.1", "10.99.0.11"], False),
+        (["0.0.0.0"], False),
+        (["::"], False),
+        (["::2"], False),
+        ([], False),
+    ],
+)
+def test_who_listens_on_loopback_alone_is_known(addresses: list[str], local: bool) -> None:
+    lines = {"": "  sl  local_address\n", "6": "  sl  local_address\n"}
+    for address in addresses:
+        lines["6" if ":" in address else ""] += f"   0: {hexadecimal(address)}:238C 0:0 0A 0:0 0:0 0 0 0 1 1\n"
+    files = {f"/proc/net/tcp{suffix}": text for suffix, text in lines.items()}
+    assert sockets.is_local(Port("a", "tcp", 9100), files.get) is local
+
+
+def test_the_kernel_itself_says_where_it_listens() -> None:
+    for address, local in (("127.0.0.1", True), ("0.0.0.0", False)):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
+            sock.bind((address, 0))
+            sock.listen(1)
+            assert sockets.is_local(Port("a", "tcp", sock.getsockname()[1]), Node().read) is local

@@ -8,7 +8,7 @@ import itertools
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import verdicts
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.sockets import Port
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import Port
 
 TCP, UDP = Port("kubelet", "tcp", 10250), Port("flannel", "udp", 8472)
 OUTCOMES = ("answered", "other", "timeout", "refused", "silent", "unreachable", "forbidden")
@@ -90,3 +90,13 @@ def test_whose_process_has_a_port_is_said() -> None:
     (found,) = verdicts.judge([TCP], {TCP: "taken"}, "::1", "vpc-host", seen, {}, {TCP: "user bob"})
     assert found["summary"].endswith("took the connection; the port is held by a process of user bob")
     assert found["data"]["holder"] == "user bob"
+
+
+def test_a_port_that_something_has_on_loopback_alone_is_no_matter_of_firewalls() -> None:
+    for outcome, words in (("refused", "listens on 127.0.0.1 or ::1 alone"), ("timeout", "nothing comes back")):
+        seen = {"outcome": outcome, "seen_as": "", "detail": ""}
+        (found,) = verdicts.judge(
+            [TCP], {TCP: "taken"}, "10.99.0.11", "vpc-host", {("tcp", 10250): seen}, {}, {TCP: "user root"}, {TCP}
+        )
+        assert (found["status"], words in found["summary"]) == ("fail", True)
+        assert ("firewall" in found["remedy"]) is (outcome == "timeout")

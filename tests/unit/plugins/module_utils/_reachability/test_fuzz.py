@@ -25,6 +25,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages
     proxy as _proxy,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
+from ansible_collections.ack_edge.node.plugins.module_utils._system.resolver import parse
 
 NUMBER = 10_000
 TIMEOUT = 0.05
@@ -137,7 +138,7 @@ def test_nameservers_that_say_anything() -> None:
     records = {NAME: ["cdn.test."], "cdn.test": ["100.103.1.1", "fd00::1"]}
     ended = set()
     with helpers.udp_server(lambda query: mutated(helpers.dns_reply(query, records), chance)) as port:
-        resolver = resolve.Resolver([(helpers.LOOP, port)], {}, 0.002)
+        resolver = resolve.Resolver(parse(None), {}, 0.002, servers=[(helpers.LOOP, port)])
         for _index in range(NUMBER // 4):
             start = time.monotonic()
             try:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability import ranges
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import Endpoint
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import Endpoint
 from hypothesis import given
 from hypothesis import strategies as st
 

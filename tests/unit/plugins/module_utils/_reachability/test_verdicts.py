@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability import messages, verdicts
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import Endpoint, read_networks
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import Endpoint
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import read_networks
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Trace
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.walk import Settings
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import types
 from pathlib import Path
 
 import jsonschema
 import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
-from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry, run
 from ansible_collections.ack_edge.node.plugins.modules import readiness_info
 from helpers_readiness import RULES
 
@@ -21,8 +22,8 @@ INPUTS = {"access_mode": "leased_line", "pod_cidr": ["10.244.0.0/16"], "service_
 def test_every_file_is_a_check_and_every_check_has_a_test():
     folder = Path(inspect.getfile(registry)).parent / "checks"
     files = {path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")}
-    assert files == set(registry.IDS)
-    assert len(registry.IDS) == len(set(registry.IDS))
+    assert files == set(registry.ids())
+    assert len(registry.ids()) == len(set(registry.ids()))
     tests = {path.stem for path in (Path(__file__).parent / "checks").glob("test_*.py")}
     assert {f"test_{name}" for name in files} <= tests
     for check in registry.CHECKS:
@@ -32,7 +33,7 @@ def test_every_file_is_a_check_and_every_check_has_a_test():
 
 def test_ids_keep_their_names():
     """Users have these in skip_checks and pipelines: a change here is a change for them."""
-    assert registry.IDS == (
+    assert tuple(registry.ids()) == (
         "privileges",
         "os_support",
         "systemd",
@@ -66,27 +67,28 @@ def test_ids_keep_their_names():
 
 def test_docs_have_every_id_in_order():
     page = (DOCS / "readiness_checks.md").read_text()
-    assert re.findall(
-        r"^\| `([a-z_]+)` \| [^|]+ \| [^|]+ \|$", page.partition("## The shape")[0], re.MULTILINE
-    ) == list(registry.IDS)
+    assert (
+        re.findall(r"^\| `([a-z_]+)` \| [^|]+ \| [^|]+ \|$", page.partition("## The shape")[0], re.MULTILINE)
+        == registry.ids()
+    )
     named = re.findall(r"V\(([a-z_]+)\)", yaml.safe_load(readiness_info.DOCUMENTATION)["description"][1])
-    assert named == list(registry.IDS)
+    assert named == registry.ids()
 
 
 def test_all_run_in_order_on_a_good_node(world):
-    found = registry.run(world.facts, INPUTS)
-    assert [item["check"] for item in found] == list(registry.IDS)
+    found = registry.look(world.facts, INPUTS)
+    assert [item["check"] for item in found] == registry.ids()
     assert {item["status"] for item in found} == {"pass", "skipped"}
     schema = json.loads((DOCS / "verdict.schema.json").read_text())
     jsonschema.validate(_verdict.report(found), schema["$defs"]["readiness"] | {"$defs": schema["$defs"]})
-    assert schema["$defs"]["readiness"]["properties"]["results"]["items"]["properties"]["check"]["enum"] == list(
-        registry.IDS
+    assert (
+        schema["$defs"]["readiness"]["properties"]["results"]["items"]["properties"]["check"]["enum"] == registry.ids()
     )
 
 
 def test_selection_skip_and_advisory(world):
     world.routes = []
-    found = registry.run(world.facts, INPUTS, ["swap", "default_route", "node_name"], ["node_name"], ["default_route"])
+    found = registry.look(world.facts, INPUTS, ["swap", "default_route", "node_name"], ["node_name"], ["default_route"])
     assert [(item["check"], item["status"]) for item in found] == [
         ("node_name", "skipped"),
         ("default_route", "fail"),
@@ -97,15 +99,29 @@ def test_selection_skip_and_advisory(world):
 
 def test_one_check_that_cannot_look_does_not_hide_the_others(world):
     del world.commands[RULES]
-    found = {item["check"]: item for item in registry.run(world.facts, INPUTS)}
+    found = {item["check"]: item for item in registry.look(world.facts, INPUTS)}
     assert found["ip_rule"]["status"] == "unproven"
     assert RULES in found["ip_rule"]["summary"]
     assert found["machine_id"]["status"] == "pass"
 
 
 def test_commands_run_once_however_many_checks_want_them(world):
-    registry.run(world.facts, INPUTS)
+    registry.look(world.facts, INPUTS)
     assert len(world.ran) == len({tuple(argv) for argv in world.ran})
+
+
+def test_a_new_check_is_one_file_and_its_line(world, monkeypatch):
+    def look(facts, inputs):
+        return _verdict.verdict("dummy", _verdict.PASS, f"the host name is {facts.host_name()}")
+
+    dummy = types.SimpleNamespace(ID="dummy", TITLE="a dummy", run=look)
+    monkeypatch.setattr(registry, "CHECKS", (*registry.CHECKS, dummy))
+    params = {name: option.get("default") for name, option in readiness_info.ARGUMENT_SPEC.items()}
+    found = run.run(world.node, {**params, "checks": ["dummy"]}, False)
+    assert [(item["check"], item["summary"]) for item in found["results"]] == [("dummy", "the host name is edge-1")]
+    found = run.run(world.node, {**params, "checks": ["dummy"], "skip": ["dummy"]}, False)
+    assert found["results"][0]["status"] == "skipped"
+    assert "did you mean dummy?" in registry.problems("skip", ["dumy"])[0]
 
 
 def test_unknown_ids_name_the_nearest():

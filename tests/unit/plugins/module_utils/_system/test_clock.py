@@ -10,14 +10,14 @@ RV = "rv 0 leap,stratum,offset,refid"
 TRACKING = "0A000001,10.0.0.1,3,1.0,%s,0.0,0.0,0.0,0.0,0.0,1.0,1.0,0.0,%s\n"
 
 
-def judge(tracking=None, sources="", kernel=None, max_offset=1.0, ntpq=None, status=None):
+def judge(tracking=None, sources="", kernel=None, max_offset=1.0, ntpq=None, status=None, root="/nowhere"):
     def run(argv, stdin=None, timeout=60):
         assert "timesync-status" not in argv
         answers = {"tracking": tracking, "sources": sources, "NTPSynchronized": kernel, RV: ntpq, "status": status}
         out = answers[argv[-1]]
         return Completed(argv, 1 if out is None else 0, out or "", "")
 
-    return clock.judge(clock.observe(Node(runner=run)), max_offset)
+    return clock.judge(clock.observe(Node(runner=run, root=str(root))), max_offset)
 
 
 def test_right():
@@ -81,3 +81,54 @@ def test_ntpd_tells_where_it_keeps_the_clock(said, status, words):
 def test_ntpd_is_not_asked_where_chrony_answers():
     found = judge(TRACKING % ("0.1", "Normal"), ntpq="leap=11, stratum=16, offset=0.0, refid=INIT\n")
     assert (found["status"], found["reproduce"]) == ("pass", "chronyc tracking; chronyc sources")
+
+
+def test_each_member_of_a_pool_counts():
+    """The one that is followed is not the last line, and it is what a chronyd -x is off by."""
+    lines = (
+        "^,*,pool.site,2,6,17,4,40.0,40.0,0.1\n^,+,pool.site,2,6,17,4,0.1,0.1,0.1\n"
+        "^,?,pool.site,0,6,0,4,0.0,0.0,0.0\n^,+,pool.site,2,6,17,4,0.000002,0.000002,0.1\n"
+    )
+    found = judge(TRACKING % ("0.0", "Normal"), lines)
+    assert (found["status"], found["data"]["answering"], found["data"]["servers"]) == ("fail", 3, 4)
+    assert "40.000 s off" in found["summary"]
+
+
+def with_processes(root, *names):
+    for pid, name in enumerate(names, 7):
+        (root / f"proc/{pid}").mkdir(parents=True)
+        (root / f"proc/{pid}/comm").write_text(name + "\n")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("service", "running", "status"),
+    [
+        ("no", [], "fail"),
+        ("no", ["sshd"], "fail"),
+        ("no", ["ptp4l", "phc2sys"], "pass"),
+        ("no", ["ntpd"], "pass"),
+        ("yes", [], "pass"),
+        (None, [], "pass"),
+    ],
+)
+def test_what_the_kernel_says_hours_after_the_last_daemon_ended_is_no_proof(tmp_path, service, running, status):
+    kernel = (f"NTP={service}\n" if service else "") + "NTPSynchronized=yes\n"
+    found = judge(kernel=kernel, root=with_processes(tmp_path, *running))
+    assert found["status"] == status
+    assert ("no time service runs" in found["summary"]) is (status == "fail")
+
+
+def test_a_container_has_the_clock_of_its_host(tmp_path):
+    root = with_processes(tmp_path, "sshd")
+    (root / "proc/1").mkdir()
+    for bounds, status in (("00000000a80425fb", "pass"), ("000001ffffffffff", "fail")):
+        (root / "proc/1/status").write_text(f"Name:\tsystemd\nCapBnd:\t{bounds}\n")
+        assert judge(kernel="NTP=no\nNTPSynchronized=yes\n", root=root)["status"] == status
+
+
+@pytest.mark.parametrize(("said", "status"), [("yes", "pass"), ("no", "unproven"), ("", "unproven")])
+def test_a_chronyd_that_cannot_be_asked_is_said_to_run(tmp_path, said, status):
+    kernel = f"NTP=yes\nNTPSynchronized={said}\n" if said else ""
+    found = judge(kernel=kernel, root=with_processes(tmp_path, "chronyd"))
+    assert (found["status"], "chronyd runs, but does not let itself be asked" in found["summary"]) == (status, True)

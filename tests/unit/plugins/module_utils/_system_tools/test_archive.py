@@ -8,8 +8,8 @@ import tarfile
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.base import PackageFile
 from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import archive
-from ansible_collections.ack_edge.node.plugins.module_utils._system_tools.package_managers import PackageFile
 from hypothesis import given
 from hypothesis import strategies as st
 

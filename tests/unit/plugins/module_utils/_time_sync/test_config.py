@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
+from ansible_collections.ack_edge.node.plugins.module_utils._system import os
 from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import config
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import layout as _layout
 from hypothesis import given
 from hypothesis import strategies as st
 
 OWN = "/etc/chrony.d/ack-edge.conf"
-EL = _layout.of("redhat", {})
-DEBIAN = _layout.of("debian", {})
+EL = os.chrony("redhat", {})
+DEBIAN = os.chrony("debian", {})
 
 
 @given(st.text(alphabet="abc #\n\r\t", max_size=40))
@@ -114,9 +114,9 @@ def test_foreign_reads_what_chronyd_reads_but_not_ours(tmp_path):
     ],
 )
 def test_what_a_package_brings_is_known_for_each_version(system, version, confdir, keywords):
-    found = _layout.of("debian", {"ID": system, "VERSION_ID": version})
-    assert (found["fresh_confdir"], found["fresh_keywords"]) == (confdir, keywords)
-    assert config.place(None, found) == (f"{confdir}/ack-edge.conf" if confdir else found["own"], confdir is None)
+    found = os.chrony("debian", {"ID": system, "VERSION_ID": version})
+    assert (found.fresh_confdir, found.fresh_keywords) == (confdir, keywords)
+    assert config.place(None, found) == (f"{confdir}/ack-edge.conf" if confdir else found.own, confdir is None)
 
 
 def test_foreign_reads_no_hidden_file_and_of_files_with_one_name_the_first(tmp_path):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import apply, observe
 from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import plan as _plan
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import run
-from helpers_timesync import DEBIAN_CONF, EL_CONF, TimeWorld
+from fakes.chrony import DEBIAN_CONF, EL_CONF, TimeWorld
 
 
 def see(world):
-    return run.observe(world.node)
+    return observe.observe(world.node)
 
 
 def test_problems(tmp_path):
@@ -46,7 +46,7 @@ def test_writes_are_ordered_so_that_chronyd_can_start_at_any_time(tmp_path):
     world = TimeWorld(tmp_path, "redhat", EL_CONF)
     plan = _plan.present(see(world), ["ntp1.site"], 1.0)
     assert [path for path, _old, _new in plan.writes] == ["/etc/chrony.d/ack-edge.conf", "/etc/chrony.conf"]
-    run.apply(world.node, plan)
+    apply.apply(world.node, plan)
     plan = _plan.absent(see(world))
     assert [path for path, _old, _new in plan.writes] == ["/etc/chrony.conf", "/etc/chrony.d/ack-edge.conf"]
 
@@ -67,15 +67,15 @@ def test_a_container_that_may_not_set_the_clock_is_tried_once(tmp_path):
     world.held.add("chrony.service")
     plan = _plan.present(see(world), ["ntp1.site"], 1.0)
     assert ("start", "chrony.service") in plan.steps
-    run.apply(world.node, plan)
+    apply.apply(world.node, plan)
     assert not _plan.changes(_plan.present(see(world), ["ntp1.site"], 1.0))
 
 
 def test_our_file_follows_chrony_to_another_place(tmp_path):
     world = TimeWorld(tmp_path, "redhat", EL_CONF)
-    run.apply(world.node, _plan.present(see(world), ["ntp1.site"], 1.0))
+    apply.apply(world.node, _plan.present(see(world), ["ntp1.site"], 1.0))
     world.file("/etc/chrony.conf", world.text("/etc/chrony.conf") + "confdir /etc/chrony/conf.d\n")
-    run.apply(world.node, _plan.present(see(world), ["ntp1.site"], 1.0))
+    apply.apply(world.node, _plan.present(see(world), ["ntp1.site"], 1.0))
     assert world.text("/etc/chrony.d/ack-edge.conf") is None
     assert "server ntp1.site" in world.text("/etc/chrony/conf.d/ack-edge.conf")
     assert world.text("/etc/chrony.conf") == EL_CONF + "confdir /etc/chrony/conf.d\n"
@@ -88,3 +88,38 @@ def test_diff_is_words(tmp_path):
     assert "/etc/chrony.conf: without 'include" in before
     assert "/etc/chrony.conf: with 'include" in after
     assert "chronyd.service: running\n" in after
+
+
+COMMAND = "ExecStart={ path=/usr/sbin/chronyd ; argv[]=/usr/sbin/chronyd %s ; ignore_errors=no ; pid=0 }\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "cmdline", "other"),
+    [
+        ("-f /etc/chrony/site.conf", "", "/etc/chrony/site.conf"),
+        ("-F 1 -f/etc/chrony/site.conf", "", "/etc/chrony/site.conf"),
+        ("$DAEMON_OPTS", "/usr/sbin/chronyd\0-F\x001\0-f\0/etc/site.conf\0", "/etc/site.conf"),
+        ("-f /etc/old.conf", "/usr/sbin/chronyd\0-F\x001\0", ""),
+        ("-f /etc/chrony/chrony.conf", "", ""),
+        ("$DAEMON_OPTS", "", ""),
+        ("-F 1", "", ""),
+    ],
+)
+def test_a_chronyd_that_reads_another_file_is_said_before_anything_is_written(tmp_path, options, cmdline, other):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.units["chrony.service"].update(command=COMMAND % options, pid=77 if cmdline else 0)
+    if cmdline:
+        world.file("/proc/77/cmdline", cmdline)
+    for check_mode in (True, False):
+        found = _plan.problems(see(world), check_mode)
+        assert len(found) == bool(other)
+        assert not other or f"chronyd reads {other} (its option -f) and not /etc/chrony/chrony.conf" in found[0]
+
+
+@pytest.mark.parametrize(("active", "enabled"), [(True, False), (False, True)])
+def test_a_timemaster_is_left_alone(tmp_path, active, enabled):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.units["timemaster.service"] = {"load": "loaded", "active": active, "enabled": enabled}
+    assert "timemaster.service keeps the clock with PTP" in _plan.problems(see(world), False)[0]
+    world.units["timemaster.service"].update(active=False, enabled=False)
+    assert _plan.problems(see(world), False) == []

@@ -2,72 +2,331 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import itertools
+import json
+import os
+
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import run as _engine
-from helpers_timesync import DEBIAN_CONF, TimeWorld
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import run as engine
+from fakes.chrony import DEBIAN_CONF, EL_CONF, OLD_CONF, TimeWorld
+from helpers_killed import Killed, killed
+
+SYSTEMS = [("debian", DEBIAN_CONF), ("debian", OLD_CONF), ("redhat", EL_CONF), ("redhat", OLD_CONF)]
+PARAMS = {"servers": ["ntp1.site", "ntp2.site"], "state": "present", "verify_only": False, "max_offset": 1.0, "wait": 0}
+ABSENT = {**PARAMS, "state": "absent"}
 
 
-def settle(world, servers, wait=30, restarted=True):
-    def sleep(seconds):
-        world.time += seconds
-
-    _engine.settle(world.node, servers, 1.0, wait=wait, restarted=restarted, clock=lambda: world.time, sleep=sleep)
-    return world.time
+def run(world, check_mode=False, **changes):
+    return engine.run(world.node, {**PARAMS, **changes}, check_mode)
 
 
-def running(tmp_path, *servers):
-    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
-    world.units["chrony.service"]["active"] = True
-    world.running_with = "".join(f"server {name} iburst\n" for name in servers)
+def statuses(result):
+    return [(item["check"], item["status"]) for item in result["results"]]
+
+
+def with_rivals(world):
+    world.units["systemd-timesyncd.service"] = {"load": "loaded", "active": True, "enabled": True}
+    world.units["ntpd.service"] = {"load": "loaded", "active": False, "enabled": True}
     return world
 
 
-def test_a_right_clock_is_not_waited_for(tmp_path):
-    world = running(tmp_path, "ntp1.site")
-    assert settle(world, ["ntp1.site"]) == 0
+@pytest.mark.parametrize(("family", "conf"), SYSTEMS)
+def test_there_and_back(tmp_path, family, conf):
+    world = with_rivals(TimeWorld(tmp_path, family, conf))
+    files, stands = world.files(), world.stands()
+
+    predicted = run(world, check_mode=True)
+    assert (world.files(), world.stands()) == (files, stands)
+    assert statuses(predicted) == [("ntp1.site", "fail"), ("ntp2.site", "fail"), ("clock", "fail")]
+
+    first = run(world)
+    assert (first["changed"], first["diff"]) == (True, predicted["diff"])
+    assert statuses(first) == [("ntp1.site", "pass"), ("ntp2.site", "pass"), ("clock", "pass")]
+    assert first["failed_checks"] == []
+    assert "server ntp2.site iburst" in world.running_with
+    assert world.running_with.count("makestep") == world.running_with.count("rtcsync") == 1
+    assert world.text(world.conf_path).startswith(conf)
+    assert world.stands()["systemd-timesyncd.service"] == (False, False)
+    assert world.stands()[world.unit] == (True, True)
+
+    after, ran = world.files(), len(world.ran)
+    for check_mode in (True, False):
+        again = run(world, check_mode)
+        assert not again["changed"]
+        assert "diff" not in again
+        assert statuses(again) == statuses(first)
+    assert world.files() == after
+    assert not [text for text in world.ran[ran:] if text.startswith("systemctl") and "show" not in text]
+
+    predicted = run(world, check_mode=True, state="absent")
+    assert (predicted["changed"], statuses(predicted)) == (True, [("time_sync", "fail")])
+    gone = run(world, state="absent")
+    assert (gone["changed"], gone["diff"], statuses(gone)) == (True, predicted["diff"], [("time_sync", "pass")])
+    assert (world.files(), world.stands()) == (files, stands)
+    assert not run(world, state="absent")["changed"]
 
 
-def test_a_wrong_one_is_waited_for_as_long_as_allowed(tmp_path):
-    world = running(tmp_path, "ntp1.site")
-    world.servers["ntp1.site"] = None
-    assert settle(world, ["ntp1.site"], wait=7) == 7
+def test_a_restricted_chronyd_is_given_back(tmp_path):
+    world = TimeWorld(tmp_path, "redhat", EL_CONF)
+    world.units["chronyd-restricted.service"] = {"load": "loaded", "active": True, "enabled": True}
+    files, stands = world.files(), world.stands()
+    assert run(world)["failed_checks"] == []
+    assert world.stands() == {"chronyd.service": (True, True), "chronyd-restricted.service": (False, False)}
+    assert not run(world)["changed"]
+    run(world, state="absent")
+    assert (world.files(), world.stands()) == (files, stands)
 
 
-def test_a_dead_server_beside_a_good_one_costs_ten_seconds_and_only_after_a_change(tmp_path):
-    world = running(tmp_path, "ntp1.site", "ntp2.site")
-    world.servers["ntp2.site"] = None
-    assert settle(world, ["ntp1.site", "ntp2.site"]) == 10
-    world.time = 0
-    assert settle(world, ["ntp1.site", "ntp2.site"], restarted=False) == 0
+@pytest.mark.parametrize(("family", "conf"), SYSTEMS)
+def test_killed_at_any_step_the_next_run_mends_it(tmp_path, family, conf):
+    for steps in itertools.count():
+        world = with_rivals(TimeWorld(tmp_path / str(steps), family, conf))
+        files, stands = world.files(), world.stands()
+        world.steps_left = steps
+        try:
+            run(world)
+            finished = True
+        except Killed:
+            finished = False
+        world.effective()  # chronyd could start after a crash of the machine here
+        world.steps_left = None
+        run(world)
+        assert "server ntp1.site iburst" in world.running_with
+        assert not run(world)["changed"]
+        run(world, state="absent")
+        assert (world.files(), world.stands()) == (files, stands)
+        if finished:
+            assert steps > 5
+            return
 
 
-def test_without_wait_nothing_waits(tmp_path):
-    world = running(tmp_path, "ntp1.site")
-    world.servers["ntp1.site"] = None
-    assert settle(world, ["ntp1.site"], wait=0) == 0
+@pytest.mark.parametrize(("family", "conf"), SYSTEMS)
+def test_taking_back_can_be_killed_too(tmp_path, family, conf):
+    for steps in itertools.count():
+        world = with_rivals(TimeWorld(tmp_path / str(steps), family, conf))
+        world.units[world.unit].update(active=True, enabled=True)
+        files, stands = world.files(), world.stands()
+        run(world)
+        world.steps_left = steps
+        try:
+            run(world, state="absent")
+            finished = True
+        except Killed:
+            finished = False
+        world.effective()
+        world.steps_left = None
+        run(world, state="absent")
+        assert (world.files(), world.stands()) == (files, stands)
+        assert "ntp1.site" not in world.running_with
+        if finished:
+            return
 
 
-def test_an_unknown_system_is_one_clear_error(tmp_path):
-    world = TimeWorld(tmp_path)
-    world.file("/etc/os-release", "ID=plan9\n")
-    with pytest.raises(NodeError, match="'plan9'"):
-        _engine.observe(world.node)
+def test_other_servers_replace_ours(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    run(world)
+    world.servers["ntp3.site"] = 0.0
+    assert run(world, servers=["ntp3.site"])["changed"]
+    assert "ntp1.site" not in world.running_with
+
+
+def test_a_site_that_has_it_all_keeps_its_configuration(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF + "server ntp1.site\nserver ntp2.site\n")
+    world.units["chrony.service"].update(active=True, enabled=True)
+    world.running_with = world.effective()
+    files = world.files()
+    found = run(world)
+    assert not found["changed"]
+    assert statuses(found)[0] == ("ntp1.site", "pass")
+    assert world.files() == files
+
+
+@pytest.mark.parametrize("changes", [{"servers": []}, {"verify_only": True}])
+def test_verifying_changes_nothing(tmp_path, changes):
+    world = with_rivals(TimeWorld(tmp_path, conf=DEBIAN_CONF))
+    files, stands = world.files(), world.stands()
+    found = run(world, **changes)
+    assert not found["changed"]
+    assert found["failed_checks"][-1] == "clock"
+    assert (world.files(), world.stands()) == (files, stands)
+    assert not (tmp_path / "run").exists()  # not even the lock
+
+
+def test_check_mode_before_chrony_is_installed(tmp_path):
+    world = TimeWorld(tmp_path, "redhat")
+    found = run(world, check_mode=True)
+    assert found["changed"]
+    assert "server ntp1.site iburst" in found["diff"]["after"]
+    assert "not installed" in found["results"][-1]["summary"]
 
 
 @pytest.mark.parametrize(
-    ("stratum", "offset", "after"),
-    [("3", "0.1", 0.0), ("16", "0.0", 7.0), ("3", "9000.0", 7.0), (None, None, 0.0)],
+    ("prepare", "words"),
+    [
+        (lambda world: None, "system_tools"),
+        (lambda world: (world.install(DEBIAN_CONF), world.units["chrony.service"].update(load="masked")), "masked"),
+    ],
 )
-def test_an_ntpd_is_given_time_to_start(tmp_path, stratum, offset, after):
+def test_what_cannot_be_done_is_said_before_anything_changes(tmp_path, prepare, words):
     world = TimeWorld(tmp_path)
+    prepare(world)
+    files = world.files()
+    with pytest.raises(NodeError, match=words):
+        run(world)
+    assert world.files() == files
 
-    def run(argv, stdin=None, timeout=60):
-        out = f"leap=00, stratum={stratum}, offset={offset}, refid=10.0.0.1\n" if argv[0] == "ntpq" and stratum else ""
-        return Completed(argv, 0 if out else 1, out, "")
 
-    def sleep(seconds):
-        world.time += seconds
+def test_a_silent_server_fails_the_clock_but_not_the_module(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.servers["ntp1.site"] = None
+    found = run(world, servers=["ntp1.site"])
+    assert found["failed_checks"] == ["ntp1.site", "clock"]
+    assert "UDP 123" in found["msg"]
 
-    _engine.await_clock(Node(runner=run), 1.0, wait=7, running=False, clock=lambda: world.time, sleep=sleep)
-    assert world.time == after
+
+def test_an_old_chrony_without_names(tmp_path):
+    world = TimeWorld(tmp_path, "redhat", OLD_CONF)
+    world.version = 3
+    assert statuses(run(world, servers=["ntp1.site"])) == [("ntp1.site", "pass"), ("clock", "pass")]
+
+
+INCLUDING_CONF = EL_CONF + "include /etc/chrony.d/*.conf\n"
+KINDS = [*SYSTEMS, ("redhat", INCLUDING_CONF)]
+
+
+def killed_run(monkeypatch, world, end, **changes):
+    def process(the_process):
+        world.boundary = the_process.boundary
+        run(world, **changes)
+
+    try:
+        return killed(monkeypatch, end, process)
+    finally:
+        world.boundary = lambda: None
+
+
+def litter(world):
+    return [str(path) for path in world.root.rglob(".ack_edge-*")]
+
+
+@pytest.mark.parametrize(("family", "conf"), KINDS)
+@pytest.mark.parametrize("then", [{}, {"state": "absent"}], ids=["again", "reset"])
+def test_killed_within_any_write(tmp_path, monkeypatch, family, conf, then):
+    """The next run is right at once, whether it is the same one or the reset, and nothing of ours is left."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)  # a disk is slow, and this is about what is in its files
+    for end in itertools.count():
+        world = with_rivals(TimeWorld(tmp_path / str(end), family, conf))
+        files, stands = world.files(), world.stands()
+        died = killed_run(monkeypatch, world, end)
+        if not then:
+            found = run(world)
+            assert found["failed_checks"] == [], f"killed at boundary {end}"
+            assert "server ntp1.site iburst" in world.effective()
+            assert not run(world)["changed"]
+        run(world, state="absent")
+        assert litter(world) == []
+        assert (world.files(), world.stands()) == (files, stands), f"killed at boundary {end}"
+        if not died:
+            assert end > 30
+            return
+
+
+@pytest.mark.parametrize(("family", "conf"), KINDS)
+def test_killed_within_any_write_of_a_reset(tmp_path, monkeypatch, family, conf):
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+    for end in itertools.count():
+        world = with_rivals(TimeWorld(tmp_path / str(end), family, conf))
+        files, stands = world.files(), world.stands()
+        run(world)
+        died = killed_run(monkeypatch, world, end, state="absent")
+        run(world, state="absent")
+        assert (world.files(), world.stands()) == (files, stands), f"killed at boundary {end}"
+        if not died:
+            assert end > 10
+            return
+
+
+@pytest.mark.parametrize(("family", "conf"), KINDS)
+def test_a_look_does_not_take_what_a_killed_run_left_for_configuration(tmp_path, family, conf):
+    world = TimeWorld(tmp_path, family, conf)
+    wanted = run(world, check_mode=True)["diff"]
+    run(world)
+    own = next(path for path in world.root.rglob("ack-edge.conf"))
+    os.rename(own, own.parent / ".ack_edge-ack-edge.conf")
+    (world.root / "var/lib/ack_edge/time_sync/ack-edge.json").unlink()
+    (world.root / world.conf_path.lstrip("/")).write_text(conf)
+    world.units[world.unit].update(active=False, enabled=False)
+    assert run(world, check_mode=True)["diff"] == wanted
+    assert [path.name for path in own.parent.iterdir() if "ack" in path.name] == [".ack_edge-ack-edge.conf"]
+
+
+@pytest.mark.parametrize(("family", "conf"), KINDS)
+def test_a_reset_without_a_manifest_removes_what_is_letter_for_letter_ours(tmp_path, family, conf):
+    world = TimeWorld(tmp_path, family, conf)
+    files = world.files()
+    run(world)
+    (world.root / "var/lib/ack_edge/time_sync/ack-edge.json").unlink()
+    assert statuses(run(world, check_mode=True, state="absent")) == [("time_sync", "fail")]
+    found = run(world, state="absent")
+    assert (found["changed"], statuses(found), found["failed_checks"]) == (True, [("time_sync", "warn")], [])
+    assert "its manifest was missing" in found["msg"]
+    left = set(world.files()) - set(files)
+    assert left <= {"etc/chrony.d"}  # who made it is not known either
+    assert {path: text for path, text in world.files().items() if path not in left} == files
+    assert "ntp1.site" not in world.running_with
+    assert statuses(run(world, state="absent")) == [("time_sync", "pass")]
+
+
+@pytest.mark.parametrize(("family", "conf"), KINDS)
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_reset_without_a_manifest_leaves_and_names_what_somebody_changed(tmp_path, family, conf, check_mode):
+    world = TimeWorld(tmp_path, family, conf)
+    run(world)
+    (world.root / "var/lib/ack_edge/time_sync/ack-edge.json").unlink()
+    own = next(path for path in world.root.rglob("ack-edge.conf"))
+    own.write_text(own.read_text() + "server by.hand\n")
+    before = world.files()
+    found = run(world, check_mode=check_mode, state="absent")
+    assert (found["changed"], statuses(found)) == (False, [("time_sync", "warn")])
+    assert f"/{own.relative_to(world.root)} is there, but no manifest remembers it" in found["msg"]
+    assert "remove it by hand" in found["msg"]
+    kept = {path: text for path, text in world.files().items() if not path.startswith("var/lib/ack_edge")}
+    assert kept == {path: text for path, text in before.items() if not path.startswith("var/lib/ack_edge")}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, [], {"conflicts": [1]}, {"unit": "x"}, {"own": 3}, {"conflicts": [{"name": "a"}]}, {"made_directory": "x"}],
+)
+@pytest.mark.parametrize("changes", [{}, {"state": "absent"}])
+def test_a_damaged_manifest_is_one_clear_error(tmp_path, content, changes):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    text = json.dumps({"version": 1, "content": content})
+    world.file("/var/lib/ack_edge/time_sync/ack-edge.json", text)
+    for check_mode in (True, False):
+        with pytest.raises(NodeError, match=r"/var/lib/ack_edge/time_sync/ack-edge\.json is damaged .* remove it"):
+            run(world, check_mode, **changes)
+    assert world.text("/var/lib/ack_edge/time_sync/ack-edge.json") == text
+
+
+@pytest.mark.parametrize(
+    ("failing", "done"),
+    [
+        ("stop systemd-timesyncd.service", "no other step was done"),
+        ("enable chrony.service", "before that: systemctl stop systemd-timesyncd.service, systemctl disable systemd-"
+         "timesyncd.service, systemctl disable ntpd.service, wrote /etc/chrony/conf.d/ack-edge.conf. Run again"),
+    ],
+)  # fmt: skip
+def test_a_run_that_fails_half_way_says_what_it_has_done(tmp_path, failing, done):
+    world = with_rivals(TimeWorld(tmp_path, conf=DEBIAN_CONF))
+    files, stands = world.files(), world.stands()
+    world.failing = failing
+    with pytest.raises(NodeError) as caught:
+        run(world)
+    assert done in str(caught.value)
+    assert caught.value.changed is ("wrote" in done)
+    world.failing = ""
+    assert run(world)["failed_checks"] == []
+    run(world, state="absent")
+    assert (world.files(), world.stands()) == (files, stands)

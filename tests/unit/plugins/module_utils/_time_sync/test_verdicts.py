@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import chronyc, run
+from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc
+from ansible_collections.ack_edge.node.plugins.module_utils._system.clock import Clock
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import observe
 from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import verdicts as _verify
-from helpers_timesync import DEBIAN_CONF, TimeWorld
+from fakes.chrony import DEBIAN_CONF, TimeWorld
 
 GOOD = chronyc.Tracking("chronyd", "10.0.0.1", 3, 0.0001, "Normal", True, "chronyc tracking")
-RIGHT = {"tracking": GOOD, "offset": 0.0001, "kernel": ""}
-OFF = {"tracking": GOOD, "offset": 600.0, "kernel": ""}
-SILENT = {"tracking": None, "offset": None, "kernel": "no"}
+RIGHT = Clock(GOOD, 0.0001)
+OFF = Clock(GOOD, 600.0)
+SILENT = Clock(None, None, "no")
 
 
 def source(name, state="*", reach=17, offset=0.0001):
@@ -21,7 +23,7 @@ def source(name, state="*", reach=17, offset=0.0001):
 def seen(tmp_path):
     world = TimeWorld(tmp_path, conf=DEBIAN_CONF + "server a iburst\nserver b iburst\n")
     world.units["chrony.service"]["active"] = True
-    return run.observe(world.node)
+    return observe.observe(world.node)
 
 
 def statuses(verdicts):
@@ -90,7 +92,7 @@ def test_masked_and_stopped_units(seen):
 
 
 def test_another_client_that_keeps_the_clock_is_right(seen):
-    assert _verify.clock(seen._replace(installed=False), {**SILENT, "kernel": "yes"}, 1.0)["status"] == "pass"
+    assert _verify.clock(seen._replace(installed=False), SILENT._replace(kernel="yes"), 1.0)["status"] == "pass"
 
 
 def test_a_container_without_the_right_to_set_the_clock(seen):
@@ -98,3 +100,17 @@ def test_a_container_without_the_right_to_set_the_clock(seen):
     found = _verify.results(held, ["a"], {}, SILENT, 1.0)
     assert statuses(found) == [("a", "unproven"), ("clock", "warn")]
     assert "CAP_SYS_TIME" in found[1]["summary"]
+
+
+def test_a_chronyd_that_cannot_be_asked_is_no_failure(seen):
+    closed = SILENT._replace(running=("chronyd",))
+    found = _verify.results(seen, ["a"], {}, closed, 1.0)
+    assert statuses(found) == [("a", "unproven"), ("clock", "unproven")]
+    assert "does not let itself be asked" in found[0]["summary"]
+
+
+@pytest.mark.parametrize("changes", [{"active": False}, {"active": False, "load": "masked"}])
+def test_a_stopped_chronyd_fails_whatever_the_kernel_says(seen, changes):
+    stale = SILENT._replace(kernel="yes", service="no")
+    found = _verify.clock(seen._replace(unit=seen.unit._replace(**changes)), stale, 1.0)
+    assert (found["status"], "no time service runs" in found["summary"]) == ("fail", True)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import Endpoint
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import Endpoint
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import proxy as _proxy
 
 
@@ -36,6 +36,27 @@ def test_a_wrong_url_is_an_error_that_keeps_the_password(url: str) -> None:
     with pytest.raises(ValueError) as caught:
         _proxy.read_proxy(url)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://svc:12345#Zx9q7@proxy.test:3128",
+        "svc:12345#Zx9q7@proxy.test:3128",
+        "http://svc:12345/Zx9q7@proxy.test:3128",
+        "http://svc:12345?Zx9q7@proxy.test:3128/",
+        "http://s#vc:Zx9q7@proxy.test",
+    ],
+)
+def test_a_password_that_would_end_the_authority_is_refused_with_how(url: str) -> None:
+    with pytest.raises(ValueError, match="write '#' as %23, '/' as %2F, '\\?' as %3F and '@' as %40") as caught:
+        _proxy.read_proxy(url)
+    assert not [word for word in ("12345", "Zx9q7", "svc") if word in str(caught.value)]
+
+
+def test_a_password_that_is_percent_encoded_is_taken() -> None:
+    proxy = _proxy.read_proxy("http://svc:12345%23Zx@proxy.test:3128/#x")
+    assert (proxy.label, proxy.authorization) == ("proxy.test:3128", "Basic c3ZjOjEyMzQ1I1p4")
 
 
 def test_the_environment_decides_by_port() -> None:

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import dns
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import resolve as _resolve
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
+from ansible_collections.ack_edge.node.plugins.module_utils._system.resolver import parse, parse_hosts
 
 ZONE = {
     "a.test": ["192.0.2.1", "2001:db8::1"],
@@ -36,12 +37,21 @@ def silent(_query: bytes) -> None:
     return None
 
 
-def resolve(host: str, *answers, hosts: dict | None = None, timeout: float = 0.3) -> _resolve.Resolution:
+def over_tcp(connection: socket.socket) -> None:
+    size = struct.unpack("!H", connection.recv(2))[0]
+    reply = zone(connection.recv(size))
+    connection.sendall(struct.pack("!H", len(reply)))
+    connection.sendall(reply)
+
+
+def resolve(
+    host: str, *answers, hosts: dict | None = None, timeout: float = 0.3, conf: str = ""
+) -> _resolve.Resolution:
     """Resolve with one loopback nameserver per answer function; a number stands for a port itself."""
     with contextlib.ExitStack() as stack:
         ports = [item if isinstance(item, int) else stack.enter_context(helpers.udp_server(item)) for item in answers]
         servers = [(helpers.LOOP, port) for port in ports]
-        return _resolve.Resolver(servers, hosts or {}, timeout).resolve(host)
+        return _resolve.Resolver(parse(conf), hosts or {}, timeout, servers).resolve(host)
 
 
 def problem(host: str, *answers, **more) -> tuple[str, list[str]]:
@@ -110,12 +120,6 @@ def test_a_server_that_never_answers_to_aaaa_is_good_enough() -> None:
 
 
 def test_a_truncated_answer_is_asked_for_again_over_tcp() -> None:
-    def over_tcp(connection: socket.socket) -> None:
-        size = struct.unpack("!H", connection.recv(2))[0]
-        reply = zone(connection.recv(size))
-        connection.sendall(struct.pack("!H", len(reply)))
-        connection.sendall(reply)
-
     def cut(query: bytes) -> bytes:
         return helpers.dns_reply(query, truncated=True)
 
@@ -145,27 +149,78 @@ def test_short_names_and_nodes_without_nameserver_use_the_c_library(monkeypatch:
         return [(socket.AF_INET6, 1, 6, "", ("fd00::1", 0, 0, 0)), (socket.AF_INET, 1, 6, "", ("10.0.0.1", 0))]
 
     monkeypatch.setattr(_resolve.socket, "getaddrinfo", getaddrinfo)
-    found = _resolve.Resolver([(helpers.LOOP, 9)], {}, 0.1).resolve("master")
+    found = _resolve.Resolver(parse("nameserver 127.0.0.1\n"), {}, 0.1).resolve("master")
     assert (found.addresses, found.source) == (["10.0.0.1", "fd00::1"], "getaddrinfo")
     with pytest.raises(Stop) as caught:
-        _resolve.Resolver([], {}, 0.1).resolve("a.test")
+        _resolve.Resolver(parse(""), {}, 0.1).resolve("a.test")
     assert (caught.value.problem, caught.value.facts["error"]) == ("dns.getaddrinfo", "Name or service not known")
 
 
-def test_resolv_conf_is_read_as_the_c_library_does() -> None:
-    text = (
-        "# nameserver 1.1.1.1\nsearch a b\nnameserver 10.0.0.1\nnameserver\t10.0.0.2 # x\nnameserver\n"
-        "nameserver fe80::1%eth0\nnameserver 10.0.0.4\n"
-    )
-    assert _resolve.read_nameservers(text) == [("10.0.0.1", 53), ("10.0.0.2", 53), ("fe80::1%eth0", 53)]
-    assert _resolve.read_nameservers(None) == []
-
-
-def test_hosts_are_read() -> None:
+def test_hosts_are_found_by_name() -> None:
     text = "127.0.0.1 localhost Node1 # old\n::1 localhost\n10.0.0.1 a.test a\n# 10.0.0.9 b\nbroken line\n"
-    assert _resolve.read_hosts(text) == {
+    assert _resolve.by_name(parse_hosts(text)) == {
         "localhost": ["127.0.0.1", "::1"],
         "node1": ["127.0.0.1"],
         "a.test": ["10.0.0.1"],
         "a": ["10.0.0.1"],
     }
+
+
+# --- what resolv.conf wants ------------------------------------------------------------------------------------------
+
+WILDCARD = "search Corp.Example other.test\noptions ndots:3\n"
+
+
+def wildcard(query: bytes) -> bytes:
+    """A zone of the site that answers for every name in it."""
+    name = helpers.dns_question(query)[1]
+    return helpers.dns_reply(query, {name: ["10.231.7.64"]}) if name.endswith(".corp.example") else zone(query)
+
+
+def test_a_search_domain_that_answers_in_the_place_of_the_name_is_named() -> None:
+    with pytest.raises(Stop) as caught:
+        resolve("v4.test", wildcard, conf=WILDCARD)
+    assert caught.value.problem == "dns.search"
+    facts = {key: caught.value.facts[key] for key in ("searched", "domain", "ndots", "outside", "source")}
+    assert facts == {
+        "searched": "v4.test.corp.example",
+        "domain": "Corp.Example",
+        "ndots": 3,
+        "outside": ["10.231.7.64"],
+        "source": helpers.LOOP,
+    }
+
+
+def test_a_name_with_dots_enough_is_looked_for_as_it_is() -> None:
+    assert resolve("v4.test", wildcard, conf="search corp.example\n").addresses == ["192.0.2.4"]
+    assert resolve("v4.test", zone, conf=WILDCARD).addresses == ["192.0.2.4"]
+
+
+def test_a_name_that_only_a_search_domain_has_is_what_programs_get() -> None:
+    assert resolve("registry.dc1", wildcard, conf=WILDCARD).addresses == ["10.231.7.64"]
+
+
+def test_a_name_that_no_domain_can_make_longer_is_looked_for_as_it_is() -> None:
+    domain = ".".join(["d" * 60] * 4)
+    assert resolve("v4.test", wildcard, conf=f"search {domain}\noptions ndots:3\n").addresses == ["192.0.2.4"]
+
+
+def test_a_search_domain_that_says_the_same_is_right() -> None:
+    def same(query: bytes) -> bytes:
+        return helpers.dns_reply(query, {helpers.dns_question(query)[1]: ["192.0.2.4"]})
+
+    assert resolve("v4.test", same, conf=WILDCARD).addresses == ["192.0.2.4"]
+
+
+def test_use_vc_asks_over_tcp_alone() -> None:
+    with helpers.tcp_server(over_tcp) as port:
+        found = resolve("a.test", port, timeout=2, conf="options use-vc\n")
+        assert (found.addresses, outcomes(found)) == (["192.0.2.1", "2001:db8::1"], ["answer"])
+        assert problem("gone.test", port, timeout=2, conf="options use-vc\n")[0] == "dns.nxdomain"
+
+
+@pytest.mark.parametrize(("handler", "outcome"), [(helpers.keep_silent, "silent"), (helpers.reset, "unreachable")])
+def test_what_fails_over_tcp_is_told_apart(handler, outcome: str) -> None:
+    with helpers.tcp_server(handler) as port:
+        assert problem("a.test", port, conf="options use-vc\n")[1] == [outcome]
+    assert problem("a.test", helpers.free_port(), conf="options use-vc\n") == ("dns.unusable", ["nothing listens"])

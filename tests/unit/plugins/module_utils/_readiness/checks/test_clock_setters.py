@@ -22,6 +22,15 @@ def test_nobody(world):
         ("/var/spool/cron/crontabs/root", "0 3 * * * rdate -s time.site\n", "rdate"),
         ("/etc/cron.daily/clock", "#!/bin/sh\nhwclock --hctosys\n", "hwclock"),
         ("/etc/network/if-up.d/ntpdate", "#!/bin/sh\n/usr/sbin/ntpdate-debian -s\n", "ntpdate-debian"),
+        ("/etc/anacrontab", "1 5 time ntpdate ntp.site\n", "ntpdate"),
+        ("/etc/rc.d/rc.local", "#!/bin/sh\n/usr/sbin/ntpdate ntp.site\n", "ntpdate"),
+        ("/etc/rc.local", "#!/bin/sh\nhwclock -s\n", "hwclock"),
+        ("/etc/cron.d/set", '0 * * * * root date -s "$(curl -sI site | grep Date)"\n', "date"),
+        ("/etc/cron.d/set", "0 * * * * root /bin/date --set=@$(cat /run/now)\n", "date"),
+        ("/etc/cron.d/set", "0 * * * * root date -u -s @1\n", "date"),
+        ("/etc/cron.d/ntp", "0 * * * * root ntpd -gq\n", "ntpd"),
+        ("/etc/cron.d/ntp", "0 * * * * root /usr/sbin/ntpd -n -q -g\n", "ntpd"),
+        ("/etc/cron.d/ntp", "0 * * * * root ntpd -u ntp:ntp -p /run/ntp.pid -q\n", "ntpd"),
         ("/etc/cron.hourly/step", "#!/bin/sh\nchronyd -q 'server ntp.site iburst'\n", "chronyd"),
     ],
 )
@@ -35,6 +44,9 @@ def test_a_job_is_named_with_its_file(world, path, line, command):
 
 def test_words_that_only_look_alike_are_no_jobs(world):
     world.file("/etc/cron.d/report", "0 * * * * root report-ntpdate-log; hwclock --show; echo rdated\n")
+    world.file(
+        "/etc/cron.d/more", "0 * * * * root date +%s; update -s; date -d now; ntpd -g; grep -q x; chronyc makestep\n"
+    )
     assert clock_setters.run(world.facts, {})["status"] == "pass"
 
 
@@ -69,3 +81,20 @@ def test_all_are_named_together(world):
     found = clock_setters.run(world.facts, {})
     assert len(found["data"]["setters"]) == 2
     assert "; vmware-toolbox-cmd timesync disable" in found["remedy"]
+
+
+@pytest.mark.parametrize("unit", ["time.timer", "time.service"])
+def test_a_unit_of_the_site_counts_where_it_is_enabled(world, unit):
+    world.file("/etc/systemd/system/time.service", "[Service]\nType=oneshot\nExecStart=-/usr/sbin/ntpdate ntp.site\n")
+    world.file("/etc/systemd/system/multi-user.target.wants/time.service", "[Service]\nExecStart=ntpdate ntp.site\n")
+    assert clock_setters.run(world.facts, {})["status"] == "pass"
+    world.commands[f"systemctl is-enabled {unit}"] = (0, "enabled\n")
+    found = clock_setters.run(world.facts, {})
+    assert found["data"]["setters"] == ["ntpdate in /etc/systemd/system/time.service"]
+    assert found["remedy"] == f"systemctl disable --now {unit}"
+
+
+def test_one_rc_local_under_two_names_is_one(world):
+    world.file("/etc/rc.d/rc.local", "ntpdate ntp.site\n")
+    (world.root / "etc/rc.local").symlink_to("rc.d/rc.local")
+    assert clock_setters.run(world.facts, {})["data"]["setters"] == ["ntpdate in /etc/rc.d/rc.local"]

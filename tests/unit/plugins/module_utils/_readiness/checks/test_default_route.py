@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import default_route
-from helpers_readiness import route
+from helpers_readiness import link, route
 
 
 def test_one_passes(world):
@@ -52,3 +53,23 @@ def test_several_next_hops_warn(world):
 def test_other_tables_do_not_count(world):
     world.routes = [route("default", gateway="10.99.0.1", table="100")]
     assert default_route.run(world.facts, {})["status"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("flags", "state", "words"),
+    [
+        ((), "DOWN", "leaves by eth0, which is down"),
+        (("NO-CARRIER", "UP"), "DOWN", "leaves by eth0, which has no carrier"),
+        (("UP",), "LOWERLAYERDOWN", "leaves by eth0, which has no carrier"),
+    ],
+)
+def test_an_interface_that_is_not_up_fails(world, flags, state, words):
+    world.links[1] = link("eth0", "10.99.0.11/24", flags=flags, state=state)
+    found = default_route.run(world.facts, {})
+    assert (found["status"], words in found["summary"]) == ("fail", True)
+    assert "bring eth0 up" in found["remedy"]
+
+
+def test_an_interface_that_does_not_tell_passes(world):
+    world.links[1] = link("eth0", "10.99.0.11/24", state="UNKNOWN")
+    assert default_route.run(world.facts, {})["status"] == "pass"

@@ -62,3 +62,51 @@ def test_nor_can_a_node_without_modprobe(bare):
     for name in kernel_modules.ALWAYS + kernel_modules.USUALLY:
         del bare.commands[f"modprobe --dry-run --quiet {name}"]
     assert missing(bare)[0] == "unproven"
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "status"),
+    [("overlay", "/bin/false", "fail"), ("vxlan", "/bin/true", "warn"), ("br_netfilter", "/usr/bin/true", "fail")],
+)
+def test_a_module_that_is_switched_off_is_named_with_its_command(bare, name, command, status):
+    for other in kernel_modules.ALWAYS + kernel_modules.USUALLY:
+        bare.commands[f"modprobe --dry-run --quiet {other}"] = (0, "")
+        bare.commands[f"modprobe --dry-run --verbose {other}"] = (0, f"insmod /lib/modules/x/{other}.ko.zst \n")
+    assert missing(bare) == ("pass", [])
+    bare.commands[f"modprobe --dry-run --verbose {name}"] = (0, f"insmod /lib/modules/x/llc.ko \ninstall {command} \n")
+    assert missing(bare) == (status, [name])
+    found = kernel_modules.run(bare.facts, {})
+    assert f"{name} ('install ... {command}')" in found["summary"]
+    bare.file(f"/sys/module/{name}/refcnt")
+    assert name not in missing(bare)[1]
+
+
+def test_an_install_line_that_loads_is_none(bare):
+    for other in kernel_modules.ALWAYS + kernel_modules.USUALLY:
+        bare.commands[f"modprobe --dry-run --quiet {other}"] = (0, "")
+        bare.commands[f"modprobe --dry-run --verbose {other}"] = (
+            0,
+            "install /sbin/modprobe --ignore-install x; true \n",
+        )
+    assert missing(bare) == ("pass", [])
+
+
+def test_a_kernel_that_loads_nothing_any_more(world):
+    world.file("/proc/sys/kernel/modules_disabled", "1\n")
+    assert missing(world) == ("fail", ["br_netfilter", "iptable_nat", "vxlan"])
+    assert "kernel.modules_disabled is 1" in kernel_modules.run(world.facts, {})["summary"]
+    for name in ("br_netfilter", "iptable_nat", "vxlan"):
+        world.file(f"/sys/module/{name}/refcnt")
+    assert missing(world) == ("pass", [])
+
+
+def test_a_kernel_that_was_updated_and_not_restarted(bare):
+    (bare.root / MODULES.lstrip("/")).unlink()
+    (bare.root / MODULES.lstrip("/")).parent.rmdir()
+    (bare.root / "lib/modules/5.15.0-80-generic").mkdir()  # what a kernel that was removed may leave
+    assert missing(bare)[0] == "unproven"
+    bare.file("/lib/modules/5.15.0-99-generic/modules.dep")
+    assert missing(bare) == ("fail", ["br_netfilter", "overlay", "iptable_nat", "vxlan"])
+    found = kernel_modules.run(bare.facts, {})
+    assert "5.15.0-91-generic, has no modules on the disk any more, which has 5.15.0-99-generic" in found["summary"]
+    assert found["remedy"] == "restart the node, so that the kernel that is installed runs"

@@ -32,3 +32,10 @@ def test_one_is_named_with_its_file_and_without_its_value(world, path, line, nam
     assert (found["status"], found["data"]["variables"]) == ("warn", [f"{name} in {path}"])
     assert "secret" not in str(found)
     assert proxy_variables.run(world.facts, {"access_mode": "internet"})["status"] == "pass"
+
+
+def test_a_directory_beside_the_files_is_no_obstacle(world):
+    world.file("/etc/profile.d/site.d/a.sh", "export https_proxy=http://not-read:1\n")
+    world.file("/etc/profile.d/zz.sh", "export https_proxy=http://proxy:3128\n")
+    found = proxy_variables.run(world.facts, LEASED)
+    assert (found["status"], found["data"]["variables"]) == ("warn", ["https_proxy in /etc/profile.d/zz.sh"])

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import swap
 
 
@@ -13,3 +14,15 @@ def test_on_warns(world):
     world.file("/proc/swaps", "Filename Type Size Used Priority\n/dev/vda2 partition 1 0 -2\n")
     found = swap.run(world.facts, {})
     assert (found["status"], found["data"]["areas"]) == ("warn", ["/dev/vda2"])
+
+
+@pytest.mark.parametrize(
+    ("areas", "fstab", "zram"),
+    [(["/dev/vda2"], True, False), (["/dev/zram0"], False, True), (["/swapfile", "/dev/zram0"], True, True)],
+)
+def test_the_remedy_lasts_for_each_kind(world, areas, fstab, zram):
+    lines = "".join(f"{area} partition 1 0 -2\n" for area in areas)
+    world.file("/proc/swaps", "Filename Type Size Used Priority\n" + lines)
+    remedy = swap.run(world.facts, {})["remedy"]
+    assert remedy.startswith("swapoff -a, and ")
+    assert ("/etc/fstab" in remedy, "zram-generator.conf" in remedy) == (fstab, zram)

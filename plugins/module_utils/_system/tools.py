@@ -3,9 +3,10 @@
 """Which tools a node lacks, and which packages would bring them. Private to the collection. Only reads."""
 
 import collections
+from typing import List, NamedTuple, Optional, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._system import os
-from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import package_managers
+from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._system.programs import which
 
 # The argument of a module that takes the list, see the doc fragment tools.
 ARGUMENT = {
@@ -22,16 +23,28 @@ ARGUMENT = {
     },
 }
 
-# tool: its name. packages: what brings it, or the alternative that is chosen; [] where nothing is known to. absent:
-# those of them that are not installed. instead: (name of the alternative, command that it spares) or None.
-# replaced: packages that are installed and go when these come.
-Missing = collections.namedtuple("Missing", "tool packages absent instead replaced")
+
+class Missing(NamedTuple):
+    """A tool that cannot be used.
+
+    :ivar tool: its name.
+    :ivar packages: what brings it, or the alternative that is chosen; [] where nothing is known to.
+    :ivar absent: those of them that are not installed.
+    :ivar instead: (name of the alternative, command that it spares) or None.
+    :ivar replaced: packages that are installed and go when these come.
+    """
+
+    tool: str
+    packages: List[str]
+    absent: List[str]
+    instead: Optional[Tuple[str, str]]
+    replaced: List[str]
 
 
 def usable(node, tool):
     """Return whether the commands of a tool, or those of one of its alternatives, are all there."""
-    choices = [tool, *list(tool.get("alternatives") or [])]
-    return any(all(os.which(node, command) for command in choice.get("commands") or [""]) for choice in choices)
+    choices = [tool, *(tool.get("alternatives") or [])]
+    return any(all(which(node, command) for command in choice.get("commands") or [""]) for choice in choices)
 
 
 def missing(node, tools, family, release):
@@ -62,11 +75,11 @@ def broken(lacking):
 def _missing(node, tool, family, release):
     chosen, instead = tool, None
     for command in (tool.get("displaces") or {}).get(family) or []:
-        if os.which(node, command):
+        if which(node, command):
             chosen = next(iter(tool.get("alternatives") or []), {})
             instead = (chosen.get("name") or "nothing", command)
     names = packages(chosen, family, release)
-    manager = package_managers.MANAGERS[family]
+    manager = registry.of(node, family)
     replaced = [] if instead else (tool.get("replaces") or {}).get(family) or []
     gone = manager.absent(node, names + replaced)
     return Missing(

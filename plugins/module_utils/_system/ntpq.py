@@ -4,7 +4,7 @@
 
 import re
 
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync.chronyc import UNSYNCHRONISED, Tracking
+from ansible_collections.ack_edge.node.plugins.module_utils._system.chronyc import UNSYNCHRONISED, Tracking
 
 _COMMAND = "ntpq -n -c 'rv 0 leap,stratum,offset,refid'"
 _VARIABLE = re.compile(r"\b(leap|stratum|offset|refid)=([^,\s]+)")

@@ -8,6 +8,7 @@ import glob
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
+from helpers_killed import Killed
 
 DEBIAN_CONF = """# Welcome to the chrony configuration file.
 confdir /etc/chrony/conf.d
@@ -18,10 +19,6 @@ makestep 1 3
 """
 EL_CONF = "pool 2.rhel.pool.ntp.org iburst\ndriftfile /var/lib/chrony/drift\nmakestep 1.0 3\nrtcsync\n"
 OLD_CONF = "driftfile /var/lib/chrony/drift"  # no newline at its end, and nothing decided
-
-
-class Killed(BaseException):
-    """The run is killed here; nothing catches it, as nothing catches a SIGKILL."""
 
 
 class TimeWorld:
@@ -133,6 +130,7 @@ class TimeWorld:
                 f"Id={real}\nLoadState={unit['load']}\nActiveState={'active' if unit['active'] else 'inactive'}\n"
                 f"UnitFileState={state}\nConditionResult={'yes' if tried and real not in self.held else 'no'}\n"
                 f"ConditionTimestampMonotonic={'12' if tried else '0'}\n"
+                f"MainPID={unit.get('pid', 0)}\n{unit.get('command', '')}"
             )
         return "\n".join(blocks)
 

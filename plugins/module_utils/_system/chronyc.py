@@ -4,18 +4,46 @@
 
 import collections
 import re
+from typing import NamedTuple
 
 # The reference of a chronyd that takes its own clock as right (directive local), and of one that has none yet; as
 # addresses before chrony 3.
 _NOT_A_SERVER = ("7F7F0101", "127.127.1.1", "00000000", "0.0.0.0")
 UNSYNCHRONISED = "Not synchronised"
 
-# daemon: its name. reference: str. stratum: int. offset: seconds that it still has to correct. leap: text. reproduce: a
-# command that shows the same by hand.
-Tracking = collections.namedtuple("Tracking", "daemon reference stratum offset leap synchronised reproduce")
-# state: one of * + - ? x ~. stratum: int. reach: int, 0 if none of the last eight questions had an answer.
-# offset: seconds between that server's clock and ours.
-Source = collections.namedtuple("Source", "name state stratum reach offset")
+
+class Tracking(NamedTuple):
+    """What a time daemon says about itself.
+
+    :ivar daemon: its name.
+    :ivar reference: the server that it follows.
+    :ivar offset: seconds that it still has to correct.
+    :ivar leap: its word for the state of the clock.
+    :ivar reproduce: a command that shows the same by hand.
+    """
+
+    daemon: str
+    reference: str
+    stratum: int
+    offset: float
+    leap: str
+    synchronised: bool
+    reproduce: str
+
+
+class Source(NamedTuple):
+    """A server of chronyd.
+
+    :ivar state: one of * + - ? x ~.
+    :ivar reach: 0 if none of the last eight questions had an answer.
+    :ivar offset: seconds between that server's clock and ours.
+    """
+
+    name: str
+    state: str
+    stratum: int
+    reach: int
+    offset: float
 
 
 # What the text of an older chronyc gives: "System time     : 0.000006523 seconds slow of NTP time".
@@ -45,36 +73,51 @@ def _tracking(reference, name, stratum, offset, leap):
     return Tracking("chronyd", name or reference, int(stratum), abs(float(offset)), leap, synchronised, _REPRODUCE)
 
 
-def sources(node, names):
-    """Return the sources of chronyd as a dict: each of ``names`` that is one, and all others by their address."""
+def all_sources(node):
+    """Return every source of chronyd as a list of Source; all members of a pool have its name (chrony 4)."""
     # -N (chrony 4) says the names as they are in the configuration; before, only addresses can be compared.
     done = node.run(["chronyc", "-c", "-N", "sources"], timeout=20)
     if done.rc in (0, 127):
         return _parse(done.out)
     done = node.run(["chronyc", "-c", "-n", "sources"], timeout=20)
     text = "" if done.rc == 0 else node.run(["chronyc", "-n", "sources"], timeout=20).out
-    found = _parse_text(text) if text else _parse(done.out)
+    return _parse_text(text) if text else _parse(done.out)
+
+
+def sources(node, names):
+    """Return a Source for each of ``names`` that is one, and for all others by their address, as a dict.
+
+    Of a pool it is the member that serves best: one that is followed, else one that is used, else one that answers.
+    """
+    found = collections.OrderedDict()
+    for item in all_sources(node):
+        found.setdefault(item.name, []).append(item)
     for name in names:
-        for address in _addresses(node, name):
-            if address in found:
-                found[name] = found[address]
-    return found
+        if name not in found:
+            members = [item for address in _addresses(node, name) for item in found.get(address, [])]
+            if members:
+                found[name] = members
+    return collections.OrderedDict((name, min(members, key=_rank)) for name, members in found.items())
+
+
+def _rank(source):
+    return "*+-".find(source.state) if source.reach and source.state in "*+-" else 3 if source.reach else 4
 
 
 def _parse(text):
-    found = collections.OrderedDict()
+    found = []
     for line in text.splitlines():
         fields = line.split(",")
         if len(fields) >= 10 and fields[0] in "^=#":
-            found[fields[2]] = Source(fields[2], fields[1], int(fields[3]), int(fields[5], 8), abs(float(fields[7])))
+            found.append(Source(fields[2], fields[1], int(fields[3]), int(fields[5], 8), abs(float(fields[7]))))
     return found
 
 
 def _parse_text(text):
-    found = collections.OrderedDict()
-    for _mode, state, name, stratum, reach, offset, unit in _SOURCE.findall(text):
-        found[name] = Source(name, state, int(stratum), int(reach, 8), abs(int(offset)) * _SECONDS[unit])
-    return found
+    return [
+        Source(name, state, int(stratum), int(reach, 8), abs(int(offset)) * _SECONDS[unit])
+        for _mode, state, name, stratum, reach, offset, unit in _SOURCE.findall(text)
+    ]
 
 
 def _addresses(node, name):

@@ -10,6 +10,7 @@ import tarfile
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
+from helpers_killed import Killed
 
 DEBIAN = "ID=debian\nVERSION_ID=12\nPRETTY_NAME='Debian 12'\n"
 EL = 'ID="almalinux"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.3"\n'
@@ -39,10 +40,6 @@ TOOLS = [
     },
     {"name": "crontabs", "commands": ["crontab"], "packages": {"debian": ["cron"], "redhat": ["crontabs", "cronie"]}},
 ]
-
-
-class Killed(BaseException):
-    """The run is killed here; nothing catches it, as nothing catches a SIGKILL."""
 
 
 class PackageWorld:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import package_managers
+from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers import apt, base, registry
 
-APT, RPM = package_managers.MANAGERS["debian"], package_managers.MANAGERS["redhat"]
+APT = apt.Apt()
 
 
 class Script:
@@ -28,7 +28,7 @@ def test_apt_asks_nothing_and_touches_nothing_of_the_site(tmp_path):
     assert argv[:4] == ["env", "DEBIAN_FRONTEND=noninteractive", "NEEDRESTART_SUSPEND=1", "apt-get"]
     assert {"--assume-yes", "--no-install-recommends", "Dpkg::Options::=--force-confold"} < set(argv)
     assert argv[-2:] == ["install", "socat"]
-    assert timeout == package_managers.TIMEOUT
+    assert timeout == base.TIMEOUT
 
 
 def test_what_apt_would_take_away(tmp_path):
@@ -47,14 +47,15 @@ def test_a_package_that_was_removed_but_not_purged_is_absent(tmp_path):
     assert len(script.ran) == 1
 
 
-@pytest.mark.parametrize(("there", "program"), [(["dnf", "yum"], "dnf"), (["yum"], "yum")])
+@pytest.mark.parametrize(("there", "program"), [(["dnf", "yum"], "dnf"), (["yum"], "yum"), ([], "yum")])
 def test_dnf_or_yum(tmp_path, there, program):
     (tmp_path / "usr/bin").mkdir(parents=True)
     for name in there:
         (tmp_path / "usr/bin" / name).touch(mode=0o755)
     script = Script(tmp_path)
-    RPM.install(script.node, ["socat"], alone=False)
-    RPM.install(script.node, ["/a/socat.rpm"], alone=True)
+    manager = registry.of(script.node, "redhat")
+    manager.install(script.node, ["socat"], alone=False)
+    manager.install(script.node, ["/a/socat.rpm"], alone=True)
     (first, _seconds), (second, _seconds) = script.ran
     assert (first[0], first[-2:]) == (program, ["install", "socat"])
     assert ("--setopt=install_weak_deps=False" in first) == (program == "dnf")
@@ -86,8 +87,8 @@ def test_another_package_manager_is_waited_for(tmp_path):
 
     held = "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (unattended-upgr)\n"
     script = Script(tmp_path, 100, "", held)
-    done = package_managers._patient(script.node, ["apt-get", "update"], clock=lambda: time[0], sleep=sleep)
+    done = apt.patient(script.node, ["apt-get", "update"], clock=lambda: time[0], sleep=sleep)
     assert (done.rc, time[0], len(script.ran)) == (100, 300, 101)
     script = Script(tmp_path, 100, "", "E: Unable to locate package a\n")
-    assert package_managers._patient(script.node, ["apt-get", "update"], clock=lambda: 0, sleep=sleep).rc == 100
+    assert apt.patient(script.node, ["apt-get", "update"], clock=lambda: 0, sleep=sleep).rc == 100
     assert len(script.ran) == 1

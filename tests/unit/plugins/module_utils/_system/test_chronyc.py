@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import chronyc
+from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc
 
 # As chrony 4.3 prints it.
 TRACKING = (
@@ -115,3 +115,31 @@ def test_an_old_chronyd_without_a_server(reference):
 def test_an_old_chronyd_that_does_not_answer(said):
     assert chronyc.tracking(node(tracking=(1, said), ancient=True)) is None
     assert chronyc.sources(node(sources=(1, said), ancient=True), []) == {}
+
+
+def pool(*members):
+    """Lines of chronyc for members of one pool, each (state, reach, offset)."""
+    return "".join(f"^,{state},pool.site,2,6,{reach},4,{offset},{offset},0.0003\n" for state, reach, offset in members)
+
+
+@pytest.mark.parametrize(
+    ("members", "best"),
+    [
+        ([("*", 377, 0.1), ("+", 377, 0.2), ("?", 0, 0.0)], ("*", 0.1)),
+        ([("?", 0, 0.0), ("+", 377, 0.2), ("*", 377, 0.1)], ("*", 0.1)),
+        ([("?", 0, 0.0), ("-", 377, 0.3), ("+", 377, 0.2)], ("+", 0.2)),
+        ([("?", 0, 0.0), ("x", 377, 40.0)], ("x", 40.0)),
+        ([("x", 377, 40.0), ("+", 377, 0.2), ("?", 0, 0.0)], ("+", 0.2)),
+        ([("?", 0, 0.0), ("?", 0, 0.0)], ("?", 0.0)),
+    ],
+)
+def test_a_pool_is_as_good_as_its_best_member_in_whatever_order(members, best):
+    found = chronyc.sources(node(sources=(0, pool(*members))), ["pool.site"])
+    assert (found["pool.site"].state, found["pool.site"].offset) == best
+    assert len(chronyc.all_sources(node(sources=(0, pool(*members))))) == len(members)
+
+
+def test_a_pool_of_an_old_chrony_is_found_by_all_its_addresses():
+    lines = SOURCES.replace("ntp1.site", "192.0.2.1") + "^,?,192.0.2.9,0,6,0,0,0.0,0.0,0.0\n"
+    old = node(sources=(0, lines), getent=(0, "192.0.2.1 STREAM x\n192.0.2.9 STREAM\n192.0.2.7 STREAM\n"), old=True)
+    assert chronyc.sources(old, ["pool.site"])["pool.site"].state == "*"

@@ -8,7 +8,7 @@ import threading
 import time
 
 import helpers_probe as helpers
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.run import probe
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.pool import probe
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.walk import Once, Settings
 

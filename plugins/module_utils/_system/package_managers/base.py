@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a package manager has to do for the collection. Private to the collection.
+
+A new one is a subclass in a file of its own and its line in the registry.
+"""
+
+from typing import List, NamedTuple, Set
+
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
+# Seconds. A mirror of a site behind a slow line, and other package managers that hold the lock for a while.
+TIMEOUT = 1800
+
+
+class PackageFile(NamedTuple):
+    """A file with a package.
+
+    :ivar arch: as the package manager writes it.
+    :ivar provides: names that the package stands in for.
+    :ivar requires: what it depends on, [[name, or another name that does as well]], without versions.
+    """
+
+    path: str
+    name: str
+    arch: str
+    provides: Set[str]
+    requires: List[List[str]]
+
+
+class PackageManager:
+    """A package manager; ``node`` is a Node everywhere.
+
+    :cvar FAMILY: the package family that it belongs to, the key of packages in vars/system_tools.yml.
+    :cvar PROGRAM: the command by which it is known to be there.
+    :cvar SUFFIX: of package files.
+    """
+
+    FAMILY = PROGRAM = SUFFIX = ""
+
+    def absent(self, node, names):
+        """Return those of the packages that are not installed (list of str)."""
+        raise NotImplementedError
+
+    def installed(self, node):
+        """Return what is installed, names with versions (set of str), None where that cannot be told."""
+        raise NotImplementedError
+
+    def repair(self, node):
+        """End what a run left that was killed while packages were unpacked; by default there is nothing to do."""
+
+    def refresh(self, node):
+        """Fetch the lists of packages; return what went wrong (str). The lists that are there may do all the same.
+
+        By default there is nothing to do: a package manager that looks itself whether its lists are old.
+        """
+        return ""
+
+    def removals(self, node, wanted, alone):
+        """Return the packages that an installation would take away; by default none.
+
+        :raises NodeError: if it cannot be done at all.
+        """
+        return []
+
+    def install(self, node, wanted, alone):
+        """Install packages in one transaction.
+
+        :arg wanted: names, or paths with alone=True. :arg alone: whether no repository is asked.
+        :raises NodeError: with what the package manager said.
+        """
+        raise NotImplementedError
+
+    def repositories(self, node):
+        """Return what the node can ask for packages, as text."""
+        raise NotImplementedError
+
+    def files(self, node, paths):
+        """Return a PackageFile for each of the files that suit the architecture of the node."""
+        raise NotImplementedError
+
+
+def listed(node, argv):
+    """Return the lines that a command prints, None where it fails."""
+    try:
+        done = node.run(argv)
+    except NodeError:  # something else holds its database
+        return None
+    return done.out.splitlines() if done.rc == 0 else None
+
+
+def checked(node, argv):
+    """Run a package manager and return what it prints.
+
+    :raises NodeError: with what it says of errors, if it fails.
+    """
+    done = node.run(argv, timeout=TIMEOUT)
+    if done.rc != 0:
+        raise NodeError(said(done))
+    return done.out
+
+
+def said(done):
+    """Return the lines of a command that speak of errors; all of its last ones where none does."""
+    lines = [line.strip() for line in (done.err + "\n" + done.out).splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith(("E:", "Error", "No package", "No match", "Problem"))]
+    return "; ".join(errors or lines[-5:]) or f"it ended with status {done.rc} and said nothing"

@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the node resolves names: resolv.conf and hosts, read as the C library reads them. Private. Only reads.
+
+Sources: resolv.conf(5), hosts(5), and what res_init() of glibc 2.17 to 2.41 does with what these leave open.
+"""
+
+import ipaddress
+import re
+import socket
+from typing import List, NamedTuple
+
+RESOLV_CONF = "/etc/resolv.conf"
+# Behind the stub listener of systemd-resolved stand the servers that it asks.
+RESOLVED_CONF = "/run/systemd/resolve/resolv.conf"
+HOSTS = "/etc/hosts"
+
+_MOST_SERVERS = 3
+# The most that each option can be; more is taken for that.
+_BOUNDS = {"ndots": 15, "timeout": 30, "attempts": 5}
+# Another one can be part of no name; '.' is the root, where a name is looked for as it is.
+_DOMAIN = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?\Z")
+_NUMBER = re.compile(r"[0-9]*")
+
+
+class ResolvConf(NamedTuple):
+    """What a resolv.conf says.
+
+    :ivar nameservers: addresses (str), at most three; one on a link has its interface, fe80::1%eth0.
+    :ivar search: domains in which a name is looked for.
+    :ivar ndots: a name with fewer dots is looked for in these domains first.
+    :ivar timeout: seconds for one question. :ivar attempts: how often it is asked.
+    :ivar rotate: whether the servers take turns. :ivar use_vc: whether they are asked over TCP.
+    """
+
+    nameservers: List[str]
+    search: List[str]
+    ndots: int = 1
+    timeout: int = 5
+    attempts: int = 2
+    rotate: bool = False
+    use_vc: bool = False
+
+
+class HostsRecord(NamedTuple):
+    """A line of /etc/hosts; ``address`` as it stands there, which may be none."""
+
+    address: str
+    names: List[str]
+
+
+def read(node):
+    """Return the ResolvConf of the node."""
+    return parse(node.read(RESOLV_CONF))
+
+
+def parse(text):
+    """Return the ResolvConf of a text, None for no file."""
+    servers, search, options = [], [], {}
+    for keyword, rest in _directives(text):
+        if keyword == "nameserver":
+            servers += [rest[0]] if _is_server(rest[0]) else []
+        elif keyword == "search":
+            search = [word for word in rest if _DOMAIN.match(word)]
+        elif keyword == "domain":
+            search = [word for word in rest[:1] if _DOMAIN.match(word)]
+        elif keyword == "options":
+            for word in rest:
+                options.update(_option(word))
+    return ResolvConf(servers[:_MOST_SERVERS], search, **options)
+
+
+def all_nameservers(node):
+    """Return the addresses (list of str) that resolv.conf names; behind a resolver of the node, those that it asks."""
+    found = read(node).nameservers
+    if any(_is_loopback(server) for server in found):
+        asked = [rest[0] for keyword, rest in _directives(node.read(RESOLVED_CONF)) if keyword == "nameserver"]
+        found = found + [server for server in asked if _is_server(server)]
+    return found
+
+
+def hosts(node):
+    """Return the records of /etc/hosts as a list of HostsRecord."""
+    return parse_hosts(node.read(HOSTS))
+
+
+def parse_hosts(text):
+    """Return the records of a text, None for no file, as a list of HostsRecord."""
+    lines = [line.partition("#")[0].split() for line in (text or "").splitlines()]
+    return [HostsRecord(words[0], words[1:]) for words in lines if len(words) > 1]
+
+
+def _directives(text):
+    """Return (keyword, words behind it) of each line that has both.
+
+    A keyword stands at the very beginning of its line, and a comment has its mark there.
+    """
+    found = []
+    for line in (text or "").splitlines():
+        words = line.split()
+        if len(words) > 1 and not line[0].isspace():
+            found.append((words[0], words[1:]))
+    return found
+
+
+def _is_server(text):
+    address, _percent, scope = text.partition("%")
+    try:
+        return ipaddress.ip_address(address).version == 6 or not scope
+    except ValueError:
+        pass
+    try:
+        # 10.1 is 10.0.0.1.
+        return bool(socket.inet_aton(text))
+    except (OSError, UnicodeError):
+        return False
+
+
+def _is_loopback(server):
+    try:
+        return ipaddress.ip_address(server.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _option(word):
+    """Return {name: value} of a word behind options; {} for one that says nothing about how names are looked for."""
+    name, _colon, value = word.partition(":")
+    if name in _BOUNDS:
+        return {name: min(int(_NUMBER.match(value).group(0) or 0), _BOUNDS[name])}
+    if word.startswith("rotate"):
+        return {"rotate": True}
+    return {"use_vc": True} if word.startswith("use-vc") else {}

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an installation of tools would do, and what hinders it. Private to the collection. Pure."""
+
+from ansible_collections.ack_edge.node.plugins.module_utils._system import tools
+
+
+def problems(seen):
+    """Return what hinders an installation before it is tried, a list of sentences."""
+    found = []
+    broken = tools.broken(seen.lacking)
+    if broken:
+        found.append(
+            f"{' '.join(broken)} is installed, but what it brings is gone, so that the package manager has nothing to "
+            "do; install it again by hand"
+        )
+    unknown = [item.tool for item in seen.lacking if not item.packages]
+    if unknown:
+        system = seen.release.get("PRETTY_NAME") or seen.release.get("ID", "")
+        found.append(
+            f"{', '.join(unknown)}: which package brings it to this system ({system}) is not known; install it by hand"
+        )
+    return found
+
+
+def diff(lacking, replaced):
+    """Return the diff of an installation; ``replaced`` are the packages that give way to it."""
+    before = [f"{item.tool}: missing" for item in lacking] + [f"{name}: installed" for name in replaced]
+    after = [f"{item.tool}: usable ({' '.join(item.absent)})" for item in lacking]
+    return _text(before, after + [f"{name}: gave way" for name in replaced])
+
+
+def diff_back(names):
+    """Return the diff of a reset that installs packages again."""
+    return _text([f"{name}: gave way" for name in names], [f"{name}: installed" for name in names])
+
+
+def _text(before, after):
+    header = "tools of the node"
+    return {
+        "before": "\n".join(before) + "\n",
+        "after": "\n".join(after) + "\n",
+        "before_header": header,
+        "after_header": header,
+    }
