@@ -218,7 +218,7 @@ def _assigned(words):
     program = [place for place, (match, _offset) in enumerate(matches) if match is None][:1]
     if not program:
         return [(match.group(1).replace(_GOES_ON, ""), _value(match.group(2)), offset) for match, offset in matches]
-    if words[program[0]][0].replace(_GOES_ON, "") != "export":
+    if _value(words[program[0]][0]) != "export":  # quotes are no part of a command's name
         return []
     found = [_exported(word, offset) for word, offset in words[program[0] + 1 :]]
     return [pair for pair in found if pair is not None]

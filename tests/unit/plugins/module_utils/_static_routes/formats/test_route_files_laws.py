@@ -93,6 +93,7 @@ def test_whatever_entries_go_the_others_keep_their_values_and_every_byte_but_the
 @example(text="ADDR\\\nESS0=10.0.0.1\nADDRESS0=10.0.0.2")
 @example(text="exp\\\nort \\\nADDRESS0=10.0.0.1")
 @example(text="ADDRESS0=\nexport \"ADDRESS0=10.0.0.1\" ''ADDRESS1=10.0.0.2 \\ADDRESS2='10.0.0.3'")
+@example(text="ADDRESS0=\n\\export ADDRESS0=10.0.0.1\n'ex'port ADDRESS1=10.0.0.2\n\"export \" ADDRESS2=10.0.0.3")
 def test_an_odd_file_means_to_us_what_it_means_to_a_shell(text):
     """The whole shell: quotes, comments, exports, what an open quote takes down with it."""
     if not any(line.lstrip().startswith("ADDRESS") for line in text.split("\n")) or "\\" in text[-1:]:
