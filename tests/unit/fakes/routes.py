@@ -48,9 +48,9 @@ class System(Ip, Managers):
         for made_by_the_system in ("run/lock", "var/lib"):
             (root / made_by_the_system).mkdir(parents=True)
 
-    def node(self) -> Node:
+    def node(self, tmpdir=lambda: None) -> Node:
         """Return the Node that the engine sees."""
-        return _FakeNode(self)
+        return _FakeNode(self, tmpdir)
 
     def change(self) -> None:
         """Count a change, and die instead of making it where the test says so."""
@@ -107,8 +107,8 @@ class System(Ip, Managers):
 class _FakeNode(Node):
     """A Node in the scratch directory whose every change is counted."""
 
-    def __init__(self, system: System):
-        super().__init__(runner=system.run, root=str(system.root))
+    def __init__(self, system: System, tmpdir):
+        super().__init__(runner=system.run, root=str(system.root), tmpdir=tmpdir)
         self._system = system
 
     def write(self, path, text, mode=0o644):
