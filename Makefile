@@ -40,9 +40,10 @@ unit: setup
 	pytest tests/unit -n auto --dist worksteal
 
 # The real tools: ip, nft, ufw and netplan in namespaces and scratch roots (needs root), firewalld on a node of the lab.
+# Each test has namespaces of its own, and most of them wait.
 integration: lab-up
 	tests/integration/tools.sh
-	ACK_EDGE_FIREWALLD_EXEC="docker exec -i ack-edge-lab-edge-el9" pytest tests/integration
+	ACK_EDGE_FIREWALLD_EXEC="docker exec -i ack-edge-lab-edge-el9" pytest tests/integration -n 3 --dist loadscope --durations 15
 
 # docs/what_it_tells_you.md out of what the module says to real faults; 'make integration' fails where it is old.
 pages: setup
