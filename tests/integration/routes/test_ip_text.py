@@ -183,7 +183,7 @@ def test_no_readiness_check_is_unproven_for_lack_of_json(old_host):
     inputs = {"access_mode": "leased_line", "leased_line_gateway": "10.99.0.253", "leased_line_interface": "idc0",
               "pod_cidr": ["10.99.0.0/16"], "service_cidr": ["172.21.0.0/20"]}  # fmt: skip
     only = ["default_route", "interface_mtu", "ip_rule", "leased_line", "pod_service_overlap", "own_address"]
-    found = {one["check"]: one["status"] for one in registry.run(Facts(node), inputs, only, [])}
+    found = {one["check"]: one["status"] for one in registry.look(Facts(node), inputs, only)}
     assert found == {
         "default_route": "pass",
         "interface_mtu": "pass",
