@@ -2,19 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Attributes that the modules of the collection share."""
 
-# What all modules say that run on a node.
-_NODE = r"""  platform:
-    description: Linux with Python 3.6 or newer and iproute2; nothing else is needed on the node.
-    support: full
-    platforms: linux
-"""
-
 
 class ModuleDocFragment:
     """Documentation fragments C(attributes) and C(attributes.info)."""
 
-    DOCUMENTATION = (
-        r"""
+    DOCUMENTATION = r"""
 options: {}
 attributes:
   async:
@@ -29,12 +21,13 @@ attributes:
   idempotent:
     description: A second run with the same parameters changes nothing.
     support: full
+  platform:
+    description: Linux with Python 3.6 or newer and iproute2; nothing else is needed on the node.
+    support: full
+    platforms: linux
 """
-        + _NODE
-    )
 
-    INFO = (
-        r"""
+    INFO = r"""
 options: {}
 attributes:
   async:
@@ -49,9 +42,11 @@ attributes:
   idempotent:
     description: Changes nothing, however often it runs.
     support: full
+  platform:
+    description: Linux with Python 3.6 or newer and iproute2; nothing else is needed on the node.
+    support: full
+    platforms: linux
 """
-        + _NODE
-    )
 
     CONTROLLER = r"""
 options: {}

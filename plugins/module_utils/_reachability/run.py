@@ -16,12 +16,13 @@ from ansible_collections.ack_edge.node.plugins.module_utils._system import resol
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
 
 
-def run(node, params, _check_mode, environ=os.environ):
+def run(node, params, _check_mode, environ=None):
     """Walk all endpoints and return the result of the module (dict); nothing is changed.
 
-    :arg environ: variables of the node, for its proxies.
+    :arg environ: variables of the node, for its proxies; those of this process by default.
     :raises InputError: if the parameters are wrong.
     """
+    environ = os.environ if environ is None else environ
     endpoints, problems = inputs.read_endpoints(params["endpoints"])
     settings, wrong = inputs.read_settings(params, environ)
     if problems or wrong:

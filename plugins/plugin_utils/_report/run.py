@@ -187,7 +187,7 @@ class Run:
         return Document(
             schema_version=SCHEMA_VERSION,
             runs=[{**self._run, "ended": ended}],
-            hosts=cast("dict[str, HostRecord]", hosts),
+            hosts=cast(dict[str, HostRecord], hosts),
         )
 
     def _modules_of(self, record: dict[str, Any]) -> dict[str, Look]:
