@@ -88,7 +88,7 @@ def _prove(descriptor, path, mode):
     """See that what is open is ours alone; an older release gave the directory a mode that let others look into it."""
     status = os.fstat(descriptor)
     if status.st_uid != os.geteuid():
-        raise _foreign(path, f"belongs to the user with the id {int(status.st_uid)}")
+        raise _foreign(path, f"belongs to the user with the id {status.st_uid}")
     if status.st_mode & 0o022:
         raise _foreign(path, f"has the mode {stat.S_IMODE(status.st_mode):04o}, so that others can write to it")
     if stat.S_IMODE(status.st_mode) != mode:
@@ -120,7 +120,7 @@ def _open_before(path):
 def held_by_root(descriptor, locks="/proc/locks"):
     """Return whether a process of root holds the lock on an open file; whoever could open it could take it."""
     status = os.fstat(descriptor)
-    file_id = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{int(status.st_ino)}"
+    file_id = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
     with contextlib.suppress(OSError):
         with open(locks, encoding="ascii") as handle:
             lines = [line.split() for line in handle]
@@ -147,6 +147,6 @@ def _wait(descriptor, path, end, timeout, clock, sleep, counts=lambda _descripto
             return
         if clock() >= end:
             raise NodeError(
-                f"another run of ack_edge.node has held {path} for {int(timeout)} seconds; let it end, then run again"
+                f"another run of ack_edge.node has held {path} for {timeout} seconds; let it end, then run again"
             )
         sleep(_PAUSE)

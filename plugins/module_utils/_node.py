@@ -111,7 +111,7 @@ class Node:
         done = self.run(argv, stdin=stdin, timeout=timeout)
         if done.rc != 0:
             said = (done.err or done.out).strip() or "nothing"
-            raise NodeError(f"'{done.text()}' ended with status {int(done.rc)} and said: {said}")
+            raise NodeError(f"'{done.text()}' ended with status {done.rc} and said: {said}")
         return done.out
 
     def json(self, argv):
@@ -330,9 +330,9 @@ def ssh_peers(proc="/proc"):
     pid = os.getpid()
     while pid > 1:
         try:
-            with open(f"{proc}/{int(pid)}/environ", "rb") as handle:
+            with open(f"{proc}/{pid}/environ", "rb") as handle:
                 environment = handle.read().split(b"\0")
-            with open(f"{proc}/{int(pid)}/stat", "rb") as handle:
+            with open(f"{proc}/{pid}/stat", "rb") as handle:
                 # The command in parentheses may hold blanks and parentheses; the parent's id is the second after it.
                 pid = int(handle.read().rpartition(b")")[2].split()[1])
         except (OSError, ValueError, IndexError):

@@ -94,7 +94,7 @@ def report(verdicts):
     """
     stopping = failed(verdicts)
     numbers = counts(verdicts)
-    quiet = f"{int(numbers[PASS])} of {len(verdicts)} pass"
+    quiet = f"{numbers[PASS]} of {len(verdicts)} pass"
     return {
         "results": verdicts,
         "summary": numbers,

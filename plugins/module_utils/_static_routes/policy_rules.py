@@ -3,16 +3,26 @@
 """The rules of policy routing: which tables the kernel asks for a packet. Private to the collection."""
 
 import re
-from collections import namedtuple
+from typing import NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Network
 from ansible_collections.ack_edge.node.plugins.module_utils._system import network
 
-# ``table`` int, -1 where its name is unknown; ``suppress``: a route with a prefix of at most this length does not count
-# (None: every one counts); ``to``: network that the destination must lie in, None for any; ``text``: the rule in the
-# words of ip, '' for the three rules of the kernel itself. Everything else that a rule may ask for (source, mark,
-# interface, user, ports) depends on the packet, so whoever reads this takes the rule as one that may match.
-Rule = namedtuple("Rule", "family table suppress to text")
+
+class Rule(NamedTuple):
+    """A rule that looks up a table.
+
+    Everything else that it may ask for (source, mark, interface, user, ports) depends on the packet, so whoever reads
+    this takes the rule as one that may match.
+    """
+
+    family: int  # 4 or 6
+    table: int  # -1 where its name is unknown
+    suppress: Optional[int]  # a route with a prefix of at most this length does not count, None: every one counts
+    to: Optional[Network]  # network that the destination must lie in, None for any
+    text: str  # the rule in the words of ip, '' for the three rules of the kernel itself
+
 
 _OF_THE_KERNEL = re.compile(r"^[0-9]+: from all lookup (?:local|main|default)\Z")
 
