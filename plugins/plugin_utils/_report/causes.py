@@ -34,6 +34,8 @@ _SAID = ("summary", "remedy")
 
 # While they are being merged, causes have some more keys: names, alike.
 _Found = dict[str, Any]
+_ALL = "each of these targets"
+_NETWORKS = re.compile(r"[0-9a-fA-F.:]+/[0-9]+(?:, [0-9a-fA-F.:]+/[0-9]+)*")
 
 
 def causes(document: Document) -> list[Cause]:
@@ -190,8 +192,14 @@ def _title(cause: _Found) -> str:
 
 
 def _for_all(cause: _Found) -> str:
-    remedy = str(cause["remedy"])
-    if len(cause["targets"]) > 1:
-        for name in cause["names"]:
-            remedy = remedy.replace(name, "each of these targets")
+    """Return the remedy of one target in words that go for all of them."""
+    remedy, names = str(cause["remedy"]), cause["names"]
+    if len(cause["targets"]) < 2:
+        return remedy
+    remedy = _NETWORKS.sub(lambda found: _ALL if any(name in found[0] for name in names) else found[0], remedy)
+    host, address = names[0], names[-1]
+    if host != address and host in remedy and address in remedy:
+        return remedy.replace(address, f"the address of {_ALL}").replace(host, "its name")
+    for name in names:
+        remedy = remedy.replace(name, _ALL)
     return remedy

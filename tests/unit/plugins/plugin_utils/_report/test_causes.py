@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import causes
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import ASSERT_READY
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.handover import handover
@@ -36,6 +37,28 @@ def test_one_row_for_one_cause():
     assert rows[1]["checks"] == ["registry", "oss", "control_plane"]
     assert rows[1]["targets"][0] == "registry.example (100.103.0.0) TCP 443"
     assert rows[1]["remedy"] == "route each of these targets over the leased line"
+
+
+@pytest.mark.parametrize(
+    ("of_one", "of_all"),
+    [
+        (
+            "check that {0} really belongs to {1}",
+            "check that the address of each of these targets really belongs to its name",
+        ),
+        ("route {0}/32, 100.103.9.9/32 over it", "route each of these targets over it"),
+        ("route 100.100.0.0/16 over it", "route 100.100.0.0/16 over it"),
+        ("let {1} answer", "let each of these targets answer"),
+        ("ask {0} again", "ask each of these targets again"),
+    ],
+)
+def test_a_remedy_that_names_one_target_speaks_of_all(of_one, of_all):
+    rows = []
+    for name, address in (("registry", "100.103.0.1"), ("oss", "100.103.0.2")):
+        row = endpoint(name, address, "tcp.timeout", via=DEAD_GATEWAY)
+        rows.append({**row, "remedy": of_one.format(address, f"{name}.example")})
+    (found,) = causes(run(hosts={"a": rows}))
+    assert found["remedy"] == of_all
 
 
 def test_two_gateways_are_two_causes():
