@@ -52,3 +52,11 @@ def test_only_the_role_of_the_tag_runs_and_it_fails_the_host(reset):
     assert done.returncode == 2
     assert hosts["a"]["message"] == "time_sync broke"
     assert {verdict["module"] for verdict in hosts["b"]["verdicts"]} == {"ack_edge.node.time_sync"}
+
+
+def test_what_a_host_says_is_text_and_nothing_to_evaluate(reset):
+    said = "{{ lookup('pipe', 'id -u') }} {% raw %} ['a', {{ 7 * 7 }}]"
+    done, hosts = reset({"a": {"time_sync": {"failed": True, "results": [], "msg": said}}})
+    assert done.returncode == 2
+    assert hosts["a"]["message"] == said
+    assert hosts["b"]["state"] == "ok"
