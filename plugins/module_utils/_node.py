@@ -10,7 +10,6 @@ import collections
 import contextlib
 import errno
 import glob
-import json
 import os
 import subprocess
 import tempfile
@@ -113,14 +112,6 @@ class Node:
             said = (done.err or done.out).strip() or "nothing"
             raise NodeError(f"'{done.text()}' ended with status {done.rc} and said: {said}")
         return done.out
-
-    def json(self, argv):
-        """Run a command that prints JSON and return the decoded value; no output at all is an empty list."""
-        out = self.check(argv)
-        try:
-            return json.loads(out) if out.strip() else []
-        except ValueError:
-            raise NodeError(f"'{' '.join(argv)}' did not print JSON but: {out:.200}") from None
 
     def exists(self, path):
         """Return whether the path is there (a dangling link counts)."""

@@ -35,6 +35,26 @@ def route(dst: str, dev: str = "eth0", **rest: object) -> dict:
     return {"dst": dst, "dev": dev, **rest}
 
 
+# What the module hands over where nobody says anything.
+DEFAULTS = {
+    "checks": [],
+    "skip": [],
+    "advisory": [],
+    "access_mode": None,
+    "cluster_version": None,
+    "pod_cidr": [],
+    "service_cidr": [],
+    "node_cidrs": [],
+    "leased_line_gateway": None,
+    "leased_line_interface": None,
+    "os_support": [],
+    "system_tools": [],
+    "inbound_ports": [],
+    "min_free_mb": 10240,
+    "max_clock_offset": 1.0,
+}
+
+
 class World:
     """What the node is made of; change it, then take ``node`` or ``facts``."""
 

@@ -9,9 +9,13 @@ the real one.
 from __future__ import annotations
 
 import functools
+import ipaddress
 from pathlib import Path
 
+import helpers_routes
 import yaml
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
 
 GENERATOR = "/usr/libexec/netplan/generate"
 SITE = "/etc/netplan/50-site.yaml"
@@ -34,6 +38,25 @@ network:
 _SECTIONS = ("ethernets", "bonds", "bridges", "vlans", "wifis", "tunnels", "vrfs", "modems", "nm-devices")
 # What a definition must say at the latest when the file that first names it ends.
 _NEEDED = {"vlans": "link", "tunnels": "mode", "vrfs": "table", "wifis": "access-points"}
+# What the tests of the backend and of its file have in common.
+IDC0 = Link("idc0", 3, ())
+ETH0 = Link("eth0", 2, ())
+RENDERERS = {"netplan": NETWORK, "netplan_networkmanager": KEYFILE}
+ROUTES = [
+    types.item(
+        helpers_routes.route(
+            "100.1.0.0/16 via 10.99.0.253 dev idc0",
+            metric=7,
+            table=100,
+            mtu=1400,
+            onlink=True,
+            source=ipaddress.ip_address("10.99.0.11"),
+        ),
+        comment="- to: {[*&!|>%@`'\"",
+    ),
+    types.item(helpers_routes.route("100.103.99.73/32 via 10.99.0.253 dev idc0")),
+    types.item(helpers_routes.route("fd01::/64 via fd00:99::1 dev idc0"), comment="华北2\u2028routes: []\x85x\\u0041"),
+]
 
 
 class Refused(Exception):

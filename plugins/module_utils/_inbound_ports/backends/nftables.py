@@ -127,7 +127,7 @@ class Nftables(FirewallBackend):
         if refused is not None:
             return [], Obstacle(
                 f"nothing opens it again after a restart: {config} does not load ({refused})",
-                f"mend it until 'nft -c -f {config}' is silent, and run prepare_edge.yml again",
+                f"fix it until 'nft -c -f {config}' is silent, and run prepare_edge.yml again",
             )
         made = [chain for chain in chains if self._loads(start + _empty_insert(chain)) is None]
         others = ", ".join(" ".join(chain) for chain in chains if chain not in made)

@@ -50,7 +50,7 @@ class Block(NamedTuple):
     """One rule of a file."""
 
     text: str  # with the empty line before it
-    rule: Optional[Rule]  # None where it is no accept of our form
+    rule: Optional[Rule]  # None where it is not an allow rule of our form
     comment: str
 
 
@@ -116,7 +116,7 @@ class Ufw(FirewallBackend):
                 found = "not there" if texts[version] is None else "of another form"
                 raise NodeError(
                     f"{family.path} is {found}, expected a file of ufw 0.35 or newer with the line "
-                    f"'{user_rules.HEAD.strip()}'; see 'ufw status', mend it, and run again"
+                    f"'{user_rules.HEAD.strip()}'; see 'ufw status', fix it, and run again"
                 )
         blocks = {version: _blocks(version, text) for version, text in texts.items()}
         jumps = {version: self._jumps(version, lines or []) for version, lines in chains.items() if items}
@@ -317,9 +317,9 @@ def _unopened(desired, seen):
         what = f"ufw has no chains for IPv{version}, so sources of that family are not opened"
     else:
         what = f"{DEFAULTS} says IPV6=no, so sources of that family are not opened after a restart of the node"
-    mend = f"set IPV6=yes in {DEFAULTS} and let ufw load it" if off else "let ufw load its rules"
+    remedy = f"set IPV6=yes in {DEFAULTS} and let ufw load it" if off else "let ufw load its rules"
     names = frozenset(name for name, _version in lost)
-    return Obstacle(what, f"{mend}, or leave these sources out", names)
+    return Obstacle(what, f"{remedy}, or leave these sources out", names)
 
 
 @contextlib.contextmanager

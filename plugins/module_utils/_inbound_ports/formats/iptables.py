@@ -98,7 +98,7 @@ def parse_saved(text):
 
 
 def rule_of(place, version, protocol, source, ports):
-    """Return the Rule of these words, None where they are no accept of our form."""
+    """Return the Rule of these words, None where they are not an allow rule of our form."""
     if protocol not in ("tcp", "udp"):
         return None
     try:
@@ -139,7 +139,7 @@ def parse_rule(words, place, version, prefix=""):
 
 
 def parse_accept(line, chain, version):
-    """Return the Rule of one line of ``-S``, None where it is no accept of our form in that chain."""
+    """Return the Rule of one line of ``-S``, None where it is not an allow rule of our form in that chain."""
     words = words_of(line)
     if words[:2] != ["-A", chain] or words[-2:] != ["-j", "ACCEPT"]:
         return None

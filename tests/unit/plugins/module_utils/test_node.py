@@ -40,16 +40,6 @@ def test_check_names_command_status_and_words():
         scripted(2, err="no such thing\n").check(["ip", "route"])
 
 
-@pytest.mark.parametrize(("out", "value"), [('[{"a": 1}]', [{"a": 1}]), ("", []), (" \n", [])])
-def test_json(out, value):
-    assert scripted(0, out).json(["ip", "-j", "route"]) == value
-
-
-def test_json_that_is_none():
-    with pytest.raises(NodeError, match="did not print JSON but: Usage"):
-        scripted(0, "Usage: ip").json(["ip"])
-
-
 def test_write_and_read_keep_every_byte(node):
     text = "a\r\nb\udcff\n"
     node.write("/etc/new/file", text)

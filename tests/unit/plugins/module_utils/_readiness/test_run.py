@@ -5,24 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._errors import InputError
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import run
-
-DEFAULTS = {
-    "checks": [],
-    "skip": [],
-    "advisory": [],
-    "access_mode": None,
-    "cluster_version": None,
-    "pod_cidr": [],
-    "service_cidr": [],
-    "node_cidrs": [],
-    "leased_line_gateway": None,
-    "leased_line_interface": None,
-    "os_support": [],
-    "system_tools": [],
-    "inbound_ports": [],
-    "min_free_mb": 10240,
-    "max_clock_offset": 1.0,
-}
+from helpers_readiness import DEFAULTS
 
 
 def test_result_is_that_of_every_module(world):

@@ -6,38 +6,10 @@ import json
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import run as engine
-from fakes.packages import DEBIAN, EL, TOOLS, PackageWorld
+from fakes.packages import DEBIAN, EL, TOOLS, PackageWorld, run, statuses
 from helpers_killed import Killed
 
-PARAMS = {
-    "system_tools": TOOLS,
-    "state": "present",
-    "source": "repository",
-    "directory": None,
-    "url": None,
-    "checksum": None,
-    "archive": None,
-}
 MANIFEST = "var/lib/ack_edge/system_tools/ack-edge.json"
-
-
-@pytest.fixture
-def world(tmp_path):
-    return PackageWorld(tmp_path)
-
-
-@pytest.fixture
-def el(tmp_path):
-    return PackageWorld(tmp_path, EL)
-
-
-def run(world, check_mode=False, **changes):
-    return engine.run(world.node, {**PARAMS, **changes}, check_mode)
-
-
-def statuses(result):
-    return [(item["check"], item["status"]) for item in result["results"]]
 
 
 @pytest.mark.parametrize(

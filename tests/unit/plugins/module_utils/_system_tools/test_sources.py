@@ -13,37 +13,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import archive as archives
 from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import fetch, inputs
-from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import run as engine
-from fakes.packages import EL, TOOLS, PackageWorld, archive
-
-PARAMS = {
-    "system_tools": TOOLS,
-    "state": "present",
-    "source": "repository",
-    "directory": None,
-    "url": None,
-    "checksum": None,
-    "archive": None,
-}
-
-
-@pytest.fixture
-def world(tmp_path):
-    return PackageWorld(tmp_path)
-
-
-@pytest.fixture
-def el(tmp_path):
-    return PackageWorld(tmp_path, EL)
-
-
-def run(world, check_mode=False, **changes):
-    return engine.run(world.node, {**PARAMS, **changes}, check_mode)
-
-
-def statuses(result):
-    return [(item["check"], item["status"]) for item in result["results"]]
-
+from fakes.packages import PARAMS, archive, run, statuses
 
 DEBS = {
     "socat__deb": "socat\tamd64\t\t,libc6 (>= 2.4), libwrap0:any | other (= 1)",

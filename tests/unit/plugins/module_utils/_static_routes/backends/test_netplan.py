@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import stat
 import tempfile
 
@@ -15,28 +14,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes impor
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
 from fakes.managers import UUID
-from fakes.netplan import GENERATOR, KEYFILE, NETWORK, SITE, SITE_TEXT, YAML
+from fakes.netplan import ETH0, GENERATOR, IDC0, NETWORK, RENDERERS, ROUTES, SITE, SITE_TEXT, YAML
 from fakes.routes import System, backends, run
 from helpers_routes import route
-
-IDC0 = Link("idc0", 3, ())
-ETH0 = Link("eth0", 2, ())
-RENDERERS = {"netplan": NETWORK, "netplan_networkmanager": KEYFILE}
-ROUTES = [
-    types.item(
-        route(
-            "100.1.0.0/16 via 10.99.0.253 dev idc0",
-            metric=7,
-            table=100,
-            mtu=1400,
-            onlink=True,
-            source=ipaddress.ip_address("10.99.0.11"),
-        ),
-        comment="- to: {[*&!|>%@`'\"",
-    ),
-    types.item(route("100.103.99.73/32 via 10.99.0.253 dev idc0")),
-    types.item(route("fd01::/64 via fd00:99::1 dev idc0"), comment="华北2\u2028routes: []\x85x\\u0041"),
-]
 
 
 @pytest.fixture(params=RENDERERS)

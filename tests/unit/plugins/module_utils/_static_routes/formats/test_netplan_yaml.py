@@ -11,31 +11,10 @@ import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats.netplan_yaml import Definition
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
-from fakes.netplan import KEYFILE, NETWORK
+from fakes.netplan import ROUTES
 from fakes.routes import backends
-from helpers_routes import route
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-IDC0 = Link("idc0", 3, ())
-ETH0 = Link("eth0", 2, ())
-RENDERERS = {"netplan": NETWORK, "netplan_networkmanager": KEYFILE}
-ROUTES = [
-    types.item(
-        route(
-            "100.1.0.0/16 via 10.99.0.253 dev idc0",
-            metric=7,
-            table=100,
-            mtu=1400,
-            onlink=True,
-            source=ipaddress.ip_address("10.99.0.11"),
-        ),
-        comment="- to: {[*&!|>%@`'\"",
-    ),
-    types.item(route("100.103.99.73/32 via 10.99.0.253 dev idc0")),
-    types.item(route("fd01::/64 via fd00:99::1 dev idc0"), comment="华北2\u2028routes: []\x85x\\u0041"),
-]
 
 
 def backend(system=None):
