@@ -8,7 +8,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
-from ansible_collections.ack_edge.node.plugins.plugin_utils._gate import DUPLICATES, REPORTS, judge
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _gate
 
 
 class ActionModule(ActionBase):
@@ -29,12 +29,11 @@ class ActionModule(ActionBase):
         )
         known = task_vars or {}
         host = known["inventory_hostname"]
-        reports = {name: known[key] for name, key in REPORTS.items() if _has_run(known.get(key))}
+        reports = _gate.reports(known)
         alike = (arguments["duplicate_hosts"].get("hosts") or {}).get(host)
         if alike:
-            reports[DUPLICATES] = report(alike)
-        region = (known.get(REPORTS["requirements"]) or {}).get("region", "the cluster")
-        judged = judge(host, region, reports)
+            reports[_gate.DUPLICATES] = report(alike)
+        judged = _gate.judge(host, _gate.region_of(known), reports)
         unproven = bool(arguments["require_proof"] and judged.open_points)
         return result | {
             "failed": bool(judged.failed) or unproven,
@@ -46,8 +45,3 @@ class ActionModule(ActionBase):
             # The table is what the run is for: Ansible shows it, also of a host that is ready.
             "_ansible_verbose_always": True,
         }
-
-
-def _has_run(registered: Any) -> bool:
-    """Return whether a task has run; one that was skipped has a result, too, and one without its tag has none."""
-    return isinstance(registered, dict) and not registered.get("skipped")

@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._duplicates import duplicates
+from ansible_collections.ack_edge.node.plugins.plugin_utils._gate import PREFLIGHT
 
 
 class ActionModule(ActionBase):
@@ -23,10 +24,13 @@ class ActionModule(ActionBase):
         _validated, arguments = self.validate_argument_spec(
             argument_spec={"report": {"type": "str", "default": "readiness_report"}}
         )
+        names = [arguments["report"], PREFLIGHT]
         known = task_vars or {}
         found = {}
         for host in known["ansible_play_hosts_all"]:
-            answer = known["hostvars"].raw_get(host).get(arguments["report"])
-            if isinstance(answer, dict) and "results" in answer:
+            variables = known["hostvars"].raw_get(host)
+            answers = [variables[name] for name in names if name in variables]
+            answer = next((item for item in answers if isinstance(item, dict) and "results" in item), None)
+            if answer is not None:
                 found[host] = answer["results"]
         return result | {"hosts": duplicates(found)}

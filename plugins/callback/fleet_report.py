@@ -105,10 +105,9 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.progress imp
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import Run
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
 
-# Among the tasks between waves, the module that says why the run ends.
-_SAYS_WHY = "ansible.builtin.debug"
 # Controller-only: where a host is comes from here and from the inventory, and from nothing that a node answers.
 _REQUIREMENTS = "ack_edge.node.requirements"
+_PREFLIGHT = "ack_edge.node.preflight_info"
 # Controller-only, run once for all hosts: its result is of the hosts that it names.
 _DUPLICATES = "ack_edge.node.duplicate_hosts"
 # Between two writings of a run that goes on: seconds, and how many times as long as the last one took.
@@ -261,7 +260,7 @@ class CallbackModule(CallbackBase):
         module = events.module(result)
         if _NO_REPORT in events.tags(result):
             # Between waves one host is asked in the name of all, and has not started by that.
-            if state == FAILED or module == _SAYS_WHY:
+            if state == FAILED or content.get("exceeded"):
                 self._run.stop(reason(content))
         elif module == _DUPLICATES:
             self._run.shared(task, content, self._targets, moment, module)
@@ -277,8 +276,10 @@ class CallbackModule(CallbackBase):
         if state == UNREACHABLE:
             run.unreachable(host, reason(content), moment)
             return
-        if module == _REQUIREMENTS:
-            run.place(host, **{key: content.get(key) for key in ("region", "access_mode", "site")})
+        # The action makes that part of the result, whatever the host has answered.
+        where = content.get("requirements") if module == _PREFLIGHT else content if module == _REQUIREMENTS else None
+        if isinstance(where, dict):
+            run.place(host, **{key: where.get(key) for key in ("region", "access_mode", "site")})
         if module == ASSERT_READY:
             self._through.add(host)
         undone = events.is_undone(result, run.playbook)

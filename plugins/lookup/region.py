@@ -394,34 +394,14 @@ _raw:
           type: bool
 """
 
-import sys
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.build import RequirementError, build
-from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import CatalogueError, load
-from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import NETADDR_MISSING
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import CatalogueError
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import RequirementError
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.of_values import of_values
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import RequirementSet
-
-_OPTIONS = (
-    "access_mode",
-    "cluster_version",
-    "cni",
-    "vpc_cidrs",
-    "node_cidrs",
-    "pod_cidr",
-    "service_cidr",
-    "api_server",
-    "raven_gateway",
-    "tunnel_server",
-    "route_scope",
-    "extra_routes",
-    "ntp_servers",
-    "addons",
-    "bgp_neighbours",
-    "internet_inbound",
-)
 
 
 class LookupModule(LookupBase):
@@ -432,16 +412,12 @@ class LookupModule(LookupBase):
 
         :raises AnsibleLookupError: unusable values, all of them named, or data or library of the collection missing.
         """
-        if NETADDR_MISSING is not None:
-            raise AnsibleLookupError(
-                "the Python library netaddr is missing on the controller: install it for the Python that runs Ansible, "
-                f"{sys.executable} -m pip install netaddr ({NETADDR_MISSING})"
-            )
         self.set_options(var_options=variables, direct=kwargs)
-        # Ansible hands over variables as they are written; only arguments have been templated.
-        options = {name: self._templar.template(self.get_option(name)) for name in _OPTIONS}
         try:
-            catalogue = load()
-            return [build(catalogue, term, **options) for term in terms or [None]]
+            return [of_values(term, self._option) for term in terms or [None]]
         except (RequirementError, CatalogueError) as error:
             raise AnsibleLookupError(str(error)) from error
+
+    def _option(self, name: str) -> Any:
+        # Ansible hands over variables as they are written; only arguments have been templated.
+        return self._templar.template(self.get_option(name))

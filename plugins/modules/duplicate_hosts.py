@@ -17,7 +17,9 @@ extends_documentation_fragment:
   - ack_edge.node.attributes.controller
 options:
   report:
-    description: Name of the variable in which M(ack_edge.node.readiness_info) was registered.
+    description:
+      - Name of the variable in which M(ack_edge.node.readiness_info) was registered. Of hosts that do not have it,
+        C(ack_edge_preflight), in which the playbooks register M(ack_edge.node.preflight_info).
     type: str
     default: readiness_report
 seealso:

@@ -221,33 +221,14 @@ backend:
   sample: nftables
 """
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.arguments import ARGUMENT_SPEC, REQUIRED_IF
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import run
 from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module
-
-_PORT_SPEC = {
-    "name": {"type": "str", "required": True},
-    "protocol": {"type": "str", "choices": ["tcp", "udp"], "required": True},
-    "ports": {"type": "list", "elements": "str", "required": True},
-    "sources": {"type": "list", "elements": "str", "required": True},
-    "comment": {"type": "str", "default": "", "aliases": ["purpose"]},
-    "confidence": {"type": "str"},
-}
-ARGUMENT_SPEC = {
-    "name": {"type": "str", "default": "ack-edge"},
-    "ports": {"type": "list", "elements": "dict", "options": _PORT_SPEC},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "backend": {"type": "str", "choices": registry.choices(), "default": "auto"},
-    "zone": {"type": "str", "default": ""},
-    "interface": {"type": "str", "default": ""},
-    "gateway": {"type": "str", "default": ""},
-    "allow_any_source": {"type": "bool", "default": False},
-}
 
 
 def main():
     """Entry point of the module."""
-    run_module(run, ARGUMENT_SPEC, required_if=[("state", "present", ["ports"])])
+    run_module(run, ARGUMENT_SPEC, required_if=REQUIRED_IF)
 
 
 if __name__ == "__main__":

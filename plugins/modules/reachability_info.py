@@ -209,26 +209,13 @@ msg:
 """
 
 from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.arguments import ARGUMENT_SPEC, REQUIRED_IF
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.run import run
-
-ARGUMENT_SPEC = {
-    "endpoints": {"type": "list", "elements": "dict", "required": True},
-    "timeout": {"type": "float", "default": 5.0},
-    "deadline": {"type": "float", "default": 30.0},
-    "threads": {"type": "int", "default": 64},
-    "expect_private": {"type": "bool", "default": False},
-    "node_cidrs": {"type": "list", "elements": "str", "default": []},
-    "max_offset": {"type": "float", "default": 1.0},
-    "proxy": {"type": "str", "choices": ["none", "environment", "explicit"], "default": "none"},
-    "proxy_url": {"type": "str", "no_log": True},
-    "ca_path": {"type": "path"},
-    "verify": {"type": "bool", "default": True},
-}
 
 
 def main():
     """Run as an Ansible module."""
-    run_module(run, ARGUMENT_SPEC, required_if=[("proxy", "explicit", ("proxy_url",))])
+    run_module(run, ARGUMENT_SPEC, required_if=REQUIRED_IF)
 
 
 if __name__ == "__main__":

@@ -109,27 +109,13 @@ msg: {description: "What needs attention, as text to read.", returned: always, t
 """
 
 from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module
-from ansible_collections.ack_edge.node.plugins.module_utils._system import tools
+from ansible_collections.ack_edge.node.plugins.module_utils._system_tools.arguments import ARGUMENT_SPEC, REQUIRED_IF
 from ansible_collections.ack_edge.node.plugins.module_utils._system_tools.run import run
-
-ARGUMENT_SPEC = {
-    "system_tools": tools.ARGUMENT,
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "source": {"type": "str", "choices": ["repository", "directory", "url"], "default": "repository"},
-    "directory": {"type": "path"},
-    "url": {"type": "str"},
-    "checksum": {"type": "str"},
-    "archive": {"type": "path"},
-}
 
 
 def main():
     """Run as an Ansible module."""
-    run_module(
-        run,
-        ARGUMENT_SPEC,
-        required_if=[("source", "directory", ("directory",)), ("source", "url", ("url", "checksum"))],
-    )
+    run_module(run, ARGUMENT_SPEC, required_if=REQUIRED_IF)
 
 
 if __name__ == "__main__":

@@ -108,15 +108,8 @@ msg: {description: "What needs attention, as text to read.", returned: always, t
 """
 
 from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync.arguments import ARGUMENT_SPEC
 from ansible_collections.ack_edge.node.plugins.module_utils._time_sync.run import run
-
-ARGUMENT_SPEC = {
-    "servers": {"type": "list", "elements": "str", "default": []},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "verify_only": {"type": "bool", "default": False},
-    "max_offset": {"type": "float", "default": 1.0},
-    "wait": {"type": "int", "default": 60},
-}
 
 
 def main():

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, UNPROVEN, counts, failed, table
+from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.looks import by_section
 
 # Part of a run -> the variable in which its result is registered, in the order in which they are shown.
 REPORTS = {
@@ -23,11 +24,31 @@ REPORTS = {
     "reachability": "reachability_report",
     "inbound_proof": "ack_edge_inbound_proof",
 }
+# The variable in which a look at the whole host is registered; what the roles registered after it is newer.
+PREFLIGHT = "ack_edge_preflight"
 DUPLICATES = "duplicate_hosts"
 # Without one of these nobody knows whether a join works. The proof from the VPC needs a probe host, which many sites do
 # not have.
 NEEDED = ("readiness", "time_sync", "inbound_ports", "leased_line_routes", "reachability")
 _TOLD = 3
+
+
+def reports(known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return {part: its result} of all that has looked at a host, by the variables of the host."""
+    looked: dict[str, Any] = {}
+    if _has_run(known.get(PREFLIGHT)):
+        try:
+            looked = dict(by_section(known[PREFLIGHT]))
+        except (TypeError, KeyError, AttributeError):
+            # part() says that it is no result of ours.
+            looked = {PREFLIGHT: known[PREFLIGHT]}
+    looked |= {name: known[key] for name, key in REPORTS.items() if _has_run(known.get(key))}
+    return {name: looked[name] for name in [*REPORTS, *looked] if name in looked}
+
+
+def _has_run(registered: Any) -> bool:
+    """Return whether a task has run; one that was skipped has a result, too, and one without its tag has none."""
+    return isinstance(registered, Mapping) and not registered.get("skipped")
 
 
 class Judgement(NamedTuple):
@@ -44,6 +65,16 @@ class Judgement(NamedTuple):
     looked_at: list[str]
     message: str
     lines: list[str]
+
+
+def region_of(known: Mapping[str, Any]) -> str:
+    """Return the region that a host was judged for, by the variables of the host."""
+    for name, key in ((REPORTS["requirements"], "region"), (PREFLIGHT, "requirements")):
+        value = known[name].get(key) if isinstance(known.get(name), Mapping) else None
+        value = value.get("region") if isinstance(value, Mapping) else value
+        if value:
+            return str(value)
+    return "the cluster"
 
 
 def judge(host: str, region: str, reports: Mapping[str, Any]) -> Judgement:

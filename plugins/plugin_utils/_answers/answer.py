@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, WARN, counts, failed
-from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.keys import FACTS, KEYS, OUTCOMES
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.keys import KEYS, OUTCOMES, facts_of
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.values import (
     BadAnswer,
     Reader,
@@ -149,8 +149,7 @@ def _results(module: str, reader: Reader, answer: Mapping[str, Any], stopped: bo
     if module == "port_probe_info":
         found = {"results": [place(f"results[{at}]", _observation, reader, item) for at, item in enumerate(items)]}
         return {**found, "summary": counts([]), "failed_checks": list(others) if stopped else []}
-    facts = FACTS.get(module, {})
-    verdicts = [place(f"results[{at}]", _verdict, reader, item, facts) for at, item in enumerate(items)]
+    verdicts = [place(f"results[{at}]", _verdict, reader, item, module) for at, item in enumerate(items)]
     # Both follow from the results, so that nobody has to trust them.
     names = [item["check"] for item in failed(verdicts)]
     return {
@@ -160,7 +159,7 @@ def _results(module: str, reader: Reader, answer: Mapping[str, Any], stopped: bo
     }
 
 
-def _verdict(reader: Reader, item: Any, facts: Mapping[str, Any]) -> Verdict:
+def _verdict(reader: Reader, item: Any, module: str) -> Verdict:
     if not isinstance(item, dict) or item.keys() != _VERDICT_KEYS:
         raise BadAnswer(f" is {with_names(item)}, expected a dict with {', '.join(sorted(_VERDICT_KEYS))}")
     found: dict[str, Any] = {}
@@ -170,7 +169,7 @@ def _verdict(reader: Reader, item: Any, facts: Mapping[str, Any]) -> Verdict:
             found[key] = reader.text(item[key])
         key = "data"
         found[key] = data = reader.value(typed(item[key], dict))
-        fits(data, facts)
+        fits(data, facts_of(module, data.get("section")))
     except BadAnswer as problem:
         raise BadAnswer(f".{key}{problem}") from None
     place(".data.required", typed, data.get("required"), bool)

@@ -19,6 +19,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.values impo
     typed,
     with_names,
 )
+from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.sections import MODULES
 
 Take = Callable[[Reader, Any], Any]
 
@@ -85,12 +86,37 @@ def _address(reader: Reader, value: Any) -> str:
     return reader.text(value, 64)
 
 
+_FLAGS = ("would_change", "refused", "finished")
+
+
+def _sections(reader: Reader, value: Any) -> dict[str, Any]:
+    """Read what preflight_info tells of each section; which sections it may tell of, the action knows."""
+    return {
+        reader.text(name, 64): place(f".{name}", _section, reader, told)
+        for name, told in _few(typed(value, dict)).items()
+    }
+
+
+def _section(reader: Reader, value: Any) -> dict[str, Any]:
+    known = {*_FLAGS, "msg", "diff", "backend"}
+    if not isinstance(value, dict) or not known >= value.keys() >= {*_FLAGS, "msg"}:
+        raise BadAnswer(f" is {with_names(value)}, expected a dict with {', '.join(sorted(known))}")
+    found: dict[str, Any] = {name: place(f".{name}", typed, value[name], bool) for name in _FLAGS}
+    found["msg"] = place(".msg", part, value["msg"], MOST_DIFF)
+    for name, take in (("diff", _diff), ("backend", _backend)):
+        if name in value:
+            found[name] = place(f".{name}", take, reader, value[name])
+    return found
+
+
+_backend = _one_of("firewalld", "ufw", "nftables", "iptables", "none")
 # Module -> the keys of its answer beside those of _verdict.report(), and how each is read.
 KEYS: dict[str, dict[str, Take]] = {
+    "preflight_info": {"sections": _sections},
     "readiness_info": {},
     "reachability_info": {},
     "time_sync": {"diff": _diff},
-    "inbound_ports": {"diff": _diff, "backend": _one_of("firewalld", "ufw", "nftables", "iptables", "none")},
+    "inbound_ports": {"diff": _diff, "backend": _backend},
     "port_listener": {
         "token": _like("[0-9a-f]{32}", "32 hexadecimal digits"),
         "address": _address,
@@ -116,3 +142,13 @@ FACTS: dict[str, dict[str, Any]] = {
     },
     "static_routes": {"changed": [str], "routes": [{"changed": [str]}]},
 }
+
+
+def facts_of(module: str, section: Any) -> dict[str, Any]:
+    """Return the kinds of facts in the data of a verdict.
+
+    :arg section: ``data.section`` of it; the verdicts of preflight_info are those of the modules of its sections.
+    """
+    if module == "preflight_info":
+        return {"section": str, **FACTS.get(MODULES.get(section, "") if isinstance(section, str) else "", {})}
+    return FACTS.get(module, {})

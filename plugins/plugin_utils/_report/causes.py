@@ -151,7 +151,7 @@ def _of_verdict(host: str, item: ReportedVerdict) -> tuple[tuple[str, ...], _Fou
         # One wrong answer is another problem for each name, by what is published of it; who gave it is the cause.
         same = "address" if stage == "address" else problem
         return (status, same, _way(data, stage)), cause
-    return (status, item["task"], _general(item["remedy"] or item["summary"], host)), cause
+    return (status, item.get("module") or item["task"], _general(item["remedy"] or item["summary"], host)), cause
 
 
 def _way(data: dict[str, Any], stage: str) -> str:

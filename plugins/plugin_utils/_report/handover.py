@@ -9,11 +9,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import value_of
+from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.fixes import IN_NETWORK
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import findings
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document
-
-# Problems of reachability_info that are mended in the network, and not on a machine or by its service.
-_NETWORK = ("dns.", "address.", "route.", "tcp.", "udp.", "ntp.", "proxy.", "tls.mtu", "tls.intercepted", "tls.timeout")
 
 
 def handover(document: Document, causes: Iterable[Cause]) -> str:
@@ -23,7 +21,7 @@ def handover(document: Document, causes: Iterable[Cause]) -> str:
 
 
 def _of_network(cause: Cause) -> bool:
-    return bool(cause["targets"]) and str(cause["kind"]).startswith(_NETWORK)
+    return bool(cause["targets"]) and str(cause["kind"]).startswith(IN_NETWORK)
 
 
 def _outbound(cause: Cause, document: Document) -> str:

@@ -19,6 +19,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts im
     no_verdict,
     verdicts,
 )
+from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight import looks
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.contact import kind_of, reason
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
     ASSERT_READY,
@@ -66,6 +67,8 @@ class Run:
         # As JSON, a text for each task: Ansible forks for each task on each machine, and what a fork costs grows with
         # the number of objects that the collector of garbage goes through, to which texts do not belong.
         self._verdicts: dict[str, list[str]] = {}
+        # {host: {module: what the look at the whole host found}}, until the module itself has run there.
+        self._first: dict[str, dict[str, str]] = {}
 
     def task(
         self,
@@ -89,9 +92,27 @@ class Run:
             record["changed"].append(task)
         if not module.startswith(OURS) or module in _NO_VERDICTS or result.get("skipped"):
             return
+        if module == f"{OURS}{looks.MODULE}" and "sections" in result:
+            for name, part in looks.split(result).items():
+                self._look(host, task, part, now, f"{OURS}{name}", first=True)
+        else:
+            self._look(host, task, result, now, module, failed=failed, undone=undone)
+
+    def _look(
+        self,
+        host: str,
+        task: str,
+        result: dict[str, Any],
+        now: str,
+        module: str,
+        *,
+        failed: bool = False,
+        undone: bool = False,
+        first: bool = False,
+    ) -> None:
         found, wrong, proves = self._answer(result, module, failed)
         if found or proves or failed or wrong:
-            self._keep(host, task, module, found, now, proves and not undone)
+            self._keep(host, task, module, found, now, proves and not undone, first)
 
     def _answer(self, result: dict[str, Any], module: str, failed: bool) -> tuple[list[Verdict], str, bool]:
         """Return the verdicts of a result, what is wrong with it, and whether the module has looked at the host."""
@@ -120,14 +141,20 @@ class Run:
                 found, wrong = verdicts(items)
                 self._keep(host, task, module, [*found, no_verdict(module, wrong)] if wrong else found, now, not wrong)
 
-    def _keep(self, host: str, task: str, module: str, found: list[Verdict], now: str, proves: bool) -> None:
+    def _keep(
+        self, host: str, task: str, module: str, found: list[Verdict], now: str, proves: bool, first: bool = False
+    ) -> None:
         modules = self._host(host)["modules"]
+        # What a module finds after it has changed the host takes the place of what the first look found.
+        before = self._first.setdefault(host, {}).pop(module, None)
         # One module may have several tasks: each must have looked.
-        known = modules.get(module, {"proves": True})
+        known = modules.get(module, {"proves": True}) if before is None else {"proves": True}
         modules[module] = {"run": self._run["id"], "ended": now, "proves": proves and known["proves"]}
-        if found:
-            # Several roles may look at one thing (the clock); each verdict says which task it is from.
-            texts = [as_json(item, task=cleaned(task, 200), module=module) for item in found]
+        # Several roles may look at one thing (the clock); each verdict says which task it is from.
+        texts = [as_json(item, task=cleaned(task, 200), module=module) for item in found]
+        if first:
+            self._first[host][module] = f"[{', '.join(texts)}]"
+        elif found:
             self._verdicts.setdefault(host, []).append(f"[{', '.join(texts)}]")
 
     def place(self, host: str, wave: int | None = None, **places: Any) -> None:
@@ -198,7 +225,8 @@ class Run:
         return dict(modules)
 
     def _verdicts_of(self, host: str) -> list[ReportedVerdict]:
-        return [item for text in self._verdicts.get(host, ()) for item in json.loads(text)]
+        texts = [*self._first.get(host, {}).values(), *self._verdicts.get(host, ())]
+        return [item for text in texts for item in json.loads(text)]
 
     def _host(self, name: str) -> dict[str, Any]:
         if name not in self._hosts:

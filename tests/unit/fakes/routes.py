@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import arguments
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import run as engine
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
-from ansible_collections.ack_edge.node.plugins.modules import static_routes
 from helpers_killed import Killed
 from helpers_routes import Ip
 
@@ -23,9 +23,9 @@ MANIFEST = "/var/lib/ack_edge/routes/ack-edge.json"
 
 def parameters(**given) -> dict:
     """Return parameters of the module as Ansible hands them over, defaults filled in."""
-    result = {key: spec.get("default") for key, spec in static_routes.ARGUMENT_SPEC.items()}
+    result = {key: spec.get("default") for key, spec in arguments.ARGUMENT_SPEC.items()}
     result.update({"confirm_timeout": 0, **given})
-    empty = {key: spec.get("default") for key, spec in static_routes.ROUTE_SPEC.items()}
+    empty = {key: spec.get("default") for key, spec in arguments.ROUTE_SPEC.items()}
     result["routes"] = [{**empty, **({"destination": e} if isinstance(e, str) else e)} for e in result["routes"]]
     return result
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import detect
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import arguments, detect
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import base, registry
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import run
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Fact, Found, Rule, by_version
@@ -81,7 +81,7 @@ def system(tmp_path, monkeypatch):
 
 
 def call(system, **params):
-    defaults = {name: spec.get("default") for name, spec in inbound_ports.ARGUMENT_SPEC.items()}
+    defaults = {name: spec.get("default") for name, spec in arguments.ARGUMENT_SPEC.items()}
     return run(system.node(), {**defaults, "interface": "eth0", **params}, params.pop("check_mode", False))
 
 
@@ -98,10 +98,10 @@ def test_a_new_firewall_is_detected(system):
 
 def test_a_new_firewall_is_a_choice_of_the_module(system):
     try:
-        assert importlib.reload(inbound_ports).ARGUMENT_SPEC["backend"]["choices"][-2:] == ["pinhole", "none"]
+        assert importlib.reload(arguments).ARGUMENT_SPEC["backend"]["choices"][-2:] == ["pinhole", "none"]
     finally:
         registry.BACKENDS = registry.BACKENDS[:-1]
-        importlib.reload(inbound_ports)
+        importlib.reload(arguments)
 
 
 @pytest.mark.parametrize("option", ["auto", "pinhole"])

@@ -7,9 +7,9 @@ from __future__ import annotations
 import importlib.util
 
 import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import arguments
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import base, registry
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ip_route
-from ansible_collections.ack_edge.node.plugins.modules import static_routes
 from fakes.routes import System, run
 
 GIVEN = {"gateway": "10.99.0.253", "routes": [{"destination": "100.103.99.73/32", "comment": "registry"}]}
@@ -50,10 +50,10 @@ def system(tmp_path):
 
 
 def test_it_can_be_chosen():
-    specification = importlib.util.spec_from_file_location("static_routes_anew", static_routes.__file__)
+    specification = importlib.util.spec_from_file_location("arguments_anew", arguments.__file__)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    assert module.ARGUMENT_SPEC["backend"]["choices"] == [*static_routes.ARGUMENT_SPEC["backend"]["choices"], "wicket"]
+    assert module.ARGUMENT_SPEC["backend"]["choices"] == [*arguments.ARGUMENT_SPEC["backend"]["choices"], "wicket"]
 
 
 @pytest.mark.parametrize("option", ["auto", "wicket"])

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Says before a wave whether too many hosts of the earlier ones were lost; on the controller."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.ack_edge.node.plugins.plugin_utils._waves import WaveError, sizes, why_end
+
+
+class ActionModule(ActionBase):
+    """One result for the whole wave."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return exceeded and why; failed for waves or a budget that cannot be used."""
+        result = super().run(tmp, task_vars)
+        _validated, arguments = self.validate_argument_spec(
+            argument_spec={"waves": {"type": "raw"}, "error_budget": {"type": "raw"}}
+        )
+        known = task_vars or {}
+        passed = known["groups"].get("ack_edge_wave_passed", ())
+        try:
+            sizes(arguments["waves"])
+            why = why_end(
+                known["ansible_play_hosts_all"], known["ansible_play_batch"], passed, arguments["error_budget"]
+            )
+        except WaveError as error:
+            return result | {"failed": True, "exceeded": True, "msg": f"{error}. Nothing was changed"}
+        return result | {
+            "exceeded": bool(why),
+            "msg": why or "the error budget is kept",
+            # Why a run ends is what it is for; that it goes on is not.
+            "_ansible_verbose_always": bool(why),
+        }

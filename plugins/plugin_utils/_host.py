@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the variables of one host say, and the requirement set that follows from them. Private to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.utils.vars import load_extra_vars
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _variables
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.gap_verdicts import gap_verdicts
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.of_values import of_values
+from ansible_collections.ack_edge.node.plugins.plugin_utils._scope import ScopeError, check_inventory_scope
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Verdict
+
+# Of the requirement set what playbooks read; all else of it is in role_variables.
+_KEPT = (
+    *("region", "name", "access_mode", "cluster_version", "cni", "vpc_cidrs", "node_cidrs", "pod_cidr", "service_cidr"),
+    *("inbound", "gaps"),
+)
+_OWN = ("leased_line_gateway", "leased_line_interface", "skip_checks")
+
+
+class Host:
+    """The variables of one host, as a task sees them.
+
+    :arg known: the variables of the task, templates not yet worked out.
+    """
+
+    def __init__(self, known: Mapping[str, Any], templar: Any, loader: Any) -> None:
+        self._known, self._templar, self._loader = known, templar, loader
+        self.name: str = known["inventory_hostname"]
+        self.groups: Mapping[str, Any] = known["groups"]
+
+    def value(self, name: str) -> Any:
+        """Return a variable, None where it is not set."""
+        value = self._known.get(name)
+        return None if value is None else self._templar.template(value)
+
+    def requirements(self, region: Any = None) -> tuple[dict[str, Any], list[Verdict]]:
+        """Return what playbooks and roles read of the requirement set, and the verdicts about it.
+
+        :arg region: in place of the variable.
+        :raises AnsibleError, ScopeError, ValueError: if variables are wrong; the text names all of them, one per line.
+        """
+        extra = load_extra_vars(self._loader)
+        if "edge_hosts" not in extra:
+            check_inventory_scope(self.name, self.value("edge_hosts"), self.groups, self._loader)
+        self._check_probe_host()
+        found = of_values(self.value("region") if region is None else region, self.value)
+        kept = {key: value for key, value in found.items() if key in _KEPT}
+        # Without the variables of the play, which are not the user's.
+        given = self._known["hostvars"].raw_get(self.name)
+        verdicts = [*gap_verdicts(found["gaps"]), *filter(None, [_variables.judge(given, extra)])]
+        own = {name: self.value(name) for name in _OWN}
+        return {
+            **kept,
+            "site": self.value("site") or "",
+            "role_variables": _variables.role_variables(found, own),
+        }, verdicts
+
+    def _check_probe_host(self) -> None:
+        """Refuse a probe host that is no host of the inventory: its name would go to ssh as it is."""
+        name = self.value("vpc_probe_host")
+        if name in (None, ""):
+            return
+        if not isinstance(name, str) or name not in self.groups["all"] or name == "localhost":
+            raise ScopeError(
+                f"vpc_probe_host is {name!r}, expected the name of a host of the inventory; add the host to the group "
+                "vpc_probes"
+            )
+
+
+def mistakes(error: Exception) -> str:
+    """Return the mistakes that an error of :meth:`Host.requirements` names, as one line.
+
+    An exception would be wrapped in sentences of Ansible's own.
+    """
+    problems = str(error).splitlines()
+    return "; ".join(problems) if len(problems) < 3 else f"{len(problems)} mistakes: {'; '.join(problems)}"

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sections of preflight_info: their modules, and the arguments that their roles would give. Private. Pure.
+
+A test holds the variables against the tasks of the roles, and their defaults against those of the modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+READINESS, SYSTEM_TOOLS, TIME_SYNC = "readiness", "system_tools", "time_sync"
+INBOUND_PORTS, ROUTES, REACHABILITY = "inbound_ports", "leased_line_routes", "reachability"
+# Section, which is also the name of a role and of its tag -> the module. In the order in which roles change a host.
+MODULES = {
+    READINESS: "readiness_info",
+    SYSTEM_TOOLS: "system_tools",
+    TIME_SYNC: "time_sync",
+    INBOUND_PORTS: "inbound_ports",
+    ROUTES: "static_routes",
+    REACHABILITY: "reachability_info",
+}
+# Those that change something.
+CHANGING = (SYSTEM_TOOLS, TIME_SYNC, INBOUND_PORTS, ROUTES)
+# Where another section looks at the same thing, with more knowledge of it.
+_COVERED = {TIME_SYNC: "clock", SYSTEM_TOOLS: "system_tools"}
+_ARGUMENTS: dict[str, str] = {
+    READINESS: "checks skip advisory access_mode cluster_version pod_cidr service_cidr node_cidrs leased_line_gateway "
+    "leased_line_interface os_support system_tools inbound_ports min_free_mb max_clock_offset",
+    SYSTEM_TOOLS: "state source directory url checksum",
+    TIME_SYNC: "servers state max_offset wait",
+    INBOUND_PORTS: "ports state backend zone interface gateway allow_any_source",
+    ROUTES: "routes resolve gateway interface forbidden protect prune state backend force takeover live "
+    "confirm_timeout",
+    REACHABILITY: "endpoints expect_private node_cidrs timeout deadline proxy proxy_url ca_path max_offset",
+}
+_OTHER_NAMES = {SYSTEM_TOOLS: {"system_tools": "system_tools_tools"}}
+# Section -> {argument: the role's variable}.
+VARIABLES: dict[str, dict[str, str]] = {
+    section: {**{name: f"{section}_{name}" for name in names.split()}, **_OTHER_NAMES.get(section, {})}
+    for section, names in _ARGUMENTS.items()
+}
+_MANAGE = "time_sync_manage"
+
+
+def selected(tags: Collection[str], skipped: Collection[str], default: Collection[str]) -> list[str]:
+    """Return the sections that ``--tags`` and ``--skip-tags`` leave, in their order.
+
+    :arg default: the sections of a run with all tags.
+    """
+    everything = bool({"all", "tagged"} & {*tags})
+    # Who names a section wants it, also one that is not looked at by default.
+    return [
+        name
+        for name in MODULES
+        if (name in tags or (everything and name in default)) and not {name, "tagged"} & {*skipped}
+    ]
+
+
+def arguments(section: str, variable: Callable[[str], Any], role_variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments that the role would give its module; what is not among them has the module's default.
+
+    :arg variable: function that returns a variable of the host, None where it is not set.
+    :arg role_variables: of the requirement set.
+    """
+    found = {}
+    for argument, name in VARIABLES[section].items():
+        given = variable(name)
+        value = role_variables.get(name) if given is None else given
+        # Unset is None or "", as surveys have it.
+        if value is not None and value != "":
+            found[argument] = value
+    if section == TIME_SYNC and variable(_MANAGE) == "verify_only":
+        found["verify_only"] = True
+    if section == INBOUND_PORTS and found.get("state") == "absent":
+        # What leaves is what the node remembers.
+        found.pop("ports", None)
+    return found
+
+
+def whole(
+    sections: Collection[str], variable: Callable[[str], Any], role_variables: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return {section: its arguments}; what two of them look at is looked at once."""
+    found = {name: arguments(name, variable, role_variables) for name in sections}
+    if READINESS in found:
+        given = found[READINESS].get("skip", [])
+        skip = given.split(",") if isinstance(given, str) else list(given)
+        found[READINESS]["skip"] = [*skip, *(check for name, check in _COVERED.items() if name in found)]
+    return found

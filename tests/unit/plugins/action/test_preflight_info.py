@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One look at a host: what is asked of it, what may be used of its answer, and what follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible_collections.ack_edge.node.plugins.action.preflight_info import ActionModule
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report, verdict
+from helpers_action import told
+
+WHOLE = {
+    "region": "cn-beijing",
+    "vpc_cidrs": ["192.168.0.0/16"],
+    "node_cidrs": ["10.20.0.0/16"],
+    "cluster_version": "1.30.7",
+    "api_server": "192.168.0.10",
+    "ntp_servers": ["ntp.idc.example"],
+    "leased_line_gateway": "10.20.0.253",
+}
+QUIET = {"would_change": False, "refused": False, "finished": True, "msg": ""}
+SECTIONS = ("readiness", "time_sync", "inbound_ports", "leased_line_routes", "reachability")
+
+
+class Plain:
+    """Variables without templates."""
+
+    def template(self, value: Any, **_more: Any) -> Any:
+        return value
+
+    def copy_with_new_env(self, **_more: Any) -> Any:
+        return self
+
+
+class HostVars(dict):
+    def raw_get(self, host: str) -> Any:
+        return self[host]
+
+
+def known(**variables: Any) -> dict[str, Any]:
+    given = WHOLE | variables
+    return {
+        "inventory_hostname": "edge-1",
+        "groups": {"all": ["edge-1", "vpc-1"], "vpc_probes": ["vpc-1"]},
+        "hostvars": HostVars({"edge-1": given}),
+        "ansible_run_tags": ["all"],
+        "ansible_skip_tags": [],
+        **given,
+    }
+
+
+def answer(*verdicts: Any, **sections: Any) -> dict[str, Any]:
+    told_of = dict.fromkeys(SECTIONS, QUIET) | sections
+    return {"changed": False, **report(list(verdicts)), "sections": told_of}
+
+
+def item(section: str, status: str = "pass", check: str = "it", **data: Any) -> Any:
+    return verdict(check, status, "found", "do it", section=section, **data)
+
+
+def look(answers: Any, arguments: Any = None, **variables: Any) -> tuple[Any, dict[str, Any]]:
+    action = told(ActionModule, arguments or {}, answers)
+    action._loader, action._templar = DataLoader(), Plain()
+    return action, action.run(task_vars=known(**variables))
+
+
+def test_one_execution_asks_for_everything_with_the_arguments_of_the_roles() -> None:
+    action, found = look(answer(item("readiness")), time_sync_servers=["10.0.0.5"], skip_checks="swap")
+    (asked,) = action.executed
+    assert list(asked["sections"]) == list(SECTIONS)
+    assert asked["sections"]["time_sync"] == {"servers": ["10.0.0.5"]}
+    assert asked["sections"]["readiness"]["skip"] == ["swap", "clock"]
+    assert asked["sections"]["leased_line_routes"]["gateway"] == "10.20.0.253"
+    assert asked["deadline"] == 120
+    assert (found["failed_checks"], found["to_do"], found["prober"]) == ([], [], "vpc-1")
+    assert found["requirements"]["region"] == "cn-beijing"
+    assert found["requirements"]["role_variables"] == {}
+
+
+def test_before_a_change_the_tools_are_looked_at_too() -> None:
+    action, _found = look(answer(system_tools=QUIET), {"stop": True})
+    assert list(action.executed[0]["sections"]) == ["readiness", "system_tools", *SECTIONS[1:]]
+    assert action.executed[0]["sections"]["readiness"]["skip"] == ["clock", "system_tools"]
+
+
+def test_tags_leave_sections_out() -> None:
+    only = answer(item("time_sync"))
+    only["sections"] = {"time_sync": QUIET}
+    action, found = look(only, ansible_run_tags=["time_sync"])
+    assert list(action.executed[0]["sections"]) == ["time_sync"]
+    assert [entry["data"]["section"] for entry in found["results"]] == ["time_sync"]
+
+
+def test_without_a_section_the_host_is_not_contacted() -> None:
+    action, found = look(answer(), ansible_run_tags=["inbound_proof"])
+    assert action.executed == []
+    assert (found["results"], found["sections"], found["prober"]) == ([], {}, "vpc-1")
+
+
+def test_roles_with_work_are_named_with_their_variables() -> None:
+    changes = QUIET | {"would_change": True}
+    _action, found = look(answer(leased_line_routes=changes), {"stop": True, "sections": list(SECTIONS)})
+    assert found["to_do"] == ["leased_line_routes", "reachability"]
+    variables = found["requirements"]["role_variables"]
+    assert variables.keys() >= {"leased_line_routes_routes", "reachability_endpoints"}
+    assert not [name for name in variables if name.startswith(("readiness", "time_sync", "inbound_ports"))]
+    assert not found.get("failed")
+
+
+def test_where_it_cannot_succeed_the_host_fails_with_all_reasons() -> None:
+    refused = QUIET | {"refused": True, "msg": "two firewalls are active"}
+    verdicts = [item("readiness", "fail", "swap"), item("inbound_ports", "fail", "inbound_ports")]
+    _action, found = look(answer(*verdicts, inbound_ports=refused), {"stop": True, "sections": list(SECTIONS)})
+    assert found["failed"] is True
+    assert found["msg"].startswith(
+        "edge-1 cannot be prepared, and nothing was changed: 2 required checks failed: swap: "
+    )
+    assert "inbound_ports: found" in found["msg"]
+    assert any(line.startswith("FAIL") for line in found["table"])
+
+
+def test_without_stop_a_look_fails_nobody() -> None:
+    _action, found = look(answer(item("readiness", "fail", "swap")))
+    assert (found.get("failed", False), found["failed_checks"]) == (False, ["swap"])
+
+
+def test_readiness_enforce_of_the_site_is_honoured() -> None:
+    verdicts = [item("readiness", "fail", "swap")]
+    _action, found = look(answer(*verdicts), {"stop": True, "sections": list(SECTIONS)}, readiness_enforce="no")
+    assert not found.get("failed")
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"region": "cn-bejing"}, "region is 'cn-bejing'"),
+        ({"vpc_cidrs": None, "access_mode": "leased_line"}, "vpc_cidrs"),
+        ({"vpc_probe_host": "-oProxyCommand=id"}, "vpc_probe_host is '-oProxyCommand=id'"),
+    ],
+)
+def test_wrong_input_fails_the_host_before_it_is_contacted(variables: Any, said: str) -> None:
+    action, found = look(answer(), **variables)
+    assert action.executed == []
+    assert found["failed"] is True
+    assert said in found["msg"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "problem"),
+    [
+        ({"sections": {"readiness": QUIET}}, "sections tells of readiness, expected readiness, time_sync"),
+        ({"sections": {**dict.fromkeys(SECTIONS, QUIET), "x": QUIET}}, "sections tells of"),
+        ({"sections": dict.fromkeys(SECTIONS, QUIET | {"would_change": "yes"})}, ".would_change is text, expected"),
+        ({"sections": dict.fromkeys(SECTIONS, QUIET | {"ansible_facts": {}})}, "expected a dict with backend"),
+        ({"sections": "all"}, "sections is text, expected a dict"),
+        ({"results": [item("elsewhere")]}, "of a section that was not asked for"),
+        ({"results": [verdict("it", "pass", "x")]}, "of a section that was not asked for"),
+        ({"results": [item("reachability", port="22")]}, ".data.port is text, expected a number"),
+    ],
+)
+def test_an_answer_of_a_hostile_node_is_its_own_failure(broken: Any, problem: str) -> None:
+    _action, found = look(answer() | broken)
+    assert found["failed"] is True
+    assert problem in found["msg"]
+    assert found["results"] == []
+    assert "to_do" not in found
+
+
+def test_what_the_node_says_of_what_follows_is_not_used() -> None:
+    lies = answer() | {
+        "to_do": ["system_tools"],
+        "prober": "evil",
+        "requirements": {"region": "x"},
+        "ansible_facts": {},
+    }
+    _action, found = look(answer() | lies)
+    assert (found["to_do"], found["prober"], found["requirements"]["region"]) == ([], "vpc-1", "cn-beijing")
+    assert "ansible_facts" not in found
