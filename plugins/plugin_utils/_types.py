@@ -10,6 +10,10 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+# Who fixes what a verdict says: data.fixed_by, and fixed_by of a cause.
+PREPARE, NETWORK, OPERATOR = "prepare_edge", "network", "operator"
+FIXERS = (PREPARE, NETWORK, OPERATOR)
+
 
 class Verdict(TypedDict):
     """What was checked, how it stands and what to do; see module_utils._verdict."""
@@ -94,6 +98,7 @@ class Cause(TypedDict):
     title: str
     kind: str
     nameserver: str
+    fixed_by: str  # who fixes it: prepare_edge, network or operator
     checks: list[str]
     targets: list[str]
     summary: str

@@ -162,7 +162,7 @@ def test_other_displays_keep_their_output(site):
 
 def test_an_interrupted_run_says_so(site):
     """Ctrl-C while hosts are looked at: the summary says that the run was stopped, and nobody is "ok"."""
-    begun = "until grep -q 'Walk the way\\|Look for what' out.txt; do sleep 0.2; done; kill -INT $!; wait $!"
+    begun = "until grep -q 'Check everything' out.txt; do sleep 0.2; done; kill -INT $!; wait $!"
     run = site.sh(f"set -m; {verify()} > out.txt 2>&1 & {begun}; echo status $?; cat out.txt")
     assert re.search(r"stopped|interrupted", run.stdout.partition("status")[2], re.I), run.out
     assert "1 ok" not in run.stdout
@@ -188,7 +188,7 @@ def test_a_wrong_value_is_one_sentence(site):
 
 
 def test_start_at_task_is_one_sentence(site):
-    run = site.sh(verify("--start-at-task 'Walk the way to every endpoint'"))
+    run = site.sh(verify("--start-at-task 'Say whether the host is ready'"))
     assert run.rc != 0
     assert "--tags" in run.out
     assert "is undefined" not in run.out

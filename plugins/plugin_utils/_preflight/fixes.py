@@ -10,10 +10,8 @@ from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.sections import MODULES, ROUTES
-from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Verdict
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import FIXERS, NETWORK, OPERATOR, PREPARE, Verdict
 
-PREPARE, NETWORK, OPERATOR = "prepare_edge", "network", "operator"
-FIXERS = (PREPARE, NETWORK, OPERATOR)
 # Problems of reachability_info that are fixed in the network, and not on a host or by its service.
 IN_NETWORK = (
     "dns.",
@@ -49,6 +47,15 @@ def assign(verdicts: Sequence[Verdict], told: Mapping[str, Mapping[str, Any]]) -
         if item["status"] not in (PASS, SKIPPED):
             section = item["data"].get("section", "")
             item["data"]["fixed_by"] = _fixer(MODULES.get(section, ""), item, section in changing, networks)
+
+
+def fixer(item: Verdict) -> str:
+    """Return who fixes what a verdict of a report says; one that no look at a whole host has made does not tell it."""
+    known = item["data"].get("fixed_by")
+    if known in FIXERS:
+        return str(known)
+    problem = item["data"].get("problem")
+    return NETWORK if isinstance(problem, str) and problem.startswith(IN_NETWORK) else OPERATOR
 
 
 def needed(role_variables: Mapping[str, Any], roles: Collection[str]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import value_of
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import OURS, value_of
+from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.fixes import fixer
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.contact import kind_of, shown
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
     FAILED,
@@ -21,7 +22,15 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     findings,
     is_only_open,
 )
-from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document, HostRecord, ReportedVerdict
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.titles import WRONG, title
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
+    OPERATOR,
+    PREPARE,
+    Cause,
+    Document,
+    HostRecord,
+    ReportedVerdict,
+)
 
 ORDER = (UNREACHABLE, "fail", STOPPED, NOT_STARTED, OPEN_POINT, "warn", "unproven")
 # Numbers and addresses are of a machine, and the rest of a sentence is of its cause.
@@ -39,12 +48,11 @@ _NETWORKS = re.compile(r"[0-9a-fA-F.:]+/[0-9]+(?:, [0-9a-fA-F.:]+/[0-9]+)*")
 
 
 def causes(document: Document) -> list[Cause]:
-    """Return the causes, worst first and then by the number of hosts.
+    """Return the causes, worst first, of those what needs people, and then by the number of hosts.
 
-    Each is {status, title, kind, nameserver, checks: [names], targets: [texts], summary, remedy, reproduce, hosts:
-    [names]}. status is one of ORDER; nameserver is who gave the wrong answer where names are the problem; summary,
-    remedy and reproduce are those of the first host, which is named where others say it in other words; where there are
-    several targets, a remedy that names one of them speaks of them all.
+    Each is a Cause. status is one of ORDER; nameserver is who gave the wrong answer where names are the problem;
+    summary, remedy and reproduce are those of the first host, which is named where others say it in other words;
+    where there are several targets, a remedy that names one of them speaks of them all.
     """
     found: dict[tuple[str, ...], _Found] = {}
     stopped = {run["id"]: run["stopped"] for run in document["runs"]}
@@ -53,19 +61,22 @@ def causes(document: Document) -> list[Cause]:
             cause = found.setdefault(key, {**item, "checks": [], "targets": [], "hosts": [], "alike": {}})
             for name, values in (("hosts", [host]), ("checks", item["checks"]), ("targets", item["targets"])):
                 cause[name] += [value for value in values if value not in cause[name]]
+            cause["complete"] = cause["complete"] and item["complete"]
             for name in _SAID:
                 if item[name] == cause[name]:
                     cause["alike"].setdefault(name, set()).add(host)
     for cause in found.values():
-        cause["title"] = cause["title"] or _title(cause)
+        cause["title"] = cause["title"] or title(cause)
         cause["remedy"] = _for_all(cause)
         for name in _SAID:
             # What only one of them says must not read as if it were everybody's.
             if cause[name] and len(cause["alike"][name]) < len(cause["hosts"]):
                 cause[name] = f"on {cause['hosts'][0]}: {cause[name]}"
 
-    def order(cause: Cause) -> tuple[int, int, str]:
-        return ORDER.index(cause["status"]), -len(cause["hosts"]), cause["title"]
+    def order(cause: Cause) -> tuple[int, bool, int, str]:
+        # What needs people comes before what a run fixes.
+        by_a_run = cause["fixed_by"] == PREPARE
+        return ORDER.index(cause["status"]), by_a_run, -len(cause["hosts"]), cause["title"]
 
     return sorted((_cause(item) for item in found.values()), key=order)
 
@@ -82,6 +93,7 @@ def _cause(found: _Found) -> Cause:
         reproduce=found["reproduce"],
         kind=found["kind"],
         nameserver=found["nameserver"],
+        fixed_by=found["fixed_by"],
         hosts=found["hosts"],
     )
 
@@ -126,6 +138,9 @@ def _plain(status: str, check: str, key: str, summary: str, remedy: str) -> tupl
         "names": (),
         "kind": "",
         "nameserver": "",
+        "fixed_by": OPERATOR,
+        "module": "",
+        "complete": True,
     }
     return (status, check, key), cause
 
@@ -146,12 +161,20 @@ def _of_verdict(host: str, item: ReportedVerdict) -> tuple[tuple[str, ...], _Fou
         "names": tuple(filter(None, (value_of(data, "host"), value_of(data, "address")))),
         "kind": problem,
         "nameserver": value_of(data, "dns", "source") if stage in _BY_NAMESERVER else "",
+        "fixed_by": (fixed_by := fixer(item)),
+        "module": item.get("module", "").removeprefix(OURS),
+        "complete": not WRONG & {value_of(data, key) for key in ("live", "persisted")},
     }
     if problem:
         # One wrong answer is another problem for each name, by what is published of it; who gave it is the cause.
         same = "address" if stage == "address" else problem
-        return (status, same, _way(data, stage)), cause
-    return (status, item.get("module") or item["task"], _general(item["remedy"] or item["summary"], host)), cause
+        return (status, same, _way(data, stage), fixed_by), cause
+    return (
+        status,
+        fixed_by,
+        item.get("module") or item["task"],
+        _general(item["remedy"] or item["summary"], host),
+    ), cause
 
 
 def _way(data: dict[str, Any], stage: str) -> str:
@@ -179,16 +202,6 @@ def _general(text: str, host: str) -> str:
         # As a word: a host may be called as a part of one.
         text = re.sub(rf"(?<![\w-]){re.escape(host)}(?![\w-])", "#", text)
     return _OF_A_MACHINE.sub("#", text)
-
-
-def _title(cause: _Found) -> str:
-    checks, targets = cause["checks"], cause["targets"]
-    # An endpoint may have another address on each machine, each of which is a target for the network team.
-    if targets and len(checks) > 1:
-        return f"{cause['kind']}: {len(checks)} endpoints"
-    if targets:
-        return f"{cause['kind']}: {targets[0]}" if cause["kind"] else targets[0]
-    return checks[0] if len(checks) == 1 else f"{checks[0]} and {len(checks) - 1} more"
 
 
 def _for_all(cause: _Found) -> str:

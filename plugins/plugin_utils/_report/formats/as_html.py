@@ -37,7 +37,7 @@ HOST_TEXTS = (
 )  # fmt: skip
 VERDICT_TEXTS = ("check", "status", "summary", "remedy", "reproduce", "task")
 RUN_TEXTS = ("id", "playbook", "started", "ended", "stopped")
-CAUSE_TEXTS = ("status", "title", "summary", "remedy", "reproduce")
+CAUSE_TEXTS = ("status", "title", "summary", "remedy", "reproduce", "fixed_by")
 HISTORY_TEXTS = ("run", "state", "failed_task", "message", "ended")
 
 # Beyond what JSON demands: all that HTML gives a meaning to, line ends of JavaScript, and halves of surrogate pairs

@@ -471,6 +471,12 @@ function remedyOf(remedy) {
   return h("div", { class: "remedy" }, h("b", {}, "To do"), prose("p", { class: "text" }, remedy));
 }
 
+const FIXERS = {
+  prepare_edge: "prepare_edge fixes this",
+  network: "For the network team",
+  operator: "For the operator",
+};
+
 function causeCard(cause, index) {
   const kind = Object.hasOwn(CAUSE_KINDS, cause.status) ? cause.status : "unproven";
   const names = () => cause.hosts.map((number) => hosts[number].name).join(",");
@@ -479,6 +485,8 @@ function causeCard(cause, index) {
     h("div", { class: "cause-head" }, badge(CAUSE_KINDS, kind),
       prose("h3", {}, cause.title || cause.summary, 160),
       h("span", { class: "how-many" }, plural(cause.hosts.length, "node"))),
+    Object.hasOwn(FIXERS, cause.fixed_by) && cause.status !== "not started"
+      ? h("p", { class: "fixer" }, FIXERS[cause.fixed_by]) : null,
     cause.summary && cause.summary !== cause.title ? prose("p", { class: "text" }, cause.summary) : null,
     remedyOf(cause.remedy),
     cause.reproduce ? h("div", { class: "remedy" }, h("b", {}, "By hand"), command(cause.reproduce)) : null,

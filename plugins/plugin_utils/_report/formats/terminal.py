@@ -23,7 +23,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     standings,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._text import printable
-from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document, HostRecord, Run
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import PREPARE, Cause, Document, HostRecord, Run
 
 _NAMED_HOSTS = 3
 _MOST_LETTERS = 1000
@@ -38,6 +38,10 @@ def as_lines(document: Document, causes: Iterable[Cause], most: int = 10) -> lis
     stopping = [cause for cause in causes if cause["status"] in (*LOST, "fail", OPEN_POINT)]
     lines = [_how_many(document)]
     lines += [run["stopped"] for run in document["runs"] if run["stopped"] and _is_said(run, hosts)]
+    by_a_run = [cause for cause in stopping if cause["fixed_by"] == PREPARE]
+    if by_a_run:
+        lines += _fixed_by_a_run(by_a_run, len(stopping))
+        stopping = [cause for cause in stopping if cause["fixed_by"] != PREPARE]
     for cause in stopping[:most]:
         mark = "open point: " if cause["status"] == OPEN_POINT else ""
         lines.append(f"  {_names(cause['hosts'])}: {mark}{cause['title']}: {cause['summary']}")
@@ -46,6 +50,17 @@ def as_lines(document: Document, causes: Iterable[Cause], most: int = 10) -> lis
     if len(stopping) > most:
         lines.append(f"  and {len(stopping) - most} more causes, which the report has")
     return [terminal(line) for line in lines]
+
+
+def _fixed_by_a_run(found: list[Cause], causes: int) -> list[str]:
+    """Return two lines about what needs no people."""
+    hosts = {name for cause in found for name in cause["hosts"]}
+    titles = "; ".join(dict.fromkeys(cause["title"] for cause in found))
+    share = f"{len(found)} of {causes} {'cause' if causes == 1 else 'causes'}"
+    return [
+        f"  prepare_edge fixes {share} on {counted(len(hosts))}: {titles}",
+        "      to do: run prepare_edge.yml",
+    ]
 
 
 def terminal(line: str) -> str:

@@ -176,7 +176,7 @@ def test_causes_point_to_their_nodes():
     cause = {"status": "fail", "title": "t", "checks": ["c", "d"], "hosts": ["two", "gone"]}
     _raw, data = data_of(page(document, [cause], ""))
     ((*texts, checks, hosts),) = data["causes"]
-    assert [data["texts"][number] for number in texts] == ["fail", "t", "", "", ""]
+    assert [data["texts"][number] for number in texts] == ["fail", "t", "", "", "", ""]
     assert [data["texts"][number] for number in checks] == ["c", "d"]
     assert hosts == [1]
 
