@@ -10,6 +10,9 @@ BIN := $(CURDIR)/$(VENV)/bin
 export PATH := $(BIN):$(PATH)
 # A new machine has its own collections; the tests look at this checkout only.
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+# What Python has compiled is kept, also the tests with their rewritten assertions: to compile them again takes longer
+# than to run many of them.
+unexport PYTHONDONTWRITEBYTECODE
 # Nodes in scratch folders write through to the disk, as on a real node; in memory that costs a third of the time.
 export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm)
 
