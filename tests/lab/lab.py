@@ -274,8 +274,13 @@ def down(names: Collection[str]) -> None:
     shutil.rmtree(STATE, ignore_errors=True)
 
 
+def faults(wanted: dict[str, str]) -> None:
+    """Switch faults on, {name: host of an endpoint}, and all others off."""
+    docker("exec", CLOUD, "python3", "/opt/cloud/cloud.py", "fault", json.dumps(wanted))
+
+
 def fault(name: str | None, host: str) -> None:
-    docker("exec", CLOUD, "python3", "/opt/cloud/cloud.py", "fault", json.dumps({name: host} if name else {}))
+    faults({name: host} if name else {})
     print(f"fault {name} is on for {host}" if name else "no fault is on")
 
 
