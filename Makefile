@@ -16,12 +16,17 @@ unexport PYTHONDONTWRITEBYTECODE
 # Nodes in scratch folders write through to the disk, as on a real node; in memory that costs a third of the time.
 export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm)
 
-.PHONY: demo test setup lint unit sanity integration browser build install-test molecule system outside matrix pages lab-up lab-down clean
+.PHONY: demo test setup lint unit sanity integration browser build install-test molecule system outside matrix pages images lab-up lab-down clean
 
 demo: setup
 	tests/lab/demo.sh
 
-test: lint unit sanity browser integration install-test molecule system outside
+# What needs one core, or waits for packages, runs beside what does the same.
+test: setup
+	$(MAKE) --output-sync=target -j 3 lint sanity images
+	$(MAKE) unit
+	$(MAKE) --output-sync=target -j 2 browser integration
+	$(MAKE) install-test molecule system outside
 
 setup: $(VENV)/ready
 
@@ -82,6 +87,10 @@ outside: setup
 # The same life of two nodes under each ansible-core.
 matrix: setup
 	pytest tests/outside/test_life.py -rs --cores all
+
+# All images of the lab; what is unchanged is kept.
+images: setup
+	tests/lab/lab.py build
 
 lab-up: setup
 	tests/lab/lab.py up
