@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each fault that the lab can switch on gives one verdict, which names the stage and what an operator can do.
 
-Several are on at once, each for an endpoint of its own, and no other verdict fails; a time server has one at a time.
+Up to three are on at once, which is what a message names, each for an endpoint of its own; no other verdict fails.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ TOGETHER = [
     {
         "dead-endpoint": ("image_registry", "tcp", "timed out", "leased line"),
         "wrong-dns": ("oss_internal", "address", "203.0.113.66", "PrivateZone"),
-        "dns-silent": ("oss_packages", "dns", "10.98.0.254", "DNS"),
-        "tls-wrong-name": ("control_plane", "tls", "somebody-else.example", "DNS record"),
         "ntp-silent": ("ntp_1", "ntp", "no NTP answer", "123"),
     },
     {
-        "tls-expired": ("image_registry", "tls", "expired", "clock"),
+        "dns-silent": ("oss_packages", "dns", "10.98.0.254", "DNS"),
+        "tls-wrong-name": ("control_plane", "tls", "somebody-else.example", "DNS record"),
         "ntp-off": ("ntp_1", "ntp", r"differs by \+(599|600)", "clock"),
     },
+    {"tls-expired": ("image_registry", "tls", "expired", "clock")},
 ]
 
 
