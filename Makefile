@@ -21,10 +21,12 @@ export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm)
 demo: setup
 	tests/lab/demo.sh
 
-# What needs one core, or waits for packages, runs beside what does the same.
+# What needs one core, or waits for packages, runs beside what does the same; only one at a time installs packages.
 test: setup
 	$(MAKE) --output-sync=target -j 3 lint sanity images
 	$(MAKE) unit
+	tests/browser/tools.sh
+	tests/integration/tools.sh
 	$(MAKE) --output-sync=target -j 2 browser integration
 	$(MAKE) install-test molecule system outside
 
