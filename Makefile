@@ -10,15 +10,25 @@ BIN := $(CURDIR)/$(VENV)/bin
 export PATH := $(BIN):$(PATH)
 # A new machine has its own collections; the tests look at this checkout only.
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+# What Python has compiled is kept, also the tests with their rewritten assertions: to compile them again takes longer
+# than to run many of them.
+unexport PYTHONDONTWRITEBYTECODE
 # Nodes in scratch folders write through to the disk, as on a real node; in memory that costs a third of the time.
 export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm)
 
-.PHONY: demo test setup lint unit sanity integration browser build install-test molecule system outside matrix pages lab-up lab-down clean
+.PHONY: demo test setup lint unit sanity integration browser build install-test molecule system outside matrix pages images lab-up lab-down clean
 
 demo: setup
 	tests/lab/demo.sh
 
-test: lint unit sanity browser integration install-test molecule system outside
+# What needs one core, or waits for packages, runs beside what does the same; only one at a time installs packages.
+test: setup
+	$(MAKE) --output-sync=target -j 3 lint sanity images
+	$(MAKE) unit
+	tests/browser/tools.sh
+	tests/integration/tools.sh
+	$(MAKE) --output-sync=target -j 2 browser integration
+	$(MAKE) install-test molecule system outside
 
 setup: $(VENV)/ready
 
@@ -79,6 +89,10 @@ outside: setup
 # The same life of two nodes under each ansible-core.
 matrix: setup
 	pytest tests/outside/test_life.py -rs --cores all
+
+# All images of the lab; what is unchanged is kept.
+images: setup
+	tests/lab/lab.py build
 
 lab-up: setup
 	tests/lab/lab.py up

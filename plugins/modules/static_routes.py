@@ -24,6 +24,7 @@ description:
     full disk, is rolled back, and the message says so.
 extends_documentation_fragment:
   - ack_edge.node.attributes
+  - ack_edge.node.lockout
 options:
   name:
     description:
@@ -137,20 +138,6 @@ options:
     type: list
     elements: str
     default: []
-  protect:
-    description:
-      - Addresses whose way must not move, beside the controller, the default gateways and the nameservers that are
-        found on the node.
-    type: list
-    elements: str
-    default: []
-  force:
-    description:
-      - Allow a default route, also one in pieces (V(0.0.0.0/1) and V(128.0.0.0/1)), and a change that moves the way of
-        an address that is looked after, or may do so by a rule of policy routing. If it cuts the way to the controller
-        all the same, the node takes it back.
-    type: bool
-    default: false
   takeover:
     description:
       - Take the place of a route of somebody else to a wanted destination, which is a conflict otherwise. What it was
@@ -166,19 +153,6 @@ options:
         looked for, and O(resolve) cannot be used.
     type: bool
     default: true
-  confirm_timeout:
-    description:
-      - Seconds within which the controller must have come back after a change of live routes, else the node takes it
-        back.
-      - 0 changes and persists in one step; where a step fails what was done is rolled back, but a route that cuts the
-        path to the controller stays.
-      - At most 3600. Other runs that would change routes of the node wait meanwhile, up to two minutes.
-    type: int
-    default: 30
-  confirm:
-    description:
-      - Token of a change that awaits its confirmation. The task hands it over by itself.
-    type: str
 notes:
   - Needs C(ip) of iproute2 4.3 or newer on the node.
   - With NetworkManager the routes are lines in the keyfile of the active profile, with network-scripts lines in

@@ -5,6 +5,7 @@
 
 lab.py up [--fresh] [NODE...]    brings it up, the three main nodes by default; nodes that are there are kept, or made
                                  anew with --fresh
+lab.py build                     builds the images of all nodes, the cloud and the controllers
 lab.py down [NODE...]            takes everything down, or only the named nodes
 lab.py fault on NAME             switches one fault on (the only one), for one endpoint of a region
 lab.py fault off                 switches it off
@@ -274,8 +275,13 @@ def down(names: Collection[str]) -> None:
     shutil.rmtree(STATE, ignore_errors=True)
 
 
+def faults(wanted: dict[str, str]) -> None:
+    """Switch faults on, {name: host of an endpoint}, and all others off."""
+    docker("exec", CLOUD, "python3", "/opt/cloud/cloud.py", "fault", json.dumps(wanted))
+
+
 def fault(name: str | None, host: str) -> None:
-    docker("exec", CLOUD, "python3", "/opt/cloud/cloud.py", "fault", json.dumps({name: host} if name else {}))
+    faults({name: host} if name else {})
     print(f"fault {name} is on for {host}" if name else "no fault is on")
 
 
@@ -293,6 +299,7 @@ def main() -> None:
     upper = commands.add_parser("up")
     upper.add_argument("--fresh", action="store_true", help="make the nodes anew")
     upper.add_argument("nodes", nargs="*", choices=[[], *names])
+    commands.add_parser("build")
     commands.add_parser("down").add_argument("nodes", nargs="*", choices=[[], *names])
     faulty = commands.add_parser("fault")
     faulty.add_argument("state", choices=["on", "off"])
@@ -304,6 +311,9 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.command == "up":
         up(arguments.fresh, arguments.nodes)
+    elif arguments.command == "build":
+        subprocess.run([HERE / "engine.sh"], check=True)
+        build({"cloud", *(item.image for item in (*ALL_NODES, *topology.CONTROLLERS, topology.FLEET))})
     elif arguments.command == "down":
         down(arguments.nodes)
     elif arguments.command == "restart":

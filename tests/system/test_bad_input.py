@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import lab
 import pytest
 import snapshot
 import topology
+import yaml
 
 BEIJING = {"region": "cn-beijing"}
-# what is given -> words that the message must hold
+# What is given -> words that the message must hold; decided on the controller, so that each is a host of one run.
 BAD = {
     "no region": ({}, ["region", "not set", "cn-beijing"]),
     "unknown region": ({"region": "cn-bejing"}, ["region", "cn-bejing", "cn-beijing"]),
@@ -21,6 +23,9 @@ BAD = {
     "access mode": (BEIJING | {"access_mode": "leased-line"}, ["access_mode", "leased-line", "leased_line"]),
     "host bits": (BEIJING | {"vpc_cidrs": ["192.168.1.0/16"]}, ["vpc_cidrs", "192.168.1.0/16", "192.168.0.0/16"]),
     "no VPC": (BEIJING | {"vpc_cidrs": [], "access_mode": "leased_line"}, ["vpc_cidrs"]),
+}
+# What only a node can tell, so that all of them are asked.
+BAD_ON_A_NODE = {
     "gateway not on-link": (
         BEIJING | {"leased_line_gateway": "10.50.0.1"},
         ["leased_line_gateway", "10.50.0.1", "10.99.0."],
@@ -32,19 +37,44 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("what", BAD)
-def test_bad_input(play, nodes, what):
-    variables, words = BAD[what]
+def unchanged():
+    for node in topology.NODES:
+        assert snapshot.differences("before", node) == []
+
+
+def is_refused(outcome, host, words):
+    assert outcome.report["hosts"][host]["state"] == "failed"
+    message = outcome.report["hosts"][host]["message"]
+    assert [word for word in words if word not in message] == [], message
+
+
+def test_bad_input(play, tmp_path):
+    """Each mistake has a host of its own, with a name that leads to one of the nodes."""
+    inventory = yaml.safe_load(lab.INVENTORY.read_text())
+    nodes = itertools.cycle(inventory["edge_nodes"]["hosts"].values())
+    hosts = {what.replace(" ", "-"): next(nodes) | variables for what, (variables, _words) in BAD.items()}
+    inventory["edge_nodes"]["hosts"] = hosts
+    path = tmp_path / "mistakes.yml"
+    lab.write_inventory(path, inventory)
+    snapshot.save("before")
+    outcome = play("prepare_edge", inventory=path)
+    assert outcome.rc == 2, outcome.out
+    for what, (_variables, words) in BAD.items():
+        is_refused(outcome, what.replace(" ", "-"), words)
+    assert outcome.changed == dict.fromkeys(hosts, 0)
+    unchanged()
+
+
+@pytest.mark.parametrize("what", BAD_ON_A_NODE)
+def test_bad_input_on_a_node(play, nodes, what):
+    variables, words = BAD_ON_A_NODE[what]
     snapshot.save("before")
     outcome = play("prepare_edge", "-e", json.dumps(variables))
     assert outcome.rc == 2, outcome.out
     for node in nodes:
-        assert outcome.report["hosts"][node]["state"] == "failed"
-        message = outcome.report["hosts"][node]["message"]
-        assert [word for word in words if word not in message] == [], message
+        is_refused(outcome, node, words)
     assert outcome.changed == dict.fromkeys(nodes, 0)
-    for node in topology.NODES:
-        assert snapshot.differences("before", node) == []
+    unchanged()
 
 
 def test_all_that_is_wrong_is_said_at_once(play, nodes):

@@ -19,6 +19,7 @@ import time
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import fits
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.bounds import LONGEST_CONFIRMATION
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
 DIRECTORY = "/run/ack_edge/routes"
 # A script that is this late was never started, or was killed.
@@ -94,7 +95,7 @@ class Pending:
         # A unit of its own outlives the session that started it, also where logind kills what a session leaves behind.
         path = self._node.path(script)
         unit = ["systemd-run", "--quiet", "--unit=ack-edge-take-back-" + token, "/bin/sh", path]
-        if self._node.exists("/run/systemd/system") and self._node.run(unit).rc == 0:
+        if services.is_init(self._node) and self._node.run(unit).rc == 0:
             return
         # The one shell command line: only a shell starts what nobody waits for, and the path is data to it.
         self._node.check(["/bin/sh", "-c", 'setsid /bin/sh "$0" </dev/null >/dev/null 2>&1 &', path])

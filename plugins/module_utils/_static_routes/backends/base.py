@@ -13,6 +13,7 @@ import re
 from typing import NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
 _LINKS = "/run/systemd/netif/links"
 _CLASS_NET = "/sys/class/net"
@@ -202,7 +203,7 @@ class Managers:
 
     def systemd_runs(self):
         """Return whether systemd is the init of the node."""
-        return self._node.exists("/run/systemd/system")
+        return services.is_init(self._node)
 
 
 def _rows(done, width):

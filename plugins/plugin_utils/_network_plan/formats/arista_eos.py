@@ -27,14 +27,13 @@ def render(plan: Plan) -> str:
     add = [f"{path(route)}{words(' ', view.preference)} name {route.name}" for route in view.routes]
     show, take_out = [], [f"no {path(route)}" for route in view.routes]
     for prefixes in view.lists:
-        family = "ipv6" if prefixes.ipv6 else "ip"
         add += [
-            f"{family} prefix-list {prefixes.name}",
+            f"{prefixes.family} prefix-list {prefixes.name}",
             *(f"   seq {number * 10} permit {network}" for number, network in enumerate(prefixes.networks, start=1)),
             "exit",
         ]
-        show += [f"show {family} route{vrf} static", f"show {family} prefix-list {prefixes.name}"]
-        take_out.append(f"no {family} prefix-list {prefixes.name}")
+        show += [f"show {prefixes.family} route{vrf} static", f"show {prefixes.family} prefix-list {prefixes.name}"]
+        take_out.append(f"no {prefixes.family} prefix-list {prefixes.name}")
     enter = "Enter in: configure terminal. Save with: write memory"
     return router_file(plan, "!", TITLE, enter, add=add, show=show, take_out=take_out)
 

@@ -31,10 +31,12 @@ def render(plan: Plan) -> str:
         add = [*context, *(f"{indent}{path(route)}" for route in view.routes), *leave]
         take_out = [*context, *(f"{indent}no {path(route)}" for route in view.routes), *leave]
     for prefixes in view.lists:
-        family = "ipv6" if prefixes.ipv6 else "ip"
-        add += [f"{family} prefix-list {prefixes.name} permit {network}" for network in prefixes.networks]
-        show += [f"show {family} route static{words(' vrf ', view.vrf)}", f"show {family} prefix-list {prefixes.name}"]
-        take_out.append(f"no {family} prefix-list {prefixes.name}")
+        add += prefixes.permits()
+        show += [
+            f"show {prefixes.family} route static{words(' vrf ', view.vrf)}",
+            f"show {prefixes.family} prefix-list {prefixes.name}",
+        ]
+        take_out.append(f"no {prefixes.family} prefix-list {prefixes.name}")
     enter = "Enter in: configure terminal. Save with: copy running-config startup-config"
     return router_file(plan, "!", TITLE, enter, add=add, show=show, take_out=take_out)
 

@@ -27,13 +27,12 @@ def render(plan: Plan) -> str:
     add = [line for route in view.routes for line in (f"! {route.name}", path(route))]
     show, take_out = [], [f"no {path(route)}" for route in view.routes]
     for prefixes in view.lists:
-        family = "ipv6" if prefixes.ipv6 else "ip"
-        add += [f"{family} prefix-list {prefixes.name} permit {network}" for network in prefixes.networks]
+        add += prefixes.permits()
         show += [
-            f"show {family} route{words(' vrf ', view.vrf)} static",
-            f"show {family} prefix-list {prefixes.name}",
+            f"show {prefixes.family} route{words(' vrf ', view.vrf)} static",
+            f"show {prefixes.family} prefix-list {prefixes.name}",
         ]
-        take_out.append(f"no {family} prefix-list {prefixes.name}")
+        take_out.append(f"no {prefixes.family} prefix-list {prefixes.name}")
     enter = "Check with: vtysh -C -f frr.conf. Apply with: vtysh -f frr.conf. Save with: vtysh -c 'write memory'"
     return router_file(plan, "!", TITLE, enter, add=add, show=show, take_out=take_out)
 

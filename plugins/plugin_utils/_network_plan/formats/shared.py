@@ -156,6 +156,15 @@ class PrefixList(NamedTuple):
     ipv6: bool
     networks: list[Network]
 
+    @property
+    def family(self) -> str:
+        """The word for its family in the lines of Cisco and those who took them over."""
+        return "ipv6" if self.ipv6 else "ip"
+
+    def permits(self) -> list[str]:
+        """Return its lines for Cisco and those who took them over."""
+        return [f"{self.family} prefix-list {self.name} permit {network}" for network in self.networks]
+
 
 class Routing(NamedTuple):
     """What routers get out of a plan."""

@@ -16,8 +16,6 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._answers import answ
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers import values
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.answer import check, refusal
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.keys import KEYS
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 MODULES = Path(__file__).parents[5] / "plugins/modules"
 # Of every report, of every module that changes something, and of AnsibleModule.
@@ -330,76 +328,3 @@ def test_objects_of_ansible_core_are_cleaned() -> None:
     assert "\\x1b" not in repr(found)
     assert repr(found).count("\ufffd[2Jno") < 20 * _answer.MOST_CAUSES
     assert check("readiness_info", found, "n1") == found
-
-
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=8)
-NAMES = st.sampled_from(
-    [
-        "results",
-        "check",
-        "status",
-        "summary",
-        "remedy",
-        "reproduce",
-        "data",
-        "required",
-        "changed",
-        "failed",
-        "msg",
-        "warnings",
-        "exception",
-        "rc",
-        "diff",
-        "before",
-        "token",
-        "address",
-        "listening",
-        "taken",
-        "awaiting_confirmation",
-        "seconds",
-        "wants_archive",
-        "routes",
-        "machine_id",
-        "port",
-    ]
-) | st.text(max_size=4)
-JSON = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=6), max_leaves=20
-)
-NEARLY = st.fixed_dictionaries({key: st.just(GOOD[key]) | JSON for key in GOOD})
-ANSWERS = JSON | st.fixed_dictionaries(
-    {"results": st.lists(st.just(GOOD) | st.just(BAD) | NEARLY | st.just(OBSERVATION), max_size=3)},
-    optional=dict.fromkeys(("changed", "failed", "msg", "warnings", "diff", "failed_checks", "exception"), JSON),
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.sampled_from(sorted(KEYS)), ANSWERS)
-def test_whatever_is_answered_gives_a_result_that_passes_again(module: str, answer: Any) -> None:
-    found = check(module, answer, "n1")
-    assert check(module, found, "n1") == found
-    assert found.keys() <= {
-        *COMMON,
-        *KEYS[module],
-        "changed",
-        "failed",
-        "warnings",
-        "deprecations",
-        "exception",
-        "rc",
-    } | {
-        "module_stdout",
-        "module_stderr",
-        "invocation",
-    }
-    assert found.get("failed") or isinstance(found["results"], list)
-    # What comes through can be written and printed.
-    json.dumps(found, allow_nan=False, ensure_ascii=False).encode()
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from([GOOD, BAD]), max_size=4), st.dictionaries(st.text(max_size=5), JSON, max_size=3))
-def test_what_is_added_to_an_honest_answer_changes_nothing(verdicts: list[Any], added: dict[str, Any]) -> None:
-    honest = {"changed": False, **report(verdicts)}
-    extra = {key: value for key, value in added.items() if key not in {*COMMON, "changed", "failed"}}
-    assert check("readiness_info", {**extra, **honest}, "n1") == honest

@@ -8,49 +8,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._fleet_csv.hosts import (
-    Fleet,
     Host,
-    Options,
-    Sheet,
     group_name,
     read_defaults,
-    read_fleet,
 )
-from ansible_collections.ack_edge.node.plugins.plugin_utils._fleet_csv.sheet import merge
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import inputs
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import load
+from helpers_fleet_csv import fleet, hosts, one, problems, wrong
 from hypothesis import given
 from hypothesis import strategies as st
-
-GROUPS = {"site": "site_", "region": "region_", "access_mode": "mode_"}
-
-
-def fleet(*sheets: str, secret: bool = False, **options: Any) -> Fleet:
-    names = ["a.csv", "b.csv"]
-    files = [Sheet(name, text.encode(), secret) for name, text in zip(names, sheets, strict=False)]
-    return read_fleet(files, Options(**({"prefixes": GROUPS} | options)), load())
-
-
-def hosts(*sheets: str, **options: Any) -> list[Host]:
-    found = fleet(*sheets, **options)
-    assert merge(found.problems) == []
-    return found.hosts
-
-
-def problems(*sheets: str, **options: Any) -> list[str]:
-    return merge(fleet(*sheets, **options).problems)
-
-
-def one(header: str, cell: str) -> Any:
-    (host,) = hosts(f'host|ip|{header}\nn1|10.0.0.1|"{cell}"\n')
-    return host.variables.get(header)
-
-
-def wrong(header: str, cell: str) -> str:
-    (problem,) = problems(f'host|ip|{header}\nn1|10.0.0.1|"{cell}"\n')
-    start = f"a.csv, line 2, column {header!r}: "
-    assert problem.startswith(start)
-    return problem.removeprefix(start)
 
 
 def test_a_sheet() -> None:
@@ -391,61 +357,3 @@ def test_the_networks_of_a_site_are_looked_at_once(monkeypatch: pytest.MonkeyPat
     rows = [f"n{row},10.{row // 250}.{row % 250}.9,idc{row % 40},192.168.{row % 40}.0/24" for row in range(2000)]
     assert len(hosts("\n".join(["host,ip,site,vpc_cidrs", *rows]))) == 2000
     assert len(calls) == 40
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        *(
-            "-oProxyCommand=touch x",
-            "-F/etc/passwd",
-            "a b",
-            "a\tb",
-            "a\nb",
-            "localhost",
-            "LocalHost",
-            "localhost.localdomain",
-        ),
-        *(
-            "127.0.0.1",
-            "127.1",
-            "0",
-            "0.0.0.0",
-            "::1",
-            "a;b",
-            "$(id)",
-            "{{ x }}",
-            "a:b",
-            "user@host",
-            "all,!x",
-            "~x",
-            "*",
-        ),
-    ],
-)
-def test_who_tries_the_ports_is_a_host_and_not_the_controller(cell: str) -> None:
-    assert wrong("vpc_probe_host", cell).startswith("vpc_probe_host is ")
-
-
-@pytest.mark.parametrize("cell", ["vpc-host", "10.20.0.11", "探测_1", "localhosts", "1270.host"])
-def test_names_of_probe_hosts(cell: str) -> None:
-    assert one("vpc_probe_host", cell) == cell
-
-
-@pytest.mark.parametrize("header", ["vpc_probe_address", "vpc_probe_source"])
-def test_addresses_of_the_probe(header: str) -> None:
-    assert one(header, "10.20.0.11") == "10.20.0.11"
-    for cell in ("-x", "vpc-host", "10.20.0.0/16", "0.0.0.0", "224.0.0.1"):
-        assert wrong(header, cell).startswith(f"{header} is '{cell}'")
-
-
-def test_no_machine_of_a_sheet_is_the_controller() -> None:
-    (problem,) = problems("host,ip\nlocalhost,10.0.0.1\n")
-    assert "inventory_hostname is 'localhost': that is the controller" in problem
-
-
-def test_groups_in_which_the_playbooks_remember_hosts() -> None:
-    sheet = "host,ip,site\nn1,10.0.0.1,ack_edge_wave_passed\n"
-    (problem,) = problems(sheet, prefixes={"site": ""})
-    assert "whose group ack_edge_wave_passed the playbooks keep for themselves" in problem
-    assert hosts(sheet)[0].variables["site"] == "ack_edge_wave_passed"

@@ -5,22 +5,21 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
-import jsonschema
+import helpers_odd
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.evidence import MOST_ADDRESSES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import CHINESE
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import view
-from helpers_network_plan import ROOT, flow, item, make, plan, site
+from helpers_network_plan import SCHEMA, flow, item, make, plan, site
 from helpers_report import endpoint, run, verdict
 from helpers_requirements import CALM
 from hypothesis import given
-from hypothesis import strategies as st
 
-SCHEMA = json.loads((ROOT / "docs" / "network_plan.schema.json").read_text())
 CONTROL_PLANE = "cs-anony-vpc.cn-beijing.aliyuncs.com"
 REGISTRY = "flow-outbound-registry-tcp-443"
 
@@ -47,7 +46,7 @@ def states(made: Plan, identity: str) -> dict[str, list[str]]:
 
 def test_what_works_and_what_does_not() -> None:
     made = plan(report({"bj-1": [registry()], "bj-2": [registry("tcp.timeout")], "bj-3": [registry()]}))
-    jsonschema.validate(made, SCHEMA)
+    SCHEMA.validate(made)
     assert states(made, REGISTRY) == {"works": ["bj-1", "bj-3"], "fails": ["bj-2"]}
     assert states(made, "prefix-100.103.0.251-32") == {"works": ["bj-1", "bj-3"], "fails": ["bj-2"]}
     assert states(made, "prefix-100.103.6.63-32") == {}
@@ -186,18 +185,20 @@ def test_what_steers_a_terminal_does_not_get_into_the_plan() -> None:
     assert len(made["evidence"][0]["summary"]) <= 300
 
 
-JUNK = st.recursive(
-    st.one_of(
-        st.none(), st.booleans(), st.integers(), st.text(max_size=8), st.just("100.90.1.1"), st.just(CONTROL_PLANE)
-    ),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=6), inner, max_size=3)),
-    max_leaves=6,
-)
+def junk(source: random.Random) -> Any:
+    return helpers_odd.json_value(source, ("100.90.1.1", CONTROL_PLANE, "check", "status", "data", "address"))
+
+
+def hostile(source: random.Random) -> tuple[dict[str, Any], Any, Any]:
+    """Return what stands in the data of a verdict, in its summary, and in the place of verdicts."""
+    keys = [key for key in sorted(registry()["data"]) if source.random() < 0.3]
+    return {key: junk(source) for key in keys}, junk(source), junk(source)
 
 
 @CALM
-@given(st.dictionaries(st.sampled_from(sorted(registry()["data"])), JUNK), JUNK, JUNK)
-def test_hostile_reports_make_valid_plans(data: dict[str, Any], summary: Any, verdicts: Any) -> None:
+@given(helpers_odd.made(hostile))
+def test_hostile_reports_make_valid_plans(said: tuple[dict[str, Any], Any, Any]) -> None:
+    data, summary, verdicts = said
     found = control_plane("100.103.110.4")
     found["data"] |= data
     document = report({"bj-1": [found], "bj-2": []})
@@ -207,4 +208,4 @@ def test_hostile_reports_make_valid_plans(data: dict[str, Any], summary: Any, ve
         *(verdicts if isinstance(verdicts, list) else []),
     ]
     document["hosts"]["bj-2"]["verdicts"] = verdicts
-    jsonschema.validate(plan(document), SCHEMA)
+    SCHEMA.validate(plan(document))

@@ -17,7 +17,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.format
 from helpers_network_plan import GOLDEN, RUNS, site
 from helpers_report import endpoint, run
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 INVENTORY = """
 all:
   children:

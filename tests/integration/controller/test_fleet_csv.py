@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 # Parses the inventory of argv[2] twice as a run with 'meta: refresh_inventory' does, the second time after argv[3] has
 # taken the place of the sheet, and says what was parsed anew.
 TWICE = """

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from helpers_report import run, verdict
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 FIRST = run("prepare-1", {"a": [verdict("x")], "b": [verdict("x", "fail")], "c": None}, "2026-11-23T10:00:00+00:00")
 SECOND = run("prepare-2", {"b": [verdict("x")]}, "2026-11-24T10:00:00+00:00")
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 GOOD = {"check": "swap", "status": "pass", "summary": "off", "remedy": "", "reproduce": "", "data": {"required": True}}
 STEERING = "\x1b]0;x\x07\x1b[2J"
 ANSWERS = {
