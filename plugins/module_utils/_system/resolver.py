@@ -73,7 +73,7 @@ def parse(text):
 def all_nameservers(node):
     """Return the addresses (list of str) that resolv.conf names; behind a resolver of the node, those that it asks."""
     found = read(node).nameservers
-    if any(_is_loopback(server) for server in found):
+    if any(is_loopback(server) for server in found):
         asked = [rest[0] for keyword, rest in _directives(node.read(RESOLVED_CONF)) if keyword == "nameserver"]
         found = found + [server for server in asked if _is_server(server)]
     return found
@@ -116,7 +116,8 @@ def _is_server(text):
         return False
 
 
-def _is_loopback(server):
+def is_loopback(server):
+    """Return whether a nameserver (text) is the node itself, by a loopback address."""
     try:
         return ipaddress.ip_address(server.partition("%")[0]).is_loopback
     except ValueError:
