@@ -294,6 +294,13 @@ PROBLEMS = {
         "set the clock (role time_sync does), or take the server out of ntp_servers if the server is wrong",
         _CHRONYD,
     ),
+    "ntp.unsure": Entry(
+        "the node's clock differs by {ntp_offset:+.3f} s from {where}, give or take {ntp_doubt:.3f} s (half of the "
+        "shortest round trip); whether that is within the {max_offset:g} s that are allowed cannot be told",
+        "run again when node and line are less loaded, name a server nearer to the node in ntp_servers, or let chrony "
+        "measure for longer (chronyc sourcestats)",
+        _CHRONYD,
+    ),
     # udp
     "udp.silent": Entry(
         "UDP {where} stays silent, which neither proves nor disproves the way",
@@ -316,8 +323,8 @@ PROBLEMS = {
 }
 # A socket reports a lost link as a timeout now and then; for these two protocols that is the same as silence.
 PROBLEMS["ntp.timeout"], PROBLEMS["udp.timeout"] = PROBLEMS["ntp.silent"], PROBLEMS["udp.silent"]
-# Everything else is a failure.
-UNPROVEN_PROBLEMS = ("udp.silent", "udp.timeout")
+# One side alone, or one look, does not tell; everything else is a failure.
+UNPROVEN_PROBLEMS = ("ntp.unsure", "udp.silent", "udp.timeout")
 
 DOING = {
     "queued": "waiting for a free thread",

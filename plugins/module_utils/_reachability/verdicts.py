@@ -13,6 +13,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._reachability.messag
     UNPROVEN_PROBLEMS,
     WARNINGS,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.ntp import doubt
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.route import unknown
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.tcp import where
 
@@ -96,6 +97,7 @@ def values(trace, settings, wall):
     words.update(_packet_words(facts))
     ntp = facts.get("ntp") or {}
     words.update({"ntp_" + key: ntp.get(key, 0) for key in ("offset", "stratum", "leap", "reference")})
+    words["ntp_doubt"] = doubt(ntp) if ntp else 0
     words.update(
         timeout=f"{settings.timeout:g} s",
         seconds=max(1.0, settings.timeout),

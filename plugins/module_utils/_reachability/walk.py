@@ -272,7 +272,9 @@ class Walker:
                 addresses,
                 self.settings.timeout,
                 self.clock,
-                lambda address, share: ntp.exchange(address, trace.endpoint.port, share, self.clock, self._wall),
+                lambda address, share: ntp.exchange(
+                    address, trace.endpoint.port, share, self.settings.max_offset, self.clock, self._wall
+                ),
             )
         trace.facts.update(address=address, ntp=reply)
         problem = ntp.judge(reply, self.settings.max_offset)

@@ -64,10 +64,11 @@ def dns_over_tcp(connection: socket.socket) -> None:
         connection.sendall(struct.pack("!H", len(reply)) + reply)
 
 
-def time_of(offset: float = 0.0, stratum: int = 2, leap: int = 0, reference: bytes = b"\x0a\0\0\1"):
+def time_of(offset: float = 0.0, wait: float = 0.0, stratum: int = 2, leap: int = 0, reference: bytes = b"\x0a\0\0\1"):
     """Return a time server."""
 
     def answer(request: bytes) -> bytes:
+        time.sleep(wait)  # as a packet in a queue of the line
         now = ntp.pack_time(time.time() + offset)
         head = struct.pack("!BBbbII4s", leap << 6 | 4 << 3 | 4, stratum, 0, 0, 0, 0, reference)
         return head + now + request[40:48] + now + now
@@ -167,6 +168,7 @@ DATAGRAMS = {
     1233: time_of(stratum=0, leap=3, reference=b"RATE"),
     1234: time_of(stratum=16, leap=3),
     1235: time_of(offset=600),
+    1236: time_of(offset=0.9, wait=0.24),
     4500: lambda request: None,
     8472: lambda request: b"pong",
 }

@@ -228,6 +228,9 @@ FAULTS = (
     Fault("the time server sends the node away", "100.103.1.1", 1233, "ntp", "fail", "ntp", "ntp.kiss"),
     Fault("the time server has no time (stratum 16)", "100.103.1.1", 1234, "ntp", "fail", "ntp", "ntp.unsynchronised"),
     Fault("the clock is ten minutes off", "100.103.1.1", 1235, "ntp", "fail", "ntp", "ntp.far"),
+    Fault(
+        "the line is slow, and the clock near its limit", "100.103.1.1", 1236, "ntp", "unproven", "ntp", "ntp.unsure"
+    ),
     Fault("nothing", "100.103.1.1", 123, "ntp", "pass", "ntp", ""),
     # udp
     Fault("nobody answers", "100.103.1.1", 4500, "udp", "unproven", "udp", "udp.silent"),
