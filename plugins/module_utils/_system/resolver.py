@@ -14,6 +14,7 @@ RESOLV_CONF = "/etc/resolv.conf"
 # Behind the stub listener of systemd-resolved stand the servers that it asks.
 RESOLVED_CONF = "/run/systemd/resolve/resolv.conf"
 HOSTS = "/etc/hosts"
+NSSWITCH = "/etc/nsswitch.conf"
 
 _MOST_SERVERS = 3
 # The most that each option can be; more is taken for that.
@@ -29,7 +30,7 @@ class ResolvConf(NamedTuple):
     :ivar nameservers: addresses (str), at most three; one on a link has its interface, fe80::1%eth0.
     :ivar search: domains in which a name is looked for.
     :ivar ndots: a name with fewer dots is looked for in these domains first.
-    :ivar timeout: seconds for one question. :ivar attempts: how often it is asked.
+    :ivar timeout: seconds that a silent server is waited for. :ivar attempts: how often all of them are asked.
     :ivar rotate: whether the servers take turns. :ivar use_vc: whether they are asked over TCP.
     """
 
@@ -68,6 +69,13 @@ def parse(text):
             for word in rest:
                 options.update(_option(word))
     return ResolvConf(servers[:_MOST_SERVERS], search, **options)
+
+
+def order(node):
+    """Return whom the C library asks for a name, as nsswitch.conf has it ('files dns'), '' where it does not say."""
+    lines = [line.partition("#")[0].split(None, 1) for line in (node.read(NSSWITCH) or "").splitlines()]
+    found = [line[1].strip() for line in lines if len(line) == 2 and line[0] == "hosts:"]
+    return " ".join(found[-1].split()) if found else ""
 
 
 def all_nameservers(node):
