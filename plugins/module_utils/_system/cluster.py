@@ -45,8 +45,8 @@ _AGENT = re.compile(
 )
 # What starts another program that stands behind it.
 _LAUNCHER = re.compile(
-    r"(?:(?:ba|da|k|z)?sh|env|exec|nice|ionice|nohup|chrt|taskset|numactl|flock|sudo|su|unshare|nsenter|snap|rkt|ctr"
-    r"|docker|podman|nerdctl|start-stop-daemon|systemd-(?:cat|run|inhibit))\Z"
+    r"(?:(?:ba|da|k|z)?sh|env|exec|nice|ionice|nohup|chrt|taskset|numactl|flock|sudo|su|unshare|nsenter|snap|rkt"
+    r"|ctr|docker|podman|nerdctl|start-stop-daemon|systemd-(?:cat|run|inhibit))\Z"
 )
 _DIRECTORY = re.compile(r"(?:kube(?:rnetes|let|edge)|rancher|k3s|rke2?|k0s|microk8s|minikube|edge-?hub|yurthub)\Z")
 
@@ -66,7 +66,7 @@ def owns_interface(name):
 
 
 def is_agent(name):
-    """Return whether a program, a process or a unit (without its suffix) is what makes a machine a node, by its name."""
+    """Return whether a program, a process or a unit (without its suffix) makes a machine a node, by its name."""
     return bool(_AGENT.match(name))
 
 
