@@ -9,7 +9,7 @@ the ports of the cluster never see a packet of the VPC.
 
 import ipaddress
 
-from ansible_collections.ack_edge.node.plugins.module_utils._system import network
+from ansible_collections.ack_edge.node.plugins.module_utils._system import network, sysctl
 from ansible_collections.ack_edge.node.plugins.module_utils._system.network_types import DEAD_KINDS
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, SKIPPED, UNPROVEN, WARN, verdict
 
@@ -39,7 +39,8 @@ def run(facts, inputs):
             "leased_line_interface is not known, or the node has no such interface, so there is no filter to look at",
         )
     reproduce = f"sysctl net.ipv4.conf.all.rp_filter net.ipv4.conf.{_key(interface)}.rp_filter"
-    if value != _STRICT:
+    later = _at_boot(facts.node, interface)
+    if _STRICT not in (value, later):
         kind = "off" if value == 0 else "loose"
         return verdict(
             ID,
@@ -51,14 +52,14 @@ def run(facts, inputs):
         )
     networks = [net for net in map(ipaddress.ip_network, inputs.get("vpc_cidrs") or []) if net.version == _FAMILY]
     if not networks:
-        return _without_networks(facts, interface, reproduce)
+        return _without_networks(facts, interface, value, reproduce)
     elsewhere = [(net, way) for net, way in ((net, _elsewhere(facts, interface, net)) for net in networks) if way]
     if elsewhere:
-        return _dropped(interface, elsewhere, reproduce)
+        return _dropped(interface, value, elsewhere, reproduce)
     return verdict(
         ID,
         PASS,
-        f"the reverse path filter of {interface} is strict (1), and the return path to "
+        f"the reverse path filter of {interface} is strict {_when(value)}, and the return path to "
         f"{', '.join(map(str, networks))} leaves by {interface}",
         reproduce=reproduce,
         value=value,
@@ -66,40 +67,44 @@ def run(facts, inputs):
     )
 
 
-def _dropped(interface, elsewhere, reproduce):
+def _when(value):
+    return "(1)" if value == _STRICT else f"after a reboot, by the files of sysctl (it is {value} now)"
+
+
+def _dropped(interface, value, elsewhere, reproduce):
     said = ", ".join(f"{net} {way}" for net, way in elsewhere)
     setting = f"net.ipv4.conf.{_key(interface)}.rp_filter"
     return verdict(
         ID,
         WARN,
-        f"the reverse path filter of {interface} is strict (rp_filter 1), and the return path is another one: {said}; "
+        f"the reverse path filter of {interface} is strict {_when(value)}, and the return path is another one: {said}; "
         "the kernel silently drops what comes in from there",
         f"route these networks over {interface} (prepare_edge.yml does where leased_line_gateway is set), or make the "
         f"filter loose: sysctl -w {setting}=2, and the line '{setting} = 2' in a file of /etc/sysctl.d",
         f"{reproduce}; ip route get {_ends(elsewhere[0][0])[0]}",
-        value=_STRICT,
+        value=value,
         networks=[str(net) for net, _way in elsewhere],
     )
 
 
-def _without_networks(facts, interface, reproduce):
+def _without_networks(facts, interface, value, reproduce):
     ways = {route.interface for route in facts.default_routes(_FAMILY)[:1]}
     if ways == {interface}:
         return verdict(
             ID,
             PASS,
-            f"the reverse path filter of {interface} is strict (1), and the default route leaves by {interface}",
+            f"the reverse path filter of {interface} is strict {_when(value)}, and the default route leaves by it",
             reproduce=reproduce,
-            value=_STRICT,
+            value=value,
             networks=[],
         )
     return verdict(
         ID,
         UNPROVEN,
-        f"the reverse path filter of {interface} is strict (rp_filter 1), and which networks the VPC has is not known",
+        f"the reverse path filter of {interface} is strict {_when(value)}, and which networks the VPC has is not known",
         "set vpc_cidrs",
         reproduce,
-        value=_STRICT,
+        value=value,
         networks=[],
     )
 
@@ -118,6 +123,15 @@ def _effective(node, interface):
     texts = [node.read(f"{_CONF}/{name}/rp_filter") for name in ("all", interface)]
     values = [int(text) for text in texts if text is not None and text.strip().isdigit()]
     return max(values) if len(values) == len(texts) else None
+
+
+def _at_boot(node, interface):
+    """Return the filter that the files of sysctl set at boot, -1 where they say nothing of it."""
+    settings = sysctl.at_boot(node)
+    found = [sysctl.setting(settings, f"net/ipv4/conf/{name}/rp_filter") for name in ("all", interface, "default")]
+    # An interface has its own value, or that of default as it was when the interface came up.
+    found = [found[0], found[1] or found[2]]
+    return max((int(one.value) for one in found if one and one.value.isdigit()), default=-1)
 
 
 def _key(interface):

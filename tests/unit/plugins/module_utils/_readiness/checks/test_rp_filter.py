@@ -31,7 +31,7 @@ def test_a_strict_filter_drops_what_the_default_route_answers(strict):
     found = rp_filter.run(strict.facts, VPC)
     assert (found["status"], found["data"]["value"]) == ("warn", 1)
     assert found["data"]["networks"] == ["192.168.0.0/16"]
-    assert "idc0 is strict (rp_filter 1)" in found["summary"]
+    assert "idc0 is strict (1)" in found["summary"]
     assert "192.168.0.0/16 leaves by eth0" in found["summary"]
     assert "sysctl -w net.ipv4.conf.idc0.rp_filter=2" in found["remedy"]
     assert "prepare_edge.yml" in found["remedy"]
@@ -113,3 +113,35 @@ def test_a_vlan_is_written_as_sysctl_reads_it(world):
         )
     found = rp_filter.run(world.facts, {**VPC, "leased_line_interface": "bond0.100"})
     assert "sysctl -w net.ipv4.conf.bond0/100.rp_filter=2" in found["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("files", "status"),
+    [
+        ({"/usr/lib/sysctl.d/50-default.conf": "net.ipv4.conf.all.rp_filter = 1\n"}, "warn"),
+        ({"/etc/sysctl.d/9.conf": "net/ipv4/conf/idc0/rp_filter=1\n"}, "warn"),
+        ({"/etc/sysctl.conf": "net.ipv4.conf.default.rp_filter=1\n"}, "warn"),
+        ({"/usr/lib/sysctl.d/50.conf": "-net.ipv4.conf.*.rp_filter = 1\n"}, "warn"),
+        (
+            {
+                "/usr/lib/sysctl.d/50-default.conf": "net.ipv4.conf.all.rp_filter = 1\n",
+                "/etc/sysctl.d/90.conf": "net.ipv4.conf.idc0.rp_filter = 2\n",
+            },
+            "pass",
+        ),
+        (
+            {
+                "/usr/lib/sysctl.d/50-default.conf": "net.ipv4.conf.*.rp_filter = 2\n",
+                "/etc/sysctl.d/60.conf": "# net.ipv4.conf.all.rp_filter = 1\nnet.ipv4.conf.eth0.rp_filter = 1\n",
+            },
+            "pass",
+        ),
+    ],
+)
+def test_a_filter_that_is_strict_again_after_a_reboot(strict, files, status):
+    conf(strict, 0, 0)
+    for path, text in files.items():
+        strict.file(path, text)
+    found = rp_filter.run(strict.facts, VPC)
+    assert (found["status"], "after a reboot" in found["summary"]) == (status, status == "warn")
+    assert found["data"]["value"] == 0
