@@ -36,6 +36,7 @@ _SCRIPT = re.compile(r"/(?:opt|usr/local|root|home|srv|data|etc|var)/[^\s;&|)\"'
 _MOST_BYTES = 65536
 _FILES = ("/etc/crontab", "/etc/anacrontab", "/etc/rc.local", "/etc/rc.d/rc.local")
 _UNITS = "/etc/systemd/system"
+_UNIT_OF_A_TIMER = re.compile(r"^[ \t]*Unit[ \t]*=[ \t]*(\S+)", re.MULTILINE)
 # The package ntpdate of EL 7 starts it at boot.
 _UNIT = "ntpdate.service"
 
@@ -104,11 +105,13 @@ def _unit(node):
 
 def _own_units(node):
     """Return the units of the site that set the clock, at each start or by a timer."""
-    found = []
-    for name in node.listdir(_UNITS):
+    found, names = [], node.listdir(_UNITS)
+    timers = {name: _text(node, f"{_UNITS}/{name}") for name in names if name.endswith(".timer")}
+    for name in names:
         stem, _dot, kind = name.rpartition(".")
         command, where = _command(node, f"{_UNITS}/{name}") if kind == "service" else ("", "")
-        for unit in (name, f"{stem}.timer") if command else ():
+        others = [timer for timer, text in timers.items() if name in _UNIT_OF_A_TIMER.findall(text)]
+        for unit in (name, f"{stem}.timer", *others) if command else ():
             if services.starts_at_boot(node, unit):
                 found.append((f"{command} in {where}", f"systemctl disable --now {unit}"))
                 break

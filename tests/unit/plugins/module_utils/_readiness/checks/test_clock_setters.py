@@ -140,3 +140,11 @@ def test_a_script_of_the_site_is_looked_into(world):
     found = clock_setters.run(world.facts, {})
     assert found["data"]["setters"] == ["ntpdate in /usr/local/bin/time-set"]
     assert found["remedy"] == "systemctl disable --now time.timer"
+
+
+def test_a_timer_of_another_name_starts_a_unit(world):
+    world.file("/etc/systemd/system/time.service", "[Service]\nExecStart=/usr/sbin/ntpdate ntp.site\n")
+    world.file("/etc/systemd/system/often.timer", "[Timer]\nOnCalendar=hourly\nUnit = time.service\n")
+    assert clock_setters.run(world.facts, {})["status"] == "pass"
+    world.commands["systemctl is-enabled often.timer"] = (0, "enabled\n")
+    assert clock_setters.run(world.facts, {})["remedy"] == "systemctl disable --now often.timer"
