@@ -109,8 +109,9 @@ class Resolver:
         if not set(addresses) & set(found.addresses):
             found.source = "the C library" + (f" ('hosts: {self._order}' in /etc/nsswitch.conf)" if self._order else "")
             found.cnames = []
-        # In the order of DNS, where both have them: that of the C library depends on the addresses of this node.
-        known = [address for address in found.addresses if address in addresses]
+        # In the order of DNS, where both have them: that of the C library depends on the addresses of this node. Where
+        # servers take turns, it has asked one of them, and the next time it asks another.
+        known = [address for address in found.addresses if found.rotate or address in addresses]
         found.addresses = known + [address for address in addresses if address not in known]
         return found
 

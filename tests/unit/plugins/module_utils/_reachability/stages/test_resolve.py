@@ -301,6 +301,12 @@ def test_a_name_is_right_where_programs_get_the_same(monkeypatch: pytest.MonkeyP
     assert (found.addresses, found.source) == (["192.0.2.1", "192.0.2.9"], helpers.LOOP)
 
 
+def test_where_servers_take_turns_one_answer_of_the_library_is_not_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    Library(monkeypatch, {"v4.test": ["192.0.2.4"]})
+    found = as_programs_get("v4.test", zone, elsewhere("203.0.113.1"), conf="options rotate\n")
+    assert found.addresses == ["192.0.2.4", "203.0.113.1"]
+
+
 def test_what_programs_get_is_judged_where_it_is_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
     Library(monkeypatch, {"alias.test": ["10.231.7.64"]})
     found = as_programs_get("alias.test", zone)
