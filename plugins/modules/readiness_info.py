@@ -48,6 +48,10 @@ options:
         for any 1.30.
       - Quote it, since YAML reads 1.30 as 1.3.
     type: str
+  proxy_mode:
+    description: How kube-proxy of the cluster works, for V(kernel_modules), which looks for more with V(ipvs).
+    type: str
+    choices: [iptables, ipvs]
   pod_cidr:
     description: The Pod CIDR of the cluster, for V(pod_service_overlap); two for a dual-stack cluster.
     type: list
@@ -191,6 +195,7 @@ ARGUMENT_SPEC = {
     "advisory": _TEXTS,
     "access_mode": {"type": "str", "choices": ["leased_line", "internet"]},
     "cluster_version": {"type": "str"},
+    "proxy_mode": {"type": "str", "choices": ["iptables", "ipvs"]},
     "pod_cidr": _TEXTS,
     "service_cidr": _TEXTS,
     "node_cidrs": _TEXTS,

@@ -46,6 +46,7 @@ DEFAULTS = {
     "service_cidr": [],
     "node_cidrs": [],
     "vpc_cidrs": [],
+    "proxy_mode": None,
     "leased_line_gateway": None,
     "leased_line_interface": None,
     "os_support": [],

@@ -12,6 +12,7 @@ TITLE = "kernel modules"
 # Nothing starts without these two; the others are needed by kube-proxy and by flannel, depending on their mode.
 ALWAYS = ("br_netfilter", "overlay")
 USUALLY = ("iptable_nat", "vxlan")
+IPVS = ("ip_vs", "ip_vs_rr", "nf_conntrack")
 _DISABLED = "/proc/sys/kernel/modules_disabled"
 # What modprobe would run instead of loading; one that loads nothing is how hardening guides switch a module off.
 _INSTEAD = re.compile(r"^install (.*\S)", re.MULTILINE)
@@ -27,7 +28,8 @@ _ALIASES = {"vxlan": "rtnl-link-vxlan", "overlay": "fs-overlay"}
 def run(facts, inputs):
     """Fail where a module is neither in use nor to be had; none is loaded for it."""
     node = facts.node
-    unused = [name for name in ALWAYS + USUALLY if not _in_use(node, name)]
+    wanted = ALWAYS + USUALLY + (IPVS if inputs.get("proxy_mode") == "ipvs" else ())
+    unused = [name for name in wanted if not _in_use(node, name)]
     if unused and (node.read(_DISABLED) or "").strip() == "1":
         return _lacking(
             unused,
@@ -55,7 +57,7 @@ def run(facts, inputs):
     return verdict(
         ID,
         PASS,
-        f"the kernel has {', '.join(ALWAYS + USUALLY)}",
+        f"the kernel has {', '.join(wanted)}",
         reproduce=f"modprobe --dry-run --verbose {ALWAYS[0]}",
         missing=[],
     )

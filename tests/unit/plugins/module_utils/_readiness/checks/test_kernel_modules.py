@@ -133,6 +133,18 @@ def test_whatever_is_run_instead_of_loading_switches_a_module_off(loadable, comm
     assert f"overlay ('install ... {command}')" in kernel_modules.run(loadable.facts, {})["summary"]
 
 
+def test_ipvs_needs_more(loadable):
+    found = kernel_modules.run(loadable.facts, {"proxy_mode": "iptables"})
+    assert found["status"] == "pass"
+    for name in ("ip_vs", "nf_conntrack"):
+        loadable.commands[f"modprobe --dry-run --quiet {name}"] = (0, "")
+    loadable.commands["modprobe --dry-run --quiet ip_vs_rr"] = (1, "")
+    found = kernel_modules.run(loadable.facts, {"proxy_mode": "ipvs"})
+    assert (found["status"], found["data"]["missing"]) == ("warn", ["ip_vs_rr"])
+    loadable.commands["modprobe --dry-run --quiet ip_vs_rr"] = (0, "")
+    assert "ip_vs_rr, nf_conntrack" in kernel_modules.run(loadable.facts, {"proxy_mode": "ipvs"})["summary"]
+
+
 def test_the_command_line_of_the_kernel_forbids(loadable):
     loadable.file("/proc/cmdline", "BOOT_IMAGE=/vmlinuz root=/dev/sda1 module_blacklist=floppy,br-netfilter ro\n")
     assert missing(loadable) == ("fail", ["br_netfilter"])
