@@ -189,7 +189,8 @@ results:
           type: dict
         http_status: {description: Status that the server answered with; 0 for none., type: int}
         ntp:
-          description: C(offset) and C(delay) in seconds, C(stratum), C(leap) and C(reference) of the server.
+          description: C(offset) and C(delay) in seconds, of the quickest answer; C(stratum), C(leap) and C(reference)
+            of the server.
           type: dict
         timings: {description: Milliseconds per stage., type: dict}
 summary:

@@ -11,9 +11,10 @@ author: The ack_edge.node authors (@ack-edge)
 description:
   - Looks at a node for everything that makes C(edgeadm join) fail and can be seen before, and says what to do about it.
   - Every check has an id that never changes its meaning. The checks are, in the order of the results,
-    V(privileges), V(os_support), V(systemd), V(kernel_modules), V(cgroups), V(selinux), V(node_name),
+    V(privileges), V(read_only), V(os_support), V(systemd), V(kernel_modules), V(cgroups), V(selinux), V(node_name),
     V(machine_id), V(own_address), V(default_route), V(ip_rule), V(ip_forwarding), V(interface_mtu),
-    V(pod_service_overlap), V(leased_line), V(supernet_in_use), V(earlier_join), V(cni_config), V(ports_taken),
+    V(pod_service_overlap), V(leased_line), V(rp_filter), V(supernet_in_use), V(earlier_join), V(cni_config),
+    V(resolver_loop), V(ports_taken),
     V(system_tools), V(clock), V(clock_setters), V(clock_step), V(time_zone), V(disk_space), V(swap),
     V(proxy_variables) and V(gpu_driver).
     docs/readiness_checks.md has a table of them.
@@ -43,9 +44,14 @@ options:
     choices: [leased_line, internet]
   cluster_version:
     description:
-      - The version of the cluster, for V(os_support), for example V(1.30.7-aliyun.1). V(1.30) stands for any 1.30.
+      - The version of the cluster, for V(os_support) and V(cgroups), for example V(1.30.7-aliyun.1). V(1.30) stands
+        for any 1.30.
       - Quote it, since YAML reads 1.30 as 1.3.
     type: str
+  proxy_mode:
+    description: How kube-proxy of the cluster works, for V(kernel_modules), which looks for more with V(ipvs).
+    type: str
+    choices: [iptables, ipvs]
   pod_cidr:
     description: The Pod CIDR of the cluster, for V(pod_service_overlap); two for a dual-stack cluster.
     type: list
@@ -61,11 +67,17 @@ options:
     type: list
     elements: str
     default: []
+  vpc_cidrs:
+    description: The networks of the cluster's VPC, which reach the node over the leased line, for V(rp_filter).
+    type: list
+    elements: str
+    default: []
   leased_line_gateway:
-    description: The address of the router to the leased line, for V(leased_line) and V(supernet_in_use).
+    description: The address of the router to the leased line, for V(leased_line), V(rp_filter) and V(supernet_in_use).
     type: str
   leased_line_interface:
-    description: The interface to the leased line, for V(leased_line), V(supernet_in_use) and V(interface_mtu).
+    description:
+      - The interface to the leased line, for V(leased_line), V(rp_filter), V(supernet_in_use) and V(interface_mtu).
     type: str
   os_support:
     description: The vendor's matrix of supported systems, for V(os_support). Without it that check is skipped.
@@ -120,6 +132,8 @@ EXAMPLES = r"""
     service_cidr: 172.21.0.0/20
     node_cidrs:
       - 10.99.0.0/24
+    vpc_cidrs:
+      - 192.168.0.0/16
     leased_line_gateway: 10.99.0.253
     leased_line_interface: idc0
   register: readiness

@@ -27,8 +27,8 @@ PLAYBOOK_VARIABLES = frozenset(
 ROLE_VARIABLES = frozenset(
     f"{role}_{option}"
     for role, options in {
-        "readiness": "checks skip advisory access_mode cluster_version pod_cidr service_cidr node_cidrs "
-        "leased_line_gateway leased_line_interface os_support system_tools inbound_ports min_free_mb "
+        "readiness": "checks skip advisory access_mode cluster_version proxy_mode pod_cidr service_cidr node_cidrs "
+        "vpc_cidrs leased_line_gateway leased_line_interface os_support system_tools inbound_ports min_free_mb "
         "max_clock_offset enforce",
         "system_tools": "tools state source directory url checksum throttle",
         "time_sync": "servers state manage max_offset wait enforce",
@@ -130,6 +130,7 @@ def role_variables(requirements: RequirementSet, own: Mapping[str, Any]) -> dict
         "readiness_pod_cidr": requirements["pod_cidr"],
         "readiness_service_cidr": requirements["service_cidr"],
         "readiness_node_cidrs": requirements["node_cidrs"],
+        "readiness_vpc_cidrs": requirements["vpc_cidrs"],
         "readiness_leased_line_gateway": gateway,
         "readiness_leased_line_interface": interface,
         "readiness_os_support": requirements["os_support"],

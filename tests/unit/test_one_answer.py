@@ -128,6 +128,7 @@ ENTRANCES: list[tuple[str, dict[str, str], Callable[[list[str]], str]]] = [
         ),
     ),
     ("static_routes protect", ADDRESSES, of_a_module("static_routes", lambda texts: ROUTES | {"protect": texts})),
+    ("readiness_info vpc_cidrs", NETWORKS, of_a_module("readiness_info", lambda texts: {"vpc_cidrs": texts})),
     ("readiness_info gateway", ADDRESSES, each("readiness_info", lambda text: {"leased_line_gateway": text})),
     ("port_probe_info address", ADDRESSES, each("port_probe_info", lambda text: PROBE | {"address": text})),
     ("lookup ntp_servers", HOSTS, functools.partial(of_the_lookup, "ntp_servers")),

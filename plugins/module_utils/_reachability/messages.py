@@ -94,6 +94,20 @@ PROBLEMS = {
         "its search list, or remove the wildcard record of {domain}",
         "getent ahosts {lookup}",
     ),
+    "dns.rotate": Entry(
+        "the nameservers of the node take turns ('options rotate' in /etc/resolv.conf) and disagree about {lookup}: "
+        "{servers_said}",
+        "let each of them give the same answer (all forward to the same servers, or all have the record), or take "
+        "rotate out of the options in /etc/resolv.conf",
+        "dig +time={seconds:.0f} +tries=1 @NAMESERVER {host} A",
+    ),
+    "dns.library": Entry(
+        "{source} says {addresses} for {lookup}, but programs of the node get no address: {error}{order}",
+        "let the line hosts: in /etc/nsswitch.conf name files and dns, with nothing in front of them that ends the "
+        "search ([NOTFOUND=return], [!UNAVAIL=return]); if it does, see which question of 'getent ahosts {lookup}' "
+        "stays without answer (tcpdump -ni any port 53), and restart nscd where it runs",
+        "getent ahosts {lookup}; grep ^hosts: /etc/nsswitch.conf",
+    ),
     # address
     "address.outside": Entry(
         "{host} resolves to {outside}, which {source} says{aliases}; expected {expected}",
@@ -294,6 +308,13 @@ PROBLEMS = {
         "set the clock (role time_sync does), or take the server out of ntp_servers if the server is wrong",
         _CHRONYD,
     ),
+    "ntp.unsure": Entry(
+        "the node's clock differs by {ntp_offset:+.3f} s from {where}, give or take {ntp_doubt:.3f} s (half of the "
+        "shortest round trip); whether that is within the {max_offset:g} s that are allowed cannot be told",
+        "run again when node and line are less loaded, name a server nearer to the node in ntp_servers, or let chrony "
+        "measure for longer (chronyc sourcestats)",
+        _CHRONYD,
+    ),
     # udp
     "udp.silent": Entry(
         "UDP {where} stays silent, which neither proves nor disproves the way",
@@ -316,8 +337,8 @@ PROBLEMS = {
 }
 # A socket reports a lost link as a timeout now and then; for these two protocols that is the same as silence.
 PROBLEMS["ntp.timeout"], PROBLEMS["udp.timeout"] = PROBLEMS["ntp.silent"], PROBLEMS["udp.silent"]
-# Everything else is a failure.
-UNPROVEN_PROBLEMS = ("udp.silent", "udp.timeout")
+# One side alone, or one look, does not tell; everything else is a failure.
+UNPROVEN_PROBLEMS = ("ntp.unsure", "udp.silent", "udp.timeout")
 
 DOING = {
     "queued": "waiting for a free thread",
@@ -349,7 +370,7 @@ WARNINGS = {
         "site, or give the route to {address} a source address inside node_cidrs",
     ),
     "nameserver": (
-        "the first nameserver {bad_server} gives no answer ({bad_outcome}), so every lookup waits for it",
+        "{bad_which} {bad_server} gives no answer ({bad_outcome}), so {bad_lookups} waits {wait} for it",
         "mend {bad_server} or take it out of /etc/resolv.conf",
     ),
     "proxy": (

@@ -27,7 +27,8 @@ def run(node, params, _check_mode, environ=None):
     settings, wrong = inputs.read_settings(params, environ)
     if problems or wrong:
         raise InputError(problems + wrong)
-    names = Resolver(resolver.read(node), by_name(resolver.hosts(node)), settings.timeout)
+    order = resolver.order(node)
+    names = Resolver(resolver.read(node), by_name(resolver.hosts(node)), settings.timeout, order=order)
     router = Router(node.run, settings.timeout)
     walker = Walker(settings, names.resolve, router.lookup, is_silent=router.is_silent, measure=Meter(node.read))
     traces = probe(ranges.split(endpoints), walker, settings)

@@ -13,6 +13,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._reachability.messag
     UNPROVEN_PROBLEMS,
     WARNINGS,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.ntp import doubt
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.route import unknown
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.tcp import where
 
@@ -96,6 +97,7 @@ def values(trace, settings, wall):
     words.update(_packet_words(facts))
     ntp = facts.get("ntp") or {}
     words.update({"ntp_" + key: ntp.get(key, 0) for key in ("offset", "stratum", "leap", "reference")})
+    words["ntp_doubt"] = doubt(ntp) if ntp else 0
     words.update(
         timeout=f"{settings.timeout:g} s",
         seconds=max(1.0, settings.timeout),
@@ -179,15 +181,20 @@ def _expected(endpoint, settings):
 
 def _dns_words(facts):
     servers = facts.get("servers") or []
-    bad = next((one for one in servers[:1] if one["outcome"] not in _GOOD_DNS), None)
+    rotate = facts.get("rotate")
+    bad = next((one for one in servers[: None if rotate else 1] if one["outcome"] not in _GOOD_DNS), None)
     source = facts.get("source") or (servers[0]["server"] if servers else "DNS")
     return {
         "servers_said": ", ".join(f"{one['server']}: {one['outcome']}" for one in servers) or "no server",
         "first_server": servers[0]["server"] if servers else "NAMESERVER",
         "bad_server": bad["server"] if bad else "",
         "bad_outcome": bad["outcome"] if bad else "",
+        "bad_which": "the nameserver" if rotate else "the first nameserver",
+        "bad_lookups": f"one lookup in {len(servers)}" if rotate else "every lookup",
+        "wait": f"up to {facts.get('wait') or 5} s",
+        "order": f"; /etc/nsswitch.conf has 'hosts: {facts['order']}'" if facts.get("order") else "",
         "source": source,
-        "addresses": _join(facts.get("addresses") or []),
+        "addresses": _join(facts.get("addresses") or ["no address"]),
         "outside": _join(facts.get("outside") or []),
         "searched": facts.get("searched") or "another name",
         "domain": facts.get("domain") or "a search domain",

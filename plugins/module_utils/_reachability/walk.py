@@ -3,8 +3,9 @@
 """The way of one endpoint: dns, address, route, then what its protocol asks for. Private to the collection.
 
 Facts that a trace gathers, beside those of a Stop: ``addresses``, ``address`` (the one that was used), ``source``
-(who named the addresses), ``servers``, ``cnames``, ``routes`` ({address: what Router.lookup() said}), ``proxy``
-(host:port), ``certificate``, ``tls_version``, ``mtu`` (see packets), ``status`` (HTTP), ``ntp``, ``bytes``.
+(who named the addresses), ``servers``, ``rotate``, ``wait``, ``cnames`` (see Resolution), ``routes`` ({address: what
+Router.lookup() said}), ``proxy`` (host:port), ``certificate``, ``tls_version``, ``mtu`` (see packets), ``status``
+(HTTP), ``ntp``, ``bytes``.
 """
 
 import threading
@@ -147,6 +148,7 @@ class Walker:
         with trace.at("dns"):
             found = self._resolve(proxy.host if proxy else endpoint.host)
         trace.facts.update(addresses=found.addresses, source=found.source, servers=found.servers, cnames=found.cnames)
+        trace.facts.update(rotate=found.rotate, wait=found.wait)
         addresses = found.addresses
         if not proxy:
             with trace.at("address"):
@@ -272,7 +274,9 @@ class Walker:
                 addresses,
                 self.settings.timeout,
                 self.clock,
-                lambda address, share: ntp.exchange(address, trace.endpoint.port, share, self.clock, self._wall),
+                lambda address, share: ntp.exchange(
+                    address, trace.endpoint.port, share, self.settings.max_offset, self.clock, self._wall
+                ),
             )
         trace.facts.update(address=address, ntp=reply)
         problem = ntp.judge(reply, self.settings.max_offset)

@@ -11,9 +11,11 @@ ARGUMENT_SPEC = {
     "advisory": _TEXTS,
     "access_mode": {"type": "str", "choices": ["leased_line", "internet"]},
     "cluster_version": {"type": "str"},
+    "proxy_mode": {"type": "str", "choices": ["iptables", "ipvs"]},
     "pod_cidr": _TEXTS,
     "service_cidr": _TEXTS,
     "node_cidrs": _TEXTS,
+    "vpc_cidrs": _TEXTS,
     "leased_line_gateway": {"type": "str"},
     "leased_line_interface": {"type": "str"},
     "os_support": {

@@ -16,7 +16,7 @@ def problems(params):
     for option in ("checks", "skip", "advisory"):
         label = "skip (skip_checks of the playbooks)" if option == "skip" else option
         found += registry.problems(label, params[option])
-    for option in ("pod_cidr", "service_cidr", "node_cidrs"):
+    for option in ("pod_cidr", "service_cidr", "node_cidrs", "vpc_cidrs"):
         _inputs.each(found, option, params[option], _inputs.network)
     if params["leased_line_gateway"]:
         _inputs.attempt(found, "leased_line_gateway", params["leased_line_gateway"], _inputs.address)

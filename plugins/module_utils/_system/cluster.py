@@ -35,8 +35,20 @@ INTERFACES = (
 _ANY = re.compile("(?:" + "|".join(f"(?:{row.pattern})" for row in INTERFACES) + r")\Z")
 
 HUB_PROCESSES = ("edge-hub", "edgehub", "yurthub")
-# Processes of a node that joined; names as in /proc/*/comm, at most 15 characters.
-PROCESSES = ("kubelet", *HUB_PROCESSES, "kube-proxy", "flanneld")
+# What makes a machine the node of a cluster: ours, plain Kubernetes and the distributions, by how they name programs,
+# processes (of which the kernel has 15 characters) and units. Not what only has such a name in its own, as an exporter.
+_AGENT = re.compile(
+    r"(?:(?:start|run)[-_])?"
+    r"(?:edge-?hub|yurthub|kubelet|kubelite|kube-proxy|kube-apiserver|hyperkube|flanneld|edgecore|minikube"
+    r"|(?:snap\.)?(?:k3s|k3d|rke2|k0s|k0sworker|k0scontroller|microk8s)(?:[-.@].*)?)"
+    r"(?:[-_.](?:sh|start|wrapper))*(?::.*)?\Z"
+)
+# What starts another program that stands behind it.
+_LAUNCHER = re.compile(
+    r"(?:(?:ba|da|k|z)?sh|env|exec|nice|ionice|nohup|chrt|taskset|numactl|flock|sudo|su|unshare|nsenter|snap|rkt"
+    r"|ctr|docker|podman|nerdctl|start-stop-daemon|systemd-(?:cat|run|inhibit))\Z"
+)
+_DIRECTORY = re.compile(r"(?:kube(?:rnetes|let|edge)|rancher|k3s|rke2?|k0s|microk8s|minikube|edge-?hub|yurthub)\Z")
 
 # How tables of nftables and chains of iptables begin that software makes and refreshes, not whoever decides about
 # inbound traffic: that of a cluster first, then that of other containers, machines and watchers. What they drop is
@@ -51,6 +63,25 @@ SOFTWARE_CHAINS = ("KUBE-", "CNI-", "FLANNEL", "cali-", "CILIUM_", "DOCKER", "LI
 def owns_interface(name):
     """Return whether an interface is one of the cluster's own: what is routed there belongs to the cluster."""
     return bool(_ANY.match(name))
+
+
+def is_agent(name):
+    """Return whether a program, a process or a unit (without its suffix) makes a machine a node, by its name."""
+    return bool(_AGENT.match(name))
+
+
+def starts_agent(command):
+    """Return whether a command (text, as of ExecStart) starts such a program, itself or through a launcher."""
+    words = [word.rpartition("/")[2] for word in re.split(r"[\s\"'();|&\\]+", command) if word]
+    if not words:
+        return False
+    first = words[0].lstrip("-@:+!")
+    return is_agent(first) or (bool(_LAUNCHER.match(first)) and any(is_agent(word) for word in words[1:]))
+
+
+def owns_directory(name):
+    """Return whether a directory of /etc or /var/lib is one of a cluster's, by its name."""
+    return bool(_DIRECTORY.match(name))
 
 
 def traces_of_a_join(names):

@@ -75,13 +75,14 @@ def rules(node, family):
     return _read_done(ip_text.read_rules, done, False, family)
 
 
-def path_to(run, address, timeout=COMMAND_TIMEOUT):
+def path_to(run, address, timeout=COMMAND_TIMEOUT, source=""):
     """Return the Path to an address (text).
 
     :arg run: function like Node.run.
+    :arg source: own address that the packet comes from, '' for what the kernel takes; rules of policy routing see it.
     :raises NodeError: where ip does not end, or prints a line that cannot be read.
     """
-    done = run(["ip", "route", "get", address], timeout=timeout)
+    done = run(["ip", "route", "get", address, *(["from", source] if source else [])], timeout=timeout)
     if done.rc != 0:
         refused = _REFUSED.search(done.err)
         return Path(None, refused.group(1).strip() if refused else "")

@@ -14,6 +14,7 @@ RESOLV_CONF = "/etc/resolv.conf"
 # Behind the stub listener of systemd-resolved stand the servers that it asks.
 RESOLVED_CONF = "/run/systemd/resolve/resolv.conf"
 HOSTS = "/etc/hosts"
+NSSWITCH = "/etc/nsswitch.conf"
 
 _MOST_SERVERS = 3
 # The most that each option can be; more is taken for that.
@@ -29,7 +30,7 @@ class ResolvConf(NamedTuple):
     :ivar nameservers: addresses (str), at most three; one on a link has its interface, fe80::1%eth0.
     :ivar search: domains in which a name is looked for.
     :ivar ndots: a name with fewer dots is looked for in these domains first.
-    :ivar timeout: seconds for one question. :ivar attempts: how often it is asked.
+    :ivar timeout: seconds that a silent server is waited for. :ivar attempts: how often all of them are asked.
     :ivar rotate: whether the servers take turns. :ivar use_vc: whether they are asked over TCP.
     """
 
@@ -70,10 +71,17 @@ def parse(text):
     return ResolvConf(servers[:_MOST_SERVERS], search, **options)
 
 
+def order(node):
+    """Return whom the C library asks for a name, as nsswitch.conf has it ('files dns'), '' where it does not say."""
+    lines = [line.partition("#")[0].split(None, 1) for line in (node.read(NSSWITCH) or "").splitlines()]
+    found = [line[1].strip() for line in lines if len(line) == 2 and line[0] == "hosts:"]
+    return " ".join(found[-1].split()) if found else ""
+
+
 def all_nameservers(node):
     """Return the addresses (list of str) that resolv.conf names; behind a resolver of the node, those that it asks."""
     found = read(node).nameservers
-    if any(_is_loopback(server) for server in found):
+    if any(is_loopback(server) for server in found):
         asked = [rest[0] for keyword, rest in _directives(node.read(RESOLVED_CONF)) if keyword == "nameserver"]
         found = found + [server for server in asked if _is_server(server)]
     return found
@@ -116,7 +124,8 @@ def _is_server(text):
         return False
 
 
-def _is_loopback(server):
+def is_loopback(server):
+    """Return whether a nameserver (text) is the node itself, by a loopback address."""
     try:
         return ipaddress.ip_address(server.partition("%")[0]).is_loopback
     except ValueError:

@@ -23,6 +23,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages
 HTTP_OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 ALERT_HANDSHAKE_FAILURE = bytes.fromhex("15030300020228")
 NETWORK = "100.103.1.1"
+EMPTY = socket.inet_aton("198.51.100.55")
 RECORDS = {
     "good.test": [NETWORK],
     "good.test.wildcard.test": ["203.0.113.64"],
@@ -55,19 +56,23 @@ def dns(query: bytes) -> bytes | None:
 
 
 def dns_over_tcp(connection: socket.socket) -> None:
-    """Answer what did not fit into a datagram; of cut-off.test not even so."""
-    length = struct.unpack("!H", connection.recv(2))[0]
-    query = connection.recv(length)
-    name = helpers.dns_question(query)[1]
-    if name in RECORDS:
+    """Answer what did not fit into a datagram; of cut-off.test not even so.
+
+    The C library asks for both families over one connection.
+    """
+    while head := connection.recv(2):
+        query = connection.recv(struct.unpack("!H", head)[0])
+        if helpers.dns_question(query)[1] not in RECORDS:
+            return
         reply = helpers.dns_reply(query, RECORDS)
         connection.sendall(struct.pack("!H", len(reply)) + reply)
 
 
-def time_of(offset: float = 0.0, stratum: int = 2, leap: int = 0, reference: bytes = b"\x0a\0\0\1"):
+def time_of(offset: float = 0.0, wait: float = 0.0, stratum: int = 2, leap: int = 0, reference: bytes = b"\x0a\0\0\1"):
     """Return a time server."""
 
     def answer(request: bytes) -> bytes:
+        time.sleep(wait)  # as a packet in a queue of the line
         now = ntp.pack_time(time.time() + offset)
         head = struct.pack("!BBbbII4s", leap << 6 | 4 << 3 | 4, stratum, 0, 0, 0, 0, reference)
         return head + now + request[40:48] + now + now
@@ -167,6 +172,7 @@ DATAGRAMS = {
     1233: time_of(stratum=0, leap=3, reference=b"RATE"),
     1234: time_of(stratum=16, leap=3),
     1235: time_of(offset=600),
+    1236: time_of(offset=0.9, wait=0.24),
     4500: lambda request: None,
     8472: lambda request: b"pong",
 }
@@ -197,7 +203,9 @@ def serve_datagrams(port: int, answer, family: int) -> None:
     server.bind(("", port))
     while True:
         data, ancillary, _flags, peer = server.recvmsg(4096, 128)
-        reply = answer(data)
+        # The second resolver of the world knows no name.
+        empty = port == 53 and ancillary[0][2][8:12] == EMPTY
+        reply = helpers.dns_reply(data, rcode=3) if empty else answer(data)
         if reply is not None:
             asked, anywhere = ancillary[0][2], b"\0" * 4  # the addresses are on the loopback: any interface will do
             source = anywhere + asked[8:12] + anywhere if family == socket.AF_INET else asked[:16] + anywhere

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from world import RESOLVER, RESOLVER6, SILENT_RESOLVER
+from world import EMPTY_RESOLVER, RESOLVER, RESOLVER6, SILENT_RESOLVER
 
 PROXY = "198.51.100.60"
 PUBLISHED = ["100.103.0.0/16"]
@@ -46,6 +46,12 @@ CALLS: dict[str, dict] = {
     "first nameserver dead": {"nameservers": (SILENT_RESOLVER, RESOLVER)},
     "nothing on port 53": {"nameservers": ("10.98.0.254",)},
     "a search domain first": {"resolv": "search wildcard.test\noptions ndots:3\n"},
+    "nameservers in turn": {"nameservers": (RESOLVER, EMPTY_RESOLVER), "resolv": "options rotate\n"},
+    "nameservers in turn, one dead": {
+        "nameservers": (RESOLVER, SILENT_RESOLVER),
+        "resolv": "options rotate timeout:1\n",
+    },
+    "programs ask no DNS": {"order": "files"},
     "node without IPv4": {"nameservers": (RESOLVER6,), "ipv4": False},
     "over the Internet": {"expect_private": False},
     "short deadline": {"deadline": 0.5},
@@ -100,6 +106,39 @@ FAULTS = (
         "",
         networks=PUBLISHED,
         call="first nameserver dead",
+    ),
+    Fault(
+        "one of two nameservers does not know the name, and they take turns",
+        "good.test",
+        443,
+        "tcp",
+        "fail",
+        "dns",
+        "dns.rotate",
+        networks=PUBLISHED,
+        call="nameservers in turn",
+    ),
+    Fault(
+        "one of two nameservers is dead, and they take turns",
+        "good.test",
+        443,
+        "https",
+        "warn",
+        "http",
+        "",
+        networks=PUBLISHED,
+        call="nameservers in turn, one dead",
+    ),
+    Fault(
+        "DNS has the name, and nsswitch.conf asks no DNS",
+        "good.test",
+        443,
+        "tcp",
+        "fail",
+        "dns",
+        "dns.library",
+        networks=PUBLISHED,
+        call="programs ask no DNS",
     ),
     Fault("a large answer comes over TCP only", "cut.test", 443, "tls", "pass", "tls", "", networks=PUBLISHED),
     # address
@@ -228,6 +267,9 @@ FAULTS = (
     Fault("the time server sends the node away", "100.103.1.1", 1233, "ntp", "fail", "ntp", "ntp.kiss"),
     Fault("the time server has no time (stratum 16)", "100.103.1.1", 1234, "ntp", "fail", "ntp", "ntp.unsynchronised"),
     Fault("the clock is ten minutes off", "100.103.1.1", 1235, "ntp", "fail", "ntp", "ntp.far"),
+    Fault(
+        "the line is slow, and the clock near its limit", "100.103.1.1", 1236, "ntp", "unproven", "ntp", "ntp.unsure"
+    ),
     Fault("nothing", "100.103.1.1", 123, "ntp", "pass", "ntp", ""),
     # udp
     Fault("nobody answers", "100.103.1.1", 4500, "udp", "unproven", "udp", "udp.silent"),

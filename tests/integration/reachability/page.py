@@ -54,6 +54,7 @@ _STAGES = {
 _MOVING = (
     (r"\bin \d+ ms\b", "in 1 ms"),
     (r"([+-]\d+\.\d)\d\d s\b", r"\g<1>00 s"),
+    (r"give or take (\d+\.\d)\d\d s", r"give or take \g<1>00 s"),
     (r"-0\.000 s", "+0.000 s"),
     (r"\+(599|600)\.\d00 s", "+600.000 s"),
     (r"[+-]0\.000 s", "+0.000 s"),

@@ -22,6 +22,8 @@ from helpers_packets import sh
 
 ROOT = Path(__file__).resolve().parents[3]
 RESOLVER, SILENT_RESOLVER, RESOLVER6 = "198.51.100.53", "198.51.100.54", "fd00:103::53"
+# Knows no name of them all.
+EMPTY_RESOLVER = "198.51.100.55"
 MODULE = "ansible_collections.ack_edge.node.plugins.modules.reachability_info"
 
 # What the router does with some of the addresses.
@@ -149,11 +151,17 @@ class World:
         for name in self._all:
             sh("ip", "netns", "delete", name)
 
-    def on_node(self, *argv: str, nameservers: tuple[str, ...], resolv: str, stdin: str, ipv4: bool) -> str:
-        """Return what a command prints on a node, whose resolv.conf names these servers and has these lines beside."""
+    def on_node(self, *argv: str, nameservers: tuple[str, ...], resolv: str, order: str, stdin: str, ipv4: bool) -> str:
+        """Return what a command prints on a node, whose resolv.conf names these servers and has these lines beside.
+
+        ``order`` is what nsswitch.conf has for hosts.
+        """
         conf = self._directory / "resolv.conf"
         conf.write_text("".join(f"nameserver {one}\n" for one in nameservers) + resolv)
-        script = f'mount --bind {conf} /etc/resolv.conf && mount --bind /dev/null /etc/hosts && exec "$@"'
+        switch = self._directory / "nsswitch.conf"
+        switch.write_text(f"hosts: {order}\n")
+        mounts = {conf: "/etc/resolv.conf", switch: "/etc/nsswitch.conf", "/dev/null": "/etc/hosts"}
+        script = " && ".join([*(f"mount --bind {here} {there}" for here, there in mounts.items()), 'exec "$@"'])
         name = self.node if ipv4 else self.node_without_ipv4
         return sh("ip", "netns", "exec", name, "unshare", "-m", "sh", "-c", script, "sh", *argv, stdin=stdin)
 
@@ -163,6 +171,7 @@ class World:
         *,
         nameservers: tuple[str, ...] = (RESOLVER,),
         resolv: str = "",
+        order: str = "files dns",
         ipv4: bool = True,
         **more: object,
     ) -> dict:
@@ -177,6 +186,7 @@ class World:
             MODULE,
             nameservers=nameservers,
             resolv=resolv,
+            order=order,
             ipv4=ipv4,
             stdin=json.dumps({"ANSIBLE_MODULE_ARGS": given}),
         )

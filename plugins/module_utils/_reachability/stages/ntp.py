@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""NTP (RFC 5905) as a client: one exchange, the offset of the clock, and what the server says of itself. Private."""
+"""NTP (RFC 5905) as a client: an exchange, the offset of the clock, and what the server says of itself. Private."""
 
 import socket
 import struct
@@ -14,6 +14,9 @@ _EPOCH = 2208988800  # seconds from 1900 to 1970
 _ERA = 2**32
 _ORIGIN = slice(24, 32)  # where an answer repeats the stamp of its request
 _REPEAT = 1.0
+# As many as a client may ask at once without being sent away.
+_MOST_ANSWERS = 4
+_UNSURE = "ntp.unsure"
 _UNSYNCHRONISED_LEAP, _UNSYNCHRONISED_STRATUM = 3, 16
 
 
@@ -72,32 +75,60 @@ def _reference(stratum, data):
     return socket.inet_ntoa(data)
 
 
+def doubt(reply):
+    """Return by how many seconds the offset of a reply may be wrong: half of what the packets were on their way.
+
+    A packet may have waited on one way only, in a queue of the line or of this machine, and nobody knows on which.
+    """
+    return max(0.0, reply["delay"]) / 2
+
+
 def judge(reply, max_offset):
     """Return the problem id of a reply, None for one to set a clock by."""
     if reply["stratum"] == 0:
         return "ntp.kiss"
     if reply["leap"] == _UNSYNCHRONISED_LEAP or reply["stratum"] >= _UNSYNCHRONISED_STRATUM:
         return "ntp.unsynchronised"
-    return "ntp.far" if abs(reply["offset"]) > max_offset else None
+    offset = abs(reply["offset"])
+    if offset - doubt(reply) > max_offset:
+        return "ntp.far"
+    return None if offset + doubt(reply) <= max_offset else _UNSURE
 
 
-def exchange(address, port, timeout, clock, wall):
-    """Return parse_reply() of a server.
+def exchange(address, port, timeout, max_offset, clock, wall):
+    """Return parse_reply() of a server; where its delay leaves open what to say, that of the quickest of some answers.
 
-    :arg timeout: seconds; the request is repeated every second, for a datagram may get lost.
+    :arg timeout: seconds; a request is repeated every second, for a datagram may get lost.
+    :arg max_offset: seconds that the clock may be off.
     :arg clock, wall: functions for monotonic seconds and for seconds since 1970.
     :raises Stop: ``ntp.silent``, ``ntp.garbled``, ``ntp.refused``, ``ntp.forbidden`` or ``ntp.unreachable``.
     """
+    best, end = None, clock() + timeout
     try:
         with datagrams(address, port) as sock:
-            return _exchange(sock, clock() + timeout, clock, wall)
-    except OSError as error:
-        raise Stop("ntp." + why(error), error=said(error)) from None
+            asked = {}
+            for _unused in range(_MOST_ANSWERS):
+                reply = _ask(sock, asked, end, clock, wall)
+                best = _better(best, reply, max_offset)
+                if judge(best, max_offset) != _UNSURE:
+                    break
+    except (OSError, Stop) as error:
+        if best is None:
+            raise (error if isinstance(error, Stop) else Stop("ntp." + why(error), error=said(error))) from None
+    return best
 
 
-def _exchange(sock, end, clock, wall):
+def _better(best, reply, max_offset):
+    """Return the one of two replies that says more of the clock; a server that answers too often asked says nothing."""
+    if best is None:
+        return reply
+    worse = judge(reply, max_offset) in ("ntp.kiss", "ntp.unsynchronised") or reply["delay"] >= best["delay"]
+    return best if worse else reply
+
+
+def _ask(sock, asked, end, clock, wall):
+    """Return the next reply; ``asked`` is {stamp: seconds since 1970} of all requests so far."""
     garbled = None
-    asked = {}
     while clock() < end:
         sent = wall()
         stamp = pack_time(sent)

@@ -4,18 +4,17 @@
 
 getaddrinfo() answers 'Name or service not known' to a dead server, a refusing one and a wrong name alike. Here every
 nameserver of the node is asked itself, all at the same time, and the answer is taken that the C library would take:
-that of the first server in order that answers at all (an error code other than NXDOMAIN counts as none).
+that of the first server in order that answers at all (an error code other than NXDOMAIN counts as none), and of each
+of them with 'options rotate'. What programs get is what counts in the end, see c_library.
 """
 
-import random
 import select
-import socket
-import struct
 import threading
 import time
 
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import literal
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import dns
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import c_library
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.nameserver import Asked
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
 
 # Seconds between repetitions of a question, for a datagram may get lost.
@@ -24,7 +23,6 @@ _REPEAT = 1.0
 _GRACE = 2.0
 _LONGEST = 253  # characters of a name
 _DEFINITIVE = ("answer", "nxdomain", "empty")
-_random = random.SystemRandom()
 
 
 class Resolution:
@@ -34,11 +32,13 @@ class Resolution:
     :ivar cnames: aliases on the way.
     :ivar source: ``literal``, ``/etc/hosts``, the address of a nameserver, or ``getaddrinfo``.
     :ivar servers: ``[{server, outcome, ms}]``, one per nameserver that was asked.
+    :ivar rotate: whether each of them is the first one now and then; ``wait`` seconds for one that is silent.
     """
 
-    def __init__(self, addresses, source, cnames=(), servers=()):
+    def __init__(self, addresses, source, cnames=(), servers=(), rotate=False, wait=0):
         self.addresses, self.source = list(addresses), source
         self.cnames, self.servers = list(cnames), list(servers)
+        self.rotate, self.wait = rotate, wait
 
 
 def by_name(records):
@@ -58,28 +58,64 @@ class Resolver:
     :arg conf: ResolvConf of the node.
     :arg hosts: ``{name: [address]}`` of /etc/hosts.
     :arg timeout: seconds for one name in all.
-    :arg servers: list of (address, port) in the place of the nameservers of conf.
+    :arg servers: list of (address, port) in the place of the nameservers of conf; the C library knows nothing of them,
+        and is not asked.
+    :arg order: whom the C library asks, as nsswitch.conf has it, for the words about it.
     """
 
-    def __init__(self, conf, hosts, timeout, servers=None, clock=time.monotonic):
+    def __init__(self, conf, hosts, timeout, servers=None, clock=time.monotonic, order=""):
         self._conf, self._hosts, self._timeout, self._clock = conf, hosts, timeout, clock
         self._servers = [(address, 53) for address in conf.nameservers] if servers is None else servers
+        self._order, self._is_real = order, servers is None
 
     def resolve(self, host):
         """Return the Resolution of a host in lower case.
 
         :raises Stop: ``dns.timeout``, ``dns.nxdomain``, ``dns.empty``, ``dns.servfail``, ``dns.unusable``,
-            ``dns.search`` or ``dns.getaddrinfo``.
+            ``dns.search``, ``dns.rotate``, ``dns.library`` or ``dns.getaddrinfo``.
         """
         if literal(host):
             return Resolution([host], "literal")
-        if host in self._hosts:
-            return Resolution(self._hosts[host], "/etc/hosts")
+        end = self._clock() + self._timeout
+        question = c_library.Question(host) if self._is_real else None
         # A short name needs the search list, and where no server is configured something else resolves: both are the
         # C library's business.
-        if not self._servers or "." not in host:
-            return _getaddrinfo(host)
-        end = self._clock() + self._timeout
+        if host not in self._hosts and (not self._servers or "." not in host):
+            return self._by_library(question or c_library.Question(host), end)
+        found = Resolution(self._hosts[host], "/etc/hosts") if host in self._hosts else self._by_dns(host, end)
+        return self._as_programs_get_it(found, question, end) if question else found
+
+    def _by_library(self, question, end):
+        addresses = question.answer(end - self._clock())
+        if addresses is None:
+            raise Stop("dns.getaddrinfo", error=f"no answer within {self._timeout:g} s", servers=[])
+        return Resolution(addresses, "getaddrinfo")
+
+    def _as_programs_get_it(self, found, question, end):
+        """Return the Resolution with the addresses that programs of the node get."""
+        beside = {"addresses": found.addresses, "source": found.source, "servers": found.servers, "order": self._order}
+        try:
+            addresses = question.answer(end - self._clock())
+        except Stop as stop:
+            raise Stop("dns.library", error=stop.facts["error"], **beside) from None
+        if addresses is None:
+            # It waits for a server before the one that answered, which is said beside the success.
+            first = found.servers if found.rotate else found.servers[:1]
+            if any(one["outcome"] not in _DEFINITIVE for one in first):
+                return found
+            longest = max(1, self._conf.timeout) * max(1, self._conf.attempts) * max(1, len(self._servers))
+            late = f"no answer within {self._timeout:g} s (it may take up to {longest} s)"
+            raise Stop("dns.library", error=late, **beside)
+        if not set(addresses) & set(found.addresses):
+            found.source = "the C library" + (f" ('hosts: {self._order}' in /etc/nsswitch.conf)" if self._order else "")
+            found.cnames = []
+        # In the order of DNS, where both have them: that of the C library depends on the addresses of this node. Where
+        # servers take turns, it has asked one of them, and the next time it asks another.
+        known = [address for address in found.addresses if found.rotate or address in addresses]
+        found.addresses = known + [address for address in addresses if address not in known]
+        return found
+
+    def _by_dns(self, host, end):
         domain, found = self._in_domains(host, end)
         if found is None:
             return self._query(host, end)
@@ -114,28 +150,22 @@ class Resolver:
         return None, None
 
     def _query(self, name, end):
-        asked = [_Asked(server, name) for server in self._servers]
+        asked = [Asked(server, name) for server in self._servers]
         try:
             if self._conf.use_vc:
                 _ask_over_tcp(asked, self._clock, end)
             else:
-                _ask(asked, self._clock, end)
+                _ask(asked, self._clock, end, _all_are_in if self._conf.rotate else _settled)
         finally:
             for one in asked:
                 one.close()
-        return _conclude(asked)
+        found = _conclude_of_each(asked) if self._conf.rotate else _conclude(asked)
+        found.rotate, found.wait = self._conf.rotate, max(1, self._conf.timeout)
+        return found
 
 
 def _within(host, domain):
     return f"{host}.{domain.strip('.').lower()}"
-
-
-def _getaddrinfo(host):
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise Stop("dns.getaddrinfo", error=getattr(error, "strerror", None) or str(error), servers=[]) from None
-    return Resolution(sorted({item[4][0] for item in found}, key=lambda text: (":" in text, text)), "getaddrinfo")
 
 
 def _ask_over_tcp(asked, clock, last):
@@ -147,7 +177,7 @@ def _ask_over_tcp(asked, clock, last):
         thread.join()
 
 
-def _ask(asked, clock, last):
+def _ask(asked, clock, last, settled):
     start = clock()
     answered = None
     for one in asked:
@@ -158,7 +188,7 @@ def _ask(asked, clock, last):
         if answered is None and any(one.outcome in _DEFINITIVE for one in asked):
             answered = now
         end = min(last, answered + _GRACE) if answered is not None else last
-        if _settled(asked) or now >= end:
+        if settled(asked) or now >= end:
             break
         if now >= repeat:
             repeat = now + _REPEAT
@@ -167,7 +197,7 @@ def _ask(asked, clock, last):
         waiting = [one.socket for one in asked if one.outcome is None]
         for ready in select.select(waiting, [], [], max(0.0, min(end, repeat) - now))[0]:
             next(one for one in asked if one.socket is ready).receive(clock, last)
-    silent_after = not _settled(asked)
+    silent_after = not settled(asked)
     for one in asked:
         one.finish(silent_after)
 
@@ -182,8 +212,30 @@ def _settled(asked):
     return True
 
 
+def _all_are_in(asked):
+    return all(one.outcome is not None for one in asked)
+
+
+def _said(asked):
+    return [{"server": one.server[0], "outcome": one.outcome, "ms": one.ms} for one in asked]
+
+
+def _conclude_of_each(asked):
+    """Return a Resolution with what any of the servers says: with 'options rotate' programs get each answer in turn."""
+    answering = [one for one in asked if one.outcome == "answer"]
+    denying = [one for one in asked if one.outcome in _DEFINITIVE and one not in answering]
+    if answering and denying:
+        raise Stop("dns.rotate", servers=_said(asked))
+    found = _conclude(asked)
+    for one in answering:
+        found.addresses += [address for address in one.addresses() if address not in found.addresses]
+    if any(set(one.addresses()) != set(found.addresses) for one in answering):
+        found.source = " and ".join(one.server[0] for one in answering)
+    return found
+
+
 def _conclude(asked):
-    servers = [{"server": one.server[0], "outcome": one.outcome, "ms": one.ms} for one in asked]
+    servers = _said(asked)
     for one in asked:
         if one.outcome == "answer":
             return Resolution(one.addresses(), one.server[0], one.cnames(), servers)
@@ -196,166 +248,3 @@ def _conclude(asked):
     elif "SERVFAIL" in outcomes:
         problem = "dns.servfail"
     raise Stop(problem, servers=servers)
-
-
-def _no_stream(error):
-    if isinstance(error, socket.timeout):
-        return "silent"
-    return _unreachable(error) if error.errno else "no answer over TCP"
-
-
-def _unreachable(error):
-    return "nothing listens" if isinstance(error, ConnectionRefusedError) else "unreachable"
-
-
-class _Asked:
-    """One nameserver that is asked for A and AAAA of one name.
-
-    ``outcome`` is None while it owes an answer, then: answer, nxdomain, empty; SERVFAIL or another code; unreachable,
-    nothing listens, garbled, silent; ``not awaited`` where an earlier server had answered.
-    """
-
-    def __init__(self, server, name):
-        self.server, self._name = server, name
-        self.socket = self.outcome = self.ms = self._garbled = None
-        self._replies, self._start = {}, None
-        first, second = _random.sample(range(65536), 2)
-        self._identities = {dns.A: first, dns.AAAA: second}
-
-    def open(self, now):
-        """Send the questions; a server that cannot be reached has its outcome at once."""
-        self._start = now
-        try:
-            found = socket.getaddrinfo(
-                self.server[0], self.server[1], type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST
-            )[0]
-            self.socket = socket.socket(found[0], socket.SOCK_DGRAM)
-            self.socket.setblocking(False)
-            # Connected, so that only this server is heard and that ICMP errors arrive here.
-            self.socket.connect(found[4])
-        except (OSError, UnicodeError) as error:
-            self.outcome = _unreachable(error)
-            return
-        self.send()
-
-    def send(self):
-        """Send the questions that are not answered yet."""
-        if self.outcome is not None:
-            return
-        try:
-            for qtype, identity in self._identities.items():
-                if qtype not in self._replies:
-                    self.socket.send(dns.build_query(self._name, qtype, identity))
-        except BlockingIOError:
-            return
-        except OSError as error:
-            self.outcome = _unreachable(error)
-
-    def receive(self, clock, end):
-        """Take one datagram; ``end`` bounds the repetition over TCP of an answer that did not fit into it."""
-        try:
-            data = self.socket.recv(65535)
-        except BlockingIOError:
-            return
-        except OSError as error:
-            self.outcome = _unreachable(error)
-            return
-        for qtype, identity in self._identities.items():
-            if identity == dns.reply_identity(data):
-                self._take(qtype, data, clock, end)
-        self.outcome = self._judge()
-        if self.ms is None and self.outcome is not None:
-            self.ms = round((clock() - self._start) * 1000, 1)
-
-    def ask_over_tcp(self, clock, end):
-        """Ask without a datagram; a server that is not reached has that as its outcome."""
-        self._start = clock()
-        for qtype, identity in self._identities.items():
-            try:
-                data = _over_tcp(self.server, dns.build_query(self._name, qtype, identity), clock, end)
-            except OSError as error:
-                self._garbled = _no_stream(error)
-                break
-            self._take(qtype, data, clock, end)
-        self.outcome = self._judge()
-        self.ms = round((clock() - self._start) * 1000, 1)
-        self.finish(True)
-
-    def _take(self, qtype, data, clock, end):
-        identity = self._identities[qtype]
-        try:
-            reply = dns.parse_reply(data, self._name, qtype, identity)
-            if reply.truncated:
-                whole = _over_tcp(self.server, dns.build_query(self._name, qtype, identity), clock, end)
-                reply = dns.parse_reply(whole, self._name, qtype, identity)
-        except dns.DnsFormatError:
-            self._garbled = "garbled"
-        except OSError:
-            self._garbled = "no answer over TCP"
-        else:
-            self._replies[qtype] = reply
-
-    def _judge(self):
-        """Return the outcome, None while more has to come."""
-        replies = list(self._replies.values())
-        if len(replies) < len(self._identities):
-            return None
-        # Some servers say NXDOMAIN to AAAA for a name that has an A record.
-        if self.addresses():
-            return "answer"
-        if any(reply.rcode == dns.NXDOMAIN for reply in replies):
-            return "nxdomain"
-        for reply in replies:
-            if reply.rcode != dns.NOERROR:
-                return dns.RCODES.get(reply.rcode, f"rcode {reply.rcode}")
-        return "empty"
-
-    def finish(self, time_is_up):
-        """Set an outcome where none came."""
-        if self.outcome is not None:
-            return
-        if not time_is_up:
-            self.outcome = "not awaited"
-        elif self.addresses():
-            # Some servers never answer to AAAA; what they said to A is good.
-            self.outcome = "answer"
-        elif any(reply.rcode == dns.NXDOMAIN for reply in self._replies.values()):
-            self.outcome = "nxdomain"
-        else:
-            self.outcome = self._garbled or "silent"
-
-    def addresses(self):
-        """Return the addresses of good replies, IPv4 first."""
-        good = [self._replies[qtype] for qtype in (dns.A, dns.AAAA) if qtype in self._replies]
-        return [address for reply in good if reply.rcode == dns.NOERROR for address in reply.addresses]
-
-    def cnames(self):
-        """Return the aliases on the way."""
-        return next((reply.cnames for reply in self._replies.values() if reply.cnames), [])
-
-    def close(self):
-        """Close the socket."""
-        if self.socket is not None:
-            self.socket.close()
-
-
-def _over_tcp(server, query, clock, end):
-    """Return the answer over TCP. Raises OSError, also when time is up."""
-    connection = socket.create_connection(server, timeout=max(0.05, end - clock()))
-    try:
-        connection.sendall(struct.pack("!H", len(query)) + query)
-        length = struct.unpack("!H", _exactly(connection, 2, clock, end))[0]
-        return _exactly(connection, length, clock, end)
-    finally:
-        connection.close()
-
-
-def _exactly(connection, count, clock, end):
-    data = b""
-    while len(data) < count:
-        connection.settimeout(max(0.05, end - clock()))
-        part = connection.recv(count - len(data))
-        if not part or clock() > end:
-            raise OSError("the connection ended early")
-        data += part
-    return data

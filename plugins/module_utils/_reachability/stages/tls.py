@@ -10,6 +10,18 @@ import tempfile
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
 from ansible_collections.ack_edge.node.plugins.module_utils._system.sockets import said
 
+# Where kubelet and containerd look for CAs: crypto/x509 of Go takes the first of these files and all directories.
+NODE_STORES = (
+    (
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/ca-bundle.pem",
+        "/etc/pki/tls/cacert.pem",
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        "/etc/ssl/cert.pem",
+    ),
+    ("/etc/ssl/certs", "/etc/pki/tls/certs"),
+)
 # Codes of X509_V_ERR_*; Python 3.7 and newer hand them on.
 _VERIFY_CODES = {
     2: "tls.unknown_ca",
@@ -40,22 +52,40 @@ _EOF = ("UNEXPECTED_EOF_WHILE_READING",)
 _NAMES_SHOWN = 20
 
 
-def make_context(verify, ca_path):
+def make_context(verify, ca_path, stores=NODE_STORES):
     """Return an SSLContext.
 
     :arg verify: whether the certificate is checked against the node's CA store and the name.
     :arg ca_path: PEM file or directory of PEM files with further CAs, or None.
+    :arg stores: (files, directories) where a node has its CAs.
     :raises ValueError: with a sentence if ca_path holds no certificate.
     """
     if not verify:
         return _unverified()
-    context = ssl.create_default_context()
+    context = _with_the_store_of_the_node(*stores)
     for path in _ca_files(ca_path):
         try:
             context.load_verify_locations(cafile=path)
         except (OSError, ValueError) as error:
             raise ValueError(f"ca_path: {path} holds no CA certificate in PEM form ({error})") from None
     return context
+
+
+def _with_the_store_of_the_node(files, directories):
+    """Return an SSLContext that trusts whom the node trusts, whatever this interpreter or its environment does.
+
+    A Python of its own (conda, pyenv, a vendor's) has other CAs or none, and SSL_CERT_FILE may be that of a login.
+    """
+    for path in files:
+        try:
+            context = ssl.create_default_context(cafile=path)
+        except OSError:  # not there, or damaged
+            continue
+        for directory in directories:
+            if os.path.isdir(directory):
+                context.load_verify_locations(capath=directory)
+        return context
+    return ssl.create_default_context()
 
 
 def _ca_files(ca_path):

@@ -2,18 +2,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check cgroups: kubelet needs the controllers that account for memory, processors and processes."""
 
+import re
+
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, verdict
 
 ID = "cgroups"
 TITLE = "control groups"
 
 NEEDED = ("cpu", "cpuset", "memory", "pids")
+# Since 1.31 Kubernetes only maintains what it has for version 1; from 1.35 on kubelet refuses to start there
+# (failCgroupV1 is true by default).
+_MAINTAINED, _REFUSED = (1, 31), (1, 35)
 _UNIFIED = "/sys/fs/cgroup/cgroup.controllers"
 _LEGACY = "/proc/cgroups"
 
 
 def run(facts, inputs):
-    """Fail where a controller that kubelet needs is missing or switched off; data.version is 1 or 2."""
+    """Fail where a controller that kubelet needs is missing, or version 1 is too old for inputs['cluster_version'].
+
+    data.version is 1 or 2.
+    """
     unified = facts.node.read(_UNIFIED)
     version, source = (1, _LEGACY) if unified is None else (2, _UNIFIED)
     there = _enabled(facts.node.read(_LEGACY) or "") if unified is None else unified.split()
@@ -37,14 +45,41 @@ def run(facts, inputs):
             version=version,
             missing=missing,
         )
+    cluster = _numbers(inputs.get("cluster_version"))
+    if version == 1 and cluster and cluster >= _REFUSED:
+        return verdict(
+            ID,
+            FAIL,
+            f"the node has control groups v1, and kubelet of cluster_version {inputs['cluster_version']} refuses to "
+            "start there (since 1.35)",
+            "boot with systemd.unified_cgroup_hierarchy=1 on the kernel's command line (grubby --update-kernel=ALL "
+            "--args=..., or GRUB_CMDLINE_LINUX in /etc/default/grub and update-grub), or use a system whose default "
+            "is v2",
+            "stat -f -c %T /sys/fs/cgroup",
+            version=version,
+            missing=[],
+        )
     return verdict(
         ID,
         PASS,
-        f"control groups v{version} have {', '.join(NEEDED)}",
+        f"control groups v{version} have {', '.join(NEEDED)}{_hint(version, cluster)}",
         reproduce=f"cat {source}",
         version=version,
         missing=[],
     )
+
+
+def _numbers(cluster_version):
+    """Return (major, minor) of a version such as '1.30.7-aliyun.1', None where it is not known."""
+    found = re.match(r"(\d+)\.(\d+)", cluster_version or "")
+    return (int(found.group(1)), int(found.group(2))) if found else None
+
+
+def _hint(version, cluster):
+    """Return what an operator should know before the next upgrade, '' where nothing waits."""
+    if version == 2 or (cluster and cluster < _MAINTAINED):
+        return ""
+    return "; kubelet refuses v1 from cluster version 1.35 on, so plan a system with v2 before that upgrade"
 
 
 def _enabled(text):

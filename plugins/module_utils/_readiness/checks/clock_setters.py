@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check clock_setters: jobs and hypervisors set the clock behind the back of chrony; time_sync leaves them alone."""
 
+import os
 import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
@@ -11,18 +12,31 @@ from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS
 ID = "clock_setters"
 TITLE = "others that set the clock"
 
-# Daemons are not among these: the role time_sync stops them, and starts them again at a reset.
+# Daemons are not among these: the role time_sync stops them, and starts them again at a reset. What only asks (ntpdate
+# -q, chronyd -Q, hwclock --show, date -d) sets nothing.
+_SHORT = r"\s(?:[^;&|]*\s)?-[a-zA-Z]*"
 _COMMAND = re.compile(
-    r"(?:^|[\s/;&|])"
-    r"(ntpdate|ntpdate-debian|sntp|rdate|hwclock\s+(?:-s|--hctosys)|chronyd\s+-q|ntpd\s(?:[^;&|]*\s)?-[a-zA-Z]*q[a-zA-Z]*"
-    r"|date\s+(?:-u\s+|--utc\s+)?(?:-u?s|--set(?:=\S*)?))(?:\s|\Z)"
+    r"(?:^|[\s/;&|(\"'`])"
+    r"((?:ntpdate|ntpdate-debian)(?!\s(?:[^;&|]*\s)?-[a-zA-Z]*[qd])|sntp|rdate|htpdate|tlsdate"
+    rf"|ntpdig{_SHORT}S[a-zA-Z]*|ntpd{_SHORT}q[a-zA-Z]*|chronyd{_SHORT}q[a-zA-Z]*"
+    r"|hwclock\s(?:[^;&|]*\s)?(?:-s|--hctosys)|timedatectl\s+set-time"
+    r"|date\s(?:[^;&|]*\s)?(?:-u?s\S*|--set(?:=\S*)?)|date\s+(?:-u\s+|--utc\s+)?[0-9]{8,12}(?:\.[0-9]{2})?)"
+    r"(?=[\s;&|)\"'`]|\Z)"
 )
 # How a unit begins a command, with its special characters.
 _EXEC = re.compile(r"^\s*Exec[A-Za-z]+=[-@:+!|]*")
 _TABLES = ("/etc/cron.d", "/var/spool/cron", "/var/spool/cron/crontabs", "/var/spool/cron/tabs")
-_SCRIPTS = ("/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly", "/etc/network/if-up.d")
+_SCRIPTS = (
+    *(f"/etc/cron.{name}" for name in ("hourly", "daily", "weekly", "monthly")),
+    *("/etc/network/if-up.d", "/etc/NetworkManager/dispatcher.d", "/etc/networkd-dispatcher/routable.d"),
+    "/etc/dhcp/dhclient-exit-hooks.d",
+)
+# A script of the site that a job or a unit starts, and how large one is at most.
+_SCRIPT = re.compile(r"/(?:opt|usr/local|root|home|srv|data|etc|var)/[^\s;&|)\"'`]+")
+_MOST_BYTES = 65536
 _FILES = ("/etc/crontab", "/etc/anacrontab", "/etc/rc.local", "/etc/rc.d/rc.local")
 _UNITS = "/etc/systemd/system"
+_UNIT_OF_A_TIMER = re.compile(r"^[ \t]*Unit[ \t]*=[ \t]*(\S+)", re.MULTILINE)
 # The package ntpdate of EL 7 starts it at boot.
 _UNIT = "ntpdate.service"
 
@@ -56,23 +70,31 @@ def _jobs(node):
         paths.remove(_FILES[2])
     found = []
     for path in paths:
-        command = _command(node, path)
+        command, where = _command(node, path)
         if command:
-            found.append((f"{command} in {path}", f"take {command} out of {path}"))
+            found.append((f"{command} in {where}", f"take {command} out of {where}"))
     return found
 
 
-def _command(node, path):
-    """Return the command of a file that sets the clock, '' if there is none."""
-    try:
-        text = node.read(path) or ""
-    except NodeError:  # a directory beside the tables
-        return ""
-    for line in text.splitlines():
-        match = _COMMAND.search(_EXEC.sub("", line)) if not line.lstrip().startswith("#") else None
+def _command(node, path, follow=True):
+    """Return (command that sets the clock, its file) of a file or of a script that it starts, ('', path) for none."""
+    lines = [_EXEC.sub("", line) for line in _text(node, path).splitlines() if not line.lstrip().startswith("#")]
+    for line in lines:
+        match = _COMMAND.search(line)
         if match:
-            return match.group(1).split()[0]
-    return ""
+            return match.group(1).split()[0], path
+    scripts = [script for line in lines for script in _SCRIPT.findall(line) if script != path] if follow else []
+    found = (_command(node, script, follow=False) for script in scripts)
+    return next(((command, where) for command, where in found if command), ("", path))
+
+
+def _text(node, path):
+    try:
+        if os.path.getsize(node.path(path)) > _MOST_BYTES:
+            return ""
+        return node.read(path) or ""
+    except (OSError, NodeError):  # not there, or a directory beside the tables
+        return ""
 
 
 def _unit(node):
@@ -83,13 +105,15 @@ def _unit(node):
 
 def _own_units(node):
     """Return the units of the site that set the clock, at each start or by a timer."""
-    found = []
-    for name in node.listdir(_UNITS):
+    found, names = [], node.listdir(_UNITS)
+    timers = {name: _text(node, f"{_UNITS}/{name}") for name in names if name.endswith(".timer")}
+    for name in names:
         stem, _dot, kind = name.rpartition(".")
-        command = _command(node, f"{_UNITS}/{name}") if kind == "service" else ""
-        for unit in (name, f"{stem}.timer") if command else ():
+        command, where = _command(node, f"{_UNITS}/{name}") if kind == "service" else ("", "")
+        others = [timer for timer, text in timers.items() if name in _UNIT_OF_A_TIMER.findall(text)]
+        for unit in (name, f"{stem}.timer", *others) if command else ():
             if services.starts_at_boot(node, unit):
-                found.append((f"{command} in {_UNITS}/{name}", f"systemctl disable --now {unit}"))
+                found.append((f"{command} in {where}", f"systemctl disable --now {unit}"))
                 break
     return found
 

@@ -2,16 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check ip_forwarding: Pods reach nothing where a file of the node switches forwarding off again at each start."""
 
+from ansible_collections.ack_edge.node.plugins.module_utils._system import sysctl
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, UNPROVEN, WARN, verdict
 
 ID = "ip_forwarding"
 TITLE = "IP forwarding"
 
 _NOW = "/proc/sys/net/ipv4/ip_forward"
-# In the order in which systemd-sysctl lets a later name win; sysctl --system reads sysctl.conf last.
-_DIRECTORIES = ("/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d")
-_LAST = "/etc/sysctl.conf"
-_KEYS = ("net.ipv4.ip_forward", "net/ipv4/ip_forward")
+_KEY = "net/ipv4/ip_forward"
 
 
 def run(facts, inputs):
@@ -42,17 +40,6 @@ def run(facts, inputs):
 
 
 def _pinned(node):
-    """Return (path, value) of the setting that wins at a start, ('', '') if there is none."""
-    files = {}
-    for directory in _DIRECTORIES:
-        for name in node.listdir(directory):
-            if name.endswith(".conf"):
-                files.setdefault(name, f"{directory}/{name}")  # an earlier directory hides the same name
-    paths = [files[name] for name in sorted(files)] + [_LAST]
-    found = ("", "")
-    for path in paths:
-        for line in (node.read(path) or "").splitlines():
-            key, _equals, value = line.partition("=")
-            if key.strip().lstrip("-") in _KEYS:
-                found = (path, value.strip())
-    return found
+    """Return (path, value) of the setting that wins at boot, ('', '') if there is none."""
+    found = sysctl.setting(sysctl.at_boot(node), _KEY)
+    return (found.path, found.value) if found else ("", "")

@@ -24,8 +24,16 @@ def run(facts, inputs):
             ID,
             WARN,
             f"policy-routing rules look up other tables than main: {'; '.join(foreign)}",
-            "make sure that none of them matches the address of the node, the Pods or the cloud networks",
+            f"make sure that {_named(foreign)} the address of the node, the Pods or the cloud networks",
             "ip rule show",
             rules=foreign,
         )
     return verdict(ID, PASS, "no policy routing beyond the kernel's own rules", reproduce="ip rule show", rules=[])
+
+
+def _named(rules):
+    """Return the rules by their numbers, as 'ip rule' has them."""
+    numbers = [rule.partition(":")[0] for rule in rules]
+    return (
+        f"rule {numbers[0]} does not match" if len(numbers) == 1 else f"none of the rules {', '.join(numbers)} matches"
+    )

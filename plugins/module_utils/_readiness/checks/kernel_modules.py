@@ -12,15 +12,24 @@ TITLE = "kernel modules"
 # Nothing starts without these two; the others are needed by kube-proxy and by flannel, depending on their mode.
 ALWAYS = ("br_netfilter", "overlay")
 USUALLY = ("iptable_nat", "vxlan")
+IPVS = ("ip_vs", "ip_vs_rr", "nf_conntrack")
 _DISABLED = "/proc/sys/kernel/modules_disabled"
-# How hardening guides switch a module off.
-_NOTHING = re.compile(r"^install (\S*/(?:true|false))\s*$", re.MULTILINE)
+# What modprobe would run instead of loading; one that loads nothing is how hardening guides switch a module off.
+_INSTEAD = re.compile(r"^install (.*\S)", re.MULTILINE)
+_LOADS = re.compile(r"\b(?:modprobe|insmod)\b")
+_CMDLINE = "/proc/cmdline"
+_KERNEL_BLACKLIST = re.compile(r"(?:^|\s)module_blacklist=(\S+)")
+_LOCKDOWN = "/sys/kernel/security/lockdown"
+_SIGNED_ONLY = "/sys/module/module/parameters/sig_enforce"
+# By these the kernel asks for a module when something is used; the other two are loaded by name, by services.
+_ALIASES = {"vxlan": "rtnl-link-vxlan", "overlay": "fs-overlay"}
 
 
 def run(facts, inputs):
     """Fail where a module is neither in use nor to be had; none is loaded for it."""
     node = facts.node
-    unused = [name for name in ALWAYS + USUALLY if not _in_use(node, name)]
+    wanted = ALWAYS + USUALLY + (IPVS if inputs.get("proxy_mode") == "ipvs" else ())
+    unused = [name for name in wanted if not _in_use(node, name)]
     if unused and (node.read(_DISABLED) or "").strip() == "1":
         return _lacking(
             unused,
@@ -42,13 +51,70 @@ def run(facts, inputs):
             f"take these lines out of /etc/modprobe.d (grep -r install /etc/modprobe.d): {', '.join(off)}",
             f"modprobe --dry-run --verbose {next(iter(off))}",
         )
+    refused = _refused(node, unused)
+    if refused:
+        return refused
     return verdict(
         ID,
         PASS,
-        f"the kernel has {', '.join(ALWAYS + USUALLY)}",
+        f"the kernel has {', '.join(wanted)}",
         reproduce=f"modprobe --dry-run --verbose {ALWAYS[0]}",
         missing=[],
     )
+
+
+def _refused(node, unused):
+    """Return the verdict where the kernel or modprobe refuses modules that are there, None where they do not."""
+    listed = _KERNEL_BLACKLIST.findall(node.read(_CMDLINE) or "")
+    banned = {name.replace("-", "_") for names in listed for name in names.split(",")}
+    off = [name for name in unused if name in banned]
+    if off:
+        return _lacking(
+            off,
+            f"the kernel's command line forbids to load {', '.join(off)} (module_blacklist)",
+            "take them out of module_blacklist in the configuration of the boot loader, and reboot the node",
+            f"cat {_CMDLINE}",
+        )
+    unsigned = [name for name in unused if _signed_only(node) and not _is_signed(node, name)]
+    if unsigned:
+        return _lacking(
+            unsigned,
+            f"the kernel loads signed modules only (lockdown), and {', '.join(unsigned)} is not signed",
+            "install the modules that the distribution has signed for this kernel, or switch Secure Boot off",
+            f"cat {_LOCKDOWN}; modinfo {unsigned[0]}",
+        )
+    # A blacklist hides a module from its aliases alone: modprobe ends well and loads nothing.
+    hidden = [name for name in unused if name in _ALIASES and _is_hidden(node, name)]
+    if hidden:
+        return verdict(
+            ID,
+            WARN,
+            f"the configuration of modprobe has {', '.join(hidden)} on its blacklist, so that the kernel does not get "
+            "it when it is needed",
+            f"take the blacklist line out of /etc/modprobe.d (grep -r blacklist /etc/modprobe.d): {', '.join(hidden)}",
+            f"modprobe --dry-run --verbose {_ALIASES[hidden[0]]}",
+            missing=hidden,
+        )
+    return None
+
+
+def _signed_only(node):
+    locked = re.search(r"\[(\w+)\]", node.read(_LOCKDOWN) or "")
+    return bool(locked and locked.group(1) != "none") or (node.read(_SIGNED_ONLY) or "").strip() == "Y"
+
+
+def _is_signed(node, name):
+    """Return whether a module has a signature; where modinfo does not say, nothing speaks against it."""
+    done = node.run(["modinfo", "-F", "sig_hashalgo", name])
+    return done.rc != 0 or bool(done.out.strip())
+
+
+def _is_hidden(node, name):
+    """Return whether modprobe would load a module by its name and not by its alias; if built in, by neither."""
+    done = node.run(["modprobe", "--dry-run", "--verbose", _ALIASES[name]])
+    if done.rc != 0 or done.out.strip():
+        return False
+    return bool(node.run(["modprobe", "--dry-run", "--verbose", name]).out.strip())
 
 
 def _lacking(missing, summary, remedy, reproduce):
@@ -61,7 +127,8 @@ def _not_there(node, lacking, no_modprobe):
     release = (node.read("/proc/sys/kernel/osrelease") or "").strip()
     reproduce = f"modprobe --dry-run --verbose {lacking[0]}"
     others = [name for name in node.listdir("/lib/modules") if node.exists(f"/lib/modules/{name}/modules.dep")]
-    if not node.exists(f"/lib/modules/{release}") and others:
+    here = release in others
+    if not here and others:
         return _lacking(
             lacking,
             f"the kernel that runs, {release}, has no modules on the disk any more, which has {', '.join(others)}: it "
@@ -69,7 +136,7 @@ def _not_there(node, lacking, no_modprobe):
             "restart the node, so that the kernel that is installed runs",
             "uname -r; ls /lib/modules",
         )
-    if no_modprobe or not node.exists(f"/lib/modules/{release}"):
+    if no_modprobe or not here:
         return verdict(
             ID,
             UNPROVEN,
@@ -90,8 +157,8 @@ def _not_there(node, lacking, no_modprobe):
 
 def _instead(node, name):
     """Return the command that does nothing and that modprobe would run instead of loading, '' if there is none."""
-    found = _NOTHING.search(node.run(["modprobe", "--dry-run", "--verbose", name]).out)
-    return found.group(1) if found else ""
+    found = _INSTEAD.findall(node.run(["modprobe", "--dry-run", "--verbose", name]).out)
+    return next((command for command in found if not _LOADS.search(command)), "")
 
 
 def _in_use(node, name):

@@ -15,11 +15,12 @@ PATH = "/etc/machine-id"
 def run(facts, inputs):
     """Warn where there is none; data.machine_id lets the fleet report find duplicates."""
     text = (facts.node.read(PATH) or "").strip()
-    if not re.match(r"^[0-9a-f]{32}\Z", text):
+    # Of zeros alone it is none, see machine-id(5).
+    if not re.match(r"^(?!0{32})[0-9a-f]{32}\Z", text):
         return verdict(
             ID,
             WARN,
-            f"{PATH} holds '{text}', expected 32 hexadecimal digits",
+            f"{PATH} holds '{text}', expected 32 hexadecimal digits, not all of them 0",
             "run systemd-machine-id-setup, then restart the node",
             f"cat {PATH}",
             machine_id=text,

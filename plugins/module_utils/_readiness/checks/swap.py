@@ -7,9 +7,12 @@ from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS
 ID = "swap"
 TITLE = "swap off"
 
+# systemd turns on swap partitions of the boot disk without a line there.
+_FSTAB = "take the swap lines out of /etc/fstab (where it has none, mask what 'systemctl list-units --type swap' shows)"
+
 
 def run(facts, inputs):
-    """Warn about active swap areas."""
+    """Warn about swap areas that are active, or will be after a reboot; data.areas are those that are active now."""
     areas = [line.split()[0] for line in (facts.node.read("/proc/swaps") or "").splitlines()[1:] if line.strip()]
     if areas:
         return verdict(
@@ -20,13 +23,31 @@ def run(facts, inputs):
             "swapon --show",
             areas=areas,
         )
+    later = _in_fstab(facts.node)
+    if later:
+        return verdict(
+            ID,
+            WARN,
+            f"swap is off, but /etc/fstab turns on {', '.join(later)} at each boot; kubelet refuses to start with swap "
+            "by default",
+            "take the swap lines out of /etc/fstab",
+            "grep swap /etc/fstab",
+            areas=[],
+        )
     return verdict(ID, PASS, "swap is off", reproduce="swapon --show", areas=[])
+
+
+def _in_fstab(node):
+    """Return the swap areas that fstab turns on."""
+    rows = [line.split() for line in (node.read("/etc/fstab") or "").splitlines() if not line.lstrip().startswith("#")]
+    rows = [row for row in rows if len(row) > 2 and row[2] == "swap"]
+    return [row[0] for row in rows if len(row) < 4 or "noauto" not in row[3].split(",")]
 
 
 def _lasting(areas):
     """Return what keeps swap off after a restart."""
     zram = [area for area in areas if area.startswith("/dev/zram")]
-    found = ["take the swap lines out of /etc/fstab"] if len(areas) > len(zram) else []
+    found = [_FSTAB] if len(areas) > len(zram) else []
     if zram:
         found.append(
             "keep zram from coming back at each start (an empty file /etc/systemd/zram-generator.conf, or systemctl "

@@ -95,6 +95,7 @@ def test_over_the_internet_a_gateway_has_no_say() -> None:
     internet = {
         **{key: ["x"] for key in ("routes", "site_routes", "resolve", "endpoints", "os_support")},
         **{key: [] for key in ("pod_cidr", "service_cidr", "node_cidrs", "ntp_servers", "system_tool_packages")},
+        "vpc_cidrs": ["192.168.0.0/16"],
         "inbound": [{"ports": [1, 2]}],
         "access_mode": "internet",
         "cluster_version": None,

@@ -95,3 +95,28 @@ def test_one_node_has_one_answer(version: str, tmp_path: Path) -> None:
         "gateway": "10.99.0.253", "interface": "idc0", "source": "10.99.0.11", "default": False, "error": None,
     }  # fmt: skip
     assert found == answers("6.1", tmp_path / "today")
+
+
+@pytest.mark.parametrize("version", ["{}.{}".format(*version) for version in ip_text.VERSIONS])
+def test_no_check_is_left_open_for_an_old_iproute2(version: str, world: World) -> None:
+    """A node of the vendor's table that has it, all else being well."""
+    old = node(version, world.root / "..")
+    vpc = {"100.103.0.1": "get-from", "100.103.255.254": "get-from"}
+
+    def run(argv: list[str], stdin: str | None = None, timeout: int = 60) -> Completed:
+        if argv[:1] != ["ip"]:
+            return world.run(argv, stdin, timeout)
+        if argv[:3] == ["ip", "route", "get"] and argv[3] in vpc:
+            text = (DATA / version / f"{vpc[argv[3]]}.txt").read_text().replace("100.103.6.1", argv[3])
+            return Completed(argv, 0, text, "")
+        return old.run(argv, stdin, timeout)
+
+    for name in ("all", "idc0"):
+        world.file(f"/proc/sys/net/ipv4/conf/{name}/rp_filter", "1\n")
+    given = INPUTS | {"vpc_cidrs": ["100.103.0.0/16"], "cluster_version": "1.30.7-aliyun.1"}
+    found = {item["check"]: item for item in registry.look(Facts(Node(run, str(world.root))), given)}
+    assert [check for check, item in found.items() if item["status"] == "unproven"] == []
+    assert found["rp_filter"]["status"] == "pass"
+    assert {check for check, item in found.items() if item["status"] == "fail"} == {
+        *("own_address", "pod_service_overlap", "earlier_join"),
+    }

@@ -35,6 +35,7 @@ def test_ids_keep_their_names():
     """Users have these in skip_checks and pipelines: a change here is a change for them."""
     assert tuple(registry.ids()) == (
         "privileges",
+        "read_only",
         "os_support",
         "systemd",
         "kernel_modules",
@@ -49,9 +50,11 @@ def test_ids_keep_their_names():
         "interface_mtu",
         "pod_service_overlap",
         "leased_line",
+        "rp_filter",
         "supernet_in_use",
         "earlier_join",
         "cni_config",
+        "resolver_loop",
         "ports_taken",
         "system_tools",
         "clock",

@@ -93,3 +93,23 @@ def test_hosts_may_be_indented_and_have_comments(tmp_path) -> None:
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc/hosts").write_text("  10.0.0.1 a b # c\n# 10.0.0.2 d\n10.0.0.3\nbroken line\n")
     assert resolver.hosts(Node(root=str(tmp_path))) == [("10.0.0.1", ["a", "b"]), ("broken", ["line"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        (
+            "passwd: files\nhosts:      files mdns4_minimal [NOTFOUND=return] dns\n",
+            "files mdns4_minimal [NOTFOUND=return] dns",
+        ),
+        ("# hosts: nis\n  hosts:\tdns files # the site\n", "dns files"),
+        ("hosts: files\nhosts: files dns\n", "files dns"),
+        ("hosts:\nhostsfile: x\n", ""),
+        (None, ""),
+    ],
+)
+def test_whom_the_c_library_asks(tmp_path, text: str | None, order: str) -> None:
+    (tmp_path / "etc").mkdir()
+    if text is not None:
+        (tmp_path / "etc/nsswitch.conf").write_text(text)
+    assert resolver.order(Node(root=str(tmp_path))) == order

@@ -87,3 +87,30 @@ def test_what_a_reply_is_worth(change: dict, problem: str | None) -> None:
 def test_a_kiss_code_and_a_clock_are_text() -> None:
     assert ntp.parse_reply(reply(0, 0, stratum=0, reference=b"DENY"), STAMP, 0, 0)["reference"] == "DENY"
     assert ntp.parse_reply(reply(0, 0, stratum=1, reference=b"GPS\0"), STAMP, 0, 0)["reference"] == "GPS"
+
+
+@pytest.mark.parametrize(
+    ("offset", "delay", "problem"),
+    [
+        (0.75, 1.5, "ntp.unsure"),  # all of it may be the way
+        (0.4, 1.0, None),
+        (-1.6, 1.0, "ntp.far"),
+        (-1.4, 1.0, "ntp.unsure"),
+        (1.0, 0.0, None),
+        (1.2, -0.1, "ntp.far"),  # a clock that was set back while the packet was on its way
+    ],
+)
+def test_what_a_packet_waited_is_doubt_about_the_clock(offset: float, delay: float, problem: str | None) -> None:
+    good = {"offset": offset, "delay": delay, "stratum": 3, "leap": 0, "reference": "10.0.0.1"}
+    assert ntp.judge(good, max_offset=1.0) == problem
+
+
+@given(st.floats(-3, 3), st.floats(0, 3), st.floats(0, 3))
+def test_no_way_makes_a_right_clock_far_or_a_wrong_one_right(offset: float, there: float, back: float) -> None:
+    taken = 1000.0 + there + offset
+    found = ntp.parse_reply(reply(taken, taken), STAMP, 1000.0, 1000.0 + there + back)
+    problem = ntp.judge(found, max_offset=1.0)
+    if abs(offset) < 0.999:
+        assert problem != "ntp.far"
+    if abs(offset) > 1.001:
+        assert problem is not None

@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
+import threading
 
 import helpers_probe as helpers
 import pytest
@@ -148,7 +149,7 @@ def test_short_names_and_nodes_without_nameserver_use_the_c_library(monkeypatch:
             raise socket.gaierror(-2, "Name or service not known")
         return [(socket.AF_INET6, 1, 6, "", ("fd00::1", 0, 0, 0)), (socket.AF_INET, 1, 6, "", ("10.0.0.1", 0))]
 
-    monkeypatch.setattr(_resolve.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     found = _resolve.Resolver(parse("nameserver 127.0.0.1\n"), {}, 0.1).resolve("master")
     assert (found.addresses, found.source) == (["10.0.0.1", "fd00::1"], "getaddrinfo")
     with pytest.raises(Stop) as caught:
@@ -224,3 +225,116 @@ def test_what_fails_over_tcp_is_told_apart(handler, outcome: str) -> None:
     with helpers.tcp_server(handler) as port:
         assert problem("a.test", port, conf="options use-vc\n")[1] == [outcome]
     assert problem("a.test", helpers.free_port(), conf="options use-vc\n") == ("dns.unusable", ["nothing listens"])
+
+
+def elsewhere(*addresses: str):
+    """Return a server that knows v4.test by other addresses, or not at all."""
+    return lambda query: helpers.dns_reply(query, {"v4.test": list(addresses)}, rcode=0 if addresses else dns.NXDOMAIN)
+
+
+def test_with_rotate_each_server_has_a_say() -> None:
+    found = resolve("v4.test", zone, elsewhere("203.0.113.1"), conf="options rotate\n", timeout=2)
+    assert found.addresses == ["192.0.2.4", "203.0.113.1"]
+    assert (found.source, found.rotate) == (f"{helpers.LOOP} and {helpers.LOOP}", True)
+    assert resolve("v4.test", zone, elsewhere("203.0.113.1")).addresses == ["192.0.2.4"]
+    found = resolve("v4.test", zone, zone, conf="options rotate\n", timeout=2)
+    assert (found.addresses, found.source, outcomes(found)) == (["192.0.2.4"], helpers.LOOP, ["answer", "answer"])
+
+
+@pytest.mark.parametrize("order", [(zone, elsewhere()), (elsewhere(), zone)])
+def test_with_rotate_servers_that_disagree_are_named(order: tuple) -> None:
+    assert problem("v4.test", *order, conf="options rotate\n", timeout=2)[0] == "dns.rotate"
+    assert problem("gone.test", *order, conf="options rotate\n", timeout=2)[0] == "dns.nxdomain"
+
+
+def test_with_rotate_a_silent_server_is_seen_wherever_it_stands() -> None:
+    found = resolve("v4.test", zone, silent, conf="options rotate timeout:7\n", timeout=0.3)
+    assert (found.addresses, outcomes(found), found.wait) == (["192.0.2.4"], ["answer", "silent"], 7)
+
+
+def test_with_rotate_over_tcp_too() -> None:
+    def other(connection: socket.socket) -> None:
+        query = connection.recv(struct.unpack("!H", connection.recv(2))[0])
+        reply = elsewhere("203.0.113.1")(query)
+        connection.sendall(struct.pack("!H", len(reply)) + reply)
+
+    with helpers.tcp_server(over_tcp) as one, helpers.tcp_server(other) as two:
+        found = resolve("v4.test", one, two, conf="options rotate use-vc\n", timeout=2)
+    assert found.addresses == ["192.0.2.4", "203.0.113.1"]
+
+
+# --- what programs get -----------------------------------------------------------------------------------------------
+
+
+class Library:
+    """What getaddrinfo() says in the place of that of this machine, with a nameserver that its own port 53 is not."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, answers: dict[str, list[str]], late: float = 0.0) -> None:
+        self._real, self._answers, self._late = socket.getaddrinfo, answers, late
+        monkeypatch.setattr(socket, "getaddrinfo", self)
+
+    def __call__(self, host: str, *rest: object, **more: object) -> list:
+        if host == helpers.LOOP:
+            return self._real(host, *rest, **more)
+        threading.Event().wait(self._late)
+        if host not in self._answers:
+            raise socket.gaierror(-2, "Name or service not known")
+        return [(socket.AF_INET6 if ":" in one else socket.AF_INET, 1, 6, "", (one, 0)) for one in self._answers[host]]
+
+
+def as_programs_get(host: str, *answers, conf: str = "", hosts: dict | None = None, timeout: float = 1.0):
+    """Resolve with the C library beside; the servers are those of conf, at ports of their own."""
+    with contextlib.ExitStack() as stack:
+        servers = [(helpers.LOOP, stack.enter_context(helpers.udp_server(one))) for one in answers]
+        made = _resolve.Resolver(parse(conf), hosts or {}, timeout, order="files dns")
+        made._servers = servers
+        return made.resolve(host)
+
+
+def test_a_name_is_right_where_programs_get_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    Library(monkeypatch, {"a.test": ["2001:db8::1", "192.0.2.1"]})
+    found = as_programs_get("a.test", zone)
+    assert (found.addresses, found.source) == (["192.0.2.1", "2001:db8::1"], helpers.LOOP)
+    # Some records of many, as a server hands them out in turn.
+    Library(monkeypatch, {"a.test": ["192.0.2.1", "192.0.2.9"]})
+    found = as_programs_get("a.test", zone)
+    assert (found.addresses, found.source) == (["192.0.2.1", "192.0.2.9"], helpers.LOOP)
+
+
+def test_where_servers_take_turns_one_answer_of_the_library_is_not_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    Library(monkeypatch, {"v4.test": ["192.0.2.4"]})
+    found = as_programs_get("v4.test", zone, elsewhere("203.0.113.1"), conf="options rotate\n")
+    assert found.addresses == ["192.0.2.4", "203.0.113.1"]
+
+
+def test_what_programs_get_is_judged_where_it_is_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    Library(monkeypatch, {"alias.test": ["10.231.7.64"]})
+    found = as_programs_get("alias.test", zone)
+    assert (found.addresses, found.cnames) == (["10.231.7.64"], [])
+    assert found.source == "the C library ('hosts: files dns' in /etc/nsswitch.conf)"
+    found = as_programs_get("alias.test", zone, hosts={"alias.test": ["203.0.113.9"]})
+    assert found.addresses == ["10.231.7.64"]
+
+
+def test_a_name_that_programs_do_not_get(monkeypatch: pytest.MonkeyPatch) -> None:
+    Library(monkeypatch, {})
+    for hosts in ({}, {"v4.test": ["192.0.2.4"]}):
+        with pytest.raises(Stop) as caught:
+            as_programs_get("v4.test", zone, hosts=hosts)
+        assert caught.value.problem == "dns.library"
+        assert caught.value.facts["addresses"] == ["192.0.2.4"]
+        assert (caught.value.facts["error"], caught.value.facts["order"]) == ("Name or service not known", "files dns")
+
+
+def test_a_library_that_takes_long_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    Library(monkeypatch, {"v4.test": ["192.0.2.4"]}, late=2.0)
+    conf = "options timeout:3 attempts:2\n"
+    with pytest.raises(Stop) as caught:
+        as_programs_get("v4.test", zone, conf=conf, timeout=0.3)
+    assert caught.value.facts["error"] == "no answer within 0.3 s (it may take up to 6 s)"
+    # It waits for the first server, which is warned of.
+    found = as_programs_get("v4.test", silent, zone, conf=conf, timeout=0.3)
+    assert (found.addresses, outcomes(found)) == (["192.0.2.4"], ["silent", "answer"])
+    with pytest.raises(Stop) as caught:
+        as_programs_get("master", zone, timeout=0.3)
+    assert (caught.value.problem, caught.value.facts["error"]) == ("dns.getaddrinfo", "no answer within 0.3 s")

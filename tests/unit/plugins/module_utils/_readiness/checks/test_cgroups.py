@@ -36,3 +36,24 @@ def test_a_controller_that_is_switched_off_fails(world, version):
 def test_a_kernel_that_says_nothing(world):
     (world.root / UNIFIED.lstrip("/")).unlink()
     assert cgroups.run(world.facts, {})["status"] == "unproven"
+
+
+@pytest.mark.parametrize(
+    ("cluster_version", "status", "hint"),
+    [
+        ("1.30.7-aliyun.1", "pass", False),
+        ("1.31.0", "pass", True),
+        ("1.34", "pass", True),
+        ("1.35", "fail", False),
+        ("1.35.0-aliyun.1", "fail", False),
+        ("1.36.1-aliyun.1", "fail", False),
+        (None, "pass", True),
+    ],
+)
+def test_version_1_ends_with_cluster_1_35(world, cluster_version, status, hint):
+    assert cgroups.run(world.facts, {"cluster_version": cluster_version})["status"] == "pass"  # version 2
+    (world.root / UNIFIED.lstrip("/")).unlink()
+    world.file("/proc/cgroups", ROWS % 1)
+    found = cgroups.run(world.facts, {"cluster_version": cluster_version})
+    assert (found["status"], "plan a system with v2" in found["summary"]) == (status, hint)
+    assert (status == "fail") == ("systemd.unified_cgroup_hierarchy=1" in found["remedy"])

@@ -98,3 +98,53 @@ def test_one_rc_local_under_two_names_is_one(world):
     world.file("/etc/rc.d/rc.local", "ntpdate ntp.site\n")
     (world.root / "etc/rc.local").symlink_to("rc.d/rc.local")
     assert clock_setters.run(world.facts, {})["data"]["setters"] == ["ntpdate in /etc/rc.d/rc.local"]
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("0 * * * * root (/usr/sbin/ntpdate ntp.site;true)", "ntpdate"),
+        ("0 * * * * root chronyd -t 10 -q 'pool ntp.site iburst'", "chronyd"),
+        ("0 * * * * root timedatectl set-time '2026-01-01 00:00:00'", "timedatectl"),
+        ("0 * * * * root hwclock -u --hctosys", "hwclock"),
+        ("0 * * * * root busybox ntpd -n -q -p ntp.site", "ntpd"),
+        ("0 * * * * root htpdate -s web.site", "htpdate"),
+        ("0 * * * * root ntpdig -S ntp.site", "ntpdig"),
+        ("0 * * * * root ssh time.site date +%s | xargs -I@ date +%s -s @@", "date"),
+        ("0 * * * * root date 112819452026.10", "date"),
+    ],
+)
+def test_other_ways_to_set_a_clock(world, line, command):
+    world.file("/etc/cron.d/time", line + "\n")
+    assert clock_setters.run(world.facts, {})["data"]["setters"] == [f"{command} in /etc/cron.d/time"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["ntpdate -q ntp.site", "ntpdate -u -q ntp.site | logger", "chronyd -Q 'pool x'", "ntpdig ntp.site", "date 7"],
+)
+def test_who_only_asks_sets_nothing(world, line):
+    world.file("/etc/cron.d/time", f"0 * * * * root {line}\n")
+    assert clock_setters.run(world.facts, {})["status"] == "pass"
+
+
+def test_a_script_of_the_site_is_looked_into(world):
+    world.file("/etc/cron.d/time", "0 * * * * root /opt/site/time.sh >/dev/null; /opt/site\n")
+    world.file("/opt/site/time.sh", "#!/bin/sh\n# ntpdate\n. /etc/site.conf\nntpdate $SERVER\n")
+    assert clock_setters.run(world.facts, {})["data"]["setters"] == ["ntpdate in /opt/site/time.sh"]
+    world.file("/opt/site/time.sh", "#!/bin/sh\n" + "x" * 65536 + "\nntpdate ntp.site\n")
+    assert clock_setters.run(world.facts, {})["status"] == "pass"
+    world.file("/etc/systemd/system/time.service", "[Service]\nExecStart=/usr/local/bin/time-set\n")
+    world.file("/usr/local/bin/time-set", "ntpdate ntp.site\n")
+    world.commands["systemctl is-enabled time.timer"] = (0, "enabled\n")
+    found = clock_setters.run(world.facts, {})
+    assert found["data"]["setters"] == ["ntpdate in /usr/local/bin/time-set"]
+    assert found["remedy"] == "systemctl disable --now time.timer"
+
+
+def test_a_timer_of_another_name_starts_a_unit(world):
+    world.file("/etc/systemd/system/time.service", "[Service]\nExecStart=/usr/sbin/ntpdate ntp.site\n")
+    world.file("/etc/systemd/system/often.timer", "[Timer]\nOnCalendar=hourly\nUnit = time.service\n")
+    assert clock_setters.run(world.facts, {})["status"] == "pass"
+    world.commands["systemctl is-enabled often.timer"] = (0, "enabled\n")
+    assert clock_setters.run(world.facts, {})["remedy"] == "systemctl disable --now often.timer"

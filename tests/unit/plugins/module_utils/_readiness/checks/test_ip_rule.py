@@ -24,3 +24,11 @@ def test_another_table_warns(world):
     found = ip_rule.run(world.facts, {})
     assert found["status"] == "warn"
     assert found["data"]["rules"] == ["100: from 10.99.0.0/24 lookup 100"]
+    assert found["remedy"].startswith("make sure that rule 100 does not match the address")
+
+
+def test_several_rules_are_named_by_their_numbers(world):
+    """As Tailscale has them."""
+    rules = [{"priority": number, "src": "all", "table": "52"} for number in (5210, 5270)]
+    world.commands[RULES] = (0, ip_text.rules(rules))
+    assert "none of the rules 5210, 5270 matches" in ip_rule.run(world.facts, {})["remedy"]

@@ -110,3 +110,77 @@ def test_a_kernel_that_was_updated_and_not_restarted(bare):
     found = kernel_modules.run(bare.facts, {})
     assert "5.15.0-91-generic, has no modules on the disk any more, which has 5.15.0-99-generic" in found["summary"]
     assert found["remedy"] == "restart the node, so that the kernel that is installed runs"
+
+
+@pytest.fixture
+def loadable(bare):
+    """A kernel that would load all four, and has not loaded one."""
+    for name in kernel_modules.ALWAYS + kernel_modules.USUALLY:
+        bare.commands[f"modprobe --dry-run --quiet {name}"] = (0, "")
+        bare.commands[f"modprobe --dry-run --verbose {name}"] = (0, f"insmod /lib/modules/x/{name}.ko.zst \n")
+    for alias in ("rtnl-link-vxlan", "fs-overlay"):
+        bare.commands[f"modprobe --dry-run --verbose {alias}"] = (0, "insmod /lib/modules/x/y.ko.zst \n")
+    return bare
+
+
+@pytest.mark.parametrize(
+    "command", ["/usr/bin/false # CIS 1.1.1.6", "echo overlay is off", ":", "exit 1", "/sbin/nologin"]
+)
+def test_whatever_is_run_instead_of_loading_switches_a_module_off(loadable, command):
+    assert missing(loadable) == ("pass", [])
+    loadable.commands["modprobe --dry-run --verbose overlay"] = (0, f"install {command} \n")
+    assert missing(loadable) == ("fail", ["overlay"])
+    assert f"overlay ('install ... {command}')" in kernel_modules.run(loadable.facts, {})["summary"]
+
+
+def test_ipvs_needs_more(loadable):
+    found = kernel_modules.run(loadable.facts, {"proxy_mode": "iptables"})
+    assert found["status"] == "pass"
+    for name in ("ip_vs", "nf_conntrack"):
+        loadable.commands[f"modprobe --dry-run --quiet {name}"] = (0, "")
+    loadable.commands["modprobe --dry-run --quiet ip_vs_rr"] = (1, "")
+    found = kernel_modules.run(loadable.facts, {"proxy_mode": "ipvs"})
+    assert (found["status"], found["data"]["missing"]) == ("warn", ["ip_vs_rr"])
+    loadable.commands["modprobe --dry-run --quiet ip_vs_rr"] = (0, "")
+    assert "ip_vs_rr, nf_conntrack" in kernel_modules.run(loadable.facts, {"proxy_mode": "ipvs"})["summary"]
+
+
+def test_the_command_line_of_the_kernel_forbids(loadable):
+    loadable.file("/proc/cmdline", "BOOT_IMAGE=/vmlinuz root=/dev/sda1 module_blacklist=floppy,br-netfilter ro\n")
+    assert missing(loadable) == ("fail", ["br_netfilter"])
+    assert "reboot" in kernel_modules.run(loadable.facts, {})["remedy"]
+    loadable.file("/proc/cmdline", "modprobe.module_blacklist=overlay x_module_blacklist=overlay\n")
+    assert missing(loadable) == ("pass", [])
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "status"),
+    [
+        ("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n", "warn"),
+        ("/sys/kernel/security/lockdown", "[none] integrity confidentiality\n", "pass"),
+        ("/sys/module/module/parameters/sig_enforce", "Y\n", "warn"),
+        ("/sys/module/module/parameters/sig_enforce", "N\n", "pass"),
+    ],
+)
+def test_a_locked_kernel_takes_signed_modules(loadable, path, text, status):
+    for name in kernel_modules.ALWAYS + kernel_modules.USUALLY:
+        loadable.commands[f"modinfo -F sig_hashalgo {name}"] = (0, "" if name == "vxlan" else "sha256\n")
+    loadable.file(path, text)
+    assert missing(loadable)[0] == status
+
+
+def test_a_blacklist_hides_a_module_from_the_kernel(loadable):
+    loadable.commands["modprobe --dry-run --verbose rtnl-link-vxlan"] = (0, "")
+    assert missing(loadable) == ("warn", ["vxlan"])
+    assert "blacklist" in kernel_modules.run(loadable.facts, {})["summary"]
+    # Built in, modprobe has nothing to do by either name.
+    loadable.commands["modprobe --dry-run --verbose vxlan"] = (0, "")
+    assert missing(loadable) == ("pass", [])
+
+
+def test_what_a_kernel_that_was_removed_left_is_no_module(bare):
+    (bare.root / MODULES.lstrip("/")).unlink()
+    bare.file("/lib/modules/5.15.0-91-generic/updates/dkms/nvidia.ko")
+    bare.file("/lib/modules/5.15.0-99-generic/modules.dep")
+    assert missing(bare)[0] == "fail"
+    assert "5.15.0-99-generic" in kernel_modules.run(bare.facts, {})["summary"]

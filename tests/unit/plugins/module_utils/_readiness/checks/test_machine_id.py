@@ -11,7 +11,7 @@ def test_there(world):
     assert (found["status"], found["data"]["machine_id"]) == ("pass", "0123456789abcdef0123456789abcdef")
 
 
-@pytest.mark.parametrize("text", ["", "uninitialized\n", "0123\n"])
+@pytest.mark.parametrize("text", ["", "uninitialized\n", "0123\n", "0" * 32 + "\n"])
 def test_not_there_warns(world, text):
     world.file("/etc/machine-id", text)
     assert machine_id.run(world.facts, {})["status"] == "warn"

@@ -26,3 +26,17 @@ def test_the_remedy_lasts_for_each_kind(world, areas, fstab, zram):
     remedy = swap.run(world.facts, {})["remedy"]
     assert remedy.startswith("swapoff -a, and ")
     assert ("/etc/fstab" in remedy, "zram-generator.conf" in remedy) == (fstab, zram)
+
+
+@pytest.mark.parametrize(
+    ("fstab", "status"),
+    [
+        ("/dev/vda1 / ext4 defaults 0 1\nUUID=12-34 none swap sw 0 0\n", "warn"),
+        ("/swapfile swap swap defaults\n", "warn"),
+        ("# /swapfile swap swap defaults 0 0\n/dev/vda2 none swap noauto,pri=1 0 0\n", "pass"),
+        ("/dev/vda1 /swap ext4 defaults 0 1\n", "pass"),
+    ],
+)
+def test_what_comes_back_at_the_next_boot(world, fstab, status):
+    world.file("/etc/fstab", fstab)
+    assert swap.run(world.facts, {})["status"] == status
