@@ -69,7 +69,7 @@ def _report(data: dict[str, object], pages: list[Page], complete: bool) -> int:
         } - rows
         note = f", {len(lost)} more with an empty cell ({', '.join(sorted(lost))})" if lost else ""
         print(f"looked at {kind}: {len(rows)} rows of the pages, {len(ours.rows[kind])} of vars/{note}")
-    print(f"{len(differences)} differences")
+    print(f"{len(differences)} difference{'' if len(differences) == 1 else 's'}")
     return 1 if differences else 0
 
 

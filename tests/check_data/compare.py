@@ -8,7 +8,17 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from check_data import facts
-from check_data.facts import INBOUND, KINDS, OSS_HOSTS, OSS_RANGES, OUTBOUND_HOSTS, OUTBOUND_PORTS, REGISTRY, Facts
+from check_data.facts import (
+    INBOUND,
+    KINDS,
+    OPEN,
+    OSS_HOSTS,
+    OSS_RANGES,
+    OUTBOUND_HOSTS,
+    OUTBOUND_PORTS,
+    REGISTRY,
+    Facts,
+)
 
 
 class Page(NamedTuple):
@@ -116,4 +126,4 @@ def _not_on_ack_page(data: dict[str, Any]) -> set[str]:
 
 
 def _list(values: Iterable[str]) -> str:
-    return ", ".join(sorted(values)) or "nothing"
+    return ", ".join(sorted(values)).replace(OPEN, "it") or "nothing"

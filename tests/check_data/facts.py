@@ -24,6 +24,8 @@ REGISTRY, OSS_HOSTS, OSS_RANGES, INBOUND, OUTBOUND_HOSTS, OUTBOUND_PORTS, TOOLS 
     "system tools",
 )
 
+OPEN = "open"  # the value of an inbound port, which has no other
+
 _REGION = re.compile(r"(?:cn|us|ap|eu|me|na|sa|af|rus)-[a-z]+(?:-[a-z0-9]+)*", re.ASCII)
 _NETWORK = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){2,3}(?:\s?/\s?\d{1,3})?(?![\w.]*\w)", re.ASCII)
 _HOST = re.compile(r"[a-z0-9{}-]+(?:\.[a-z0-9{}-]+)*\.(?:aliyuncs\.com|aliyun\.com|ntp\.org\.cn)", re.ASCII)
@@ -31,7 +33,9 @@ _REGISTRY_HOST = re.compile(r"registry-([a-z0-9-]+)-vpc\.ack\.aliyuncs\.com", re
 _OSS_HOST = re.compile(r"oss-[a-z0-9-]+-internal\.aliyuncs\.com", re.ASCII)
 _OSS_ID = re.compile(r"oss-[a-z0-9-]+", re.ASCII)
 _PLACEHOLDER = re.compile(r"\$?\{[^{}]{1,30}\}|<[^<>]{1,30}>|\[(?:region|地域)[^\[\]]{0,20}\]")
-_WORDS_IN_PORTS = re.compile(r"and|or|to|tcp|udp|ports?|和|与|或|及|至|到|端口|[\s\d.,:;/、。()\[\]~-]", re.IGNORECASE)
+_WORDS_IN_PORTS = re.compile(
+    r"and|or|to|sctp|tcp|udp|ports?|和|与|或|及|至|到|端口|[\s\d.,:;/、。()\[\]~-]", re.IGNORECASE
+)
 _PORT = re.compile(r"(?<![\d.])(\d{2,5})(?:\s*[-~]\s*(\d{2,5}))?(?!\d|\.\d)")
 _HALF_OPEN = re.compile(r"\[\s*(\d{2,5})\s*,\s*(\d{2,5})\s*\)")
 # What a row of the outbound table is about, by what stands in it; the first that fits.
@@ -44,7 +48,7 @@ _SUBJECTS = (
     ("image", r"dockerauth|registry-|component images|组件镜像|系统组件"),
     ("api_server", r"api[\s-]?server"),
 )
-_TRANSPORT = re.compile(r"(?<![a-z])(tcp|udp)(?![a-z])", re.IGNORECASE)
+_TRANSPORT = re.compile(r"(?<![a-z])(tcp|udp|sctp)(?![a-z])", re.IGNORECASE)
 # Links in explanations, which no node needs.
 _LINKS = re.compile(r"(help|www|[a-z]+\.console)\.(aliyun|alibabacloud)\.com")
 _IMAGE = ("image_auth", "image_registry")
@@ -113,12 +117,9 @@ def _exact(text: str) -> bool:
 
 
 def _region(row: list[str]) -> str:
-    """Return the region that a cell of the row names and nothing else, "" if none does."""
-    for cell in row:
-        match = re.fullmatch(rf"({_REGION.pattern})\s*\*?", cell.strip().lower(), re.ASCII)
-        if match:
-            return match[1]
-    return ""
+    """Return the first region that stands in the row as a word of its own, "" if none does."""
+    words = (word for cell in row for word in re.split(r"[\s()*,;/]+", cell.lower()))
+    return next((word for word in words if _REGION.fullmatch(word)), "")
 
 
 def _registry(facts: Facts, row: list[str]) -> None:
@@ -150,7 +151,7 @@ def _inbound(facts: Facts, row: list[str], protocol: str) -> str:
     for cell in row:
         if protocol and re.search(r"\d", cell) and not _WORDS_IN_PORTS.sub("", cell):
             for port in _ports(cell):
-                facts.add(INBOUND, f"{port}/{protocol}", ["open"])
+                facts.add(INBOUND, f"{port}/{protocol}", [OPEN])
             break
     return protocol
 
@@ -212,7 +213,7 @@ def of_vars(data: dict[str, Any]) -> Facts:
     for entry in data["inbound_ports"]:
         if entry["leased_line"]["confidence"] != "derived":
             for port in entry["ports"]:
-                facts.add(INBOUND, f"{port}/{entry['protocol']}", ["open"])
+                facts.add(INBOUND, f"{port}/{entry['protocol']}", [OPEN])
     for entry in data["endpoints"]:
         about = "image" if entry["id"] in _IMAGE else entry["id"]
         facts.add(OUTBOUND_HOSTS, about, (host for hosts in modes(entry).values() for host in hosts))
