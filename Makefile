@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Nodes in scratch folders write through to the disk, as on a real node; in memory that costs a third of the time.
 export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm)
 
-.PHONY: demo test setup lint unit sanity integration browser build install-test molecule system outside matrix pages images lab-up lab-down clean
+.PHONY: demo test check-data setup lint unit sanity integration browser build install-test molecule system outside matrix pages images lab-up lab-down clean
 
 demo: setup
 	tests/lab/demo.sh
@@ -58,6 +58,10 @@ integration: lab-up
 # docs/what_it_tells_you.md out of what the module says to real faults; 'make integration' fails where it is old.
 pages: setup
 	ACK_EDGE_WRITE_PAGES=1 pytest tests/integration/reachability
+
+# What the vendor's pages say now against vars/, from saved copies: PAGE='one.html two.html' (docs/check_data.md).
+check-data:
+	@PYTHONPATH=tests $(or $(wildcard $(BIN)/python),python3) -m check_data $(PAGE)
 
 sanity: setup
 	tests/sanity/run.sh

@@ -36,6 +36,7 @@ _HOP_OF_GAP = {
     "control plane address": DNS,
     "image auth hosts": DNS,
     "package host": DNS,
+    "package download over http": FIREWALL,
     "api_server": FIREWALL,
     "node_cidrs": FIREWALL,
     "bgp_neighbours": FIREWALL,

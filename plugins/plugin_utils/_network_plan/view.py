@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import open_items
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import ENGLISH
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import known, same, say
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import known, same, say, space
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import (
     Evidence,
     Flow,
@@ -170,7 +170,11 @@ class _Viewer:
             self._flows(self.say("firewall.out"), "outbound"),
             self._flows(self.say("firewall.in"), "inbound"),
         ]
-        return self.say("firewall.need"), self.say("firewall.why"), self.say("firewall.see"), tables
+        return self.say("firewall.need"), self._noted("firewall.why", "firewall.note"), self.say("firewall.see"), tables
+
+    def _noted(self, why: str, note: str) -> str:
+        """Return why a hop is needed, and after it what people ask about there and no node needs."""
+        return self.say(why) + space(self.language) + self.say(note)
 
     def _flows(self, title: str, direction: str) -> Table:
         heads = ("permit", "from", "to", "protocol", "ports", "purpose", "required", "state")
@@ -198,7 +202,12 @@ class _Viewer:
         return " / ".join(dict.fromkeys(self.say(key) for key in keys if key)) or flow["purpose"]
 
     def _vbr(self) -> tuple[str, str, str, list[Table]]:
-        return self.say("vbr.need"), self.say("vbr.why"), self.say("vbr.see"), [self._return_routes("vbr")]
+        return (
+            self.say("vbr.need"),
+            self._noted("vbr.why", "vbr.note"),
+            self.say("vbr.see"),
+            [self._return_routes("vbr")],
+        )
 
     def _transit_router(self) -> tuple[str, str, str, list[Table]]:
         need = self.say(f"tr.need.{self.plan['cluster']['transit_router']}", region=self.plan["cluster"]["region"])
@@ -218,7 +227,7 @@ class _Viewer:
         to_vpc = [flow for flow in outbound if not (set(flow["destinations"]) & service)]
         heads = ("permit", "from", "to", "protocol", "ports", "purpose", "required", "state")
         table = self._table("", heads, [self._flow(flow) for flow in to_vpc])
-        return self.say("sg.need"), self.say("sg.why"), self.say("sg.see"), [table]
+        return self.say("sg.need"), self._noted("sg.why", "sg.note"), self.say("sg.see"), [table]
 
     def _dns(self) -> tuple[str, str, str, list[Table]]:
         def row(record: Record) -> list[list[str]]:

@@ -26,6 +26,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Requir
 __all__ = ["RequirementError", "build"]
 
 Row = dict[str, Any]
+# Words of confidence that say how a fact may be wrong, the weakest first; "" is any other word.
+_DOUBTS = ("derived", "conflicting", "single", "")
 
 
 def build(
@@ -122,6 +124,12 @@ def find_region(catalogue: Catalogue, region: Any) -> tuple[str | None, list[str
     closed = catalogue.data["closed_regions"].get(key)
     if closed:
         return None, [f"region is {text!r}: the vendor has closed {closed}"]
+    named = catalogue.data["unpublished_regions"].get(key)
+    if named:
+        return None, [
+            f"region is {text!r}: known, nothing published: the vendor names {named['name']}, but publishes neither "
+            "registry routes nor OSS ranges for it; ask the vendor for them, or use another region"
+        ]
     near = catalogue.nearest_regions(text)
     right = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(catalogue.regions)}"
     return None, [f"region is {text!r}: there is no such region; {right}"]
@@ -133,12 +141,21 @@ def _endpoint(name: str, host: str, port: Row, *, purpose: str, networks: Iterab
         "host": host,
         "port": port["port"],
         "protocol": port["protocol"],
-        "purpose": purpose,
+        "purpose": port.get("purpose", purpose),
         "networks": list(networks),
         # A name that nobody published must not stop a run: it may be wrong.
         "required": port.get("required", True) and confidence != "derived",
-        "confidence": confidence,
+        "confidence": _weaker(confidence, port.get("confidence", confidence)),
     }
+
+
+def _weaker(host: str, port: str) -> str:
+    """Return the confidence of a host and a port together: that of the host, unless the port is known less well."""
+    return port if _DOUBTS.index(_doubt(port)) < _DOUBTS.index(_doubt(host)) else host
+
+
+def _doubt(confidence: str) -> str:
+    return confidence if confidence in _DOUBTS else ""
 
 
 def _endpoints(case: Case) -> Iterator[Row]:
@@ -194,16 +211,20 @@ def _image_layers(case: Case) -> Iterator[Row]:
 
 def _addons(case: Case) -> Iterator[Row]:
     for name, row in case.published_addons():
-        # A join works without them, and the vendor gives no port for a data centre: worth a look, no reason to stop.
-        port = {**case.catalogue.addons[name], "required": False}
-        yield _endpoint(
-            name,
-            row["host"],
-            port,
-            purpose=port["purpose"],
-            networks=row["routes"],
-            confidence=row["confidence"],
-        )
+        addon = case.catalogue.addons[name]
+        hosts = [{**row, "name": name}]
+        hosts += [{"routes": [], **host} for host in addon.get("more_hosts", [])]
+        for host in hosts:
+            for port in addon["ports"]:
+                yield _endpoint(
+                    host["name"],
+                    host["host"].format(region=case.region_id),
+                    # A join works without add-ons: worth a look, no reason to stop.
+                    {**port, "required": False},
+                    purpose=addon["purpose"],
+                    networks=host["routes"],
+                    confidence=host["confidence"],
+                )
 
 
 def _ntp(case: Case) -> Iterator[Row]:

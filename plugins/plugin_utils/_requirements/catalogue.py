@@ -26,11 +26,11 @@ VARS = Path(__file__).resolve().parents[3] / "vars"
 # File -> its top-level keys and their types. What is inside is held to a schema by the unit tests; here only what would
 # otherwise end in a traceback far away from a file that somebody has edited or copied badly.
 _SHAPE: dict[str, dict[str, type]] = {
-    "regions.yml": {"address_space": dict, "closed_regions": dict, "regions": dict},
-    "endpoints.yml": {"endpoints": list, "image_layers": dict, "addons": dict, "ntp": dict},
+    "regions.yml": {"address_space": dict, "closed_regions": dict, "unpublished_regions": dict, "regions": dict},
+    "endpoints.yml": {"endpoints": list, "image_layers": dict, "addons": dict, "ntp": dict, "network_notes": dict},
     "inbound_ports.yml": {"inbound_ports": list},
     "system_tools.yml": {"system_tools": dict},
-    "os_support.yml": {"os_support": dict},
+    "os_support.yml": {"newest_cluster": dict, "os_support": dict},
     "sources.yml": {"confidence": dict, "sources": dict},
 }
 # Key of the list or mapping -> keys that each of its entries must have.

@@ -62,7 +62,10 @@ def _published_routes(case: Case) -> Iterator[Gap]:
         "the ranges and set extra_routes to them"
     )
     if not case.region["registry"]:
-        why = f"the vendor publishes no registry routes for {case.region_id}: nodes have no way to the system images"
+        why = (
+            f"the vendor publishes no registry routes for {case.region_id}: nodes have no route to the system images; "
+            f"registry-{case.region_id}-vpc.ack.aliyuncs.com is derived from the names of other regions"
+        )
         yield _gap("registry routes", why, remedy, status)
     if not case.region["oss"]:
         why = f"the vendor publishes no OSS ranges for {case.region_id}: nodes have no way to packages and image layers"
@@ -112,6 +115,24 @@ def _package_host(case: Case) -> Iterator[Gap]:
         )
 
 
+def _package_http(case: Case) -> Iterator[Gap]:
+    disputed = [
+        port
+        for entry in case.endpoint_entries()
+        if entry["id"] == "oss_packages"
+        for port in entry["ports"]
+        if port.get("confidence") == "conflicting" and case.inputs.in_range(port)
+    ]
+    if disputed and case.package_host_known:
+        yield _gap(
+            "package download over http",
+            "the vendor's pages disagree: the download command of the upgrade page uses http (TCP 80) for every "
+            "cluster version, the endpoint tables list TCP 443 only from 1.26 on; TCP 80 is checked, but not required",
+            "if TCP 80 is closed, replace http:// by https:// in the download command of edgeadm",
+            INFO,
+        )
+
+
 def _oss_identities(case: Case) -> Iterator[Gap]:
     identities = case.region["oss"]
     if case.inputs.leased_line and len(identities) > 1:
@@ -149,7 +170,9 @@ def _addons(case: Case) -> Iterator[Gap]:
             remedy = "ask the vendor for its ranges and set extra_routes to them; a join works without it"
         else:
             why = f"no public hosts of the {purpose} are known, so it is not checked"
-            remedy = "allow outbound TCP 443 to the hosts that the add-on is configured with; a join works without it"
+            remedy = (
+                "allow outbound TCP to the hosts and ports that the add-on is configured with; a join works without it"
+            )
         yield _gap(f"add-on {name}", why, remedy, WARN)
 
 
@@ -185,8 +208,15 @@ def _terway_edge(case: Case) -> Iterator[Gap]:
 def _cluster_hosts(case: Case) -> Iterator[Gap]:
     """What belongs to the user's cluster and so is in no table."""
     kind = "private" if case.inputs.leased_line else "public"
+    # The page on node pools over a leased line (ack-dedicated-pools).
+    eip = (
+        "a leased line needs no EIP, but without one access_mode internet is impossible later"
+        if case.inputs.leased_line
+        else "it exists only where the API server has an EIP"
+    )
     where = {
-        "api_server": f"the {kind} endpoint of the API server, in the console under Basic Information of the cluster",
+        "api_server": f"the {kind} endpoint of the API server, in the console under Basic Information of the cluster; "
+        f"{eip}: an EIP can be chosen only when the cluster is created",
         "tunnel_server": "the external address of Service kube-system/x-tunnel-server-svc",
         "raven_gateway": "the external address of the Services kube-system/x-raven-proxy-svc-gw-cloud-* (key eip-ip in "
         "ConfigMap kube-system/raven-cfg)",
@@ -244,10 +274,12 @@ def _inbound_dispute(case: Case) -> Iterator[Gap]:
     rows = [entry for entry in case.inbound_entries() if case.disputed(entry) and case.inbound_sources(entry)]
     if rows:
         ports = ", ".join(str(port) for row in rows for port in row["ports"])
+        newer, older = (max(len(row["internet"][key]) for row in rows) for key in ("sources", "against"))
         yield _gap(
             "inbound TCP in internet mode",
-            f"the vendor's pages disagree: two say that TCP {ports} are not needed over the Internet, two that the "
-            "nodes of a site must reach them; they are opened for node_cidrs, without it for the node's own network",
+            f"the vendor's pages disagree: {older} older ones say that TCP {ports} are not needed over the Internet, "
+            f"{newer} newer ones that the nodes of a site must reach them; they are opened for node_cidrs, without it "
+            "for the node's own network",
             "leave it so, or set internet_inbound to false if no other node of the site may connect to them",
             INFO,
         )
@@ -259,6 +291,7 @@ _FINDERS = (
     _control_plane,
     _image_auth,
     _package_host,
+    _package_http,
     _oss_identities,
     _layers_bucket,
     _addons,

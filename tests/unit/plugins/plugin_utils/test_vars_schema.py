@@ -61,6 +61,9 @@ ENDPOINT_MODE = obj(
     {"hosts": arr(ENDPOINT_HOST), "networks": {"enum": ["none", "registry", "oss", "vpc"]}, **TRUST},
 )
 ADDON = obj({"host": HOST, "routes": arr(CIDR), **TRUST})
+ADDON_PORTS = arr(
+    obj({"port": PORT, "protocol": PROTOCOL, **TRUST}, {"suffix": text("^_[a-z0-9]+$"), "required": {"const": False}})
+)
 FROM = arr({"enum": ["vpc_cidrs", "node_cidrs", "bgp_neighbours"]})
 TOOL_PACKAGES = obj({"debian": arr(text()), "redhat": arr(text())}) | {
     "additionalProperties": False,
@@ -72,6 +75,7 @@ SCHEMAS: dict[str, Schema] = {
         {
             "address_space": obj({"service_supernet": CIDR, "vpc_dns": arr(ADDRESS), **TRUST}),
             "closed_regions": mapping(REGION_ID, text()),
+            "unpublished_regions": mapping(REGION_ID, obj({"name": text(), **TRUST})),
             "regions": mapping(
                 REGION_ID,
                 obj(
@@ -83,7 +87,7 @@ SCHEMAS: dict[str, Schema] = {
                         "oss": arr(
                             obj(
                                 {"id": text("^oss-"), "hosts": arr(HOST), "ranges": arr(CIDR), **TRUST},
-                                {"variant": {"const": "finance-public"}},
+                                {"variant": {"const": "finance-public"}, "ack_page": {"const": False}},
                             ),
                             minimum=0,
                         ),
@@ -108,6 +112,8 @@ SCHEMAS: dict[str, Schema] = {
                                     "before": VERSION,
                                     "suffix": text("^_[a-z0-9]+$"),
                                     "required": {"const": False},
+                                    "purpose": text(),
+                                    **TRUST,
                                 },
                             )
                         ),
@@ -120,8 +126,19 @@ SCHEMAS: dict[str, Schema] = {
             "image_layers": obj({"purpose": text(), "port": PORT, "protocol": PROTOCOL, **TRUST}),
             "addons": obj(
                 {
-                    name: obj({"purpose": text(), "port": PORT, "protocol": PROTOCOL})
+                    name: obj(
+                        {"purpose": text(), "ports": ADDON_PORTS},
+                        {"more_hosts": arr(obj({"name": NAME, "host": HOST_PATTERN, **TRUST}))},
+                    )
                     for name in ("logging", "monitoring")
+                }
+            ),
+            "network_notes": obj(
+                {
+                    "raven_tunnel": obj({"protocol": {"const": "udp"}, "port": PORT, **TRUST}),
+                    "not_carried": obj({"protocol": {"const": "udp"}, "port": PORT, **TRUST}),
+                    "reverse_access": obj({"network": CIDR, **TRUST}),
+                    "api_server_eip": obj(TRUST),
                 }
             ),
             "ntp": obj(
@@ -150,7 +167,7 @@ SCHEMAS: dict[str, Schema] = {
                     },
                     {
                         "cni": arr({"enum": ["flannel", "terway-edge"]}),
-                        "internet": obj({"from": FROM, **TRUST}, {"disputed": {"const": True}}),
+                        "internet": obj({"from": FROM, **TRUST}, {"disputed": {"const": True}, "against": CITED}),
                     },
                 )
             )
@@ -180,6 +197,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "os_support.yml": obj(
         {
+            "newest_cluster": obj({"version": VERSION, "since": text(r"^[0-9]{4}-[0-9]{2}$"), **TRUST}),
             "os_support": obj(
                 {
                     **TRUST,
@@ -196,7 +214,7 @@ SCHEMAS: dict[str, Schema] = {
                         )
                     ),
                 }
-            )
+            ),
         }
     ),
     "terraform_arguments.yml": obj(
@@ -220,9 +238,9 @@ SCHEMAS: dict[str, Schema] = {
                     {
                         "title": text(),
                         "url": nullable(text("^https://")),
-                        "kind": {"enum": ["vendor-doc", "third-party-source"]},
+                        "kind": {"enum": ["vendor-doc", "vendor-code", "third-party-source"]},
                     },
-                    {"date": text("^[0-9]{4}")},
+                    {"date": text("^[0-9]{4}"), "note": text()},
                 ),
             ),
         }
@@ -263,12 +281,38 @@ def test_every_source_is_cited_or_explained() -> None:
 
 def test_names_of_endpoints_stay_unique() -> None:
     for mode in ("internet", "leased_line"):
-        found = [
-            host["name"] + port.get("suffix", "")
-            for entry in content("endpoints.yml")["endpoints"]
-            for host in entry.get(mode, {"hosts": []})["hosts"]
-            for port in entry["ports"]
-        ]
-        # One name may stand for two ports only if their versions exclude each other; control_plane is the one case.
-        twice = {name for name in found if found.count(name) > 1}
-        assert twice <= {"control_plane", "control_plane_region"}
+        found: dict[str, list[Any]] = {}
+        for entry in content("endpoints.yml")["endpoints"]:
+            for host in entry.get(mode, {"hosts": []})["hosts"]:
+                for port in entry["ports"]:
+                    found.setdefault(host["name"] + port.get("suffix", ""), []).append(port)
+        twice = {name: ports for name, ports in found.items() if len(ports) > 1}
+        assert set(twice) <= {"control_plane", "control_plane_region", "oss_packages_http"}
+        # One name may stand for two ports only if their versions exclude each other.
+        for ports in twice.values():
+            older, newer = sorted(ports, key=lambda port: "since" in port)
+            assert older["before"] == newer["since"] and "since" not in older and "before" not in newer
+
+
+def facts(value: Any) -> list[Any]:
+    """Every mapping below a value that says how far it can be trusted."""
+    if isinstance(value, list):
+        return [found for item in value for found in facts(item)]
+    if isinstance(value, dict):
+        own = [value] if "confidence" in value and "sources" in value else []
+        return own + [found for item in value.values() for found in facts(item)]
+    return []
+
+
+@pytest.mark.parametrize("name", sorted(set(SCHEMAS) - {"sources.yml"}))
+def test_what_disagrees_is_told_by_its_own_word_or_named(name: str) -> None:
+    for fact in facts(content(name)):
+        assert not set(fact.get("against", [])) & set(fact["sources"])
+        if fact.get("disputed"):
+            assert fact["confidence"] == f"copies:{len(fact['sources'])}" and fact["against"]
+
+
+def test_a_source_that_moved_says_where_to() -> None:
+    note = content("sources.yml")["sources"]["seed"]["note"]
+    named = set(re.findall(r"ack-[a-z0-9-]+[a-z0-9]", note))
+    assert named == {"ack-public-en-2026-03", "ack-leased-en", "ack-leased-zh"} <= SOURCES

@@ -14,6 +14,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import CHINESE, ENGLISH
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import View, view
 from helpers_network_plan import RUNS, make, plan
+from helpers_requirements import CATALOGUE as CATALOGUE_OF_FACTS
 
 FOLDER = Path(messages.__file__).parent
 CATALOGUE = yaml.safe_load((FOLDER / "messages.yml").read_text())
@@ -58,11 +59,27 @@ def test_every_word_of_confidence_is_a_sentence_and_no_other() -> None:
 def test_confidence_is_said_in_the_language_of_the_view(name: str) -> None:
     for made in make(*RUNS[name]):
         words = [prefix["confidence"] for prefix in made["prefixes"]]
-        assert _column(view(made, ENGLISH), "confidence") == words
+        # People read what the seed is; plan.json keeps the word.
+        shown = [word.replace("seed", "vendor-page") for word in words]
+        assert _column(view(made, ENGLISH), "confidence") == shown
         said = _column(view(made, CHINESE), "confidence")
         assert all(re.search("[\u4e00-\u9fff]", text) for text in said)
         counts = [re.sub(r"\D", "", word) for word in words]
         assert [re.sub(r"\D", "", text) for text in said] == counts
+
+
+def test_notes_say_what_is_published() -> None:
+    notes = CATALOGUE_OF_FACTS.data["network_notes"]
+    wanted = {
+        "vbr.note": f"UDP {notes['not_carried']['port']}",
+        "sg.note": f"UDP {notes['raven_tunnel']['port']}",
+        "firewall.note": notes["reverse_access"]["network"],
+    }
+    for language in (ENGLISH, CHINESE):
+        said = {hop.id: hop.why for hop in view(plan(), language).hops}
+        for key, fact in wanted.items():
+            hop = {"vbr": "vbr", "sg": "security_groups", "firewall": "firewall"}[key.partition(".")[0]]
+            assert fact in said[hop], (language, key)
 
 
 def _column(seen: View, key: str) -> list[str]:

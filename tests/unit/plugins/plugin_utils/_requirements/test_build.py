@@ -17,7 +17,7 @@ from helpers_requirements import CALM, CATALOGUE, REGIONS, VPC, destinations, en
 from hypothesis import given
 from hypothesis import strategies as st
 
-VERSIONS = [None, "1.12", "1.12.6-aliyunedge.1", "1.24", "1.26.0", "1.30.7-aliyun.1"]
+VERSIONS = [None, "1.12", "1.12.6-aliyunedge.1", "1.24", "1.26.0", "1.30.7-aliyun.1", "1.32.1-aliyun.1"]
 KEYS = {
     "region", "name", "access_mode", "cluster_version", "cni", "endpoints", "routes", "site_routes", "resolve",
     "inbound", "ntp_servers", "system_tools", "system_tool_packages", "os_support", "address_space", "gaps",
@@ -128,6 +128,12 @@ def test_case_and_space_around_a_region_do_not_matter(text: str) -> None:
         ("cn-bejing", "region is 'cn-bejing': there is no such region; did you mean cn-beijing"),
         ("mars", "region is 'mars': there is no such region; known are cn-hangzhou, "),
         ("ap-south-1", "region is 'ap-south-1': the vendor has closed India (Mumbai)"),
+        (
+            "us-southeast-1",
+            "region is 'us-southeast-1': known, nothing published: the vendor names US (Atlanta), but publishes",
+        ),
+        (" US-Southeast-1", "region is 'US-Southeast-1': known, nothing published: "),
+        ("us-southeast-2", "region is 'us-southeast-2': there is no such region; did you mean "),
         ("", "region is not set: give the id of the cluster's region"),
         (None, "region is not set"),
         (7, "region is 7: give the id"),
@@ -206,19 +212,26 @@ def test_the_hyphen_of_zhangjiakou_is_in_the_public_name_only(mode: str, expecte
 @pytest.mark.parametrize(
     ("version", "control", "packages"),
     [
-        ("1.26", (443, "https"), {443: "https"}),
-        ("1.26.3-aliyun.1", (443, "https"), {443: "https"}),
-        (None, (443, "https"), {443: "https"}),
-        ("1.25.99", (80, "tcp"), {443: "https", 80: "tcp"}),
-        ("1.12", (80, "tcp"), {443: "https", 80: "tcp"}),
+        ("1.26", (443, "https"), {443: ("https", True), 80: ("tcp", False)}),
+        ("1.26.3-aliyun.1", (443, "https"), {443: ("https", True), 80: ("tcp", False)}),
+        ("1.32.1-aliyun.1", (443, "https"), {443: ("https", True), 80: ("tcp", False)}),
+        (None, (443, "https"), {443: ("https", True), 80: ("tcp", False)}),
+        ("1.25.99", (80, "tcp"), {443: ("https", True), 80: ("tcp", True)}),
+        ("1.12", (80, "tcp"), {443: ("https", True), 80: ("tcp", True)}),
     ],
 )
-def test_ports_of_cluster_versions(make: Any, version: str, control: tuple[int, str], packages: dict[int, str]) -> None:
+def test_ports_of_cluster_versions(
+    make: Any, version: str, control: tuple[int, str], packages: dict[int, tuple[str, bool]]
+) -> None:
     result = make(cluster_version=version)
     row = endpoint(result, "control_plane")
     assert (row["port"], row["protocol"]) == control
-    found = {row["port"]: row["protocol"] for row in result["endpoints"] if row["name"].startswith("oss_packages")}
-    assert found == packages
+    rows = [row for row in result["endpoints"] if row["name"].startswith("oss_packages")]
+    assert {row["port"]: (row["protocol"], row["required"]) for row in rows} == packages
+    # Only where the port is optional do the pages disagree about it.
+    doubtful = endpoint(result, "oss_packages_http")
+    assert (doubtful["confidence"] == "conflicting") is not doubtful["required"]
+    assert (endpoint(result, "oss_packages")["purpose"] == doubtful["purpose"]) is doubtful["required"]
 
 
 def test_tunnel_server_before_and_raven_from_1_26_both_over_the_internet_only() -> None:
@@ -245,6 +258,7 @@ def test_hosts_of_each_mode() -> None:
         "control_plane": "cs-anony.aliyuncs.com",
         "control_plane_region": "cs-anony.cn-beijing.aliyuncs.com",
         "oss_packages": "aliacs-k8s-cn-beijing.oss-cn-beijing.aliyuncs.com",
+        "oss_packages_http": "aliacs-k8s-cn-beijing.oss-cn-beijing.aliyuncs.com",
         "image_auth": "dockerauth.cn-beijing.aliyuncs.com",
         "image_auth_ee": "dockerauth-ee.cn-beijing.aliyuncs.com",
         "image_registry": "registry-cn-beijing.ack.aliyuncs.com",
@@ -255,6 +269,7 @@ def test_hosts_of_each_mode() -> None:
     assert {row["name"]: row["host"] for row in private["endpoints"]} == {
         "control_plane": "cs-anony-vpc.cn-beijing.aliyuncs.com",
         "oss_packages": "aliacs-k8s-cn-beijing.oss-cn-beijing-internal.aliyuncs.com",
+        "oss_packages_http": "aliacs-k8s-cn-beijing.oss-cn-beijing-internal.aliyuncs.com",
         "image_auth": "dockerauth-vpc.cn-beijing.aliyuncs.com",
         "image_auth_ee": "dockerauth-ee-vpc.cn-beijing.aliyuncs.com",
         "image_registry": "registry-cn-beijing-vpc.ack.aliyuncs.com",
@@ -268,8 +283,17 @@ def test_inferred_names_stop_nothing() -> None:
         for row in leased(region)["endpoints"]:
             assert row["required"] is False or row["confidence"] != "derived"
     assert endpoint(leased("cn-beijing"), "image_registry")["required"] is True
-    registry = endpoint(leased("cn-nanjing"), "image_registry")
-    assert (registry["confidence"], registry["networks"], registry["required"]) == ("derived", [], False)
+    for region in ("cn-nanjing", "cn-zhongwei", "cn-wuhan-lr"):
+        registry = endpoint(leased(region), "image_registry")
+        assert registry["host"] == f"registry-{region}-vpc.ack.aliyuncs.com"
+        assert (registry["confidence"], registry["networks"], registry["required"]) == ("derived", [], False)
+
+
+def test_the_name_of_the_registry_is_better_known_than_its_addresses() -> None:
+    result = leased("cn-beijing")
+    assert endpoint(result, "image_registry")["confidence"] == "seed+4"
+    assert {row["confidence"] for row in result["routes"] if row["purpose"] == "registry"} == {"seed"}
+    assert endpoint(result, "control_plane")["confidence"] == "seed+4"
 
 
 # The API server
@@ -326,7 +350,33 @@ def test_addons_bring_their_ranges_and_hosts() -> None:
     assert {"100.100.0.172/32", "100.100.0.207/32"} <= set(destinations(both))
     assert endpoint(both, "logging")["networks"] == ["100.115.76.0/24"]
     assert endpoint(both, "monitoring")["host"] == "cn-qingdao-intranet.arms.aliyuncs.com"
+    assert endpoint(both, "monitoring_9090")["networks"] == ["100.100.0.0/24"]
     assert not {"logging", "monitoring"} & set(names(internet("cn-qingdao", addons="logging,monitoring")))
+
+
+def test_ports_and_hosts_of_addons() -> None:
+    result = leased("cn-qingdao", addons="logging,monitoring")
+    found = {
+        row["name"]: (row["host"], row["port"], row["protocol"], row["confidence"])
+        for row in result["endpoints"]
+        if row["name"].startswith(("logging", "monitoring"))
+    }
+    internal, intranet = "cn-qingdao-internal.log.aliyuncs.com", "cn-qingdao-intranet.log.aliyuncs.com"
+    assert found == {
+        "logging": (internal, 443, "https", "single"),
+        "logging_http": (internal, 80, "tcp", "derived"),
+        "logging_intranet": (intranet, 443, "https", "single"),
+        "logging_intranet_http": (intranet, 80, "tcp", "derived"),
+        "monitoring": ("cn-qingdao-intranet.arms.aliyuncs.com", 80, "tcp", "single"),
+        "monitoring_9090": ("cn-qingdao-intranet.arms.aliyuncs.com", 9090, "tcp", "single"),
+    }
+    for name in found:
+        row = endpoint(result, name)
+        assert row["required"] is False
+        assert bool(row["networks"]) is ("intranet" not in name)
+    # Of the host without a range the node looks up the address itself.
+    assert intranet in result["resolve"] and internal not in result["resolve"]
+    assert not [row for row in leased("us-west-1", addons="logging")["endpoints"] if "log" in row["name"]]
 
 
 @pytest.mark.parametrize("variable", ["vpc_cidrs", "node_cidrs", "pod_cidr", "service_cidr"])

@@ -35,7 +35,8 @@ def test_is_read_once(folder: Path) -> None:
         ("inbound_ports.yml", "inbound_ports: [{name: x, ports: []}]", r"inbound_ports\.0 lacks purpose, protocol"),
         (
             "regions.yml",
-            "address_space: {}\nclosed_regions: {}\nregions: {cn-x: {name: X, cloud: public, oss: []}}",
+            "address_space: {}\nclosed_regions: {}\nunpublished_regions: {}\n"
+            "regions: {cn-x: {name: X, cloud: public, oss: []}}",
             r"regions\.cn-x lacks registry",
         ),
     ],

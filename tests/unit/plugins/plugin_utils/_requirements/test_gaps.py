@@ -23,10 +23,11 @@ def blocking(result: dict[str, Any]) -> list[str]:
 
 def test_a_complete_case_has_only_what_the_vendor_does_not_publish() -> None:
     given = {"api_server": "192.168.0.10", "node_cidrs": "10.10.0.0/16", "ntp_servers": "10.10.0.1"}
-    assert whats(leased(**given)) == ["control plane address", "image auth hosts"]
+    http = "package download over http"
+    assert whats(leased(**given)) == ["control plane address", "image auth hosts", http]
     given["raven_gateway"] = "203.0.113.5"
-    assert whats(internet(**given)) == ["image layer bucket", "inbound TCP in internet mode"]
-    assert whats(internet(**given, internet_inbound=False)) == ["image layer bucket"]
+    assert whats(internet(**given)) == [http, "image layer bucket", "inbound TCP in internet mode"]
+    assert whats(internet(**given, internet_inbound=False)) == [http, "image layer bucket"]
 
 
 def test_leased_line_without_the_networks_of_the_vpc_blocks() -> None:
@@ -51,6 +52,8 @@ def test_a_region_without_published_routes_blocks_over_a_leased_line(region: str
     for what in expected:
         found = gap(result, what)
         assert found and "route_scope" in found["remedy"] and "extra_routes" in found["remedy"]
+        host = f"registry-{region}-vpc.ack.aliyuncs.com is derived"
+        assert (host in found["why"]) is (what == "registry routes")
     for way_out in ({"route_scope": "supernet"}, {"extra_routes": "100.100.0.0/16"}):
         opened = leased(region, **way_out)
         assert blocking(opened) == []
@@ -87,7 +90,9 @@ def test_hosts_that_belong_to_the_cluster(result: dict[str, Any], expected: set[
 def test_the_endpoint_of_the_api_server_depends_on_the_mode() -> None:
     private, public = gap(leased(), "api_server"), gap(internet(), "api_server")
     assert private and "private endpoint" in private["remedy"]
+    assert "without one access_mode internet is impossible later" in private["remedy"]
     assert public and "public endpoint" in public["remedy"]
+    assert "only where the API server has an EIP" in public["remedy"]
 
 
 def test_time_over_a_leased_line() -> None:
@@ -112,6 +117,7 @@ def test_ports_that_cannot_be_opened_are_named() -> None:
 def test_the_dispute_about_inbound_ports_is_told_where_they_are_opened() -> None:
     found = gap(internet(node_cidrs="10.10.0.0/16"), "inbound TCP in internet mode")
     assert found and "10250, 10255, 9100, 9445" in found["why"] and "internet_inbound" in found["remedy"]
+    assert "2 older ones say" in found["why"] and "4 newer ones" in found["why"]
     assert gap(internet(), "inbound TCP in internet mode") == found
     assert gap(leased(node_cidrs="10.10.0.0/16"), "inbound TCP in internet mode") is None
 
@@ -120,6 +126,15 @@ def test_package_host_of_the_one_region_whose_oss_ids_break_the_pattern() -> Non
     for make in (leased, internet):
         assert [key for key in REGIONS if gap(make(key), "package host")] == ["cn-hangzhou-finance"]
         assert [key for key in REGIONS if "oss_packages" not in names(make(key))] == ["cn-hangzhou-finance"]
+
+
+@pytest.mark.parametrize("make", [leased, internet])
+@pytest.mark.parametrize(("version", "expected"), [("1.25.9", False), ("1.26", True), ("1.32.1-aliyun.1", True)])
+def test_the_download_over_http_is_disputed_from_1_26_on(make: Any, version: str, expected: bool) -> None:
+    found = gap(make(cluster_version=version), "package download over http")
+    assert (found is not None) is expected
+    assert found is None or ("replace http:// by https://" in found["remedy"] and found["status"] == "info")
+    assert gap(make("cn-hangzhou-finance", cluster_version=version), "package download over http") is None
 
 
 def test_finance_regions_say_which_oss_identity_counts() -> None:

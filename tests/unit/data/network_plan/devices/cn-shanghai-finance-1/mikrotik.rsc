@@ -4,7 +4,7 @@
 # Enter the lines of the part Add; lines that begin with # are for people.
 # Enter in a terminal, or import the file. RouterOS saves at once.
 # A route that another plan of this site has as well is gone for both once it is taken out.
-# plan.md says what each hop needs, and lists 15 open items.
+# plan.md says what each hop needs, and lists 16 open items.
 #
 # === Add ===
 /ip route add dst-address=100.100.0.54/32 gateway=10.255.0.1 distance=150 routing-table=EDGE comment=ACK-EDGE-5E4D

@@ -4,7 +4,7 @@
 # Enter the lines of the part Add; lines that begin with # are for people.
 # Enter in a terminal, or import the file. RouterOS saves at once.
 # A route that another plan of this site has as well is gone for both once it is taken out.
-# plan.md says what each hop needs, and lists 14 open items.
+# plan.md says what each hop needs, and lists 15 open items.
 #
 # === Add ===
 /ip route add dst-address=100.100.0.18/32 gateway=172.20.0.254 comment=ACK-EDGE-EC36
