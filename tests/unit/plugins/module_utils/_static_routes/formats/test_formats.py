@@ -65,8 +65,11 @@ def lines(source):
     return "".join(damaged(source.randrange(LINES)) for _ in range(helpers_odd.upto(source, 12)))
 
 
-ODD = helpers_odd.made(lambda source: lines(source) + helpers_odd.text(source, 60) + lines(source))
-HARD = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+def odd(source):
+    return lines(source) + helpers_odd.text(source, 60) + lines(source)
+
+
+HARD = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 SOURCES = {4: ipaddress.ip_address("10.99.0.11"), 6: ipaddress.ip_address("fd00:99::11")}
 GATEWAYS = {4: ipaddress.ip_address("10.99.0.253"), 6: ipaddress.ip_address("fd00:99::1")}
@@ -151,19 +154,19 @@ def written_is_read_back(name, items):
 
 
 @HARD
-@given(text=ODD)
-def test_odd_files_are_read_without_a_complaint(text):
+@given(texts=helpers_odd.many(odd))
+def test_odd_files_are_read_without_a_complaint(texts):
     """Every format reads every text."""
-    for name in NAMES:
+    for text, name in itertools.product(texts, NAMES):
         for line in BACKENDS[name].parse(text, "idc0"):
             assert line.route is None or isinstance(line.route, types.Route), name
             assert line.slot is None or len(line.slot) == 3, name
 
 
-@settings(HARD, max_examples=500)
-@given(text=ODD, items=ROUTES)
-def test_in_the_sites_file_nothing_but_our_lines_comes_and_goes(text, items):
-    for name in SHARED:
+@settings(HARD, max_examples=50)
+@given(drawn=helpers_odd.many(lambda source: (odd(source), some_routes(source))))
+def test_in_the_sites_file_nothing_but_our_lines_comes_and_goes(drawn):
+    for (text, items), name in itertools.product(drawn, SHARED):
         our_lines_come_and_go(name, text, items)
 
 

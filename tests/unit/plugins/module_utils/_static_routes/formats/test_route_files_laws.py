@@ -46,6 +46,15 @@ PLAIN = st.lists(NETWORKS, min_size=1, max_size=6, unique=True).map(lambda found
 VALUE = st.sampled_from(["{}", "'{}'", '"{}"', "\\{}", "''{}", '{}""'])
 
 
+def odd_and_ours(source):
+    """Return an odd text, routes of ours, and whether ifup reads the file."""
+    networks = {
+        ipaddress.ip_network((source.getrandbits(32), source.randint(1, 32)), strict=False)
+        for _ in range(source.randint(1, 6))
+    }
+    return helpers_odd.some(source, PIECES, 40), items(*networks), source.random() < 0.5
+
+
 @st.composite
 def entries(draw):
     """Return a file of entries as sites write them."""
@@ -122,9 +131,14 @@ def test_an_odd_file_has_the_lines_that_a_shell_reads(text):
     assert [words for words in found if words] == [words for words in said if not words[0].startswith("#")]
 
 
-@MANY
-@given(text=ODD, ours=PLAIN, by_ifup=st.booleans())
-def test_in_an_odd_file_nothing_but_our_lines_comes_and_goes(text, ours, by_ifup):
+@settings(MANY, max_examples=100)
+@given(drawn=helpers_odd.many(odd_and_ours))
+def test_in_an_odd_file_nothing_but_our_lines_comes_and_goes(drawn):
+    for text, ours, by_ifup in drawn:
+        our_lines_come_and_go(text, ours, by_ifup)
+
+
+def our_lines_come_and_go(text, ours, by_ifup):
     one = backend(by_ifup=by_ifup)
     before = one.parse(text, "idc0")
     assert one.compose(text, [], [], []) == text
