@@ -3,9 +3,10 @@
 """How chrony stands on a node. Private to the collection. Only reads."""
 
 import posixpath
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+import re
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._node import STATE_DIR, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system import clock, os, programs, services
 from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import config, manifest
 
@@ -20,6 +21,8 @@ CONFLICTS = (
     "chronyd-restricted.service",
     config.TIMEMASTER,
 )
+# "Fatal error : Invalid directive at line 1 in file /etc/chrony.conf"; an old one does not know the option.
+_FATAL = re.compile(r"Fatal error : (?!Unrecognized)(.*)")
 
 
 class Observed(NamedTuple):
@@ -37,6 +40,8 @@ class Observed(NamedTuple):
     :ivar clock_allowed: whether services of this machine may set the clock.
     :ivar own_directory: whether the directory of our file is there.
     :ivar manifest: what we remember, {} if we own nothing.
+    :ivar rejected: why chronyd does not accept its configuration, '' where it does or cannot be asked.
+    :ivar read_only: what we would write and cannot, since its file system is mounted read-only.
     """
 
     installed: bool
@@ -53,6 +58,8 @@ class Observed(NamedTuple):
     clock_allowed: bool
     own_directory: bool
     manifest: Dict[str, Any]
+    rejected: str = ""
+    read_only: Sequence[str] = ()
 
 
 def observe(node):
@@ -83,7 +90,16 @@ def observe(node):
         clock_allowed=clock.may_be_set(node),
         own_directory=node.exists(posixpath.dirname(own)),
         manifest=known,
+        rejected="" if conf is None else rejected(node, layout.conf),
+        read_only=[path for path in (layout.conf, own, STATE_DIR) if node.is_read_only(path)],
     )
+
+
+def rejected(node, conf):
+    """Return why chronyd does not accept a configuration, '' where it does or is too old to be asked (before 4.0)."""
+    done = node.run(["chronyd", "-p", "-f", conf], timeout=20)
+    found = _FATAL.search(done.err + done.out) if done.rc else None
+    return found.group(1).strip() if found else ""
 
 
 def places(node):

@@ -46,9 +46,21 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
                     "keep the clock right on the host of this container",
                 )
             )
+        elif seen.unit is not None and not seen.unit.active and name not in sources:
+            verdicts.append(_stopped(name, seen.unit.name, bad))
         else:
             verdicts.append(_server(name, sources.get(name), bad, max_offset))
     return [*verdicts, overall]
+
+
+def _stopped(name, unit, status):
+    return verdict(
+        name,
+        status,
+        f"is configured, but {unit} does not run, so nothing asks it",
+        f"see journalctl -u {unit} on the node, then run prepare_edge.yml",
+        f"systemctl status {unit}",
+    )
 
 
 def clock(seen, observed, max_offset):
