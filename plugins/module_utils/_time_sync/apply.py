@@ -25,8 +25,8 @@ def sweep(node):
 def apply(node, plan):
     """Carry out a plan. Killed between any two steps, the next run goes on: the manifest says that one is pending.
 
-    :raises NodeError: if a step fails, with what was done before it; the manifest stays pending. Time services that were
-        stopped by then run again, for a node without any is worse than one without chrony.
+    :raises NodeError: if a step fails, with what was done before it; the manifest stays pending. Time services
+        that were stopped by then run again, for a node without any is worse than one without chrony.
     """
     done, acted = [], []
     try:

@@ -88,6 +88,17 @@ def _other_chronyd(seen):
                 f"{unit.name} keeps the clock with PTP and a chronyd of its own, so that another one cannot run; set "
                 f"time_sync_manage to verify_only, or stop and disable {unit.name}"
             ]
+    if seen.strangers:
+        return [
+            f"another chronyd runs beside {seen.unit.name}: {', '.join(seen.strangers)}; two cannot keep one clock. "
+            "Stop what starts it, or set time_sync_manage to verify_only"
+        ]
+    if seen.given:
+        keyword, arguments = seen.given[0]
+        return [
+            f"chronyd has its configuration on its command line ('{' '.join([keyword, *arguments])}' and more), so it "
+            f"reads no file; take that away (systemctl cat {seen.unit.name}), or set time_sync_manage to verify_only"
+        ]
     if seen.read_conf not in ("", seen.layout.conf):
         return [
             f"chronyd reads {seen.read_conf} (its option -f) and not {seen.layout.conf}, so nothing that is written "

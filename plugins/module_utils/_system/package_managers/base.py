@@ -76,10 +76,10 @@ class PackageManager:
         """Ask what an installation would do, and change nothing.
 
         :arg cached: keep to the lists of packages that the node has, and do not touch its caches.
-        :return: a Preview.
+        :return: a Preview; by default nothing of what is installed changes.
         :raises NodeError: if the package manager refuses it, with what it said.
         """
-        raise NotImplementedError
+        return Preview([], [])
 
     def install(self, node, wanted, alone):
         """Install packages in one transaction.
@@ -93,9 +93,9 @@ class PackageManager:
     def hidden(self, node, names):
         """Return which of the packages a setting of the node hides although a repository may have them.
 
-        :return: {name: where that is said}.
+        :return: {name: where that is said}; by default none is known.
         """
-        raise NotImplementedError
+        return {}
 
     def repositories(self, node):
         """Return what the node can ask for packages, as text."""
