@@ -117,6 +117,13 @@ class Node:
         """Return whether the path is there (a dangling link counts)."""
         return os.path.lexists(self.path(path))
 
+    def is_read_only(self, path):
+        """Return whether a path, there or not, lies on a file system that is mounted read-only."""
+        target = os.path.realpath(self.path(path))
+        while not os.path.exists(target):
+            target = os.path.dirname(target)
+        return bool(os.statvfs(target).f_flag & os.ST_RDONLY)
+
     def listdir(self, path):
         """Return the sorted names in a directory, [] where there is none.
 

@@ -11,10 +11,14 @@ author: The ack_edge.node authors (@ack-edge)
 description:
   - Looks which of the tools can be used, and installs the packages of those that cannot, in one transaction. A node
     that has them all is not asked for its package manager.
-  - Lists of packages are fetched only where something is missing. No other package is upgraded and no service of the
-    site is restarted.
-  - Refuses an installation that would take other packages away. Only what O(system_tools[].replaces) names may go; it
-    is remembered, and O(state=absent) brings it back in the place of what replaced it. Other packages stay then.
+  - Lists of packages are fetched only where something is missing, and no service of the site is restarted.
+  - Asks the package manager first what the installation would do, in check mode too (with the lists of packages that the
+    node has). It refuses what would take other packages away or obsoletes them. Only what O(system_tools[].replaces)
+    names may go; it is remembered, and O(state=absent) brings it back in the place of what replaced it. Other packages
+    stay then.
+  - Another package gets a new version only where a missing one depends on that; the result names it.
+  - Refuses a node with packages that were never installed to their end, or with a read-only C(/etc), C(/usr) or
+    C(/var), before anything is changed.
 extends_documentation_fragment:
   - ack_edge.node.attributes
   - ack_edge.node.tools
@@ -83,7 +87,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 results:
-  description: One verdict for each tool, in the order of the input. With O(state=absent) one named V(system_tools).
+  description:
+    - One verdict for each tool, in the order of the input, and one named V(system_tools) where other packages get another
+      version. With O(state=absent) one named V(system_tools).
   type: list
   elements: dict
   returned: always

@@ -46,6 +46,20 @@ class Source(NamedTuple):
     offset: float
 
 
+class Selection(NamedTuple):
+    """What chronyd makes of a server of its own, from chrony 4.0 on.
+
+    :ivar state: its letter, see 'selectdata' in chronyc(1).
+    :ivar required: without it no other one is followed: the option require, and what authentication makes of it.
+    :ivar noselect: it is measured and never followed.
+    """
+
+    name: str
+    state: str
+    required: bool
+    noselect: bool
+
+
 # What the text of an older chronyc gives: "System time     : 0.000006523 seconds slow of NTP time".
 _LINE = re.compile(r"^([A-Z][A-Za-z ()]*?) *: (.*)$", re.MULTILINE)
 # "^* 192.0.2.1     3   6    17    13   +123us[ +456us] +/-   12ms"
@@ -92,12 +106,45 @@ def sources(node, names):
     found = collections.OrderedDict()
     for item in all_sources(node):
         found.setdefault(item.name, []).append(item)
-    for name in names:
-        if name not in found:
-            members = [item for address in _addresses(node, name) for item in found.get(address, [])]
-            if members:
-                found[name] = members
+    unknown = [name for name in names if name not in found]
+    by_address = _by_address(node, found) if unknown else {}
+    for name in unknown:
+        members = [item for address in _addresses(node, name) for item in by_address.get(address, [])]
+        if members:
+            found[name] = members
     return collections.OrderedDict((name, min(members, key=_rank)) for name, members in found.items())
+
+
+def _by_address(node, found):
+    """Return {address: [Source]}: a server can be known to chronyd by another of its names, which counts only once."""
+    if all(_is_address(name) for name in found):
+        return found
+    by_address = collections.OrderedDict()
+    for item in _parse(node.run(["chronyc", "-c", "-n", "sources"], timeout=20).out):
+        by_address.setdefault(item.name, []).append(item)
+    return by_address
+
+
+def _is_address(name):
+    return ":" in name or name.replace(".", "").isdigit()
+
+
+def selection(node):
+    """Return what chronyd makes of each of its servers (list of Selection), [] where it cannot tell."""
+    done = node.run(["chronyc", "-c", "-N", "selectdata"], timeout=20)
+    rows = [line.split(",") for line in done.out.splitlines()] if done.rc == 0 else []
+    # State, name, authentication, five options as configured, the five in effect, and what was measured.
+    return [
+        Selection(row[1], row[0], "R" in row[3:13], "N" in (row[3], row[8]))
+        for row in rows
+        if len(row) >= 14 and row[0]
+    ]
+
+
+def offline(node):
+    """Return how many servers chronyd was told not to ask: the option offline, or 'chronyc offline'."""
+    words = node.run(["chronyc", "-c", "activity"], timeout=20).out.strip().split(",")
+    return int(words[1]) if len(words) >= 5 and words[1].isdigit() else 0
 
 
 def _rank(source):

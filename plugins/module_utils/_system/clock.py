@@ -24,6 +24,7 @@ class Clock(NamedTuple):
     :ivar running: names of the time daemons that run, where both are silent.
     :ivar settable: whether services of this machine may set the clock, which is that of its host else.
     :ivar answering: how many of how many servers chronyd has heard from lately, None without chronyd.
+    :ivar obstacle: what keeps chronyd from following a server that may answer, and what to do; ('', '') for none.
     """
 
     tracking: Optional[chronyc.Tracking]
@@ -33,6 +34,7 @@ class Clock(NamedTuple):
     service: str = ""
     running: Tuple[str, ...] = ()
     settable: bool = True
+    obstacle: Tuple[str, str] = ("", "")
 
     @property
     def is_closed(self):
@@ -41,6 +43,8 @@ class Clock(NamedTuple):
 
 
 _CAP_SYS_TIME = 25
+# States of a required server that chronyd will not follow as it is; W, P and U may be followed in a moment.
+_USELESS = "NsMd~wSOTxD"
 _SYNCHRONISED = re.compile(
     r"^(?:NTPSynchronized=| *(?:NTP|System clock) synchronized: )(yes|no)[ \t]*(?:\n|\Z)", re.MULTILINE
 )
@@ -71,13 +75,41 @@ def observe(node):
         servers = chronyc.all_sources(node)
         followed = [item.offset for item in servers if item.state == "*"]
         answering = sum(1 for item in servers if item.reach), len(servers)
-        return Clock(found, max([found.offset, *followed]), answering=answering)
+        obstacle = ("", "") if found.synchronised else _obstacle(node)
+        return Clock(found, max([found.offset, *followed]), answering=answering, obstacle=obstacle)
     found = ntpq.tracking(node)
     if found is not None:
         return Clock(found, found.offset)
     running = {name for name in programs.processes(node).values() if name in _DAEMONS}
     kernel, service = _kernel(node)
     return Clock(None, None, kernel, service=service, running=tuple(sorted(running)), settable=may_be_set(node))
+
+
+def _obstacle(node):
+    """Return what in the configuration of the site keeps chronyd from following a server, and what to do about it."""
+    known = chronyc.selection(node)
+    missing = [item.name for item in known if item.required and item.state in _USELESS]
+    if missing and not [item for item in known if item.required and item.state not in _USELESS]:
+        names = ", ".join(missing)
+        return (
+            f"its configuration requires {names} (an authenticated source, or the option require), which cannot be "
+            f"used",
+            f"let this node reach {names} (UDP 123, with NTS also TCP 4460), or take it out of the site's "
+            f"configuration or "
+            "set 'authselectmode ignore' there; other servers in ntp_servers do not help",
+        )
+    barred = [item.name for item in known if item.noselect]
+    if barred and not [item for item in known if not item.noselect and item.state != "s"]:
+        return (
+            f"{', '.join(barred)} has the option noselect, so that it is measured and never followed",
+            "take the option noselect out of the site's configuration, or name other servers in ntp_servers",
+        )
+    if chronyc.offline(node):
+        return (
+            f"it was told not to ask {chronyc.offline(node)} of its servers (the option offline)",
+            "take the option offline out of the site's configuration and run 'chronyc online'",
+        )
+    return "", ""
 
 
 def _kernel(node):
@@ -113,9 +145,10 @@ def judge(observed, max_offset):
     if observed.answering:
         data["answering"], data["servers"] = observed.answering
     if not found.synchronised:
-        return verdict(
-            ID, FAIL, f"{found.daemon} runs, but is not synchronised with any server", _REMEDY, found.reproduce, **data
-        )
+        why, remedy = observed.obstacle
+        reproduce = "chronyc selectdata; chronyc activity" if why else found.reproduce
+        summary = f"{found.daemon} runs, but is not synchronised with any server"
+        return verdict(ID, FAIL, summary + (why and f": {why}"), remedy or _REMEDY, reproduce, **data)
     if not is_right(observed, max_offset):
         how = " with 'chronyc makestep'" if found.daemon == "chronyd" else ""
         return verdict(

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which tools a node lacks, and what we remember about it. Private to the collection. Only reads."""
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
 from ansible_collections.ack_edge.node.plugins.module_utils._system import os, tools
 from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers import base, registry
 
 NAME = "ack-edge"
+# Where a package manager writes; one of them that is read-only would end it half-way.
+_WRITES = ("/etc", "/usr", "/var/lib", "/var/cache")
 
 
 class Observed(NamedTuple):
@@ -17,12 +19,14 @@ class Observed(NamedTuple):
     :ivar manager: its package manager, None where nothing is missing.
     :ivar release: fields of os-release.
     :ivar manifest: {} if we remember nothing.
+    :ivar read_only: directories of the package manager that cannot be written to.
     """
 
     manager: Optional[base.PackageManager]
     release: Dict[str, str]
     lacking: List[tools.Missing]
     manifest: Dict[str, Any]
+    read_only: Sequence[str] = ()
 
 
 def manifest_of(node):
@@ -40,4 +44,10 @@ def observe(node, wanted):
     if all(tools.usable(node, tool) for tool in wanted):
         return Observed(None, release, [], manifest)
     family = os.family(node, release)
-    return Observed(registry.of(node, family), release, tools.missing(node, wanted, family, release), manifest)
+    return Observed(
+        registry.of(node, family),
+        release,
+        tools.missing(node, wanted, family, release),
+        manifest,
+        [path for path in _WRITES if node.is_read_only(path)],
+    )

@@ -8,6 +8,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._system import tools
 def problems(seen):
     """Return what hinders an installation before it is tried, a list of sentences."""
     found = []
+    if seen.read_only:
+        found.append(
+            f"{', '.join(seen.read_only)} is on a file system that is mounted read-only, so that no package can be "
+            "installed; see why ('findmnt -O ro', dmesg) and mount it writable"
+        )
     broken = tools.broken(seen.lacking)
     if broken:
         found.append(
@@ -23,11 +28,16 @@ def problems(seen):
     return found
 
 
-def diff(lacking, replaced):
-    """Return the diff of an installation; ``replaced`` are the packages that give way to it."""
-    before = [f"{item.tool}: missing" for item in lacking] + [f"{name}: installed" for name in replaced]
+def diff(lacking, foreseen):
+    """Return the diff of an installation.
+
+    :arg foreseen: a Preview: which packages give way to it or get another version.
+    """
+    allowed = [name for item in lacking for name in item.replaced if name in foreseen.removed]
+    before = [f"{item.tool}: missing" for item in lacking] + [f"{name}: installed" for name in allowed]
     after = [f"{item.tool}: usable ({' '.join(item.absent)})" for item in lacking]
-    return _text(before, after + [f"{name}: gave way" for name in replaced])
+    changed = [f"other version: {words}" for words in foreseen.changed]
+    return _text(before, after + [f"{name}: gave way" for name in allowed] + changed)
 
 
 def diff_back(names):

@@ -8,6 +8,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._errors import Input
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system import os as systems
 from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.base import Preview
 from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import (
     apply,
     archive,
@@ -39,18 +40,22 @@ def run(node, params, check_mode):
     hindered = plan.problems(seen)
     if hindered:
         raise NodeError("; ".join(hindered) + ". Nothing has been changed")
-    replaced = [name for item in seen.lacking for name in item.replaced]
+    foreseen, known = Preview([name for item in seen.lacking for name in item.replaced], []), True
     if not check_mode:
         if params["source"] == "directory" and not params["archive"]:
             return dict(report([]), changed=False, wants_archive=seen.manager.SUFFIX)
         with node.lock():
-            replaced = _install(node, params, seen)
-    found = verdicts.of_tools(tools, seen.lacking, check_mode)
-    return dict(report(found), changed=True, diff=plan.diff(seen.lacking, replaced))
+            foreseen = _install(node, params, seen)
+    elif params["source"] == "repository":
+        # What comes as files is on the node only when the run brings it.
+        asked, known = apply.predict(node, seen)
+        foreseen = asked if known else foreseen
+    found = verdicts.of_tools(tools, seen.lacking, check_mode, foreseen.changed, known)
+    return dict(report(found), changed=True, diff=plan.diff(seen.lacking, foreseen))
 
 
 def _install(node, params, seen):
-    """Install what is missing; return the packages that gave way."""
+    """Install what is missing; return the Preview of it."""
     tools = params["system_tools"]
     if params["source"] == "repository":
         return apply.present(node, tools, seen)

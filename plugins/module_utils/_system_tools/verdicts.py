@@ -7,22 +7,39 @@ from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL
 ID = "system_tools"
 
 
-def of_tools(wanted, lacking, check_mode):
-    """Return a verdict for each of the tools, in their order.
+def of_tools(wanted, lacking, check_mode, changed=(), known=True):
+    """Return a verdict for each of the tools, in their order, and one more where other packages change.
 
-    :arg lacking: [Missing] from before the installation.
+    :arg lacking: [Missing] from before the installation. :arg changed: packages that get another version, in words.
+    :arg known: whether the package manager could tell in check mode.
     """
     by_name = {item.tool: item for item in lacking}
-    return [_one(tool, by_name.get(tool["name"]), check_mode) for tool in wanted]
+    found = [_one(tool, by_name.get(tool["name"]), check_mode, known) for tool in wanted]
+    return [*found, _changed(changed, check_mode)] if changed else found
 
 
-def _one(tool, item, check_mode):
+def _one(tool, item, check_mode, known):
     reproduce = f"command -v {' '.join(tool['commands'])}"
     packages = item.absent if item else []
     if item and check_mode:
         summary = f"cannot be used; {' '.join(packages)} would be installed"
+        if not known:
+            summary += (
+                ", if the repositories have it: the package lists on the node, which check mode does not fetch, do not"
+            )
         return verdict(tool["name"], FAIL, summary, "run prepare_edge.yml", reproduce, packages=packages)
     return verdict(tool["name"], PASS, "can be used", reproduce=reproduce, packages=packages)
+
+
+def _changed(changed, check_mode):
+    """Return the verdict of packages of the site that the tools depend on and that get another version."""
+    words = "would get another version" if check_mode else "got another version"
+    remedy = (
+        "install these versions by hand first if this matters" if check_mode else "see that what uses them still works"
+    )
+    return verdict(
+        ID, WARN, f"{', '.join(changed)}: {words}, since a tool depends on it", remedy, required=False, packages=changed
+    )
 
 
 def gave_way(names):

@@ -81,6 +81,13 @@ def named_servers(found):
     return {arguments[0] for keyword, arguments in found if keyword in _SERVER_WORDS and arguments}
 
 
+def options_of(found):
+    """Return {server, pool or peer: its options in lower case (list of str)} of directives."""
+    return {
+        args[0]: [word.lower() for word in args[1:]] for keyword, args in found if keyword in _SERVER_WORDS and args
+    }
+
+
 def content(servers, found, max_offset):
     """Return what our file has to say beside the directives ``found`` of others, or None if there is nothing to add.
 

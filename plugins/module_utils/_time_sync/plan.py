@@ -10,11 +10,12 @@ from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import co
 class Plan(NamedTuple):
     """What is to be done.
 
-    :ivar stops: (verb, unit) before the writes; steps the same after them.
-    :ivar writes: (path, text before or None, text after or None).
+    :ivar writes: (path, text before or None, text after or None), done first.
+    :ivar stops: (verb, unit) of other time services, after the writes; steps the same of chrony, after these.
     :ivar manifest: what to remember, None to forget.
     :ivar made_directory: whether the directory of our file is ours.
     :ivar diff: (before, after) in words.
+    :ivar conf: path of the configuration of chronyd.
     """
 
     stops: List[Tuple[str, str]]
@@ -23,6 +24,7 @@ class Plan(NamedTuple):
     manifest: Optional[Dict[str, Any]]
     made_directory: bool
     diff: Tuple[str, str]
+    conf: str
 
 
 # How a unit stands before and after a step, for the diff.
@@ -59,7 +61,23 @@ def problems(seen, check_mode):
             f"the unit {name} is masked, so somebody decided that it must not run; 'systemctl unmask {name}', or set "
             "time_sync_manage to verify_only"
         ]
+    if seen.rejected:
+        return [
+            f"chronyd does not accept {seen.layout.conf} as it is: {seen.rejected}; fix it ('chronyd -p -f "
+            f"{seen.layout.conf}' shows it), or set time_sync_manage to verify_only"
+        ]
     return _other_chronyd(seen)
+
+
+def unwritable(seen, steps):
+    """Return what hinders the writes of a plan, a list of sentences; one that changes nothing needs no write."""
+    if not changes(steps) or not seen.read_only:
+        return []
+    return [
+        f"{', '.join(seen.read_only)} is on a file system that is mounted read-only, so that chrony cannot be "
+        f"configured; "
+        "see why ('findmnt -O ro', dmesg) and mount it writable, or set time_sync_manage to verify_only"
+    ]
 
 
 def _other_chronyd(seen):
@@ -70,6 +88,17 @@ def _other_chronyd(seen):
                 f"{unit.name} keeps the clock with PTP and a chronyd of its own, so that another one cannot run; set "
                 f"time_sync_manage to verify_only, or stop and disable {unit.name}"
             ]
+    if seen.strangers:
+        return [
+            f"another chronyd runs beside {seen.unit.name}: {', '.join(seen.strangers)}; two cannot keep one clock. "
+            "Stop what starts it, or set time_sync_manage to verify_only"
+        ]
+    if seen.given:
+        keyword, arguments = seen.given[0]
+        return [
+            f"chronyd has its configuration on its command line ('{' '.join([keyword, *arguments])}' and more), so it "
+            f"reads no file; take that away (systemctl cat {seen.unit.name}), or set time_sync_manage to verify_only"
+        ]
     if seen.read_conf not in ("", seen.layout.conf):
         return [
             f"chronyd reads {seen.read_conf} (its option -f) and not {seen.layout.conf}, so nothing that is written "
@@ -86,7 +115,15 @@ def present(seen, servers, max_offset):
     stops = [(verb, unit.name) for unit in seen.conflicts for verb in _stop_verbs(unit)]
     pending = bool(seen.manifest.get("pending"))
     steps = _service_steps(seen, bool(writes) or pending)
-    return Plan(stops, writes, steps, _remembered(seen), _made_directory(seen), _diff(seen, writes, stops + steps))
+    return Plan(
+        stops,
+        writes,
+        steps,
+        _remembered(seen),
+        _made_directory(seen),
+        _diff(seen, writes, stops + steps),
+        seen.layout.conf,
+    )
 
 
 def absent(seen):
@@ -100,7 +137,9 @@ def absent(seen):
             steps.append(("enable", unit.name))
         if then and then["active"] and not unit.active:
             steps.append(("start", unit.name))
-    return Plan([], writes, steps, None, bool(seen.manifest.get("made_directory")), _diff(seen, writes, steps))
+    return Plan(
+        [], writes, steps, None, bool(seen.manifest.get("made_directory")), _diff(seen, writes, steps), seen.layout.conf
+    )
 
 
 def _writes(seen, text):

@@ -99,7 +99,11 @@ def _plan(seen, params, check_mode):
     found = plan.problems(seen, check_mode)
     if found:
         raise NodeError("; ".join(found))
-    return plan.present(seen, params["servers"], params["max_offset"])
+    steps = plan.present(seen, params["servers"], params["max_offset"])
+    hindered = plan.unwritable(seen, steps)
+    if hindered:
+        raise NodeError("; ".join(hindered))
+    return steps
 
 
 def _judge(node, seen, params, wait, changed):
@@ -108,6 +112,9 @@ def _judge(node, seen, params, wait, changed):
         settle.settle(node, servers, max_offset, wait=wait, restarted=changed)
     elif params["verify_only"]:
         settle.await_clock(node, max_offset, wait=wait, running=False)
+    if wait:
+        # A chronyd that ended within the wait is no name that does not resolve.
+        seen = observe.observe(node)
     return verdicts.results(
         seen, servers, chronyc.sources(node, servers), clock.observe(node), max_offset, params["verify_only"]
     )

@@ -16,7 +16,9 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
     :arg verify_only: the site keeps the clock by its own means, so a server that it does not use is no fault.
     """
     overall = clock(seen, observed, max_offset)
-    configured = config.named_servers(seen.found + config.directives(seen.own_text))
+    options = config.options_of(seen.found + config.directives(seen.own_text))
+    # By whichever of its names: chronyd asks an address once.
+    configured = set(options) | {name for name in servers if name in sources and sources[name].name != name}
     if not servers:
         return [_no_servers(configured), overall]
     # A server that is of no use while the clock is right is worth a warning, not the run.
@@ -46,9 +48,21 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
                     "keep the clock right on the host of this container",
                 )
             )
+        elif seen.unit is not None and not seen.unit.active and name not in sources:
+            verdicts.append(_stopped(name, seen.unit.name, bad))
         else:
-            verdicts.append(_server(name, sources.get(name), bad, max_offset))
+            verdicts.append(_server(name, sources.get(name), bad, max_offset, options.get(name, ())))
     return [*verdicts, overall]
+
+
+def _stopped(name, unit, status):
+    return verdict(
+        name,
+        status,
+        f"is configured, but {unit} does not run, so nothing asks it",
+        f"see journalctl -u {unit} on the node, then run prepare_edge.yml",
+        f"systemctl status {unit}",
+    )
 
 
 def clock(seen, observed, max_offset):
@@ -108,8 +122,24 @@ def _no_servers(configured):
     )
 
 
-def _server(name, found, bad, max_offset):
-    """Judge one server that is configured; ``bad`` is the status of one that is of no use."""
+def _barred(name, found, bad, options, **data):
+    """Return the verdict of a server that an option of its line keeps from being followed, None for any other."""
+    if "noselect" in options and found.reach:
+        summary = "answers, but its line in the site's configuration says noselect: it is measured and never followed"
+    elif "offline" in options and not found.reach:
+        summary = "is not asked: its line in the site's configuration says offline"
+    else:
+        return None
+    option = "noselect" if found.reach else "offline"
+    remedy = f"take the option {option} away from the line of {name}, then restart chrony"
+    return verdict(name, bad, summary, remedy, "chronyc selectdata; chronyc activity", **data)
+
+
+def _server(name, found, bad, max_offset, options=()):
+    """Judge one server that is configured.
+
+    :arg bad: the status of one that is of no use. :arg options: those of its line in the configuration.
+    """
     if found is None:
         return verdict(
             name,
@@ -120,12 +150,16 @@ def _server(name, found, bad, max_offset):
         )
     data = {"offset": found.offset, "stratum": found.stratum, "reach": found.reach}
     reproduce = "chronyc -N sources"
+    barred = _barred(name, found, bad, options, **data)
+    if barred:
+        return barred
     if not found.reach:
+        ports = "UDP 123 and, for NTS, TCP 4460" if "nts" in options else "UDP 123"
         return verdict(
             name,
             bad,
             "does not answer, or says that it is not synchronised itself",
-            f"open UDP 123 from this node to {name}, or give another server in ntp_servers",
+            f"open {ports} from this node to {name}, or give another server in ntp_servers",
             reproduce,
             **data,
         )

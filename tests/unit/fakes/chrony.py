@@ -31,6 +31,9 @@ class TimeWorld:
         self.units: dict[str, dict] = {}
         self.held: set[str] = set()
         self.tried: set[str] = set()
+        self.ends: set[str] = set()
+        self.fatal = lambda text: ""
+        self.read_only: list[str] = []
         self.servers: dict[str, float | None] = {"ntp1.site": 0.0001, "ntp2.site": 0.0002}
         self.running_with: str | None = None
         self.ran: list[str] = []
@@ -101,6 +104,9 @@ class TimeWorld:
             return self._systemctl(argv)
         if argv[0] == "chronyc":
             return self._chronyc(argv)
+        if argv[:2] == ["chronyd", "-p"]:
+            reason = self.fatal(self.effective())
+            return Completed(argv, int(bool(reason)), "", f"Fatal error : {reason}\n" if reason else "")
         if argv[0] == "getent":
             return (
                 Completed(argv, 0, "192.0.2.1 STREAM\n", "") if argv[2] == "ntp1.site" else Completed(argv, 2, "", "")
@@ -146,7 +152,7 @@ class TimeWorld:
             unit["active"] = False
         else:
             self.tried.add(name)
-            unit["active"] = name not in self.held
+            unit["active"] = name not in self.held and name not in self.ends
             if name == self.unit and unit["active"]:
                 self.running_with = self.effective()
         return Completed(argv, 0, "", "")
@@ -177,6 +183,9 @@ class TimeWorld:
         world = self
 
         class Watched(Node):
+            def is_read_only(self, path):
+                return path.startswith(tuple(world.read_only))
+
             def write(self, path, text, mode=0o644):
                 world.mutation()
                 super().write(path, text, mode)

@@ -54,6 +54,9 @@ class PackageWorld:
         self.killed_at = ""
         self.breaks_at = ""
         self.interrupted = False
+        self.obsoletes: dict[str, str] = {}
+        self.left_out = ""
+        self.read_only: list[str] = []
         self.ran: list[str] = []
         self.file("/etc/os-release", release)
         (root / "run/lock").mkdir(parents=True)
@@ -130,10 +133,23 @@ class PackageWorld:
             return 100, "E: dpkg was interrupted, you must manually run 'dpkg --configure -a'\n"
         return self._transaction([word for word in argv[argv.index("install") + 1 :] if word[0] != "-"], argv)
 
+    def _apt_cache(self, argv):
+        return 0, "".join(f"{name}:\n  Installed: (none)\n  Candidate: 1.0\n" for name in argv[2:])
+
     def _dnf(self, argv):
         if "repolist" in argv:
             return 0, "repo id   repo name\nsite      Mirror of the site\n"
+        names = argv[argv.index("install") + 1 :]
+        if "--assumeno" in argv and (set(names) <= self.offered or "/" in "".join(names)):
+            return 1, "Installing:\n" + "".join(map(self._row, names)) + "Transaction Summary\nOperation aborted.\n"
+        if self.left_out:
+            self._transaction([name for name in names if name != self.left_out], argv)
+            return 0, f"No match for argument: {self.left_out}\n"
         return self._transaction(argv[argv.index("install") + 1 :], argv)
+
+    def _row(self, name):
+        old = self.obsoletes.get(name)
+        return f" {name}  x86_64  1.0  site  1 k\n" + (f"     replacing  {old}.noarch 1.0-1\n" if old else "")
 
     def _transaction(self, wanted, argv):
         names = [Path(word).read_text().split("\t")[0] if word.startswith("/") else word for word in wanted]
@@ -155,7 +171,13 @@ class PackageWorld:
 
     @property
     def node(self) -> Node:
-        return Node(runner=self.run, root=str(self.root))
+        read_only = self.read_only
+
+        class Mounted(Node):
+            def is_read_only(self, path):
+                return path in read_only or super().is_read_only(path)
+
+        return Mounted(runner=self.run, root=str(self.root))
 
 
 def archive(path: Path, **files: str) -> str:

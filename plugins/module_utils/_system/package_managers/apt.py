@@ -10,10 +10,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._system.package_mana
     TIMEOUT,
     PackageFile,
     PackageManager,
+    Preview,
     checked,
     listed,
-    said,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.said import partly, said, warnings
 
 _LOCK_TIMEOUT = 300
 # No question is asked, and a file of the site is kept as it is.
@@ -27,9 +28,18 @@ _ALONE = [
     *("-o", "Dir::Etc::SourceList=/dev/null", "-o", "Dir::Etc::SourceParts=/dev/null"),
     *("-o", "Dir::Cache::PkgCache=", "-o", "Dir::Cache::SrcPkgCache="),
 ]
+# Neither is the cache of them, which apt-get writes anew otherwise.
+_CACHED = ["-o", "Dir::Cache::PkgCache=", "-o", "Dir::Cache::SrcPkgCache="]
 _REPAIR = [
     *("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--force-confdef", "--force-confold", "--configure", "--pending")
 ]
+# "Inst libc6 [2.36-9] (2.36-10 Debian:12 [amd64])"; without the first bracket it is new.
+_INST = re.compile(r"^Inst (\S+) \[(\S+)\] \((\S+)", re.MULTILINE)
+_REMV = re.compile(r"^(?:Remv|Purg) (\S+)", re.MULTILINE)
+_UNFINISHED = ("half-configured ", "half-installed ", "unpacked ")
+# A paragraph of 'apt-cache policy' begins with "socat:"; "     1.7.4 -1" is a version and its priority.
+_POLICY = re.compile(r"^(\S+):\n((?:[ \t].*\n?)*)", re.MULTILINE)
+_HIDDEN = re.compile(r"^ +(?:\*\*\*)? *\S+ -\d+ *$", re.MULTILINE)
 _FILE = "${Package}\\t${Architecture}\\t${Provides}\\t${Pre-Depends},${Depends}"
 
 
@@ -57,16 +67,21 @@ class Apt(PackageManager):
 
     def refresh(self, node):
         """Fetch the lists of packages; return what went wrong (str). The lists that are there may do all the same."""
-        done = patient(node, [*_GET, "update"])
-        return "" if done.rc == 0 else said(done)
+        # It ends with 0 although a repository could not be reached, and says so in a warning.
+        return warnings(patient(node, [*_GET, "update"]))
 
-    def removals(self, node, wanted, alone):
-        """Return the packages that an installation would take away.
+    def unfinished(self, node):
+        """Return the packages that were never installed to their end (list of str)."""
+        lines = self.installed(node) or ()
+        return sorted(line.split()[1] for line in lines if line.startswith(_UNFINISHED))
 
-        :raises NodeError: if it cannot be done at all.
+    def preview(self, node, wanted, alone, cached=False):
+        """Ask what an installation would do, and change nothing.
+
+        :raises NodeError: if apt-get refuses it, with what it said.
         """
-        out = checked(node, [*_install(wanted, alone), "--simulate"])
-        return [line.split()[1] for line in out.splitlines() if line.startswith("Remv ")]
+        out = checked(node, [*_install(wanted, alone, _CACHED if cached else []), "--simulate"]).out
+        return Preview(_REMV.findall(out), ["{} {} to {}".format(*found) for found in _INST.findall(out)])
 
     def install(self, node, wanted, alone):
         """Install packages (names, or paths with alone=True) in one transaction.
@@ -76,6 +91,17 @@ class Apt(PackageManager):
         done = patient(node, _install(wanted, alone))
         if done.rc != 0:
             raise NodeError(said(done))
+        return partly(done)
+
+    def hidden(self, node, names):
+        """Return which of the packages a pin hides, {name: where that is said}."""
+        found = _POLICY.findall(node.run(["apt-cache", "policy", *names]).out) if names else []
+        # "Candidate: (none)" alone is also what is said of a package that no repository has.
+        return {
+            name: "a pin in /etc/apt/preferences or /etc/apt/preferences.d"
+            for name, text in found
+            if "Candidate: (none)" in text and _HIDDEN.search(text)
+        }
 
     def repositories(self, node):
         """Return what the node can ask for packages, as text."""
@@ -89,8 +115,8 @@ class Apt(PackageManager):
         return [item for item in found if item.arch in (own, "all")]
 
 
-def _install(wanted, alone):
-    return [*_GET, *(_ALONE if alone else []), "install", *wanted]
+def _install(wanted, alone, options=()):
+    return [*_GET, *(_ALONE if alone else []), *options, "install", *wanted]
 
 
 def _read(node, path):

@@ -8,6 +8,7 @@ A new one is a subclass in a file of its own and its line in the registry.
 from typing import List, NamedTuple, Set
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.said import said
 
 # Seconds. A mirror of a site behind a slow line, and other package managers that hold the lock for a while.
 TIMEOUT = 1800
@@ -26,6 +27,17 @@ class PackageFile(NamedTuple):
     arch: str
     provides: Set[str]
     requires: List[List[str]]
+
+
+class Preview(NamedTuple):
+    """What an installation would do to packages that are installed already.
+
+    :ivar removed: their names, those included that something obsoletes.
+    :ivar changed: others that would get another version, name and versions in words.
+    """
+
+    removed: List[str]
+    changed: List[str]
 
 
 class PackageManager:
@@ -56,20 +68,34 @@ class PackageManager:
         """
         return ""
 
-    def removals(self, node, wanted, alone):
-        """Return the packages that an installation would take away; by default none.
-
-        :raises NodeError: if it cannot be done at all.
-        """
+    def unfinished(self, node):
+        """Return the packages that were never installed to their end (list of str); by default none are left so."""
         return []
+
+    def preview(self, node, wanted, alone, cached=False):
+        """Ask what an installation would do, and change nothing.
+
+        :arg cached: keep to the lists of packages that the node has, and do not touch its caches.
+        :return: a Preview; by default nothing of what is installed changes.
+        :raises NodeError: if the package manager refuses it, with what it said.
+        """
+        return Preview([], [])
 
     def install(self, node, wanted, alone):
         """Install packages in one transaction.
 
         :arg wanted: names, or paths with alone=True. :arg alone: whether no repository is asked.
+        :return: what the package manager said of packages that it left out, '' for nothing.
         :raises NodeError: with what the package manager said.
         """
         raise NotImplementedError
+
+    def hidden(self, node, names):
+        """Return which of the packages a setting of the node hides although a repository may have them.
+
+        :return: {name: where that is said}; by default none is known.
+        """
+        return {}
 
     def repositories(self, node):
         """Return what the node can ask for packages, as text."""
@@ -90,18 +116,11 @@ def listed(node, argv):
 
 
 def checked(node, argv):
-    """Run a package manager and return what it prints.
+    """Run a package manager and return what it left (Completed).
 
-    :raises NodeError: with what it says of errors, if it fails.
+    :raises NodeError: with what it said, if it fails.
     """
     done = node.run(argv, timeout=TIMEOUT)
     if done.rc != 0:
         raise NodeError(said(done))
-    return done.out
-
-
-def said(done):
-    """Return the lines of a command that speak of errors; all of its last ones where none does."""
-    lines = [line.strip() for line in (done.err + "\n" + done.out).splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith(("E:", "Error", "No package", "No match", "Problem"))]
-    return "; ".join(errors or lines[-5:]) or f"it ended with status {done.rc} and said nothing"
+    return done

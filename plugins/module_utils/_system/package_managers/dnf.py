@@ -9,5 +9,5 @@ class Dnf(Rpm):
     """dnf, of EL 8 and later."""
 
     PROGRAM = "dnf"
-    # iproute would bring iproute-tc, and crontabs a mail server.
-    _PLAIN = ("--setopt=install_weak_deps=False",)
+    # iproute would bring iproute-tc, and crontabs a mail server; strict=0 of a site would leave out what is missing.
+    _PLAIN = ("--setopt=install_weak_deps=False", "--setopt=strict=True")

@@ -2,15 +2,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What dnf and yum share: rpm. Private to the collection."""
 
+import fnmatch
+import re
 from typing import Tuple
 
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.base import (
+    TIMEOUT,
     PackageFile,
     PackageManager,
+    Preview,
     checked,
     listed,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.said import partly, said
 
+# How a question ends that is answered with no: of dnf, dnf 5 and yum 3.
+_DECLINED = re.compile(r"Operation aborted|Exiting on user command|Transaction declined")
+_SECTION = re.compile(r"^([A-Z][A-Za-z /()-]*):[ \t]*\Z")
+# Of the sections of a transaction: "Removing", "Removing dependent packages", "Updating for dependencies".
+_GOES = ("Removing",)
+_CHANGES = ("Upgrading", "Updating", "Downgrading")
+_ENTRY = re.compile(r"^ (\S+)(?: +\S+ +(\S+))?")
+# "     replacing  site-relay.noarch 1.0-1" below what obsoletes it.
+_REPLACING = re.compile(r"^ +replacing +(\S+?)(?:\.(?:noarch|x86_64|aarch64|i[3-6]86))?[ \t]")
+_EXCLUDES = re.compile(r"^[ \t]*(?:exclude|excludepkgs)[ \t]*=[ \t]*(.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
+_SETTINGS = ("/etc/dnf/dnf.conf", "/etc/yum.conf", "/etc/yum.repos.d/*.repo")
 _QUERY = "%{NAME}\\t%{ARCH}\\t[%{PROVIDENAME}\\n]\\t[%{REQUIRENAME}\\n]"
 
 
@@ -18,7 +35,7 @@ class Rpm(PackageManager):
     """A package manager of rpm packages.
 
     rpm itself ends or undoes what was interrupted, so there is nothing to repair. They look themselves whether their
-    lists are old, and take nothing away for what they install unless they are told to.
+    lists are old.
     """
 
     FAMILY, SUFFIX = "redhat", ".rpm"
@@ -35,13 +52,38 @@ class Rpm(PackageManager):
         lines = listed(node, ["rpm", "--query", "--all"])
         return None if lines is None else set(lines)
 
+    def preview(self, node, wanted, alone, cached=False):
+        """Ask what an installation would do, answer no, and change nothing.
+
+        :raises NodeError: if it is refused, or would leave out a package, with what was said.
+        """
+        options = [*self._options(alone), *(["-C"] if cached else [])]
+        done = node.run([self.PROGRAM, "--assumeno", *options, "install", *wanted], timeout=TIMEOUT)
+        declined = _DECLINED.search(done.out + done.err)
+        left_out = partly(done)
+        if left_out or (done.rc != 0 and not declined):
+            raise NodeError(left_out if done.rc == 0 or declined else said(done))
+        return transaction(done.out)
+
     def install(self, node, wanted, alone):
         """Install packages (names, or paths with alone=True) in one transaction.
 
         :raises NodeError: with what the package manager said.
         """
-        options = [*self._PLAIN, *(["--disablerepo=*"] if alone else [])]
-        checked(node, [self.PROGRAM, "--assumeyes", "--quiet", *options, "install", *wanted])
+        # Not --quiet: which setting hides a package is said as information only.
+        return partly(checked(node, [self.PROGRAM, "--assumeyes", *self._options(alone), "install", *wanted]))
+
+    def _options(self, alone):
+        return [*self._PLAIN, *(["--disablerepo=*"] if alone else [])]
+
+    def hidden(self, node, names):
+        """Return which of the packages an exclude of the configuration hides, {name: where that is said}."""
+        found = {}
+        for path in (path for pattern in _SETTINGS for path in node.glob(pattern)):
+            for value in _EXCLUDES.findall(node.read(path) or ""):
+                for pattern in re.split(r"[\s,]+", value.strip()):
+                    found.update((name, f"{pattern} in {path}") for name in fnmatch.filter(names, pattern))
+        return found
 
     def repositories(self, node):
         """Return what the node can ask for packages, as text."""
@@ -60,3 +102,19 @@ def _read(node, path):
     # Features of rpm itself, and conditions, which dnf looks at.
     needed = [[item] for item in requires.split("\n") if item and not item.startswith(("rpmlib(", "("))]
     return PackageFile(path, name, arch, set(filter(None, provides.split("\n"))), needed)
+
+
+def transaction(text):
+    """Return the Preview in the table that dnf and yum print before they ask."""
+    section, removed, changed = "", [], []
+    for line in text.splitlines():
+        heading, replacing, entry = _SECTION.match(line), _REPLACING.match(line), _ENTRY.match(line)
+        if heading or line.startswith("Transaction Summary"):
+            section = heading.group(1) if heading else ""
+        elif section and replacing:
+            removed.append(replacing.group(1))
+        elif entry and section.startswith(_GOES):
+            removed.append(entry.group(1))
+        elif entry and section.startswith(_CHANGES):
+            changed.append(" to ".join(filter(None, entry.groups())))
+    return Preview(removed, changed)

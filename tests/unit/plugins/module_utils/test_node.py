@@ -242,3 +242,11 @@ def test_a_temporary_directory_is_where_it_is_wanted_and_goes(tmp_path):
     with Node(tmpdir=lambda: str(tmp_path)).temporary_directory() as directory:
         assert (os.path.dirname(directory), os.path.isdir(directory)) == (str(tmp_path), True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_lies_on_a_read_only_file_system(tmp_path):
+    """Also where it is not there yet."""
+    assert not Node(root=str(tmp_path)).is_read_only("/etc/chrony/conf.d/x.conf")
+    mounts = [line.split() for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines()]
+    read_only = [row[1] for row in mounts if "ro" in row[3].split(",") and Path(row[1]).is_dir()]
+    assert all(Node().is_read_only(path + "/not/there") for path in read_only)

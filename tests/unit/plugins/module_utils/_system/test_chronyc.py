@@ -143,3 +143,17 @@ def test_a_pool_of_an_old_chrony_is_found_by_all_its_addresses():
     lines = SOURCES.replace("ntp1.site", "192.0.2.1") + "^,?,192.0.2.9,0,6,0,0,0.0,0.0,0.0\n"
     old = node(sources=(0, lines), getent=(0, "192.0.2.1 STREAM x\n192.0.2.9 STREAM\n192.0.2.7 STREAM\n"), old=True)
     assert chronyc.sources(old, ["pool.site"])["pool.site"].state == "*"
+
+
+def test_a_server_is_found_by_any_of_its_names():
+    """chronyd asks an address once, and knows it by the name in the configuration of the site."""
+
+    def run(argv, stdin=None, timeout=60):
+        if argv[0] == "getent":
+            return Completed(argv, 0, "192.0.2.1 STREAM alias.site\n", "")
+        shown = SOURCES if "-N" in argv else SOURCES.replace("ntp1.site", "192.0.2.1")
+        return Completed(argv, 0, shown, "")
+
+    found = chronyc.sources(Node(runner=run), ["alias.site", "192.0.2.1"])
+    assert (found["alias.site"].stratum, found["alias.site"].state) == (3, "*")
+    assert found["192.0.2.1"].reach == 7

@@ -10,11 +10,12 @@ RV = "rv 0 leap,stratum,offset,refid"
 TRACKING = "0A000001,10.0.0.1,3,1.0,%s,0.0,0.0,0.0,0.0,0.0,1.0,1.0,0.0,%s\n"
 
 
-def judge(tracking=None, sources="", kernel=None, max_offset=1.0, ntpq=None, status=None, root="/nowhere"):
+def judge(tracking=None, sources="", kernel=None, max_offset=1.0, ntpq=None, status=None, root="/nowhere", **more):
     def run(argv, stdin=None, timeout=60):
         assert "timesync-status" not in argv
         answers = {"tracking": tracking, "sources": sources, "NTPSynchronized": kernel, RV: ntpq, "status": status}
-        out = answers[argv[-1]]
+        answers.update(more)
+        out = answers.get(argv[-1])
         return Completed(argv, 1 if out is None else 0, out or "", "")
 
     return clock.judge(clock.observe(Node(runner=run, root=str(root))), max_offset)
@@ -132,3 +133,64 @@ def test_a_chronyd_that_cannot_be_asked_is_said_to_run(tmp_path, said, status):
     kernel = f"NTP=yes\nNTPSynchronized={said}\n" if said else ""
     found = judge(kernel=kernel, root=with_processes(tmp_path, "chronyd"))
     assert (found["status"], "chronyd runs, but does not let itself be asked" in found["summary"]) == (status, True)
+
+
+# As ntpq -n prints peers before the variables.
+PEERS = """     remote           refid      st t when poll reach   delay   offset  jitter
+==============================================================================
+%s"""
+RIGHT_RV = "leap=00, stratum=3, offset=-0.252, refid=10.99.0.1\n"
+LOCAL = "*127.127.1.0     .LOCL.          10 l    3   64  377    0.000    0.000   0.000\n"
+SERVER = "%s10.99.0.1       10.0.0.9         2 u   33   64  377    0.512   -0.252   0.100\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("leap=00, stratum=11, offset=0.000, refid=LOCL\n", "fail"),
+        ("leap=00, stratum=6, offset=0.000, refid=127.127.1.0\n", "fail"),
+        ("leap=00, stratum=6, offset=0.000, refid=LOCAL(0)\n", "fail"),
+        ("leap=00, stratum=6, offset=0.000, refid=127.0.0.1\n", "fail"),  # orphan mode
+        (PEERS % LOCAL + "leap=00, stratum=11, offset=0.000, refid=73.78.73.84\n", "fail"),
+        (PEERS % (SERVER % " ") + RIGHT_RV, "fail"),  # nothing is followed any more
+        (PEERS % (SERVER % "x" + LOCAL) + RIGHT_RV, "fail"),
+        (PEERS % (SERVER % "*" + LOCAL.replace("*", " ")) + RIGHT_RV, "pass"),
+        (PEERS % (SERVER % "o") + RIGHT_RV, "pass"),
+        ("No association ID's returned\n" + RIGHT_RV, "pass"),
+        ("leap=00, stratum=1, offset=0.001, refid=GPS\n", "pass"),
+    ],
+)
+def test_an_ntpd_that_follows_its_own_clock_is_not_synchronised(said, status):
+    assert judge(ntpq=said, kernel="NTPSynchronized=yes\n")["status"] == status
+
+
+# As chrony 4.3 prints it; the first is a server that answers, and an authenticated one that does not.
+NTS = (
+    "W,127.0.0.1,N,-,-,-,-,-,-,-,-,-,-,0,1.0,-0.000003072,0.000009566,Normal\n"
+    "s,127.0.0.9,Y,-,-,-,-,-,-,-,T,R,-,0,1.0,0.000000000,0.000000000,Not synchronised\n"
+)
+NOSELECT = (
+    "N,127.0.0.1,N,N,-,-,-,-,N,-,-,-,-,0,1.0,0.000000000,0.000000000,Normal\n"
+    "s,127.0.0.3,N,-,-,-,-,-,-,-,-,-,-,0,1.0,0.000000000,0.000000000,Not synchronised\n"
+)
+WAITING = "M,127.0.0.1,N,-,-,-,-,-,-,-,-,-,-,0,1.0,0.0,0.0,Normal\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "summary", "remedy"),
+    [
+        ({"selectdata": NTS}, "requires 127.0.0.9 (an authenticated source", "authselectmode ignore"),
+        ({"selectdata": NOSELECT}, "127.0.0.1 has the option noselect", "take the option noselect out"),
+        ({"selectdata": WAITING, "activity": "1,1,0,0,0\n"}, "told not to ask 1 of its servers", "chronyc online"),
+        ({"selectdata": WAITING, "activity": "2,0,0,0,0\n"}, "not synchronised with any server", "set ntp_servers"),
+        ({}, "not synchronised with any server", "set ntp_servers"),
+    ],
+)
+def test_what_keeps_chronyd_from_following_a_server_that_answers(more, summary, remedy):
+    found = judge(TRACKING % ("0.0", "Not synchronised"), **more)
+    assert (found["status"], summary in found["summary"], remedy in found["remedy"]) == ("fail", True, True)
+
+
+def test_a_required_server_that_is_about_to_be_followed_is_no_obstacle():
+    found = judge(TRACKING % ("0.0", "Not synchronised"), selectdata=NTS.replace("s,127.0.0.9", "W,127.0.0.9"))
+    assert "requires" not in found["summary"]

@@ -19,14 +19,17 @@ def test_what_is_missing_is_installed_once(tmp_path, release, packages):
     world = PackageWorld(tmp_path, release)
     predicted = run(world, check_mode=True)
     assert world.installed == set()
-    assert world.manager_calls() == []
+    assert all("--simulate" in line or "--assumeno" in line for line in world.manager_calls())
     assert statuses(predicted) == [("socat", "fail"), ("chrony", "fail"), ("crontabs", "fail")]
 
     first = run(world)
     assert world.installed == packages
     assert (first["changed"], first["diff"]) == (True, predicted["diff"])
     assert statuses(first) == [("socat", "pass"), ("chrony", "pass"), ("crontabs", "pass")]
-    assert len([line for line in world.manager_calls() if "--simulate" not in line and " install " in line]) == 1
+    asks = ("--simulate", "--assumeno")
+    assert (
+        len([line for line in world.manager_calls() if " install " in line and not set(asks) & set(line.split())]) == 1
+    )
     assert not (tmp_path / MANIFEST).exists()
 
     world.ran.clear()
@@ -198,7 +201,7 @@ def test_an_unknown_system_matters_only_where_something_is_missing(world):
 
 def test_a_package_without_the_command_is_said(world, monkeypatch):
     world.add("chrony", "cron")
-    monkeypatch.setattr(world, "add", lambda *names: None)
+    monkeypatch.setattr(world, "add", lambda *names: world.installed.update(names))
     with pytest.raises(NodeError, match="socat cannot be used although socat was installed"):
         run(world)
 
@@ -225,3 +228,49 @@ def test_a_password_of_a_repository_is_in_no_message(world, monkeypatch):
     )
     with pytest.raises(NodeError, match=r"https://svc:\*\*\*@mirror\.site/deb/"):
         run(world)
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_what_a_package_obsoletes_may_not_go_either(el, check_mode):
+    el.obsoletes["socat"] = "site-relay"
+    with pytest.raises(NodeError, match="would take away site-relay for it") as caught:
+        run(el, check_mode)
+    assert "decide which of them this node needs" in str(caught.value)
+    assert str(caught.value).endswith("Nothing has been changed.")
+    assert el.installed == set()
+
+
+def test_a_package_that_was_left_out_without_an_error(el):
+    el.left_out = "socat"
+    with pytest.raises(NodeError) as caught:
+        run(el)
+    said = str(caught.value)
+    assert said.startswith("socat cannot be used although chrony crontabs cronie was installed. socat is not: ")
+    assert "No match for argument: socat" in said
+    assert "give the node a repository" in said
+    assert caught.value.changed
+
+
+def test_check_mode_keeps_to_the_lists_that_the_node_has(world):
+    world.offered.remove("socat")
+    found = run(world, check_mode=True)
+    assert (found["changed"], statuses(found)[0]) == (True, ("socat", "fail"))
+    assert "if the repositories have it: the package lists on the node" in found["results"][0]["summary"]
+    assert not [line for line in world.ran if " update" in line]
+
+
+def test_check_mode_says_what_the_run_would_refuse(world):
+    world.interrupted = True
+    with pytest.raises(NodeError, match=r"dpkg was interrupted.*\n.*run 'dpkg --configure -a'"):
+        run(world, check_mode=True)
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_read_only_system_is_found_before_anything_is_asked(world, check_mode):
+    world.read_only = ["/usr"]
+    with pytest.raises(
+        NodeError, match=r"/usr is on a file system that is mounted read-only.*Nothing has been changed"
+    ):
+        run(world, check_mode)
+    assert world.manager_calls() == []
+    assert not (world.root / "var/lib/ack_edge").exists()

@@ -123,3 +123,56 @@ def test_a_timemaster_is_left_alone(tmp_path, active, enabled):
     assert "timemaster.service keeps the clock with PTP" in _plan.problems(see(world), False)[0]
     world.units["timemaster.service"].update(active=False, enabled=False)
     assert _plan.problems(see(world), False) == []
+
+
+def test_directives_on_the_command_line_are_said_before_anything_is_written(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.units["chrony.service"]["pid"] = 77
+    world.file("/proc/77/cmdline", "/usr/sbin/chronyd\0-F\x001\0server ntp1.idc.example iburst\0makestep 1 3\0")
+    assert "on its command line ('server ntp1.idc.example iburst' and more)" in _plan.problems(see(world), False)[0]
+    assert see(world).found == [("server", ["ntp1.idc.example", "iburst"]), ("makestep", ["1", "3"])]
+
+
+def test_a_site_that_only_verifies_is_judged_by_the_file_that_chronyd_reads(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.file("/etc/chrony/site.conf", "server ntp1.site iburst\n")
+    world.units["chrony.service"]["command"] = COMMAND % "-df /etc/chrony/site.conf"
+    assert (see(world).read_conf, see(world).found) == ("/etc/chrony/site.conf", [("server", ["ntp1.site", "iburst"])])
+
+
+UNIT = "[Service]\nExecStart=!/usr/sbin/chronyd %s\n[Install]\nWantedBy=multi-user.target\n"
+
+
+def test_a_unit_of_the_site_that_starts_chronyd_is_stopped_and_remembered_whatever_its_name(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    for name, options in (("site-clock", "-f /etc/site.conf"), ("set-once", "-q"), ("chrony@", "-d")):
+        world.file(f"/etc/systemd/system/{name}.service", UNIT % options)
+        world.units[f"{name}.service"] = {"load": "loaded", "active": True, "enabled": True}
+    world.file("/usr/lib/systemd/system/chrony-wait.service", "[Service]\nExecStart=/usr/bin/chronyc -h ::1 waitsync\n")
+    plan = _plan.present(see(world), ["ntp1.site"], 1.0)
+    assert plan.stops == [("stop", "site-clock.service"), ("disable", "site-clock.service")]
+    assert [item["name"] for item in plan.manifest["conflicts"]] == ["site-clock.service"]
+
+
+@pytest.mark.parametrize(
+    ("cgroup", "cmdline", "problem"),
+    [
+        ("0::/system.slice/wrapper.service\n", "chronyd\0-n", "process 9 (wrapper.service)"),
+        (
+            "5:cpu:/x.service\n1:name=systemd:/system.slice/rc-local.service\n",
+            "chronyd",
+            "process 9 (rc-local.service)",
+        ),
+        ("0::/system.slice/docker-12ab.scope\n", "chronyd\0-d", "process 9 (docker-12ab.scope)"),
+        ("0::/system.slice/docker-12ab.scope\n", "chronyd\0-d\0-x", ""),
+        ("0::/\n", "chronyd", "process 9 (of no unit)"),
+        ("0::/system.slice/chrony.service\n", "chronyd", ""),
+    ],
+)
+def test_a_chronyd_that_others_started_is_left_alone_and_said(tmp_path, cgroup, cmdline, problem):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    for name, text in (("comm", "chronyd\n"), ("cgroup", cgroup), ("cmdline", cmdline)):
+        world.file(f"/proc/9/{name}", text)
+    found = _plan.problems(see(world), check_mode=True)
+    assert len(found) == bool(problem)
+    assert problem in "".join(found)

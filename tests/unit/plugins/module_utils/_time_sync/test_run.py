@@ -313,9 +313,12 @@ def test_a_damaged_manifest_is_one_clear_error(tmp_path, content, changes):
 @pytest.mark.parametrize(
     ("failing", "done"),
     [
-        ("stop systemd-timesyncd.service", "no other step was done"),
-        ("enable chrony.service", "before that: systemctl stop systemd-timesyncd.service, systemctl disable systemd-"
-         "timesyncd.service, systemctl disable ntpd.service, wrote /etc/chrony/conf.d/ack-edge.conf. Run again"),
+        ("stop systemd-timesyncd.service", "; done before that: wrote /etc/chrony/conf.d/ack-edge.conf. Run again"),
+        ("enable chrony.service", "before that: wrote /etc/chrony/conf.d/ack-edge.conf, systemctl stop "
+                                  "systemd-timesyncd."
+         "service, systemctl disable systemd-timesyncd.service, systemctl disable ntpd.service; given back: systemctl "
+         "enable ntpd.service, systemctl enable systemd-timesyncd.service, systemctl start systemd-timesyncd.service. "
+         "Run again"),
     ],
 )  # fmt: skip
 def test_a_run_that_fails_half_way_says_what_it_has_done(tmp_path, failing, done):
@@ -325,8 +328,108 @@ def test_a_run_that_fails_half_way_says_what_it_has_done(tmp_path, failing, done
     with pytest.raises(NodeError) as caught:
         run(world)
     assert done in str(caught.value)
-    assert caught.value.changed is ("wrote" in done)
+    assert caught.value.changed
+    assert world.stands() == stands
     world.failing = ""
     assert run(world)["failed_checks"] == []
     run(world, state="absent")
     assert (world.files(), world.stands()) == (files, stands)
+
+
+@pytest.mark.parametrize("kind", ["forking", "simple"])
+def test_a_chronyd_that_does_not_start_leaves_the_node_with_the_time_service_it_had(tmp_path, kind):
+    world = with_rivals(TimeWorld(tmp_path, conf=DEBIAN_CONF))
+    files, stands = world.files(), world.stands()
+    world.failing = "start chrony.service" if kind == "forking" else ""
+    world.ends = {"chrony.service"} if kind == "simple" else set()
+    with pytest.raises(NodeError) as caught:
+        run(world)
+    said = str(caught.value)
+    assert "journalctl -u chrony.service" in said
+    assert "systemctl start systemd-timesyncd.service. Run again" in said
+    assert world.stands() == stands
+    world.failing, world.ends = "", set()
+    assert run(world)["failed_checks"] == []
+    run(world, state="absent")
+    assert (world.files(), world.stands()) == (files, stands)
+
+
+def test_a_time_service_that_does_not_come_back_is_said(tmp_path, monkeypatch):
+    world = with_rivals(TimeWorld(tmp_path, conf=DEBIAN_CONF))
+    real = world._systemctl
+
+    def systemctl(argv):
+        world.failing = (
+            "start systemd-timesyncd.service" if argv[1:] != ["start", "chrony.service"] else " ".join(argv[1:])
+        )
+        return real(argv)
+
+    monkeypatch.setattr(world, "_systemctl", systemctl)
+    with pytest.raises(
+        NodeError,
+        match=r"not given back, so this node may have no time service: 'systemctl start "
+        r"systemd",
+    ):
+        run(world)
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_configuration_that_chronyd_does_not_take_is_said_before_anything_changes(tmp_path, check_mode):
+    world = with_rivals(TimeWorld(tmp_path, conf=DEBIAN_CONF + "commandkey 1\n"))
+    files, stands = world.files(), world.stands()
+    world.fatal = lambda text: "Invalid directive at line 7" if "commandkey" in text else ""
+    with pytest.raises(
+        NodeError,
+        match=r"does not accept /etc/chrony/chrony.conf as it is: Invalid directive at "
+        r"line 7",
+    ):
+        run(world, check_mode)
+    assert (world.files(), world.stands()) == (files, stands)
+
+
+def test_what_we_write_is_put_back_where_chronyd_does_not_take_it(tmp_path):
+    world = with_rivals(TimeWorld(tmp_path, "redhat", EL_CONF))
+    conf, stands = world.text("/etc/chrony.conf"), world.stands()
+    world.fatal = lambda text: "Could not parse server" if "server ntp1" in text else ""
+    with pytest.raises(NodeError, match=r"with what time_sync adds to it: Could not parse server.*put the files back"):
+        run(world)
+    assert (world.text("/etc/chrony.conf"), world.stands()) == (conf, stands)
+    assert world.text("/etc/chrony.d/ack-edge.conf") is None
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_read_only_etc_is_found_before_anything_changes(tmp_path, check_mode):
+    world = with_rivals(TimeWorld(tmp_path, conf=DEBIAN_CONF))
+    files, stands = world.files(), world.stands()
+    world.read_only = ["/etc/chrony"]
+    with pytest.raises(
+        NodeError,
+        match=r"/etc/chrony/chrony.conf, /etc/chrony/conf.d/ack-edge.conf is on a file "
+        r"system",
+    ):
+        run(world, check_mode)
+    assert (world.files(), world.stands()) == (files, stands)
+
+
+def test_what_needs_no_change_may_be_read_only(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    run(world)
+    world.read_only = ["/etc"]
+    assert not run(world)["changed"]
+
+
+def test_a_chronyd_that_ends_while_it_is_waited_for_is_no_name_that_does_not_resolve(tmp_path, monkeypatch):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    run(world)
+    real = world._chronyc
+
+    def ends(argv):
+        answer = real(argv)
+        world.units["chrony.service"]["active"] = False
+        return answer
+
+    monkeypatch.setattr(world, "_chronyc", ends)
+    found = run(world, verify_only=True, wait=1)
+    assert statuses(found) == [("ntp1.site", "fail"), ("ntp2.site", "fail"), ("clock", "fail")]
+    assert "does not resolve" not in found["msg"]
+    assert "the unit chrony.service is not running" in found["msg"]

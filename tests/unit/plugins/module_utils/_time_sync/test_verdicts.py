@@ -114,3 +114,23 @@ def test_a_stopped_chronyd_fails_whatever_the_kernel_says(seen, changes):
     stale = SILENT._replace(kernel="yes", service="no")
     found = _verify.clock(seen._replace(unit=seen.unit._replace(**changes)), stale, 1.0)
     assert (found["status"], "no time service runs" in found["summary"]) == ("fail", True)
+
+
+@pytest.mark.parametrize(
+    ("line", "source_", "words", "remedy"),
+    [
+        ("server c noselect", source("c", "?"), "says noselect", "take the option noselect away"),
+        ("server c iburst Offline", source("c", "?", 0), "says offline", "take the option offline away"),
+        ("server c iburst nts", source("c", "?", 0), "does not answer", "UDP 123 and, for NTS, TCP 4460"),
+        ("pool c iburst", source("c", "?", 0), "does not answer", "open UDP 123 from"),
+    ],
+)
+def test_what_the_line_of_the_site_says_is_the_reason(seen, line, source_, words, remedy):
+    words_of = line.split()
+    found = _verify.results(seen._replace(found=[(words_of[0], words_of[1:])]), ["c"], source_, OFF, 1.0)[0]
+    assert (found["status"], words in found["summary"], remedy in found["remedy"]) == ("fail", True, True)
+
+
+def test_a_server_that_the_site_names_otherwise_is_configured(seen):
+    other = {"alias": chronyc.Source("10.0.0.1", "*", 2, 17, 0.0001)}
+    assert statuses(_verify.results(seen, ["alias"], other, RIGHT, 1.0, verify_only=True))[0] == ("alias", "pass")

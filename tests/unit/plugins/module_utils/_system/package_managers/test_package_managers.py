@@ -36,7 +36,7 @@ def test_what_apt_would_take_away(tmp_path):
         "Reading...\nRemv systemd-timesyncd [252.6-1]\nInst chrony (4.3-2 Debian:12 [amd64])\nRemv ntp [1] [chrony ]\n"
     )
     script = Script(tmp_path, out=out)
-    assert APT.removals(script.node, ["chrony"], alone=False) == ["systemd-timesyncd", "ntp"]
+    assert APT.preview(script.node, ["chrony"], alone=False) == (["systemd-timesyncd", "ntp"], [])
     assert "--simulate" in script.ran[0][0]
 
 

@@ -1,0 +1,221 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What to do about what a package manager said, by its kind. Private to the collection. Pure.
+
+A kind is a row of KINDS: how it is said, and what helps. Several can be true at once, and all of them are named.
+"""
+
+import re
+from typing import List, NamedTuple, Pattern
+
+# Where to get packages from is the answer to some, and to what is of no known kind.
+_ELSEWHERE = "or give the packages with the run (system_tools_source)"
+_MISSING = (
+    "give the node a repository that has these packages and that it can reach (a mirror of the site, or its own "
+    "proxy), "
+    "give the packages with the run (system_tools_source), or install them by hand"
+)
+
+_FILES = "give the packages for this system with all that they depend on, or install them by hand"
+
+
+class Kind(NamedTuple):
+    """A kind of failure.
+
+    :ivar pattern: how it is said; what its groups find stands for {names} in the remedy.
+    :ivar source: whether packages from elsewhere would help.
+    """
+
+    name: str
+    pattern: Pattern[str]
+    remedy: str
+    source: bool = False
+
+
+def _kind(name, pattern, remedy, source=False):
+    return Kind(name, re.compile(pattern), remedy, source)
+
+
+KINDS = (
+    _kind("decide", r"would take away \S", "decide which of them this node needs, and remove or install it by hand"),
+    _kind(
+        "lock",
+        r"Could not get lock (\S+[^;]*)|Unable to acquire the dpkg frontend lock|Another app is currently holding|"
+        r"Existing lock (\S+)|Failed to obtain .*lock|[Cc]an't create transaction lock",
+        "another package manager runs on this node: wait until it has ended, or see why it hangs ({names})",
+    ),
+    _kind("interrupted", r"dpkg was interrupted", "run 'dpkg --configure -a' on the node and fix what it names"),
+    _kind(
+        "held",
+        r"held packages will be changed: ([^;]+)|Held packages were changed",
+        "packages are held on this node ('apt-mark showhold'): if they may be installed, run 'apt-mark unhold {names}'",
+    ),
+    _kind(
+        "excluded",
+        r"filtered out by exclude filtering for argument: (\S+?)(?:;|\Z)",
+        "excludes in the configuration of the package manager hide {names}: take them out of excludepkgs or exclude "
+        "(/etc/dnf/dnf.conf, /etc/yum.conf, /etc/yum.repos.d) or of the plugin versionlock",
+    ),
+    _kind(
+        "module",
+        r"filtered out by modular filtering for argument: (\S+?)(?:;|\Z)",
+        "a module stream hides {names}: enable the stream that has it ('dnf module list', 'dnf module reset')",
+    ),
+    _kind(
+        "obsoleted",
+        r"Package (\S+ is obsoleted by \S+?)(?:[,;]|\Z)",
+        "another package took its place ({names}): install by hand the one that this node needs",
+    ),
+    _kind(
+        "conflict",
+        r"conflicts with file from package ([^\s;]+)|which is also in package (\S+)|conflicts with \S+ provided by "
+        r"(\S+)"
+        r"|Conflicts:? (\S+)|Breaks:? (\S+)|conflicts with",
+        "a package of this node is in the way ({names}): decide which of both it needs, and remove the other by hand",
+    ),
+    _kind(
+        "broken",
+        r"Errors were encountered while processing: ([^;]+)|not installed to (?:its|their) end: ([^;]+)",
+        "see why {names} cannot be configured ('dpkg --configure -a' shows it), and fix or remove it",
+    ),
+    _kind(
+        "behind",
+        r"not valid yet|not yet (?:valid|activated)|in the future|[Nn]ot [Ll]ive [Uu]ntil|NotYetValid",
+        "the clock of this node is behind ('date -u'): set it first ('date -u -s \"YYYY-MM-DD hh:mm:ss\"', or the "
+        "hardware clock); chrony cannot be installed until then",
+    ),
+    _kind(
+        "expired",
+        r"Release file .*is expired|has expired|EXPKEYSIG|invalid since|signatures? .*expired",
+        "compare 'date -u' with a clock that you trust: where the clock of this node is ahead, set it; where it is "
+        "right, the metadata, key or certificate of the repository is too old and has to be renewed",
+        source=True,
+    ),
+    _kind(
+        "proxy",
+        r"\b407\b|[Rr]esolve proxy|from proxy|Proxy CONNECT|[Pp]roxy error|proxy server",
+        "the proxy of the package manager refuses or is not reached: see its address and password "
+        "(Acquire::http::Proxy "
+        "in /etc/apt/apt.conf.d; proxy in /etc/dnf/dnf.conf or /etc/yum.conf)",
+        source=True,
+    ),
+    _kind(
+        "registration",
+        r"not registered with an entitlement|Unable to read consumer identity|no enabled repositor",
+        "register this node (subscription-manager register) or enable a repository",
+        source=True,
+    ),
+    _kind(
+        "certificate",
+        r"[Cc]ertificate verif\w+ failed|local issuer|SSL certificate problem(?!: certificate (?:is not yet|has exp))|"
+        r"issuer is unknown|certificate is NOT trusted|[Ss]elf.signed certificate",
+        "install the certificate of the CA that the repository or a TLS-inspecting device uses on this node",
+        source=True,
+    ),
+    _kind(
+        "key",
+        r"NO_PUBKEY|GPG check FAILED|Public key for \S+ is not installed|(?:\.rpm|deb) is not signed|GPG key|BADSIG|"
+        r"Problem repository|couldn't be verified|[Nn]o public key|Failing package",
+        "import the GPG key of the repository (rpm --import; signed-by in /etc/apt/sources.list.d), or use one whose "
+        "packages are signed",
+        source=True,
+    ),
+    _kind(
+        "unreachable",
+        r"(?:Could not|Couldn't|Cannot|Can't|Unable to|Temporary failure|Failed to) (?:connect|resolv)|[Tt]ime(?:d "
+        r"out|out)|"
+        r"Connection (?:refused|failed|reset)|No route to host|[Nn]etwork is unreachable|Cannot initiate the "
+        r"connection|"
+        r"Curl error \((?:5|6|7|28|35|56)\)|valid baseurl|All mirrors were tried",
+        "a repository cannot be reached from this node: see address, name, route and firewall on the path to it, or "
+        "give "
+        "the node a mirror of the site",
+        source=True,
+    ),
+    _kind(
+        "repository",
+        r"[Ff]ailed to download metadata for repo '([^';]+)'|[Rr]epository '([^']+)' (?:does not|no longer|is "
+        r"not|changed)"
+        r"|Failure: repodata/repomd.xml from (\S+?):|\b404\b *Not Found|HTTP Error 4\d\d|Status code: [45]\d\d|"
+        r"Hash Sum mismatch|unexpected size|checksum doesn't match|no cache for '([^';]+)'|Cannot prepare internal",
+        "a repository of this node is broken: fix it, or disable it where the node does not need it ({names})",
+        source=True,
+    ),
+    _kind(
+        "space",
+        r"No space left on device|enough free space|needs \d+ ?[KMG]i?B? (?:more space )?on the|Disk "
+        r"[Rr]equirements|quota",
+        "free space on the file system that is full ('df -h')",
+    ),
+    _kind("read only", r"[Rr]ead-only file system", "make the file system writable ('findmnt -O ro')"),
+    _kind(
+        "database",
+        r"rpmdb|BDB\d|database disk image is malformed|Packages database|rpmdb open failed|status database area",
+        "repair the database of packages ('rpm --rebuilddb', or restore /var/lib/dpkg/status)",
+    ),
+    _kind("root", r"[Aa]re you root|superuser privileges", "run as root (become: true)"),
+    _kind(
+        "dependency",
+        r"unmet dependencies|nothing provides|held broken packages|Requires: |not installable|requires \S+.*, but none",
+        "a dependency cannot be had: give the node the repository of its own release that has it, or fix what the "
+        "message names",
+        source=True,
+    ),
+    _kind(
+        "missing",
+        r"Unable to locate package|no installation candidate|Unable to find a match|No match|No package|Nothing to do|"
+        r"Cache-only enabled|no cache for",
+        _MISSING,
+    ),
+)
+# What is only the consequence of another kind.
+_CONSEQUENCES = ("missing", "dependency")
+# What fetching the lists of packages can change.
+_OF_THE_LISTS = {"missing", "dependency", "unreachable", "repository"}
+
+
+def kinds(text):
+    """Return the kinds that a text speaks of, in the order of KINDS; the consequence of another is left out."""
+    found = [kind for kind in KINDS if kind.pattern.search(text)]
+    reasons = [kind for kind in found if kind.name not in _CONSEQUENCES]
+    return reasons or found[:1]
+
+
+def of_the_lists(text):
+    """Return whether what was said may only be true of old lists of packages."""
+    found = {kind.name for kind in kinds(text)}
+    return bool(found) and found <= _OF_THE_LISTS
+
+
+def remedies(text, hidden):
+    """Return what to do (list of str).
+
+    :arg text: what was said. :arg hidden: {package: the setting of the node that hides it}.
+    """
+    found = kinds(text)
+    if hidden:
+        found = [kind for kind in found if kind.name not in _CONSEQUENCES]
+    lines = [f"{name} is hidden by {where}: change that setting" for name, where in sorted(hidden.items())]
+    lines += [_fill(kind, text) for kind in found]
+    if not lines:
+        return [_MISSING]
+    return [*lines, _ELSEWHERE] if any(kind.source for kind in found) else lines
+
+
+def asks_where(lines):
+    """Return whether it matters for what is to be done which repositories a node has."""
+    return _MISSING in lines or _ELSEWHERE in lines
+
+
+def remedies_of_files(text):
+    """Return what to do where packages came as files (list of str): no repository helps there."""
+    found = [kind for kind in kinds(text) if kind.name not in _CONSEQUENCES and not kind.source]
+    return [_fill(kind, text) for kind in found] or [_FILES]
+
+
+def _fill(kind, text):
+    """Return the remedy of a kind with the names that the text has for it."""
+    names: List[str] = []
+    for match in kind.pattern.finditer(text):
+        names += [name.strip() for name in match.groups() if name and name.strip() not in names]
+    return kind.remedy.replace("{names}", " ".join(names)).replace(" ()", "").rstrip()
