@@ -9,13 +9,15 @@ import json
 import re
 from typing import NamedTuple, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft, nft_listing
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 # The lock that all of iptables shares, and the seconds to wait for it.
 LOCK = "/run/xtables.lock"
 WAIT = 10
 
+# How nft says that it has no option -j (before 0.9.0) or was built without JSON.
+_NO_JSON = re.compile(r"JSON|(invalid|unrecognized) option")
 _FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
 
 
@@ -56,19 +58,30 @@ class LoadedRules:
             return None
         if done.rc != 0:
             said = (done.err or done.out).strip()
-            if "JSON" in said:
-                raise NodeError(
-                    f"'{done.text()}' ended with: {said}; inbound_ports reads rulesets as JSON, so install an nftables "
-                    "with JSON support (0.9 or newer, built with libjansson)"
-                )
+            if _NO_JSON.search(said):
+                listed = self._node.check(["nft", "-nn", "-a", "list", "ruleset"])
+                return nft.Ruleset(nft_listing.from_text(listed))
             if "not supported" in said:
                 # The kernel has no nf_tables, so nothing of it can be loaded.
                 return nft.Ruleset(None)
-            raise NodeError(f"'{done.text()}' ended with status {done.rc} and said: {said}")
+            raise NodeError(f"'{done.text()}' of {self._nft_version()} ended with status {done.rc} and said: {said}")
+        document = self._decoded(done)
+        if document.get("nftables") and "metainfo" not in document["nftables"][0]:
+            # That of 0.9.0: without -nn a port is the name of a service.
+            document = nft_listing.modern(self._decoded(self._node.run(["nft", "-nn", "-j", "list", "ruleset"])))
+        return nft.Ruleset(document)
+
+    def _decoded(self, done):
         try:
-            return nft.Ruleset(json.loads(done.out))
+            document = json.loads(done.out)
         except ValueError:
-            raise NodeError(f"'{done.text()}' did not print JSON but: {done.out:.200}") from None
+            document = None
+        if not isinstance(document, dict):
+            raise NodeError(f"'{done.text()}' of {self._nft_version()} did not print JSON but: {done.out:.200}")
+        return document
+
+    def _nft_version(self):
+        return self._node.run(["nft", "--version"]).out.strip() or "nft"
 
     def tables(self, ruleset):
         """Return a LoadedTable for each family and variant of iptables whose filter table is there now.
@@ -141,13 +154,17 @@ class LoadedRules:
 
         :arg ruleset: Ruleset of nft, None where it is not known.
         """
+        half_told = set()
         for chain in ruleset.input_chains(iptables=True) if ruleset else []:
+            version = 6 if chain.key[0] == "ip6" else 4
             if ruleset.can_drop(chain):
-                version, why = 6 if chain.key[0] == "ip6" else 4, f"chain '{' '.join(chain.key)}' can drop"
+                why = f"chain '{' '.join(chain.key)}' can drop"
                 droppers = ruleset.droppers(chain)
                 yield DroppingTable(version, tuple(ruleset.targets(chain)), why, chain.policy == "drop", droppers)
+            elif ruleset.is_half_told(chain):
+                half_told.add(version)
         for loaded in self.tables(ruleset):
-            if loaded.variant == "nft" and ruleset is not None:
+            if loaded.variant == "nft" and ruleset is not None and loaded.version not in half_told:
                 continue
             program = self.program(loaded)[0]
             table = self.table(program)

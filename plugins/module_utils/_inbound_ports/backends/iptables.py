@@ -323,7 +323,7 @@ class Iptables(FirewallBackend):
         if place.nft_script is None:
             self._loaded.restore(place.program, script, *how, lockless=place.lockless)
         else:
-            self._node.check(["nft", *(["-c"] if how else []), "-f", "-"], stdin=script)
+            self._node.check(["nft", *(["-c"] if how else []), "-f", nft.STDIN], stdin=script)
 
     def _script(self, place, rules):
         """Return what makes our chain and the jump right; nothing of others is named in it."""
