@@ -25,7 +25,7 @@ INPUT = ("inet", "filter", "input")
 ITEM = {"name": "kubelet", "protocol": "tcp", "ports": ["10250", "10255"], "sources": ["10.99.0.0/24", "fd13::/64"]}
 CONFIG = """flush ruleset
 table inet filter {
-    set blocked { type ipv4_addr; flags interval; elements = { 10.1.0.0/16, 10.2.0.1-10.2.0.9, 192.168.1.1, 192.168.1.3 }; }
+    set blocked { type ipv4_addr; flags interval; elements = { 10.1.0.0/16, 10.2.0.1-10.2.0.9, 192.168.1.1 }; }
     map verdicts { type inet_service : verdict; elements = { 22 : accept, 23 : drop, 24 : jump other }; }
     chain other {
         ip6 saddr fd00::/8 reject with icmpv6 type admin-prohibited

@@ -166,8 +166,8 @@ def _condition(words, at):
 def _left(words, at):
     """Return (left side of a comparison, the field it is about, how many words it has), (None, "", 0) for another."""
     first, second = words[at], (words[at + 1 : at + 2] or [""])[0]
-    fields = {name: _ADDRESSES + ("protocol", "nexthdr") for name in _NETWORK}
-    fields.update((name, _PORTS) for name in _TRANSPORT)
+    fields = dict.fromkeys(_NETWORK, (*_ADDRESSES, "protocol", "nexthdr"))
+    fields.update(dict.fromkeys(_TRANSPORT, _PORTS))
     if second in fields.get(first, ()):
         return {"payload": {"protocol": first, "field": second}}, second, 2
     if first == "meta" and second in _META:

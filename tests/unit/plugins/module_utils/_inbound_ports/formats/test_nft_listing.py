@@ -145,7 +145,8 @@ def test_the_verdicts_of_a_named_map_count_and_its_rows_are_put_together():
         nft_listing.from_text(
             "table inet filter { # handle 1\n"
             "\tcounter seen {\n\t\tpackets 1 bytes 2\n\t}\n"
-            "\tmap ports {\n\t\ttype inet_service : verdict\n\t\telements = { 22 : accept,\n\t\t\t     23 : drop }\n\t}\n"
+            "\tmap ports {\n\t\ttype inet_service : verdict\n"
+            "\t\telements = { 22 : accept,\n\t\t\t     23 : drop }\n\t}\n"
             '\tchain input { # handle 2\n\t\tcomment "drop { all"\n\t\ttype filter hook input priority -5;\n'
             "\t\ttcp dport vmap @ports # handle 3\n\t}\n}\n"
             "table bridge b {\n\tchain c {\n\t\ttype filter hook input priority 0; policy drop;\n\t}\n}\n"
