@@ -48,7 +48,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     networks,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import COMMAND_TIMEOUT, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import services
+from ansible_collections.ack_edge.node.plugins.module_utils._system import profiles, services
 
 
 class Seen(NamedTuple):
@@ -78,15 +78,12 @@ _SECONDS_PER_RULE = 1
 MANY_SOURCES = 10
 
 
-_SHAPE = dict(REMEMBERED_RULES, **{"zones?": rich.remembered_zones})
-
-
 class Firewalld(FirewallBackend):
     """The backend; its rules are known by the manifest."""
 
     name = "firewalld"
     reproduce = "firewall-cmd --list-all-zones"
-    manifest_shape = _SHAPE
+    manifest_shape = dict(REMEMBERED_RULES, **{"zones?": rich.remembered_zones})
 
     def __init__(self, node, set_name, zone="", interface=""):
         super().__init__(node, set_name, zone, interface)
@@ -209,16 +206,19 @@ class Firewalld(FirewallBackend):
         return self._node.run(["firewall-offline-cmd", "--get-default-zone"]).rc == 0
 
     def _wanted_zone(self, tools, known):
+        if self._zone and self._zone not in known:
+            raise NodeError(
+                f"zone is {self._zone!r}, which firewalld does not know, expected one of {', '.join(sorted(known))}; "
+                "nothing was changed"
+            )
         if self._zone:
-            if self._zone not in known:
-                raise NodeError(
-                    f"zone is {self._zone!r}, which firewalld does not know, expected one of "
-                    f"{', '.join(sorted(known))}; nothing was changed"
-                )
             return self._zone
-        for name, zone in known.items():
-            if self._interface and zone.takes(self._interface):
-                return name
+        if self._interface:
+            # A firewalld that does not run has not been told yet what the profile of the interface says.
+            told = profiles.zone_of(self._node, self._interface) if tools is _OFFLINE else ""
+            for name in [told] if told in known else known:
+                if name == told or known[name].takes(self._interface):
+                    return name
         # An interface that no zone names is in the default zone.
         return self._node.check([tools["boot"][0], "--get-default-zone"]).strip()
 
