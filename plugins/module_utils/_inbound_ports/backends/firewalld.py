@@ -76,6 +76,7 @@ _OFFLINE = collections.OrderedDict((("boot", ["firewall-offline-cmd"]),))
 _SECONDS_PER_RULE = 1
 # With more sources than these, the permanent configuration gets an ipset. Below, a rule for each is what people expect.
 MANY_SOURCES = 10
+_SHAPE = dict(REMEMBERED_RULES, **{"zones?": rich.remembered_zones})
 
 
 class Firewalld(FirewallBackend):
@@ -83,7 +84,7 @@ class Firewalld(FirewallBackend):
 
     name = "firewalld"
     reproduce = "firewall-cmd --list-all-zones"
-    manifest_shape = dict(REMEMBERED_RULES, **{"zones?": rich.remembered_zones})
+    manifest_shape = _SHAPE
 
     def __init__(self, node, set_name, zone="", interface=""):
         super().__init__(node, set_name, zone, interface)
@@ -213,12 +214,11 @@ class Firewalld(FirewallBackend):
             )
         if self._zone:
             return self._zone
-        if self._interface:
-            # A firewalld that does not run has not been told yet what the profile of the interface says.
-            told = profiles.zone_of(self._node, self._interface) if tools is _OFFLINE else ""
-            for name in [told] if told in known else known:
-                if name == told or known[name].takes(self._interface):
-                    return name
+        # A firewalld that does not run has not been told yet what the profile of the interface says.
+        told = profiles.zone_of(self._node, self._interface) if tools is _OFFLINE and self._interface else ""
+        for name in [told] if told in known else known:
+            if name == told or (self._interface and known[name].takes(self._interface)):
+                return name
         # An interface that no zone names is in the default zone.
         return self._node.check([tools["boot"][0], "--get-default-zone"]).strip()
 
