@@ -36,11 +36,12 @@ def live(one: types.Route, *, plain: bool = True) -> types.Live:
 class Ip:
     """A kernel with links, routes and rules, and the ``ip`` that shows and changes them.
 
+    ``old_batch`` whether a batch is that of iproute2 3.10, which does not say which line failed, and stops there.
     ``refuse_route`` text of a route that the kernel refuses; ``change`` is called for each batch line.
     """
 
     def __init__(self):
-        self.no_ipv6, self.rules, self.refuse_route = False, {}, ""
+        self.no_ipv6, self.rules, self.refuse_route, self.old_batch = False, {}, "", False
         self.links = {
             "lo": (1, ["127.0.0.1/8", "::1/128"]),
             "eth0": (2, ["192.0.2.11/24"]),
@@ -86,6 +87,14 @@ class Ip:
             return self.rules.get(family, RULES), "", 0
         if words[1:] == ["route", "show", "table", "all"]:
             return ip_text.routes([e for e in self.kernel if _family(e) == family]), "", 0
+        return self._changes(words, stdin, family)
+
+    def _changes(self, words, stdin, family):
+        if words[1] == "route":  # one line of a batch, by itself
+            return self._batch(family, " ".join(words[1:]))
+        if self.old_batch:
+            out, err, rc = self._batch(family, stdin)
+            return out, err.partition("Command failed")[0], 2 if rc else 0
         if words[1:] == ["-force", "-batch", "-"]:
             for line in stdin.splitlines():
                 self._one(line.split(), family)

@@ -9,13 +9,15 @@ import json
 import re
 from typing import NamedTuple, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft, nft_listing
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 # The lock that all of iptables shares, and the seconds to wait for it.
 LOCK = "/run/xtables.lock"
 WAIT = 10
 
+# How nft says that it has no option -j (before 0.9.0) or was built without JSON.
+_NO_JSON = re.compile(r"JSON|(invalid|unrecognized) option")
 _FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
 
 
@@ -45,6 +47,7 @@ class LoadedRules:
 
     def __init__(self, node):
         self._node = node
+        self._without_seconds = set()  # programs whose option -w takes none
 
     def ruleset(self):
         """Return the Ruleset of nft, None where nft is not installed.
@@ -56,19 +59,30 @@ class LoadedRules:
             return None
         if done.rc != 0:
             said = (done.err or done.out).strip()
-            if "JSON" in said:
-                raise NodeError(
-                    f"'{done.text()}' ended with: {said}; inbound_ports reads rulesets as JSON, so install an nftables "
-                    "with JSON support (0.9 or newer, built with libjansson)"
-                )
+            if _NO_JSON.search(said):
+                listed = self._node.check(["nft", "-nn", "-a", "list", "ruleset"])
+                return nft.Ruleset(nft_listing.from_text(listed))
             if "not supported" in said:
                 # The kernel has no nf_tables, so nothing of it can be loaded.
                 return nft.Ruleset(None)
-            raise NodeError(f"'{done.text()}' ended with status {done.rc} and said: {said}")
+            raise NodeError(f"'{done.text()}' of {self._nft_version()} ended with status {done.rc} and said: {said}")
+        document = self._decoded(done)
+        if document.get("nftables") and "metainfo" not in document["nftables"][0]:
+            # That of 0.9.0: without -nn a port is the name of a service.
+            document = nft_listing.modern(self._decoded(self._node.run(["nft", "-nn", "-j", "list", "ruleset"])))
+        return nft.Ruleset(document)
+
+    def _decoded(self, done):
         try:
-            return nft.Ruleset(json.loads(done.out))
+            document = json.loads(done.out)
         except ValueError:
-            raise NodeError(f"'{done.text()}' did not print JSON but: {done.out:.200}") from None
+            document = None
+        if not isinstance(document, dict):
+            raise NodeError(f"'{done.text()}' of {self._nft_version()} did not print JSON but: {done.out:.200}")
+        return document
+
+    def _nft_version(self):
+        return self._node.run(["nft", "--version"]).out.strip() or "nft"
 
     def tables(self, ruleset):
         """Return a LoadedTable for each family and variant of iptables whose filter table is there now.
@@ -110,7 +124,26 @@ class LoadedRules:
         :raises NodeError: where iptables cannot say it, or somebody keeps its lock.
         """
         which = [] if name == "filter" else ["-t", name]
-        return iptables.parse_listing(self._ask([program, "-w", str(WAIT), *which, "-S"]))
+        if self.takes_seconds(program):
+            done = self._node.run([program, "-w", str(WAIT), *which, "-S"])
+            if done.rc == 0 or f"Bad argument `{WAIT}'" not in done.err:
+                return iptables.parse_listing(self._out(done))
+            self._without_seconds.add(program)  # as 1.4.20 and 1.4.21, where the distribution has not patched them
+        return iptables.parse_listing(self._out(self._node.run([program, "-w", *which, "-S"])))
+
+    def takes_seconds(self, program):
+        """Return whether the option -w of a program of iptables takes seconds, as far as its tables were read."""
+        return program not in self._without_seconds
+
+    def takes_colon(self, program, variant, release, chain):
+        """Return whether the restore of a program makes a chain by a line ':CHAIN -' where it flushes nothing.
+
+        That of 1.8.4 with nft does not, unless the distribution has patched it; nothing but a trial tells.
+        """
+        if variant != "nft" or release != (1, 8, 4):
+            return True
+        script = f"*filter\n:{chain} - [0:0]\n-A {chain} -p tcp -j RETURN\nCOMMIT\n"
+        return self._node.run([program + "-restore", "-w", str(WAIT), "--noflush", "--test"], stdin=script).rc == 0
 
     def restore(self, program, script, *how, lockless=False):
         """Run the restore of a program of iptables on a script, all of which it does or nothing.
@@ -122,12 +155,14 @@ class LoadedRules:
         argv = [program + "-restore", "-w", str(WAIT)]
         if lockless:
             argv = ["flock", "-w", str(WAIT), LOCK, program + "-restore"]
-        self._ask([*argv, "--noflush", *how], script)
+        elif not self.takes_seconds(program):
+            argv = [program + "-restore"]
+        self._out(self._node.run([*argv, "--noflush", *how], stdin=script))
 
-    def _ask(self, argv, stdin=None):
-        done = self._node.run(argv, stdin=stdin)
+    @staticmethod
+    def _out(done):
         said = (done.err or done.out).strip()
-        if done.rc and ("xtables lock" in said or (argv[0] == "flock" and not said)):
+        if done.rc and ("xtables lock" in said or (done.argv[0] == "flock" and not said)):
             raise NodeError(
                 f"another program has held the xtables lock ({LOCK}) for {WAIT} seconds, so '{done.text()}' could not "
                 f"do its work; let it end ('fuser -v {LOCK}' names it), and run again"
@@ -141,13 +176,17 @@ class LoadedRules:
 
         :arg ruleset: Ruleset of nft, None where it is not known.
         """
+        half_told = set()
         for chain in ruleset.input_chains(iptables=True) if ruleset else []:
+            version = 6 if chain.key[0] == "ip6" else 4
             if ruleset.can_drop(chain):
-                version, why = 6 if chain.key[0] == "ip6" else 4, f"chain '{' '.join(chain.key)}' can drop"
+                why = f"chain '{' '.join(chain.key)}' can drop"
                 droppers = ruleset.droppers(chain)
                 yield DroppingTable(version, tuple(ruleset.targets(chain)), why, chain.policy == "drop", droppers)
+            elif ruleset.is_half_told(chain):
+                half_told.add(version)
         for loaded in self.tables(ruleset):
-            if loaded.variant == "nft" and ruleset is not None:
+            if loaded.variant == "nft" and ruleset is not None and loaded.version not in half_told:
                 continue
             program = self.program(loaded)[0]
             table = self.table(program)

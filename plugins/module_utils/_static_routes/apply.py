@@ -21,6 +21,8 @@ def refusals(plan, stores):
     for edit in plan.edits:
         if edit.after is not None:
             mine = [one for one in plan.items if one.path == edit.path and PERSISTED not in one.adopted]
+            ignored = sorted({edit.backend.ignores(one.path, one.route) for one in mine} - {""})
+            problems += [f"{edit.path}: {text}; {observe.TOO_OLD}" for text in ignored]
             try:
                 edit.backend.refuse(edit.path, edit.after, stores[edit.path].interface, mine)
             except NodeError as error:

@@ -24,6 +24,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._system.network_type
 # What a route may say that makes it another one than a Route can hold: part of a slot that we never use, or a packet
 # that leaves in another form.
 _OTHER_SLOT = ("from", "tos", "nhid", "encap")
+# Which line of a batch failed. Before 4.0 ip does not say it, and stops there even with -force, unless the distribution
+# has patched it (EL 7 has).
+_FAILED = re.compile(r"Command failed -:(\d+)")
 
 
 class Kernel:
@@ -175,15 +178,31 @@ def undo(node, lines):
     for family in (4, 6):
         if lines[family]:
             # A line that the kernel refuses undoes what was never done; whoever asks reads back what is there.
-            node.run(["ip", f"-{int(family)}", "-force", "-batch", "-"], stdin="\n".join(lines[family]) + "\n")
+            argv = ["ip", f"-{int(family)}", "-force", "-batch", "-"]
+            done = node.run(argv, stdin="\n".join(lines[family]) + "\n")
+            if done.rc != 0 and not _FAILED.search(done.err):
+                for line in lines[family]:
+                    _alone(node, family, line)
+
+
+def _alone(node, family, line):
+    return node.run(["ip", f"-{int(family)}", *line.split()])
 
 
 def _batch(node, family, lines):
     done = node.run(["ip", f"-{int(family)}", "-batch", "-"], stdin="\n".join(lines) + "\n")
     if done.rc == 0:
         return
-    said = done.err.strip() or "nothing"
-    number = re.search(r"Command failed -:(\d+)", said)
+    number = _FAILED.search(done.err)
     line = lines[int(number.group(1)) - 1] if number and 0 < int(number.group(1)) <= len(lines) else "-batch"
+    if not number:
+        # To put a route in once more changes nothing, and one that is out already is what was wanted.
+        for each in lines:
+            line, done = each, _alone(node, family, each)
+            if done.rc != 0 and not (each.startswith("route del ") and "No such process" in done.err):
+                break
+        else:
+            return
+    said = done.err.strip() or "nothing"
     said = " ".join(said.replace("RTNETLINK answers: ", "").splitlines())
     raise NodeError(f"'ip -{int(family)} {line}' was refused by the kernel: {said}; fix what it names and run again")

@@ -12,6 +12,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backe
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     LIVE,
     PERSISTED,
+    Doubt,
     Item,
     Link,
     item,
@@ -19,6 +20,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
 )
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
+_OTHER_PROFILE = (
+    "give the profile that the node is to have after a reboot autoconnect and the highest priority ('nmcli connection "
+    "modify PROFILE connection.autoconnect yes connection.autoconnect-priority 10'), bring it up, then run again"
+)
+TOO_OLD = "leave it out of the routes, update the manager, or set backend to one that writes it (systemd_unit)"
 
 
 class Observed(NamedTuple):
@@ -136,8 +142,13 @@ def read_stores(node, available, items, observed):
 
 
 def doubts(available, items):
-    """Return {slot: why the manager would not bring the route back at a reboot, although its file has it}."""
+    """Return {slot: Doubt} of the routes that would not come back at a reboot, although their files have them."""
     places = {(one.backend, one.path, one.route.interface) for one in items}
     found = {place: available[place[0]].doubt(*place[1:]) for place in places}
-    said = {one.route.slot: found[(one.backend, one.path, one.route.interface)] for one in items}
-    return {slot: text for slot, text in said.items() if text}
+    said = {}
+    for one in items:
+        other = found[(one.backend, one.path, one.route.interface)]
+        ignored = "" if other else available[one.backend].ignores(one.path, one.route)
+        if other or ignored:
+            said[one.route.slot] = Doubt(other, _OTHER_PROFILE) if other else Doubt(ignored, TOO_OLD)
+    return said

@@ -26,7 +26,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes impor
     verdicts,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Slot
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Doubt, Slot
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
 
 
@@ -37,7 +37,7 @@ class Look(NamedTuple):
     wanted: inputs.Wanted
     plan: plan.Plan
     problems: List[Tuple[Optional[int], str]]  # what speaks against the plan
-    doubts: Dict[Slot, str]  # why a persisted route would not be there after a reboot
+    doubts: Dict[Slot, Doubt]  # why a persisted route would not be there after a reboot
 
 
 def run(node, params, check_mode, getaddrinfo=socket.getaddrinfo, peers=ssh_peers):

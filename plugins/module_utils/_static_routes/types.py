@@ -211,6 +211,13 @@ class Live(NamedTuple):
     words: str  # what ``ip route`` makes the very same route of, '' where it holds more than we know how to say
 
 
+class Doubt(NamedTuple):
+    """Why a route would not come back at a reboot although its file has it."""
+
+    text: str  # continues "... after a reboot:"
+    remedy: str  # what an operator does about it
+
+
 class Store(NamedTuple):
     """One file that persists routes, as read."""
 

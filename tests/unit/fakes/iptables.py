@@ -78,6 +78,11 @@ class FakeIptables:
                 return False
             chains[name].remove(rest)
         elif verb == "-F":
+            assert name in chains, line
+            chains[name] = []
+        elif verb == "-N":
+            if name in chains:
+                return False
             chains[name] = []
         else:
             assert verb == "-X", line

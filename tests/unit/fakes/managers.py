@@ -33,6 +33,8 @@ class Managers:
         self.root, self.manager = root, manager
         self.devices, self.profiles, self.networkd_runs = [], {}, False
         self.loaded, self.refuse_load = [], ""
+        self.made_up = {}  # {uuid: interface} of profiles that NetworkManager made for what others set up
+        self.systemd, self.networkmanager = "252 (252.39-1~deb12u1)", "1.42.4"
         if manager:
             getattr(self, "_with_" + manager)()
 
@@ -97,11 +99,21 @@ class Managers:
                 return "", f"Could not load file '{words[2]}'\n", 0
             self.loaded.append((words[2], self.text(words[2])))
             return "", "", 0
+        return self._nmcli_says(words) or ("", "nmcli: not found", 127)
+
+    def _nmcli_says(self, words):
+        """What NetworkManager tells about itself, its devices and its profiles, None where it does not run."""
+        if words == ["--version"] and self.devices:
+            return f"nmcli tool, version {self.networkmanager}\n", "", 0
         if words[-1] == "device" and self.devices:
             return "\n".join(self.devices) + "\n", "", 0
-        if words[-2:] == ["connection", "show"] and self.profiles:
-            return "".join(f"{uuid}:{path}\n" for uuid, path in self.profiles.items()), "", 0
-        return "", "nmcli: not found", 127
+        if words[-2:-1] == ["show"] and words[-1] in self.made_up:
+            return f"connection.id:{self.made_up[words[-1]]}\nconnection.autoconnect:no\n", "", 0
+        if words[-2:] != ["connection", "show"] or not self.profiles:
+            return None
+        if tuple(int(part) for part in self.networkmanager.split(".")) < (1, 12):
+            return "", "Error: invalid field 'FILENAME'; allowed fields: NAME,UUID,TYPE.\n", 2
+        return "".join(f"{uuid}:{path}\n" for uuid, path in self.profiles.items()), "", 0
 
     def _generate(self, words, _stdin):
         """The generator of netplan, which must never see any root but a scratch one."""
@@ -113,5 +125,7 @@ class Managers:
     def _systemctl(self, words, _stdin):
         if words == ["daemon-reload"]:
             return "", "", 0
+        if words == ["--version"]:
+            return f"systemd {self.systemd}\n+PAM +AUDIT\n", "", 0
         assert words == ["is-active", "--quiet", "systemd-networkd.service"], words
         return "", "", 0 if self.networkd_runs else 3

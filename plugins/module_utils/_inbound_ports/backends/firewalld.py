@@ -48,7 +48,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     networks,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import COMMAND_TIMEOUT, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import services
+from ansible_collections.ack_edge.node.plugins.module_utils._system import profiles, services
 
 
 class Seen(NamedTuple):
@@ -76,8 +76,6 @@ _OFFLINE = collections.OrderedDict((("boot", ["firewall-offline-cmd"]),))
 _SECONDS_PER_RULE = 1
 # With more sources than these, the permanent configuration gets an ipset. Below, a rule for each is what people expect.
 MANY_SOURCES = 10
-
-
 _SHAPE = dict(REMEMBERED_RULES, **{"zones?": rich.remembered_zones})
 
 
@@ -209,15 +207,17 @@ class Firewalld(FirewallBackend):
         return self._node.run(["firewall-offline-cmd", "--get-default-zone"]).rc == 0
 
     def _wanted_zone(self, tools, known):
+        if self._zone and self._zone not in known:
+            raise NodeError(
+                f"zone is {self._zone!r}, which firewalld does not know, expected one of {', '.join(sorted(known))}; "
+                "nothing was changed"
+            )
         if self._zone:
-            if self._zone not in known:
-                raise NodeError(
-                    f"zone is {self._zone!r}, which firewalld does not know, expected one of "
-                    f"{', '.join(sorted(known))}; nothing was changed"
-                )
             return self._zone
-        for name, zone in known.items():
-            if self._interface and zone.takes(self._interface):
+        # A firewalld that does not run has not been told yet what the profile of the interface says.
+        told = profiles.zone_of(self._node, self._interface) if tools is _OFFLINE and self._interface else ""
+        for name in [told] if told in known else known:
+            if name == told or (self._interface and known[name].takes(self._interface)):
                 return name
         # An interface that no zone names is in the default zone.
         return self._node.check([tools["boot"][0], "--get-default-zone"]).strip()

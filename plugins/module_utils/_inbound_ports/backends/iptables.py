@@ -19,7 +19,10 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     FirewallBackend,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.loading_unit import loading_unit
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.loading_unit import (
+    loading_commands,
+    loading_unit,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Fact,
     Found,
@@ -29,9 +32,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
-# Seconds to wait for the lock of iptables; at boot others may hold it longer.
-_BOOT_WAIT = 60
-
 
 class Place(NamedTuple):
     """One filter table that is loaded."""
@@ -39,6 +39,8 @@ class Place(NamedTuple):
     program: str  # that reads and writes it
     version: int  # of IP, 4 or 6
     lockless: bool  # whether a restore does not know the lock of iptables, so that flock has to take it
+    seconds: bool  # whether -w takes seconds; where it does not, no restore knows of a lock, and flock has none to take
+    colon: bool  # whether a restore that flushes nothing takes ':CHAIN -'
     table: iptables.Table  # filter as it is
     earlier: List[tuple]  # (name, chain, Table) that packets pass before
     refs: List[tuple]  # (chain, index of the rule in it, Line) that lead to our chain
@@ -84,7 +86,7 @@ class Iptables(FirewallBackend):
         unit = f"ack-edge-inbound-{set_name}.service"
         self._unit = f"{_UNITS}/{unit}"
         self._links = [f"{_UNITS}/{target}.wants/{unit}" for target in ("multi-user.target", *_LOADERS)]
-        self._jump = ["-j", self._chain]
+        self._made_before = set()  # versions of IP whose chain the unit has to make, for their file cannot
         self.reproduce = "iptables-save; ip6tables-save"
 
     def filters_after_reboot(self):
@@ -112,6 +114,7 @@ class Iptables(FirewallBackend):
         places = [self._place(table, bool(items), ruleset) for table in self._loaded.tables(ruleset)]
         if places:
             self.reproduce = "; ".join(f"{place.program} -S" for place in places)
+        self._made_before = {place.version for place in places if not place.colon}
         own = {version: self._node.read(path) for version, path in self._own.items() if self._node.exists(path)}
         return Seen(
             places,
@@ -141,7 +144,7 @@ class Iptables(FirewallBackend):
         table = iptables.Table({}, dict({"INPUT": []}, **({self._chain: own} if there else {})))
         refs = [(raw["chain"], 0, iptables.Line([], f"-A {raw['chain']} -j {self._chain}")) for raw in jumps]
         script = nft.take_out(key, there, jumps + rules)
-        return Place(f"{loaded.plain}-nft", loaded.version, False, table, [], refs, script)
+        return Place(f"{loaded.plain}-nft", loaded.version, False, True, True, table, [], refs, script)
 
     def _readable(self, loaded, wanted):
         program, release = self._loaded.program(loaded)
@@ -160,7 +163,9 @@ class Iptables(FirewallBackend):
         ]
         # Such a restore neither takes the lock nor knows -w; flock takes it in its place.
         old = loaded.variant == "legacy" and (1, 6) <= release < (1, 6, 2)
-        return Place(program, loaded.version, old, table, earlier, refs, None)
+        seconds = self._loaded.takes_seconds(program)
+        colon = not wanted or self._loaded.takes_colon(program, loaded.variant, release, self._chain)
+        return Place(program, loaded.version, old, seconds, colon, table, earlier, refs, None)
 
     def nothing_blocks(self, seen):
         """See the base."""
@@ -266,23 +271,19 @@ class Iptables(FirewallBackend):
     def _file_texts(self, rules):
         """Return {version: text of our file} for the families that have rules."""
         return {
-            version: iptables.chain_file([rule for rule in rules if rule.version == version], self._chain, self._prefix)
+            version: iptables.chain_file(
+                [rule for rule in rules if rule.version == version],
+                self._chain,
+                self._prefix,
+                version in self._made_before,
+            )
             for version in sorted({rule.version for rule in rules})
         }
 
     def _boot_commands(self, seen, rules):
         """Return argv lists: for each table, one that takes a jump away that may be there, and one that loads."""
-        commands = []
-        for place in seen.places:
-            if _of(place, rules):
-                program, wait = self._path(place.program + "-restore"), ["-w", str(_BOOT_WAIT)]
-                restore = [program, *wait]
-                if place.lockless:
-                    restore = [self._path("flock"), *wait, self._loaded.iptables_lock, program]
-                restore += ["--noflush", self._own[place.version]]
-                commands.append([self._path(place.program), *wait, "-D", "INPUT", *self._jump])
-                commands.append(restore)
-        return commands
+        places = [place for place in seen.places if _of(place, rules)]
+        return loading_commands(places, self._chain, self._own, self._loaded.iptables_lock, self._path)
 
     def _unit_text(self, seen, rules):
         files = [self._own[version] for version in sorted(self._file_texts(rules))]
@@ -323,7 +324,7 @@ class Iptables(FirewallBackend):
         if place.nft_script is None:
             self._loaded.restore(place.program, script, *how, lockless=place.lockless)
         else:
-            self._node.check(["nft", *(["-c"] if how else []), "-f", "-"], stdin=script)
+            self._node.check(["nft", *(["-c"] if how else []), "-f", nft.STDIN], stdin=script)
 
     def _script(self, place, rules):
         """Return what makes our chain and the jump right; nothing of others is named in it."""
@@ -331,8 +332,7 @@ class Iptables(FirewallBackend):
             return place.nft_script
         lines = ["*filter"]
         if rules:
-            # Makes the chain, or empties it.
-            lines.append(f":{self._chain} - [0:0]")
+            lines.append(f"-{'F' if self._chain in place.table.chains else 'N'} {self._chain}")
             lines += [iptables.rule_text(rule, self._chain, self._prefix) for rule in rules]
             if not self._reached(place, rules):
                 lines += ["-D" + line.text[2:] for chain, _index, line in place.refs if chain == "INPUT"]

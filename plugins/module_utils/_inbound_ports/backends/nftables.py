@@ -135,7 +135,7 @@ class Nftables(FirewallBackend):
 
     def _loads(self, script):
         """Return None if nft would take the script, else the first line of what it says."""
-        done = self._node.run(["nft", "-c", "-f", "-"], stdin=script)
+        done = self._node.run(["nft", "-c", "-f", nft.STDIN], stdin=script)
         return None if done.rc == 0 else ((done.err or done.out).strip().splitlines() or ["no reason"])[0]
 
     def nothing_blocks(self, seen):
@@ -239,11 +239,11 @@ class Nftables(FirewallBackend):
         script += "".join(nft.insert_text(rule, self._prefix) + "\n" for rule in reversed(runtime.add))
         rules = [rule for _name, rule in boot.fact.desired]
         if script:
-            self._node.check(["nft", "-c", "-f", "-"], stdin=script)
+            self._node.check(["nft", "-c", "-f", nft.STDIN], stdin=script)
         if boot.pending():
             self._apply_boot(seen, rules)
         if script:
-            self._node.check(["nft", "-f", "-"], stdin=script)
+            self._node.check(["nft", "-f", nft.STDIN], stdin=script)
 
     def _apply_boot(self, seen, rules):
         # A line of version 0.1.0 that includes a file which is not there fails the whole boot configuration, hence the
@@ -251,7 +251,7 @@ class Nftables(FirewallBackend):
         if rules:
             text = self.file_text(rules)
             start = "flush ruleset\n" + self._bare(seen.texts[seen.config]).rstrip("\n") + "\n"
-            self._node.check(["nft", "-c", "-f", "-"], stdin=start + text)
+            self._node.check(["nft", "-c", "-f", nft.STDIN], stdin=start + text)
             self._node.write(self._own, text)
         for path, text in sorted(seen.texts.items()):
             wanted = [self._include] if rules and path == seen.config else []

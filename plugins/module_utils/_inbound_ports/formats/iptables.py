@@ -195,12 +195,16 @@ def rule_text(rule, chain, prefix):
     return " ".join([*words, "-m", "comment", "--comment", f'"{prefix}{rule.label}"', "-j", "ACCEPT"])
 
 
-def chain_file(rules, chain, prefix):
-    """Return a file for iptables-restore that puts rules into a chain of ours, and a jump to it in front of INPUT."""
+def chain_file(rules, chain, prefix, made_before=False):
+    """Return a file for iptables-restore that puts rules into a chain of ours, and a jump to it in front of INPUT.
+
+    :arg made_before: whether the chain is there already, and empty.
+    """
     # One file serves both variants of a family, whose rules read alike.
     lines = collections.OrderedDict((rule_text(rule, chain, prefix), None) for rule in rules)
-    head = ["# Made by ack_edge.node (inbound_ports); the next run writes it again.", "*filter", f":{chain} - [0:0]"]
-    return "\n".join([*head, *lines, f"-I INPUT 1 -j {chain}", "COMMIT\n"])
+    head = ["# Made by ack_edge.node (inbound_ports); the next run writes it again.", "*filter"]
+    made = [] if made_before else [f":{chain} - [0:0]"]
+    return "\n".join([*head, *made, *lines, f"-I INPUT 1 -j {chain}", "COMMIT\n"])
 
 
 def accept_text(rule):

@@ -17,6 +17,29 @@ Type=oneshot
 [Install]
 WantedBy=multi-user.target %(loaders)s
 """
+# Seconds to wait for the lock of iptables; at boot others may hold it for long.
+_WAIT = 60
+
+
+def loading_commands(places, chain, files, lock, path):
+    """Return argv lists in pairs, one that may fail and one that loads, for each table.
+
+    :arg places: tables, as the backend has them. chain: of ours. files: {version of IP: path} of those to load.
+    :arg lock: of iptables. path: function of a program's name that returns where it lies.
+    """
+    commands = []
+    for place in places:
+        program, restore = path(place.program), [path(place.program + "-restore")]
+        wait = ["-w", str(_WAIT)] if place.seconds else ["-w"]
+        if not place.colon:
+            commands += [[program, *wait, "-N", chain], [program, *wait, "-F", chain]]
+        if place.lockless:
+            restore = [path("flock"), *wait, lock, *restore]
+        elif place.seconds:
+            restore += wait
+        commands.append([program, *wait, "-D", "INPUT", "-j", chain])
+        commands.append([*restore, "--noflush", files[place.version]])
+    return commands
 
 
 def loading_unit(name, loaders, commands, files):

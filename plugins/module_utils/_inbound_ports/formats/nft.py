@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What ``nft -j list ruleset`` says, typed and judged, and our rules as nft text. Pure: no command, no file."""
+"""What ``nft -j list ruleset`` says, typed and judged, and our rules as nft text. Pure: no command, no file.
+
+``nft_listing`` brings what older versions say into the same shape.
+"""
 
 import collections
 import ipaddress
@@ -14,6 +17,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     port_words,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import SOFTWARE_CHAINS, SOFTWARE_TABLES
+
+# What a script on the standard input is called; only from 0.8.4 on nft knows it by the name '-' as well.
+STDIN = "/dev/stdin"
 
 _FAMILIES = ("inet", "ip", "ip6")
 _VERSIONS = {"inet": (4, 6), "ip": (4,), "ip6": (6,)}
@@ -49,7 +55,7 @@ class Ruleset:
         self.chains = collections.OrderedDict()
         self.tables = set()
         self._maps = {}
-        for entry in (document or {}).get("nftables", []):
+        for entry in (document or {}).get("nftables") or []:
             self._take(entry)
 
     def _take(self, entry):
@@ -78,8 +84,17 @@ class Ruleset:
 
     def can_drop(self, chain):
         """Return whether a packet that enters ``chain`` may be dropped by its policy or a rule it reaches."""
-        if chain.policy == "drop":
-            return True
+        return chain.policy == "drop" or any(self._verdicts(rule)[0] for rule in self._reached(chain))
+
+    def is_half_told(self, chain):
+        """Return whether nft does not say what a rule of iptables does that a packet which enters ``chain`` may reach.
+
+        Before 1.0.6 its JSON has ``{"xt": null}`` for what only iptables knows, a REJECT as well as a comment.
+        """
+        return any(statement == {"xt": None} for rule in self._reached(chain) for statement in rule["expr"])
+
+    def _reached(self, chain):
+        """Yield the raw rules of ``chain`` and of the chains that it leads to."""
         seen, ahead = set(), [chain.key]
         while ahead:
             key = ahead.pop()
@@ -87,11 +102,9 @@ class Ruleset:
                 continue
             seen.add(key)
             for rule in self.chains[key].rules:
-                drops, targets = self._verdicts(rule)
-                if drops:
-                    return True
+                yield rule
+                targets = self._verdicts(rule)[1]
                 ahead.extend((key[0], key[1], name) for name in targets if not name.startswith(SOFTWARE_CHAINS))
-        return False
 
     def early_chains(self):
         """Return the base chains that a packet meets before hook input and that people made."""

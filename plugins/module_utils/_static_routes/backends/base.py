@@ -14,10 +14,16 @@ from typing import NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system import services
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import releases
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ifcfg_keys, keyfile
 
 _LINKS = "/run/systemd/netif/links"
 _CLASS_NET = "/sys/class/net"
 _UNHELD = ("", "unmanaged", "pending", "linger")
+_KEYFILES = ("/etc/NetworkManager/system-connections", "/run/NetworkManager/system-connections")
+_IFCFG = "/etc/sysconfig/network-scripts"
+# Where a profile lies that a reboot leaves: netplan makes those of its own anew.
+_LASTING = (_KEYFILES[0], _IFCFG, _KEYFILES[1] + "/netplan-")
 # An interface that somebody else set up and NetworkManager only shows.
 _EXTERNAL = "connected (externally)"
 
@@ -95,6 +101,10 @@ class Backend:
         """Return why the manager would not read the file for the interface at boot, ''."""
         return ""
 
+    def ignores(self, _path, _route):
+        """Return what the manager would not read of a route in its file at boot, for it is too old for it, ''."""
+        return ""
+
     def refuse(self, path, text, interface, items):
         """Try a text out before anything is written, with the manager's own tool where it has one.
 
@@ -123,6 +133,19 @@ class Managers:
         self._node = node
         self._profiles = self._networkd_runs = None
         self._networkmanager_runs = False
+        self._networkd = self._networkmanager = None
+
+    def networkd(self):
+        """Return the Release of systemd-networkd."""
+        if self._networkd is None:
+            self._networkd = releases.of_networkd(self._node)
+        return self._networkd
+
+    def networkmanager(self):
+        """Return the Release of NetworkManager."""
+        if self._networkmanager is None:
+            self._networkmanager = releases.of_networkmanager(self._node)
+        return self._networkmanager
 
     def profile(self, interface):
         """Return the Profile that NetworkManager holds the interface with, None if it does not hold it."""
@@ -137,8 +160,44 @@ class Managers:
         held = [row for row in devices if row[2] and row[1] != _EXTERNAL]
         if not held:
             return {}
-        paths = dict(_rows(self._node.run(["nmcli", "-t", "-f", "UUID,FILENAME", "connection", "show"]), 2))
-        return {device: Profile(state, uuid, paths.get(uuid, "")) for device, state, uuid in held}
+        listed = self._node.run(["nmcli", "-t", "-f", "UUID,FILENAME", "connection", "show"])
+        # Before 1.12 there is no FILENAME, and the files themselves say whose they are.
+        paths = dict(_rows(listed, 2)) if listed.rc == 0 else self._files_of({uuid: name for name, _, uuid in held})
+        found = {device: Profile(state, uuid, paths.get(uuid, "")) for device, state, uuid in held}
+        return {device: profile for device, profile in found.items() if not self._is_made_up(device, profile)}
+
+    def _files_of(self, devices):
+        """Return {uuid: path} of the profiles of NetworkManager in files. :arg devices: {uuid: interface}."""
+        found = {}
+        for path, uuid, interface in self._profile_files():
+            for wanted, device in devices.items():
+                if uuid == wanted or (not uuid and interface == device):
+                    found.setdefault(wanted, path)
+        return found
+
+    def _profile_files(self):
+        """Yield (path, uuid or '', interface or '') of each file of a profile."""
+        for directory in _KEYFILES:
+            for name in self._node.listdir(directory):
+                entries = keyfile.entries(self._node.read(f"{directory}/{name}") or "")
+                said = {key: value for section, key, value in entries if section == "connection"}
+                yield f"{directory}/{name}", said.get("uuid", ""), said.get("interface-name", "")
+        for name in self._node.listdir(_IFCFG):
+            if name.startswith("ifcfg-"):
+                said = ifcfg_keys.assignments(self._node.read(f"{_IFCFG}/{name}") or "")
+                yield f"{_IFCFG}/{name}", said.get("UUID", ""), said.get("DEVICE", "")
+
+    def _is_made_up(self, device, profile):
+        """Return whether NetworkManager made the profile up, for an interface that somebody else set up.
+
+        Before 1.26 the state of such an interface does not say so. The profile is in no file that lasts, is called as
+        the interface, and is never brought up by itself: after a reboot nothing of it is left.
+        """
+        if profile.path.startswith(_LASTING):
+            return False
+        fields = "connection.id,connection.autoconnect"
+        done = self._node.run(["nmcli", "-t", "-f", fields, "connection", "show", profile.uuid])
+        return _rows(done, 2) == [["connection.id", device], ["connection.autoconnect", "no"]]
 
     def holds_profile(self, path):
         """Return whether NetworkManager holds an interface with the profile of this file."""

@@ -11,6 +11,7 @@ Which definition configures an interface, and of what type it is, is told by net
 """
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import releases
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import (
     keyfile,
@@ -203,6 +204,15 @@ class Netplan(Backend):
                 "its routes out of the set"
             )
         return self._definitions[interface]
+
+    def ignores(self, _path, route):
+        """Return what that ignores of the route which netplan writes it for, ''."""
+        known = self._definitions.get(route.interface)
+        if known is None:
+            return ""
+        if known.file.endswith(".network"):
+            return releases.ignored(self._managers.networkd, route, releases.NETWORKD)
+        return releases.ignored(self._managers.networkmanager, route, releases.NETWORKMANAGER)
 
     def refuse(self, path, text, _interface, items):
         """Have netplan generate with the text, and compare what comes out with what is wanted and what was there."""

@@ -19,6 +19,7 @@ import ipaddress
 import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import releases
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ifcfg_keys, ip_route
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
@@ -135,6 +136,12 @@ class NetworkScripts(Backend):
         if ifcfg_keys.in_use(text) or (not add and _could_hold_entries(text, restore)):
             change = _change_entries
         return change(text, [one.route for one in add], {line.key for line in drop}, restore) or None
+
+    def ignores(self, _path, route):
+        """Return what NetworkManager does not read of the route where it reads the file, ''; ifup reads all of it."""
+        if not self._by_networkmanager(route.interface):
+            return ""
+        return releases.ignored(self._managers.networkmanager, route, releases.NETWORKMANAGER)
 
     def loaded(self, path):
         """Let NetworkManager, where it holds the interface, read the profile anew."""

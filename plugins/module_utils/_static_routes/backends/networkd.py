@@ -7,6 +7,7 @@ at the next boot; until then the kernel has the routes from us.
 """
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import releases
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import networkd_unit
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats.netplan_generator import is_generated
@@ -68,6 +69,8 @@ class Networkd(Backend):
 
     def parse(self, text, interface):
         """Return the Lines of a .network file or drop-in, a comment right above [Route] being the route's."""
+        if networkd_unit.has_new_spelling(text) and self._managers.networkd().before(releases.ON_LINK):
+            text = networkd_unit.without_new_spelling(text)
         return networkd_unit.routes_of(text, interface)
 
     def foreign(self, path, interface):
@@ -80,6 +83,19 @@ class Networkd(Backend):
             for line in self.parse(self._node.read(name), interface)
         ]
 
-    def compose(self, _text, items, _add, _drop, _restore=()):
-        """Return the whole drop-in, None where nothing is left to hold."""
-        return networkd_unit.written(items) if items else None
+    def compose(self, text, items, add, drop, _restore=()):
+        """Return the whole drop-in, None where nothing is left to hold.
+
+        One that says the same in the spelling of earlier versions of this module stays as it is.
+        """
+        if not items:
+            return None
+        new = networkd_unit.written(items)
+        return text if not add and not drop and networkd_unit.old_spelling(text) == new else new
+
+    def ignores(self, _path, route):
+        """Return why networkd would not bring the route back whole, ''."""
+        release = self._managers.networkd()
+        if release.before(releases.DROP_INS):
+            return f"{release.title} does not read drop-ins of .network files; 232 is the first to read them"
+        return releases.ignored(self._managers.networkd, route, releases.NETWORKD)

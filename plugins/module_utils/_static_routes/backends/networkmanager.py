@@ -9,6 +9,7 @@ reapplied: that would flap the interface.
 import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import releases
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import keyfile
 
@@ -90,6 +91,10 @@ class NetworkManager(Backend):
             if other != path and _is_brought_up(theirs) and _priority(theirs) > _priority(ours):
                 return f"{other} has a higher autoconnect-priority, so NetworkManager brings that profile up at boot"
         return ""
+
+    def ignores(self, _path, route):
+        """Return what NetworkManager does not read of the route, ''."""
+        return releases.ignored(self._managers.networkmanager, route, releases.NETWORKMANAGER)
 
     def parse(self, text, interface):
         """Return the Lines of a profile, of both families."""

@@ -3,6 +3,7 @@
 """Routes in the [Route] sections of .network files of systemd-networkd and their drop-ins. Private."""
 
 import ipaddress
+import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     DEFAULT_METRIC,
@@ -13,7 +14,10 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
 
 # Where the files lie; a drop-in of the first one counts wherever the .network file itself lies.
 DIRECTORIES = ("/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network", "/lib/systemd/network")
-_KNOWN = {"Destination", "Gateway", "Metric", "Table", "PreferredSource", "MTUBytes", "GatewayOnLink"}
+# The second spelling is the one that every systemd takes which knows the key at all; the first came later.
+_ON_LINK = ("GatewayOnLink", "GatewayOnlink")
+_KNOWN = {"Destination", "Gateway", "Metric", "Table", "PreferredSource", "MTUBytes", *_ON_LINK}
+_NEW_SPELLING = re.compile(r"^[ \t]*GatewayOnLink[ \t]*=[^\n]*\n?", re.MULTILINE)
 _YES = ("yes", "true", "1", "on")
 
 
@@ -50,9 +54,24 @@ def written(items):
         if route.mtu is not None:
             lines.append(f"MTUBytes={route.mtu}")
         if route.onlink:
-            lines.append("GatewayOnLink=yes")
+            lines.append("GatewayOnlink=yes")
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
+
+
+def has_new_spelling(text):
+    """Return whether a text says GatewayOnLink=, which networkd takes for GatewayOnlink= or does not know."""
+    return bool(_NEW_SPELLING.search(text or ""))
+
+
+def without_new_spelling(text):
+    """Return a text as a networkd sees it that does not know GatewayOnLink=."""
+    return _NEW_SPELLING.sub("", text)
+
+
+def old_spelling(text):
+    """Return a text with GatewayOnlink= for GatewayOnLink=."""
+    return (text or "").replace("\nGatewayOnLink=", "\nGatewayOnlink=")
 
 
 def routes_of(text, interface):
@@ -99,7 +118,7 @@ def _line(comment, section, interface, number):
                 metric,
                 table,
                 ipaddress.ip_address(section["PreferredSource"]) if "PreferredSource" in section else None,
-                section.get("GatewayOnLink", "no").lower() in _YES,
+                any(section.get(key, "no").lower() in _YES for key in _ON_LINK),
                 int(section["MTUBytes"]) if "MTUBytes" in section else None,
             )
         except ValueError:

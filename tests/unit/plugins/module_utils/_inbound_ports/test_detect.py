@@ -7,7 +7,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports impor
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes.firewalld import FakeFirewalld
-from fakes.nft import DROPPING, FakeNft
+from fakes.nft import DROPPING, FakeNft, OldNft
 from fakes.system import System
 from fakes.systemctl import FakeSystemctl
 
@@ -187,6 +187,25 @@ def test_an_nft_without_json_does_not_stop_firewalld(system, tmp_path):
     system.programs["firewall-cmd"] = FakeFirewalld(tmp_path)
     system.programs["nft"] = lambda args, stdin: (1, "", "JSON support not compiled-in\n")
     assert manager(system) == "firewalld"
+
+
+@pytest.mark.parametrize("version", ["0.8.2", "0.9.0"])
+def test_an_old_nft_beside_iptables_does_not_stop_the_host(system, version):
+    system.programs["nft"] = OldNft(version=version)
+    legacy(system, "-P INPUT DROP\n")
+    assert manager(system) == "iptables"
+
+
+@pytest.mark.parametrize(("last", "expected"), [("-j REJECT --reject-with icmp-host-prohibited", "iptables"),
+                                                ("-m comment --comment all -j ACCEPT", "none")])  # fmt: skip
+def test_iptables_says_what_an_nft_before_1_0_6_does_not_tell(system, last, expected):
+    # The last rule of the default of iptables-services: its JSON has {"xt": null} for a REJECT as for a comment.
+    fake = system.programs["nft"] = FakeNft(INPUT, policy="accept")
+    fake.add_rule(INPUT, {"counter": {"packets": 0, "bytes": 0}}, {"xt": None})
+    system.programs["iptables-nft"] = lambda args, stdin: (
+        (0, "iptables v1.8.4 (nf_tables)\n", "") if args == ["-V"] else (0, f"-P INPUT ACCEPT\n-A INPUT {last}\n", "")
+    )
+    assert manager(system) == expected
 
 
 BANS = ["ipv4 filter INPUT_direct 0 -p tcp -m set --match-set f2b-sshd src -j REJECT", "ipv4 filter INPUT 0 -j ACCEPT"]

@@ -100,6 +100,8 @@ def test_no_network_service_is_ever_restarted_reloaded_or_applied(system):
         ("nmcli", "connection", "load", PROFILE),
         ("nmcli", "connection", "load", IFCFG),
         ("systemctl", "is-active", "--quiet", "systemd-networkd.service"),
+        ("systemctl", "--version"),
+        ("nmcli", "--version"),
     }
     for family in ("-4", "-6"):
         harmless |= {("ip", family, "-batch", "-"), ("ip", family, "route", "show", "table", "all")}

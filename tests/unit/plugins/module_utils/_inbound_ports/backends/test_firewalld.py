@@ -252,6 +252,19 @@ def test_a_firewalld_that_starts_with_the_node_is_written_offline(stopped):
     assert not stopped.path("/var/lib/ack_edge").exists()
 
 
+@pytest.mark.parametrize("zone", ["internal", "trusted", "nosuch"])
+def test_offline_the_zone_is_that_of_the_profile_of_the_interface(stopped, zone):
+    directory = stopped.path("/etc/sysconfig/network-scripts")
+    directory.mkdir(parents=True)
+    (directory / "ifcfg-eth1").write_text(f'DEVICE=eth1\nZONE="{zone}"\n')
+    fake = stopped.programs["firewall-cmd"]
+    assert states(ensure(stopped, [KUBELET], interface="eth1")) == [("pass", "ok", "ok")]
+    assert (fake.permanent("internal"), fake.permanent("public")) == (
+        RULES if zone == "internal" else [],
+        RULES if zone == "nosuch" else [],
+    )
+
+
 def test_many_sources_are_written_offline_too(stopped):
     fake, before = stopped.programs["firewall-cmd"], stopped.files()
     ensure(stopped, [MANY])

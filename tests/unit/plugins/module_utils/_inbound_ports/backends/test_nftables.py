@@ -8,7 +8,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     remove_include,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from fakes.nft import BOOT_CONFIG, DROPPING, expressions, nft_system
+from fakes.nft import BOOT_CONFIG, DROPPING, OldNft, expressions, nft_system
 from fakes.systemctl import FakeSystemctl
 from helpers_firewall import KUBELET, VXLAN, ensure, states
 from hypothesis import given
@@ -205,9 +205,47 @@ def test_input_chains_that_drop_nothing_pass_and_get_no_rule(tmp_path):
     assert "nothing to open, no input chain of the ruleset drops anything" in outcome.verdicts[0]["summary"]
 
 
-def test_nft_without_json_is_an_error_that_says_so(system):
-    system.programs["nft"] = lambda args, stdin: (1, "", "Error: JSON support not compiled-in\n")
-    with pytest.raises(NodeError, match="install an nftables with JSON support"):
+@pytest.mark.parametrize("said", ["nft: invalid option -- 'j'\n", "Error: JSON support not compiled-in\n"])
+def test_an_nft_without_json_is_read_as_text(system, said):
+    fake = system.programs["nft"] = OldNft(DROPPING)
+    system.programs["nft"] = lambda args, stdin: (1, "", said) if "-j" in args else fake(args, stdin)
+    assert states(ensure(system, [KUBELET, VXLAN])) == [("pass", "ok", "ok")] * 2
+    assert fake.comments(DROPPING) == COMMENTS
+
+
+@pytest.mark.parametrize("version", ["0.8.2", "0.9.0"])
+def test_an_old_nft_holds_reads_back_and_gives_back_the_rules(system, version):
+    fake = system.programs["nft"] = OldNft(DROPPING, version=version)
+    fake.add_rule(DROPPING, {"drop": None}, comment="theirs")
+    before, loaded = system.files(), fake.document()
+    outcome = ensure(system, [KUBELET, VXLAN])
+    assert states(outcome) == [("pass", "ok", "ok")] * 2
+    assert fake.comments(DROPPING) == [*COMMENTS, "theirs"]
+    assert not ensure(system, [KUBELET, VXLAN]).changed
+    assert ensure(system, [], present=False).changed
+    assert (system.files(), fake.document()) == (before, loaded)
+
+
+@pytest.mark.parametrize("version", ["0.8.2", "0.9.0"])
+@pytest.mark.parametrize("present", [True, False])
+def test_an_old_nft_with_nothing_loaded_is_no_firewall(system, version, present):
+    system.programs["nft"] = OldNft(version=version)
+    assert ensure(system, [KUBELET], present=present).backend == "none"
+
+
+def test_an_nft_that_fails_is_named_with_its_version(system):
+    old = OldNft(DROPPING)
+    broken = (1, "", "Error: cache initialization failed: No buffer space available\n")
+    system.programs["nft"] = lambda args, stdin: old(args, stdin) if args == ["--version"] else broken
+    with pytest.raises(NodeError, match=r"'nft -j list ruleset' of nftables v0\.8\.2 .* said: Error: cache"):
+        ensure(system, [KUBELET])
+
+
+@pytest.mark.parametrize("printed", ["Warning\n", "[]", "null"])
+def test_what_is_no_listing_is_named_with_the_version(system, printed):
+    old = OldNft(DROPPING, version="0.9.0")
+    system.programs["nft"] = lambda args, stdin: old(args, stdin) if args == ["--version"] else (0, printed, "")
+    with pytest.raises(NodeError, match=r"of nftables v0\.9\.0 .* did not print JSON but"):
         ensure(system, [KUBELET])
 
 
@@ -239,7 +277,7 @@ def test_what_nft_does_not_take_is_not_half_done(system):
 
 def test_what_does_not_arrive_is_an_error(system):
     real = system.programs["nft"]
-    system.programs["nft"] = lambda args, stdin: (0, "", "") if args == ["-f", "-"] else real(args, stdin)
+    system.programs["nft"] = lambda args, stdin: (0, "", "") if args == ["-f", "/dev/stdin"] else real(args, stdin)
     with pytest.raises(NodeError, match="reading back does not show what was written"):
         ensure(system, [KUBELET])
 

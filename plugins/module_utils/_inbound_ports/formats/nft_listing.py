@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an nft lists that does not speak today's JSON, brought into its shape. Pure: no command, no file.
+
+nft 0.9.0 names some members otherwise (:func:`modern`). Before 0.9.0, and where nft was built without JSON, there is
+text alone (:func:`from_text`). Of a rule, what the judge of ``formats.nft`` looks at is read; the first condition that
+it could not judge becomes ``{"other": ...}``, and only the verdicts behind it are kept.
+"""
+
+import re
+
+# What 'nft -nn -a list ruleset' calls the states of a connection from 0.9.1 on.
+_STATES = {"0x1": "invalid", "0x2": "established", "0x4": "related", "0x8": "new", "0x40": "untracked"}
+_WORD = re.compile(r'"[^"]*"|[{};]|[^\s{};"]+')
+_HANDLE = re.compile(r"\s# handle (\d+)\s*\Z")
+_OPERATORS = ("==", "!=", "<", ">", "<=", ">=")
+_NETWORK = ("ip", "ip6")
+_TRANSPORT = ("tcp", "udp", "th")
+_ADDRESSES = ("saddr", "daddr")
+_PORTS = ("sport", "dport")
+_META = ("l4proto", "nfproto", "protocol", "iif", "iifname")
+# What goes on behind a word where a value is expected: then it is no plain comparison.
+_NO_VALUE = ("vmap", "map", "&", "|", ".", "/", "^", "and", "or")
+_LOG_OPTIONS = ("prefix", "level", "group", "snaplen", "queue-threshold", "flags")
+
+
+def modern(value):
+    """Return the decoded JSON of nft 0.9.0, or a part of it, with the names that newer ones give its members."""
+    if isinstance(value, list):
+        return [modern(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    result = {key: modern(each) for key, each in value.items()}
+    for key in ("jump", "goto"):
+        if isinstance(result.get(key), str):
+            result[key] = {"target": result[key]}
+    if isinstance(result.get("meta"), str):
+        result["meta"] = {"key": result["meta"]}
+    payload = result.get("payload")
+    if isinstance(payload, dict) and "name" in payload:
+        payload["protocol"] = payload.pop("name")
+    match = result.get("match")
+    if isinstance(match, dict):
+        match.setdefault("op", "==")
+    return result
+
+
+def from_text(text):
+    """Return what 'nft -nn -a list ruleset' lists as the document that 'nft -j list ruleset' would have."""
+    entries, blocks, table, block = [], [], {}, {}
+    for words, handle, opens in _lines(text):
+        if words == ["}"]:
+            blocks = blocks[:-1]
+        elif opens:
+            blocks.append(words[:-1])
+            if len(blocks) == 1:
+                table = {"family": words[1], "name": words[2]}
+                entries.append({"table": table})
+            else:
+                block = {"family": table["family"], "table": table["name"], "name": words[1]}
+                entries += [{words[0]: block}] if words[0] in ("chain", "map") else []
+        elif len(blocks) == 2 and blocks[1][0] == "chain":
+            _take_chain(entries, block, words, handle)
+        elif len(blocks) == 2 and words[0] == "elements":
+            block["elem"] = [part for part in statements(words[2:]) if "other" not in part]
+    return {"nftables": entries}
+
+
+def _lines(text):
+    """Yield (words, handle or None, whether it opens a block) of each line, one of several rows as one."""
+    words, depth = [], 0
+    for raw in text.splitlines():
+        match = _HANDLE.search(raw)
+        line = _WORD.findall(raw[: match.start()] if match else raw)
+        if not words and (not line or (line[0].startswith("#") and not match)):
+            continue
+        # A table, and what is in a table, is a block; in a chain nothing is.
+        if not words and line[-1] == "{" and depth < 2:
+            depth += 1
+            yield line, None, True
+            continue
+        words += line
+        if words == ["}"]:
+            depth -= 1
+        elif words.count("{") != words.count("}"):
+            continue
+        yield words, int(match.group(1)) if match else None, False
+        words = []
+
+
+def _take_chain(entries, chain, words, handle):
+    """Take one line of a chain: what it hooks, a comment on it, or a rule."""
+    if words[0] == "type" and "hook" in words:
+        chain.update(type=words[1], hook=words[words.index("hook") + 1])
+        if "policy" in words:
+            chain["policy"] = words[words.index("policy") + 1]
+    elif handle is not None:
+        rule = {"family": chain["family"], "table": chain["table"], "chain": chain["name"], "handle": handle}
+        if words[-2:-1] == ["comment"]:
+            rule["comment"] = words[-1].strip('"')
+            words = words[:-2]
+        entries.append({"rule": dict(rule, expr=statements(words))})
+
+
+def statements(words):
+    """Return the statements of a rule, or of the elements of a verdict map, as JSON has them."""
+    found, at, plain = [], 0, True
+    while at < len(words):
+        statement, size = _verdict(words, at)
+        if statement is None and plain:
+            statement, size = _passing(words, at)
+        if statement is None and plain:
+            statement, size = _condition(words, at)
+        if statement is None:
+            # The names of maps are kept: their verdicts count.
+            statement, size, plain = {"other": words[at]}, 1, False
+        if plain or "other" not in statement or words[at].startswith("@") or not found or "other" not in found[-1]:
+            found.append(statement)
+        at += size
+    return found
+
+
+def _verdict(words, at):
+    word = words[at].rstrip(",")
+    if word in ("xt", "[unsupported") or word.startswith("#"):
+        return {"xt": None}, len(words) - at  # what only iptables can say
+    if word in ("accept", "drop", "return", "continue"):
+        return {word: None}, 1
+    if word == "reject":
+        return {"reject": None}, len(words) - at if words[at + 1 : at + 2] == ["with"] else 1
+    if word in ("jump", "goto") and words[at + 1 : at + 2] not in ([], ["{"]):
+        return {word: {"target": words[at + 1].rstrip(",")}}, 2
+    return None, 0
+
+
+def _passing(words, at):
+    """Return (statement, how many words it has) of one that lets the rule go on for each packet, else (None, 0)."""
+    if words[at] == "counter":
+        behind = words[at + 1 : at + 2]
+        return {"counter": None}, 5 if behind == ["packets"] else 3 if behind == ["name"] else 1
+    if words[at] != "log":
+        return None, 0
+    size = 1
+    while words[at + size : at + size + 1] and words[at + size] in _LOG_OPTIONS:
+        size += 3 if words[at + size + 1 : at + size + 2] in (["tcp"], ["ip"]) else 2
+    return {"log": None}, size
+
+
+def _condition(words, at):
+    """Return (match, how many words it has) of a comparison that can be judged, else (None, 0)."""
+    left, field, size = _left(words, at)
+    if left is None:
+        return None, 0
+    operator = "in" if "ct" in left else "=="
+    if words[at + size : at + size + 1] and words[at + size] in _OPERATORS:
+        operator, size = words[at + size], size + 1
+    values, used = _values(words, at + size)
+    behind = words[at + size + used : at + size + used + 1]
+    if not values or (behind and behind[0] in _NO_VALUE):
+        return None, 0
+    read = [_value(field, word) for word in values]
+    right = {"set": read} if words[at + size] == "{" else read if len(read) > 1 else read[0]
+    return {"match": {"op": operator, "left": left, "right": right}}, size + used
+
+
+def _left(words, at):
+    """Return (left side of a comparison, the field it is about, how many words it has), (None, "", 0) for another."""
+    first, second = words[at], (words[at + 1 : at + 2] or [""])[0]
+    fields = dict.fromkeys(_NETWORK, (*_ADDRESSES, "protocol", "nexthdr"))
+    fields.update(dict.fromkeys(_TRANSPORT, _PORTS))
+    if second in fields.get(first, ()):
+        return {"payload": {"protocol": first, "field": second}}, second, 2
+    if first == "meta" and second in _META:
+        return {"meta": {"key": second}}, second, 2
+    if first in ("iif", "iifname"):
+        return {"meta": {"key": first}}, first, 1
+    if (first, second) == ("ct", "state"):
+        return {"ct": {"key": "state"}}, "state", 2
+    return None, "", 0
+
+
+def _values(words, at):
+    """Return (words of the right side of a comparison, how many words of the rule they are)."""
+    if words[at : at + 1] == ["{"]:
+        end = words.index("}", at)
+        return [part.strip() for part in " ".join(words[at + 1 : end]).split(",")], end - at + 1
+    if not words[at : at + 1] or words[at] in _NO_VALUE:
+        return [], 0
+    return words[at].split(","), 1
+
+
+def _value(field, word):
+    """Return a value as JSON has it."""
+    if field == "state":
+        return _STATES.get(word, word)
+    if field in _ADDRESSES + _PORTS and "-" in word:
+        return {"range": [_number(each) for each in word.split("-", 1)]}
+    if field in _ADDRESSES and "/" in word:
+        address, _slash, length = word.partition("/")
+        return {"prefix": {"addr": address, "len": _number(length)}}
+    return _number(word.strip('"'))
+
+
+def _number(word):
+    return int(word) if word.isdigit() else word
