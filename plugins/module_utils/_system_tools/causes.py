@@ -126,7 +126,7 @@ KINDS = (
         r"out|out)|"
         r"Connection (?:refused|failed|reset)|No route to host|[Nn]etwork is unreachable|Cannot initiate the "
         r"connection|"
-        r"Curl error \((?:5|6|7|28|35|56)\)|valid baseurl|All mirrors were tried",
+        r"Curl error \((?:5|6|7|28|35|56)\)|valid baseurl",
         "a repository cannot be reached from this node: see address, name, route and firewall on the path to it, or "
         "give "
         "the node a mirror of the site",
@@ -137,8 +137,10 @@ KINDS = (
         r"[Ff]ailed to download metadata for repo '([^';]+)'|[Rr]epository '([^']+)' (?:does not|no longer|is "
         r"not|changed)"
         r"|Failure: repodata/repomd.xml from (\S+?):|\b404\b *Not Found|HTTP Error 4\d\d|Status code: [45]\d\d|"
-        r"Hash Sum mismatch|unexpected size|checksum doesn't match|no cache for '([^';]+)'|Cannot prepare internal",
-        "a repository of this node is broken: fix it, or disable it where the node does not need it ({names})",
+        r"Hash Sum mismatch|File not found|Couldn't read a file|unexpected size|checksum doesn't match|no cache for "
+        r"'([^';]+)'|Cannot prepare internal",
+        "give the node a repository that works: fix the one that is broken ({names}), or disable it where it is not "
+        "needed",
         source=True,
     ),
     _kind(

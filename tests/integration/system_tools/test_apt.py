@@ -290,4 +290,4 @@ def test_several_failures_at_once(root):
     said = str(caught.value)
     assert "conntrack is hidden by a pin" in said
     assert "does not have a Release file" in said
-    assert "a repository of this node is broken" in said
+    assert "fix the one that is broken (file:" in said

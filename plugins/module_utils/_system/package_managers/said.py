@@ -47,7 +47,10 @@ def partly(done):
     return _text(_paragraphs(done.err + "\n" + done.out, _LEFT_OUT.match))
 
 
-_LEFT_OUT = re.compile(r"No package|No match|Skipped|Skipping|Package \S+ is obsoleted|All matches were filtered")
+# Not "Package a is obsoleted by b, trying to install b instead": nothing is left out there.
+_LEFT_OUT = re.compile(
+    r"No package \S+ available|No match for argument|Skipped \(|Skipping packages|All matches were filtered"
+)
 
 
 def _paragraphs(text, begins):

@@ -14,6 +14,7 @@ from ansible_collections.ack_edge.node.plugins.doc_fragments import tried_ports
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items, with_networks
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import read_ports
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import read_endpoints
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import arguments as route_arguments
 from ansible_collections.ack_edge.node.plugins.modules import (
     inbound_ports,
     port_listener,
@@ -86,7 +87,7 @@ def test_roles_take_them_too(required: list[dict], role: str, option: str, key: 
 
 def test_every_key_is_documented() -> None:
     documented = {
-        static_routes: ("routes", static_routes.ROUTE_SPEC),
+        static_routes: ("routes", route_arguments.ROUTE_SPEC),
         inbound_ports: ("ports", inbound_ports.ARGUMENT_SPEC["ports"]["options"]),
     }
     for module, (option, specification) in documented.items():

@@ -16,6 +16,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.keys import
 from helpers_action import honest, told
 
 VARS = {"inventory_hostname": "n1"}
+# Before it executes its module it works out what to ask; what it makes of answers is in test_preflight_info.py.
+MODULES = sorted(KEYS.keys() - {"preflight_info"})
 
 
 def action(module: str, *answers: Any, **task: Any) -> Any:
@@ -24,7 +26,7 @@ def action(module: str, *answers: Any, **task: Any) -> Any:
     return told(loaded.ActionModule, {}, *answers, **task)
 
 
-@pytest.mark.parametrize("module", sorted(KEYS))
+@pytest.mark.parametrize("module", MODULES)
 @pytest.mark.parametrize("answer", [None, "x", ["x"], {"results": ["x"]}, {"results": {}}, {"ansible_facts": {"a": 1}}])
 def test_a_bad_answer_of_any_module_is_a_failure(module: str, answer: Any) -> None:
     found = action(module, answer).run(task_vars=VARS)

@@ -139,6 +139,14 @@ from hypothesis import strategies as st
             ["repository"],
             "(epel)",
         ),
+        (
+            "Errors during downloading metadata for repository 'lab': - Curl error (37): Couldn't read a file:// "
+            "file for "
+            "file:///opt/a; Error: Failed to download metadata for repo 'lab': Cannot download repomd.xml: All mirrors "
+            "were tried",
+            ["repository"],
+            "give the node a repository that works: fix the one that is broken (lab)",
+        ),
         ("E: You don't have enough free space in /var/cache/apt/archives/.", ["space"], "free space"),
         (
             "Error: Transaction test error: installing package socat needs 12MB more space on the / filesystem",

@@ -126,3 +126,16 @@ def test_what_the_configuration_excludes(tmp_path):
         "iptables-nft": "iptables* in /etc/dnf/dnf.conf",
         "conntrack-tools": "conntrack-tools in /etc/yum.repos.d/site.repo",
     }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Package ebtables is obsoleted by iptables-ebtables, trying to install iptables-ebtables-1.4.21 instead\n",
+        "Skipping unreadable repository '/etc/yum.repos.d/x.repo'\n",
+        "Ignoring repositories: third\n",
+    ],
+)
+def test_what_leaves_no_package_out_is_no_refusal(line):
+    found = yum.Yum().preview(node(1, line + YUM + "Exiting on user command\n"), ["ebtables"], alone=False)
+    assert found.removed == ["site-relay", "site-monitor"]
