@@ -12,8 +12,8 @@ description:
   - Looks which of the tools can be used, and installs the packages of those that cannot, in one transaction. A node
     that has them all is not asked for its package manager.
   - Lists of packages are fetched only where something is missing, and no service of the site is restarted.
-  - Asks the package manager first what the installation would do, in check mode too (with the lists of packages that the
-    node has). It refuses what would take other packages away or obsoletes them. Only what O(system_tools[].replaces)
+  - Asks the package manager first what the installation would do, in check mode too (with the lists of packages that
+    the node has). It refuses what would take other packages away or obsoletes them. Only what O(system_tools[].replaces)
     names may go; it is remembered, and O(state=absent) brings it back in the place of what replaced it. Other packages
     stay then.
   - Another package gets a new version only where a missing one depends on that; the result names it.
@@ -88,8 +88,8 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - One verdict for each tool, in the order of the input, and one named V(system_tools) where other packages get another
-      version. With O(state=absent) one named V(system_tools).
+    - One verdict for each tool, in the order of the input, and one named V(system_tools) where other packages get
+      another version. With O(state=absent) one named V(system_tools).
   type: list
   elements: dict
   returned: always

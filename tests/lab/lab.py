@@ -23,8 +23,7 @@ import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,6 @@ INVENTORY = STATE / "inventory.yml"
 NODES_INVENTORY = STATE / "nodes.yml"
 CLOUD = f"{PREFIX}-cloud"
 FAULTS = ("dead-endpoint", "wrong-dns", "dns-silent", "tls-wrong-name", "tls-expired", "ntp-silent", "ntp-off")
-AUTHORIZED = "/home/ops/.ssh/authorized_keys"
 # Of the files of a directory, where they are not 0644.
 MODES = {"system-connections": 0o600, "netplan": 0o600, "sbin": 0o755}
 # A container that runs systemd as a server does. No CAP_SYS_TIME, ever: it would be the machine's clock.
@@ -70,12 +68,6 @@ def wait_for(what: str, condition, seconds: int = 60) -> None:
         time.sleep(0.3)
 
 
-def each(work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-    """Do the same with each of the items, four at a time: most of it is to wait for Docker and for systemd."""
-    with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(work, items))
-
-
 def cgroup_options() -> list[str]:
     """systemd wants its own branch: the mount is enough with cgroup v1 (or hybrid), v2 needs the host's namespace."""
     unified = Path("/sys/fs/cgroup/cgroup.controllers").exists()
@@ -98,7 +90,8 @@ def up(fresh: bool, names: Collection[str] = ()) -> None:
         docker("network", "create", "--internal", "--subnet", topology.UNDERLAY, PREFIX)
     if whole:
         start_cloud()
-    each(lambda node: start_node(node, fresh), nodes)
+    for node in nodes:
+        start_node(node, fresh)
     for node in nodes:
         wait_for(f"the network of {node.name}", lambda node=node: is_ready(node))
         if node in topology.TRUSTING:
@@ -142,7 +135,7 @@ def is_current(container: str, image: str) -> bool:
 def start_cloud() -> None:
     if not is_current(CLOUD, "cloud"):
         create(CLOUD, "cloud", topology.CLOUD_ADDRESS, "--hostname", "cloud", "-v", f"{STATE / 'cloud'}:/lab:ro")
-        put(topology.VPC_HOST, {AUTHORIZED: (KEY.with_suffix(".pub").read_text(), 0o644)})
+        put(topology.VPC_HOST, "/home/ops/.ssh/authorized_keys", KEY.with_suffix(".pub").read_text(), 0o644)
     docker("start", CLOUD)
     is_up = ["exec", CLOUD, "systemctl", "is-active", "dbus"]
     wait_for("the cloud", lambda: docker(*is_up, check=False).strip() == "active")
@@ -157,12 +150,13 @@ def start_node(node: Node, fresh: bool) -> None:
         # A container cannot write it itself.
         options += ["--sysctl", "net.ipv4.ip_forward=1"] if node == topology.ROUTER else []
         create(node.container, node.image, node.ssh_address, "--hostname", node.name, *options)
-        files = {path: (text, MODES.get(Path(path).parent.name, 0o644)) for path, text in node_files(node).items()}
-        put(node, {**files, AUTHORIZED: (KEY.with_suffix(".pub").read_text(), 0o644)})
+        for path, text in node_files(node).items():
+            put(node, path, text, MODES.get(Path(path).parent.name, 0o644))
+        put(node, "/home/ops/.ssh/authorized_keys", KEY.with_suffix(".pub").read_text(), 0o644)
     if node in (*topology.TRUSTING, topology.FLEET):
         # A cloud that was made anew has another one, also for nodes that were there before.
         authority = docker("exec", CLOUD, "cat", "/var/lib/lab/tls/ca.crt")
-        put(node, {"/usr/local/share/ca-certificates/ack-edge-lab.crt": (authority, 0o644)})
+        put(node, "/usr/local/share/ca-certificates/ack-edge-lab.crt", authority, 0o644)
     docker("start", node.container)
 
 
@@ -175,22 +169,21 @@ def start_controller(controller: Controller, wheels: Path) -> None:
     place = ["--network", PREFIX, "--ip", controller.address, "--label", f"state={STATE}", "--init"]
     named = ["--name", controller.container, "--hostname", "controller"]
     docker("create", *named, *place, *mounts, f"{PREFIX}/{controller.image}")
-    put(controller, {"/home/admin/.ssh/id_ed25519": (KEY.read_text(), 0o600)})
+    put(controller, "/home/admin/.ssh/id_ed25519", KEY.read_text(), 0o600)
     docker("start", controller.container)
     docker("exec", controller.container, "chown", "-R", "admin:", "/home/admin")
 
 
-def put(node: Node | Controller, files: dict[str, tuple[str | Link, int]]) -> None:
-    """Copy files, {path: (text, mode)}, into a container that has not started yet, owned by its root."""
+def put(node: Node | Controller, path: str, text: str | Link, mode: int) -> None:
+    """Copy a file into a container that has not started yet, owned by its root whoever runs the lab."""
+    content = text.encode() if isinstance(text, str) else b""
+    entry = tarfile.TarInfo(path.lstrip("/"))
+    entry.size, entry.mode = len(content), mode
+    if isinstance(text, Link):
+        entry.type, entry.linkname = tarfile.SYMTYPE, text.target
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as packed:
-        for path, (text, mode) in files.items():
-            content = text.encode() if isinstance(text, str) else b""
-            entry = tarfile.TarInfo(path.lstrip("/"))
-            entry.size, entry.mode = len(content), mode
-            if isinstance(text, Link):
-                entry.type, entry.linkname = tarfile.SYMTYPE, text.target
-            packed.addfile(entry, io.BytesIO(content))
+        packed.addfile(entry, io.BytesIO(content))
     command = ["docker", "cp", "-", f"{node.container}:/"]
     done = subprocess.run(command, input=archive.getvalue(), capture_output=True, check=False)
     if done.returncode:
@@ -294,8 +287,7 @@ def fault(name: str | None, host: str) -> None:
 
 def restart(names: list[str]) -> None:
     chosen = named(names)
-    # Given several, docker restarts one after the other.
-    each(lambda node: docker("restart", "-t", "5", node.container), chosen)
+    docker("restart", "-t", "5", *(node.container for node in chosen))
     for node in chosen:
         wait_for(f"the network of {node.name}", lambda node=node: is_ready(node))
 

@@ -66,9 +66,7 @@ def take(node: Node) -> dict[str, Any]:
 def save(name: str, nodes: Collection[str] = ()) -> None:
     """Remember how nodes look now, the three main ones by default."""
     DIRECTORY.mkdir(parents=True, exist_ok=True)
-    named = lab.named(nodes)
-    seen = dict(zip((node.name for node in named), lab.each(take, named), strict=True))
-    (DIRECTORY / f"{name}.json").write_text(json.dumps(seen))
+    (DIRECTORY / f"{name}.json").write_text(json.dumps({node.name: take(node) for node in lab.named(nodes)}))
 
 
 def differences(name: str, node: Node) -> list[str]:

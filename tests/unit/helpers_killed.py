@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Kills a run before every system call that writes, in the process of the test itself.
 
-Between the end of one call and the begin of the next nothing changes outside of the process, so that to die after a
-call is to die before the next one. The exception is a file that was just created: what goes into it
-is no call of CALLS.
+Between the end of one call and the begin of the next nothing changes outside of the process, so to die after a call is
+to die before the next one. The exception is a file that was just created: what goes into it is no call of CALLS.
 
 A process that was killed makes no further call, so once it is dead every call of it dies too: what would tidy up behind
 an exception does not, as behind a SIGKILL.

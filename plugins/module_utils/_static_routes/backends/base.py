@@ -13,9 +13,9 @@ import re
 from typing import NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import releases
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ifcfg_keys, keyfile
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
 _LINKS = "/run/systemd/netif/links"
 _CLASS_NET = "/sys/class/net"
