@@ -133,6 +133,39 @@ def by_version(item):
             yield version, intervals
 
 
+def address_interval(value):
+    """Return the interval of an address, a prefix or a range as nft lists it."""
+    if isinstance(value, str):
+        return (int(ipaddress.ip_address(value)),) * 2
+    if "range" in value:
+        first, last = value["range"]
+        return (int(ipaddress.ip_address(first)), int(ipaddress.ip_address(last)))
+    network = ipaddress.ip_network(f"{value['prefix']['addr']}/{value['prefix']['len']}")
+    return (int(network.network_address), int(network.broadcast_address))
+
+
+def port_interval(value):
+    """Return the interval of a port or a range as nft lists it."""
+    if isinstance(value, dict):
+        first, last = value["range"]
+        return (int(first), int(last))
+    return (int(value), int(value))
+
+
+def covers(theirs, ours):
+    """Return whether every number of ``ours`` is in ``theirs``, both intervals."""
+    return merge([*theirs, *ours]) == merge(theirs)
+
+
+def wanted_rules(items):
+    """Return a Rule in no place for each address family of each Item, labelled with its name: to judge rules by."""
+    return [
+        Rule((), version, item.protocol, intervals, item.ports, item.name)
+        for item in items
+        for version, intervals in by_version(item)
+    ]
+
+
 def labels_of(fact):
     """Return {Rule: name of the item}; of two items that want the same rule the first has it."""
     return {rule: name for name, rule in reversed(fact.desired)}

@@ -117,6 +117,14 @@ class Firewalld(FirewallBackend):
             self.refuse_abandoned("nft table firewalld")
         return ""
 
+    def opens(self, chain, _ruleset):
+        """See the base."""
+        return chain.key[1] == "firewalld"
+
+    def opens_input(self, targets):
+        """See the base; beside its backend nftables this chain holds direct rules alone."""
+        return "INPUT_ZONES" in targets
+
     def knows_table(self, table):
         """See the base; these chains are there with its backend iptables, and direct rules alone with nftables."""
         if any(name in ("INPUT_ZONES", "INPUT_direct") for name in table.targets):
