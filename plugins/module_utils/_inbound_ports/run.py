@@ -89,6 +89,9 @@ class InboundPorts:
                 observe.look(one, remembered.get(one.name, {}), wanted if one.name == chosen else [])
                 for one in involved
             ]
+            for part in planned:
+                if part.pending():
+                    part.backend.refuse(part.seen)
             parts = planned if check_mode else carry_out(self._node, self._manifest, content, planned, wanted)
             before, after = _diff(planned)
             told = self._told(items, chosen, parts) if present else _told_absent(items, parts)

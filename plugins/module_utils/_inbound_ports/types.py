@@ -6,6 +6,7 @@ Ports and addresses are closed intervals of integers, merged and sorted, so that
 (``80, 81`` and ``80-81``, two halves of a network and the network) compare equal whatever tool printed them.
 """
 
+import collections
 import ipaddress
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
@@ -163,6 +164,19 @@ def wanted_rules(items):
         Rule((), version, item.protocol, intervals, item.ports, item.name)
         for item in items
         for version, intervals in by_version(item)
+    ]
+
+
+def spread(rules):
+    """Return few Rules that cover all of ``rules`` (and may cover more), to judge rules of others by many at once."""
+    groups = collections.OrderedDict()
+    for rule in rules:
+        sources, ports = groups.setdefault((rule.version, rule.protocol), ([], []))
+        sources.extend(rule.sources)
+        ports.extend(rule.ports)
+    return [
+        Rule((), version, protocol, merge(sources), merge(ports), "")
+        for (version, protocol), (sources, ports) in groups.items()
     ]
 
 

@@ -136,8 +136,10 @@ def read_stores(node, available, items, observed):
 
 
 def doubts(available, items):
-    """Return {slot: why the manager would not bring the route back at a reboot, although its file has it}."""
-    places = {(one.backend, one.path, one.route.interface) for one in items}
-    found = {place: available[place[0]].doubt(*place[1:]) for place in places}
-    said = {one.route.slot: found[(one.backend, one.path, one.route.interface)] for one in items}
-    return {slot: text for slot, text in said.items() if text}
+    """Return {slot: (why the manager would not bring the route back at a reboot although its file has it, remedy)}."""
+    places = {}
+    for one in items:
+        places.setdefault((one.backend, one.path, one.route.interface), set()).add(one.route.gateway)
+    found = {place: available[place[0]].doubt(*place[1:], gateways) for place, gateways in places.items()}
+    said = {one.route.slot: (one.backend, found[(one.backend, one.path, one.route.interface)]) for one in items}
+    return {slot: (text, available[backend].boot_remedy) for slot, (backend, text) in said.items() if text}

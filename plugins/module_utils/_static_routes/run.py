@@ -37,7 +37,7 @@ class Look(NamedTuple):
     wanted: inputs.Wanted
     plan: plan.Plan
     problems: List[Tuple[Optional[int], str]]  # what speaks against the plan
-    doubts: Dict[Slot, str]  # why a persisted route would not be there after a reboot
+    doubts: Dict[Slot, Tuple[str, str]]  # why a persisted route would not be there after a reboot, what to do
 
 
 def run(node, params, check_mode, getaddrinfo=socket.getaddrinfo, peers=ssh_peers):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Verdicts and differences of static_routes, in the words of ``ip route``. Pure. Private to the collection."""
 
-from typing import Dict, NamedTuple
+from typing import Dict, NamedTuple, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     LIVE,
@@ -19,10 +19,6 @@ _IN_USE = (
     "what the node reaches another way does not lie behind the gateway of this route; if it is a carrier's NAT "
     "or a network of the site, route only the networks that are needed (route_scope: published); Tailscale "
     "drops what comes from 100.64.0.0/10 by any interface but its own: stop it or use --netfilter-mode=off"
-)
-_DOUBT = (
-    "give the profile that the node is to have after a reboot autoconnect and the highest priority ('nmcli connection "
-    "modify PROFILE connection.autoconnect yes connection.autoconnect-priority 10'), bring it up, then run again"
 )
 _APPLY = "run prepare_edge.yml, or this module without check mode"
 
@@ -45,7 +41,7 @@ class Said(NamedTuple):
     """What else there is to say about routes that are as they should be."""
 
     in_use: Dict[Slot, str]  # what else on the node lives inside a destination
-    doubts: Dict[Slot, str]  # why a persisted route would not be there after a reboot
+    doubts: Dict[Slot, Tuple[str, str]]  # why a persisted route would not be there after a reboot, what to do
 
 
 def of_plan(wanted, states, items, said, was=None):
@@ -94,8 +90,8 @@ def _of_route(route, state, facts, said):
             return verdict(
                 str(route.destination),
                 WARN,
-                f"{what} ({_way(route)}), but will not be active after a reboot: {doubt}",
-                _DOUBT,
+                f"{what} ({_way(route)}), but will not be active after a reboot: {doubt[0]}",
+                doubt[1],
                 by_hand,
                 **facts,
             )

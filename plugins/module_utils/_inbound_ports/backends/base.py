@@ -162,6 +162,12 @@ class FirewallBackend:
         """
         raise NotImplementedError
 
+    def refuse(self, _seen):
+        """See to it that a change would be taken; asked before anything is written, in check mode, too.
+
+        :raises NodeError: if it is known that it would not.
+        """
+
     def apply(self, seen, changes):
         """Do what was planned, in an order that leaves no broken firewall wherever it is killed.
 

@@ -26,6 +26,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     Found,
     Obstacle,
     by_version,
+    spread,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system import services
@@ -366,7 +367,7 @@ def _of(place, rules):
 def _behind(place, index, rules):
     """Return what is to be said about a jump of INPUT, '' where nothing in front of it drops what is ours."""
     ahead = place.table.chains["INPUT"][:index]
-    drop = iptables.first_drop(place.table, "INPUT", ahead, iptables.spread(rules), returns=True) if rules else None
+    drop = iptables.first_drop(place.table, "INPUT", ahead, spread(rules), returns=True) if rules else None
     return f", behind {drop}" if drop else ""
 
 
@@ -376,7 +377,7 @@ def _earlier_drop(seen, desired):
         for name, chain, table in place.earlier:
             found = collections.OrderedDict()
             for item in collections.OrderedDict(desired):
-                ours = iptables.spread(_of(place, [rule for named, rule in desired if named == item]))
+                ours = spread(_of(place, [rule for named, rule in desired if named == item]))
                 drop = (
                     iptables.first_drop(table, chain, table.chains.get(chain, []), ours, returns=False)
                     if ours

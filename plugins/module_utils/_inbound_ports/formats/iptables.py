@@ -321,19 +321,6 @@ def direct_may_drop(line, rule):
     return is_direct_input(line, rule.version) and target_of(words)[0] in DROPS and may_match(words, rule)
 
 
-def spread(rules):
-    """Return few Rules that cover all of ``rules`` (and may cover more), for :func:`first_drop` on long lists."""
-    groups = collections.OrderedDict()
-    for rule in rules:
-        sources, ports = groups.setdefault((rule.version, rule.protocol), ([], []))
-        sources.extend(rule.sources)
-        ports.extend(rule.ports)
-    return [
-        Rule((), version, protocol, merge(sources), merge(ports), "")
-        for (version, protocol), (sources, ports) in groups.items()
-    ]
-
-
 def may_match(words, rule):
     """Return whether the words of a rule may match a packet that opens a connection which a rule of ours lets in.
 

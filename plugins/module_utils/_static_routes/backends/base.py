@@ -90,8 +90,14 @@ class Backend:
         """
         raise NotImplementedError
 
-    def doubt(self, _path, _interface):
-        """Return why the manager would not read the file for the interface at boot, ''."""
+    # What to do about a doubt.
+    boot_remedy = "let the manager bring the interface up at boot, then run again"
+
+    def doubt(self, _path, _interface, _gateways):
+        """Return why the manager would not read the file for the interface at boot, ''.
+
+        :arg _gateways: addresses of the next hops that the file names for it.
+        """
         return ""
 
     def refuse(self, path, text, interface, items):
@@ -138,6 +144,17 @@ class Managers:
             return {}
         paths = dict(_rows(self._node.run(["nmcli", "-t", "-f", "UUID,FILENAME", "connection", "show"]), 2))
         return {device: Profile(state, uuid, paths.get(uuid, "")) for device, state, uuid in held}
+
+    def shares_profile(self, interface, path):
+        """Return the other interfaces that NetworkManager holds with the same profile."""
+        self.profile("")
+        return sorted(name for name, one in self._profiles.items() if name != interface and path and one.path == path)
+
+    def cards(self):
+        """Return the sorted names of the interfaces that are hardware."""
+        return sorted(
+            name for name in self._node.listdir(_CLASS_NET) if self._node.exists(f"{_CLASS_NET}/{name}/device")
+        )
 
     def holds_profile(self, path):
         """Return whether NetworkManager holds an interface with the profile of this file."""

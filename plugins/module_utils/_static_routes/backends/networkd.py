@@ -83,3 +83,11 @@ class Networkd(Backend):
     def compose(self, _text, items, _add, _drop, _restore=()):
         """Return the whole drop-in, None where nothing is left to hold."""
         return networkd_unit.written(items) if items else None
+
+    boot_remedy = "take ActivationPolicy= or Unmanaged= out of the .network file of the interface, then run again"
+
+    def doubt(self, path, _interface, _gateways):
+        """Return what keeps networkd from bringing the interface up at boot."""
+        network = path.rpartition("/")[0].rpartition("/")[2][: -len(".d")]
+        files = networkd_unit.files_of(self._node, network)
+        return next(filter(None, (networkd_unit.not_brought_up(name, self._node.read(name)) for name in files)), "")
