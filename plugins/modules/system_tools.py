@@ -14,8 +14,8 @@ description:
   - Lists of packages are fetched only where something is missing, and no service of the site is restarted.
   - Asks the package manager first what the installation would do, in check mode too (with the lists of packages that
     the node has). It refuses what would take other packages away or obsoletes them. Only what
-    O(system_tools[].replaces) names may go; it is remembered, and O(state=absent) brings it back in the place of what replaced it. Other packages
-    stay then.
+    O(system_tools[].replaces) names may go; it is remembered, and O(state=absent) brings it back in the place of what
+    replaced it. Other packages stay then.
   - Another package gets a new version only where a missing one depends on that; the result names it.
   - Refuses a node with packages that were never installed to their end, or with a read-only C(/etc), C(/usr) or
     C(/var), before anything is changed.

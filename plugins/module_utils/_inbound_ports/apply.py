@@ -36,8 +36,22 @@ def carry_out(node, manifest, content, parts, items):
         else:
             manifest.forget()
     except (NodeError, OSError) as error:
-        raise _half_way(error, parts, before) from None
+        failure = _half_way(error, parts, before)
+        if not failure.changed:
+            _as_before(manifest, content)
+        raise failure from None
     return done
+
+
+def _as_before(manifest, content):
+    """Let the manifest say again what it said before a run that has changed nothing; what cannot be written stays."""
+    try:
+        if content:
+            manifest.store(content)
+        else:
+            manifest.forget()
+    except (NodeError, OSError):
+        return
 
 
 def _change(manifest, parts, content):

@@ -12,22 +12,30 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeErr
 from ansible_collections.ack_edge.node.plugins.module_utils._system import network
 
 
-def active_managers(node, backends):
+def active_managers(node, backends, rules=()):
     """Return {manager: why it is taken for active}: who answers, whose tables of iptables can drop, whose chains do.
 
     :arg backends: those of the registry, in its order.
+    :arg rules: Rules that are wanted. Of several managers one whose drops can match none of them decides about others.
     :raises NodeError: where the state cannot be told, e.g. one runs and does not answer.
     """
     found = _named((backend, backend.manages_now()) for backend in backends)
     others = [backend for backend in backends if backend.name not in found]
     loaded = LoadedRules(node)
     ruleset = _ruleset(loaded, found)
+    answering = set(found)
     by_ruleset = _named((backend, backend.manages_ruleset(ruleset)) for backend in others) if ruleset else {}
-    for backend, why in _table_owners(backends, list(loaded.dropping_tables(ruleset))):
+    meant = {backend.name for backend in others if ruleset and backend.may_drop(ruleset, rules)} & set(by_ruleset)
+    for backend, table in _table_owners(backends, list(loaded.dropping_tables(ruleset))):
+        if backend.name not in answering and table.drops(rules):
+            meant.add(backend.name)
         if backend.name not in found:
-            backend.refuse_abandoned(why)
-            found[backend.name] = why
+            backend.refuse_abandoned(table.why)
+            found[backend.name] = table.why
     found.update(by_ruleset)
+    if rules and len(found) > 1:
+        deciding = [name for name in found if name in answering or name in meant] or list(found)[:1]
+        found = collections.OrderedDict((name, found[name]) for name in deciding)
     # Rules that only count or accept decide about nothing beside another firewall.
     if ruleset and not found:
         found.update(_named((backend, backend.manages_ruleset_alone(ruleset)) for backend in others))
@@ -49,7 +57,7 @@ def _ruleset(loaded, found):
 
 
 def _table_owners(backends, tables):
-    """Yield (backend, why) for each table that can drop.
+    """Yield (backend, DroppingTable) for each table that can drop.
 
     Of two that know a table as theirs the later one in the registry is its owner. One that nobody knows has a backend
     for such, unless it is what somebody else shuts IPv6 with.
@@ -59,7 +67,7 @@ def _table_owners(backends, tables):
     unknown = next((backend for backend in backends if backend.takes_unknown_tables), None)
     for owner, table in known:
         if owner or (unknown and not (shuts_ipv6 and table.version == 6)):
-            yield owner or unknown, table.why
+            yield owner or unknown, table
 
 
 def incoming_interface(node, gateway):
@@ -82,12 +90,12 @@ def on_link_networks(node, interface):
     return sorted(result, key=lambda text: ":" in text)
 
 
-def one_manager(node, backends):
-    """Return the name of the one active manager, 'none' where no firewall is active.
+def one_manager(node, backends, rules=()):
+    """Return the name of the one active manager, 'none' where no firewall is active; see :func:`active_managers`.
 
     :raises NodeError: for two.
     """
-    found = active_managers(node, backends)
+    found = active_managers(node, backends, rules)
     why = "; ".join("{}: {}".format(*pair) for pair in found.items())
     if len(found) > 1:
         raise NodeError(

@@ -5,11 +5,20 @@
 Nothing here says whose a rule is. Asking loads nothing: a program of iptables is run for a table that is there.
 """
 
+import functools
 import json
 import re
-from typing import NamedTuple, Tuple
+from typing import Callable, List, NamedTuple, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft, nft_listing
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import table_loaders
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.boot_config import BootConfig
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import (
+    iptables,
+    nft,
+    nft_judge,
+    nft_listing,
+)
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Rule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 # The lock that all of iptables shares, and the seconds to wait for it.
@@ -38,6 +47,7 @@ class DroppingTable(NamedTuple):
     why: str  # for people
     policy_drops: bool  # whether its chain INPUT drops what no rule takes
     droppers: int  # how many rules of its chain INPUT drop, or jump to chains that are not of software
+    drops: Callable[[List[Rule]], bool]  # whether it may drop what one of the Rules accepts
 
 
 class LoadedRules:
@@ -48,8 +58,23 @@ class LoadedRules:
     def __init__(self, node):
         self._node = node
         self._without_seconds = set()  # programs whose option -w takes none
+        self.boot = BootConfig(node)  # what nftables.service loads
 
     def ruleset(self):
+        """Return the Ruleset of nft, None where nft is not installed.
+
+        A table with the name of one of iptables belongs to nft where the boot configuration of nft makes it, or where
+        iptables cannot have written it.
+
+        :raises NodeError: where nft cannot say what is loaded.
+        """
+        found = self._listed()
+        if found is not None:
+            named = [chain.key for chain in found.input_chains(iptables=True)]
+            found.native = {key for key in named if found.looks_native(key) or self.boot.makes(key)}
+        return found
+
+    def _listed(self):
         """Return the Ruleset of nft, None where nft is not installed.
 
         :raises NodeError: where nft cannot say what is loaded.
@@ -83,6 +108,23 @@ class LoadedRules:
 
     def _nft_version(self):
         return self._node.run(["nft", "--version"]).out.strip() or "nft"
+
+    def saved_at_boot(self):
+        """Return (service, file) of a known service that loads a filter table which can drop at boot, else ()."""
+        for service, path, _version in table_loaders.SAVED:
+            if table_loaders.saved_drops(self._node, service, path):
+                return service.rpartition(".")[0], path
+        return ()
+
+    def loader_doubt(self, versions):
+        """Return the Obstacle that what loads the tables of iptables may undo ours, see ``table_loaders.doubt``."""
+        return table_loaders.doubt(self._node, versions)
+
+    def shown(self, raw):
+        """Return a raw rule in words of nft."""
+        listed = self._node.run(["nft", "-a", "list", "chain", raw["family"], raw["table"], raw["chain"]])
+        text = re.search(rf"^\s*(.*\S) # handle {raw['handle']}$", listed.out, re.MULTILINE)
+        return text.group(1) if text else f"handle {raw['handle']}"
 
     def tables(self, ruleset):
         """Return a LoadedTable for each family and variant of iptables whose filter table is there now.
@@ -181,8 +223,9 @@ class LoadedRules:
             version = 6 if chain.key[0] == "ip6" else 4
             if ruleset.can_drop(chain):
                 why = f"chain '{' '.join(chain.key)}' can drop"
-                droppers = ruleset.droppers(chain)
-                yield DroppingTable(version, tuple(ruleset.targets(chain)), why, chain.policy == "drop", droppers)
+                targets, droppers = tuple(ruleset.targets(chain)), ruleset.droppers(chain)
+                drops = functools.partial(self._drops, ruleset, chain, version)
+                yield DroppingTable(version, targets, why, chain.policy == "drop", droppers, drops)
             elif ruleset.is_half_told(chain):
                 half_told.add(version)
         for loaded in self.tables(ruleset):
@@ -192,7 +235,22 @@ class LoadedRules:
             table = self.table(program)
             if iptables.input_drops(table):
                 targets = tuple(iptables.target_of(line.words)[0] or "" for line in table.chains.get("INPUT", []))
-                drops, why = table.policies.get("INPUT") == "DROP", f"chain INPUT of {program} can drop"
+                policy, why = table.policies.get("INPUT") == "DROP", f"chain INPUT of {program} can drop"
+                drops = functools.partial(table_drops, table, loaded.version)
                 yield DroppingTable(
-                    loaded.version, targets, why, drops, iptables.droppers(table.chains.get("INPUT", []))
+                    loaded.version, targets, why, policy, iptables.droppers(table.chains.get("INPUT", [])), drops
                 )
+
+    def _drops(self, ruleset, chain, version, rules):
+        """Return whether a chain of iptables-nft may drop; iptables reads its own extensions, nft does not."""
+        try:
+            program = self.program(LoadedTable("iptables" if version == 4 else "ip6tables", version, "nft", ()))[0]
+            return table_drops(self.table(program), version, rules)
+        except NodeError:
+            return any(nft_judge.can_drop(ruleset, chain, rule) for rule in rules if rule.version == version)
+
+
+def table_drops(table, version, rules):
+    """Return whether chain INPUT of a Table of iptables may drop what one of the Rules of its family accepts."""
+    theirs = [rule for rule in rules if rule.version == version]
+    return bool(theirs) and iptables.input_may_drop(table, theirs)

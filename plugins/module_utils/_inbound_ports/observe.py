@@ -5,7 +5,7 @@
 from typing import Any, List, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import detect, plan
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Change, Item
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Change, Item, wanted_rules
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 
@@ -32,16 +32,17 @@ def look(backend, remembered, items):
     return Part(backend, items, seen, [plan.plan(fact) for fact in backend.facts(seen, items)])
 
 
-def choose(node, backends, option):
+def choose(node, backends, option, items):
     """Return the name of the backend to write to, 'none' for none.
 
     :arg backends: {name: backend} of the registry.
     :arg option: the module's option, 'auto' for the one that is active, or that is to be after a reboot.
+    :arg items: the Items that are wanted.
     :raises NodeError: where two are active, or it cannot be told.
     """
     if option != "auto":
         return option
-    active = detect.one_manager(node, list(backends.values()))
+    active = detect.one_manager(node, list(backends.values()), wanted_rules(items))
     if active == "none":
         return next((name for name, backend in backends.items() if backend.manages_at_boot()), "none")
     return active

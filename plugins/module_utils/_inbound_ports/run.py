@@ -5,7 +5,13 @@
 import contextlib
 
 from ansible_collections.ack_edge.node.plugins.module_utils._errors import InputError, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import inputs, observe, plan, verdicts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import (
+    beside,
+    inputs,
+    observe,
+    plan,
+    verdicts,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.detect import incoming_interface
@@ -74,7 +80,7 @@ class InboundPorts:
             remembered = content.get("backends", {})
             chosen = "none"
             if present:
-                chosen = observe.choose(self._node, self._backends, self._option)
+                chosen = observe.choose(self._node, self._backends, self._option, items)
                 involved = observe.wanted_backends(self._backends, chosen, remembered)
             else:
                 involved = observe.leaving_backends(self._node, self._backends, self._option, remembered)
@@ -83,6 +89,9 @@ class InboundPorts:
                 observe.look(one, remembered.get(one.name, {}), wanted if one.name == chosen else [])
                 for one in involved
             ]
+            for part in planned:
+                if part.pending():
+                    part.backend.refuse(part.seen)
             parts = planned if check_mode else carry_out(self._node, self._manifest, content, planned, wanted)
             before, after = _diff(planned)
             told = self._told(items, chosen, parts) if present else _told_absent(items, parts)
@@ -92,14 +101,17 @@ class InboundPorts:
         for part in parts:
             if part.backend.name == chosen:
                 blocks, shown = part.backend.nothing_blocks(part.seen), part.backend.reproduce
-                return [verdicts.present(item, chosen, part.changes, blocks, shown) for item in items]
+                others = beside.obstacles(self._node, items, part.backend)
+                return [verdicts.present(item, chosen, part.changes, blocks, shown, others) for item in items]
+        others = []
         if self._option == "none":
             filters_later, why = (), "backend is none, so no firewall is touched"
         else:
             later = (backend.filters_after_reboot() for backend in self._backends.values())
             filters_later = next((found for found in later if found), ())
             why = "no active firewall was found"
-        return [verdicts.unfiltered(item, filters_later, why) for item in items]
+            others = beside.obstacles(self._node, items, None)
+        return [verdicts.unfiltered(item, filters_later, why, others) for item in items]
 
 
 def _told_absent(items, parts):

@@ -6,6 +6,7 @@ Ports and addresses are closed intervals of integers, merged and sorted, so that
 (``80, 81`` and ``80-81``, two halves of a network and the network) compare equal whatever tool printed them.
 """
 
+import collections
 import ipaddress
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
@@ -131,6 +132,52 @@ def by_version(item):
         intervals = merge(network_interval(source) for source in item.sources if source.version == version)
         if intervals:
             yield version, intervals
+
+
+def address_interval(value):
+    """Return the interval of an address, a prefix or a range as nft lists it."""
+    if isinstance(value, str):
+        return (int(ipaddress.ip_address(value)),) * 2
+    if "range" in value:
+        first, last = value["range"]
+        return (int(ipaddress.ip_address(first)), int(ipaddress.ip_address(last)))
+    network = ipaddress.ip_network(f"{value['prefix']['addr']}/{value['prefix']['len']}")
+    return (int(network.network_address), int(network.broadcast_address))
+
+
+def port_interval(value):
+    """Return the interval of a port or a range as nft lists it."""
+    if isinstance(value, dict):
+        first, last = value["range"]
+        return (int(first), int(last))
+    return (int(value), int(value))
+
+
+def covers(theirs, ours):
+    """Return whether every number of ``ours`` is in ``theirs``, both intervals."""
+    return merge([*theirs, *ours]) == merge(theirs)
+
+
+def wanted_rules(items):
+    """Return a Rule in no place for each address family of each Item, labelled with its name: to judge rules by."""
+    return [
+        Rule((), version, item.protocol, intervals, item.ports, item.name)
+        for item in items
+        for version, intervals in by_version(item)
+    ]
+
+
+def spread(rules):
+    """Return few Rules that cover all of ``rules`` (and may cover more), to judge rules of others by many at once."""
+    groups = collections.OrderedDict()
+    for rule in rules:
+        sources, ports = groups.setdefault((rule.version, rule.protocol), ([], []))
+        sources.extend(rule.sources)
+        ports.extend(rule.ports)
+    return [
+        Rule((), version, protocol, merge(sources), merge(ports), "")
+        for (version, protocol), (sources, ports) in groups.items()
+    ]
 
 
 def labels_of(fact):

@@ -17,41 +17,56 @@ def describe(item):
     return f"{item.protocol.upper()} {', '.join(port_words(item.ports))} from {', '.join(sources[:_SHOWN])}{more}"
 
 
-def present(item, backend, changes, nothing_blocks, reproduce):
+def present(item, backend, changes, nothing_blocks, reproduce, beside=()):
     """Return the verdict of one wanted item.
 
     :arg changes: Changes of the facts, in order; planned ones in check mode, those of the read-back after an apply.
     :arg nothing_blocks: sentence why no rule is needed, else ''.
+    :arg beside: Obstacles that the backend does not know of.
     """
     states = {change.fact.name: item_state(item.name, change) for change in changes}
     data = dict({"runtime": "ok", "boot": "none"}, backend=backend)
     data.update(states)
-    status, summary, remedy = _standing(item, states, changes, nothing_blocks)
+    status, summary, remedy = _standing(item, states, changes, nothing_blocks, beside)
     return _verdict.verdict(item.name, status, f"{describe(item)}{summary}", remedy, reproduce, **data)
 
 
-def _standing(item, states, changes, nothing_blocks):
+def _standing(item, states, changes, nothing_blocks, beside):
     """Return (status, rest of the sentence behind the item's words, remedy)."""
     bad = [WHEN[name] for name in states if states[name] in ("missing", "wrong")]
     if bad:
         return _verdict.FAIL, f" is not open {' and not '.join(bad)}", "run prepare_edge.yml to open it"
+    others = [obstacle for obstacle in beside if item.name in obstacle.items]
+    if nothing_blocks and others:
+        return _verdict.WARN, f": no rule is needed in this firewall, but {others[0].reason}", others[0].remedy
     if nothing_blocks:
         return _verdict.PASS, f": nothing to open, {nothing_blocks}", ""
     if states.get("runtime") == "none":
         obstacle = changes[0].fact.obstacle
         return _verdict.FAIL, f" is not open: {obstacle.reason}", obstacle.remedy
-    for obstacle in [change.fact.obstacle for change in changes if change.fact.obstacle]:
+    for obstacle in [change.fact.obstacle for change in changes if change.fact.obstacle] + others:
         if obstacle.items is None or item.name in obstacle.items:
             return _verdict.WARN, f" is open now, but {obstacle.reason}", obstacle.remedy
     return _verdict.PASS, f" is open now and {WHEN['boot']}", ""
 
 
-def unfiltered(item, filters_later, why):
+def unfiltered(item, filters_later, why, beside=()):
     """Return the verdict of one wanted item on a node without an active firewall.
 
     :arg filters_later: (service, file) of a firewall that can drop after a reboot, () for none.
-    :arg why: sentence why no firewall is touched.
+    :arg why: sentence why no firewall is touched. beside: Obstacles although no firewall was found.
     """
+    for obstacle in [obstacle for obstacle in beside if item.name in obstacle.items]:
+        return _verdict.verdict(
+            item.name,
+            _verdict.WARN,
+            f"{describe(item)}: no active firewall was found, but {obstacle.reason.replace('before ours ', '')}",
+            obstacle.remedy,
+            "nft list ruleset; iptables-save",
+            backend="none",
+            runtime="none",
+            boot="none",
+        )
     if filters_later:
         service, path = filters_later
         return _verdict.verdict(

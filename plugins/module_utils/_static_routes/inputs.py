@@ -100,8 +100,6 @@ class _Reader:
         self._within = self._resolve_within()
         if params["interface"]:
             self._hops.interface(params["interface"], "interface", None)
-        if self._gateway is not None and not params["routes"]:  # each route looks at the gateway that it uses
-            self._hops.behind(self._gateway, params["interface"], False, "gateway", None)
 
     def _without_kernel(self):
         if self._params["backend"] == "auto":
@@ -196,7 +194,7 @@ class _Reader:
             return None
         if not entry["interface"] and name and not self._hops.is_known(name):
             return None
-        return self._hops.behind(gateway, name, entry["onlink"], variable, row)
+        return self._hops.behind(gateway, name, entry["onlink"], variable, row, entry["table"] or MAIN_TABLE)
 
     def _attributes(self, entry, destination, label, row):
         """Return metric, table, source, onlink, mtu."""

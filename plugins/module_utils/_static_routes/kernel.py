@@ -34,11 +34,7 @@ class Kernel:
 
     def __init__(self, links, routes):
         self.links, self.routes = links, routes
-        self._connected = [
-            live.route
-            for live in routes
-            if live.plain and live.route.gateway is None and live.route.table == MAIN_TABLE
-        ]
+        self._connected = [live.route for live in routes if live.plain and live.route.gateway is None]
 
     def own(self, address):
         """Return the link that has the address, '' if none has."""
@@ -47,20 +43,43 @@ class Kernel:
                 return link.name
         return ""
 
-    def connected(self, interface):
-        """Return the networks that are directly on an interface."""
-        return [route.destination for route in self._connected if route.interface == interface]
+    def connected(self, interface, table=MAIN_TABLE):
+        """Return the networks that are directly on an interface, by one table."""
+        return [route.destination for route in self._connected if route.interface == interface and route.table == table]
 
-    def on_link(self, gateway):
-        """Return the sorted names of the interfaces on whose networks the gateway lies.
+    def on_link(self, gateway, table=MAIN_TABLE):
+        """Return the sorted names of the interfaces on whose networks the gateway lies, by the longest prefix.
+
+        As the kernel looks for a next hop: in the table of the route, and where that knows no network in the main one.
+        """
+        found = self._prefixes(gateway, table)
+        return sorted(name for name, length in found.items() if length == max(found.values()))
+
+    def reaches(self, gateway, interface, table=MAIN_TABLE):
+        """Return whether the gateway lies on a network of an interface that is named: then any prefix will do."""
+        return interface in self._prefixes(gateway, table)
+
+    def _prefixes(self, gateway, table):
+        """Return {interface: length of the longest prefix that the gateway lies in}.
 
         A route without gateway for the whole world (a tunnel's default) proves nothing and is left out.
         """
+        for asked in dict.fromkeys((table, MAIN_TABLE)):
+            found = {}
+            for route in self._connected:
+                if route.table == asked and route.destination.prefixlen and gateway in route.destination:
+                    found[route.interface] = max(route.destination.prefixlen, found.get(route.interface, 0))
+            if found:
+                return found
+        return {}
+
+    def tables_on_link(self, gateway, interface):
+        """Return the numbers of the tables but main in which the gateway is directly on an interface ('' for any)."""
         return sorted(
             {
-                route.interface
+                route.table
                 for route in self._connected
-                if route.destination.prefixlen and gateway in route.destination
+                if route.table != MAIN_TABLE and gateway in route.destination and interface in ("", route.interface)
             }
         )
 

@@ -174,7 +174,8 @@ def moved(addresses, before, later, rules=()):
     findings = []
     for one in addresses:
         asked = _questions(one.address, rules, tables)
-        found = _moved(asked, _answers(one.address, before, asked), _answers(one.address, later, asked))
+        sure = {rule.text for rule in rules if rule.sure and rule.text}
+        found = _moved(asked, _answers(one.address, before, asked), _answers(one.address, later, asked), sure)
         if found is not None:
             findings.append((one, *found))
     return findings
@@ -209,14 +210,22 @@ def _answers(address, routes, asked):
     return ways
 
 
-def _moved(asked, now, then):
-    """Return (way now, way then) of the first question whose answer moves the path, None where none does."""
+def _moved(asked, now, then, sure):
+    """Return (way now, way then) of the first question whose answer moves the path, None where none does.
+
+    :arg sure: texts of the rules that match every packet: behind the answer of one nothing is asked any more.
+    """
+    decided = next((now[index] for index, question in enumerate(asked) if question[2] in sure and now[index]), None)
     for index, (_table, _suppress, text) in enumerate(asked):
         if now[index] == then[index]:
+            if text in sure and now[index] is not None:
+                return None
             continue
         was, will = _possible(now, index), _possible(then, index)
         if was and not (len(was) == 1 and was == will):
             known, other = next(((one, two) for one in was for two in will if one != two), (was[0], "nowhere"))
+            if text and decided not in (None, known):
+                known = f"{decided}, and {known} by the rule '{text}',"
             return known, other + (f" by the rule '{text}'" if text else "")
     return None
 

@@ -3,6 +3,7 @@
 """Which interface a gateway is behind. Pure. Private to the collection."""
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import MAIN_TABLE
 
 
 class NextHops:
@@ -33,15 +34,18 @@ class NextHops:
             )
         return known
 
-    def behind(self, gateway, name, onlink, variable, row):
-        """Return the interface behind which the gateway is; the named one is only confirmed."""
+    def behind(self, gateway, name, onlink, variable, row, table=MAIN_TABLE):
+        """Return the interface behind which the gateway is; the named one is only confirmed.
+
+        :arg table: number of the table that the route is for.
+        """
         if self._kernel is not None:
-            return self._reached(gateway, name, onlink, variable, row)
+            return self._reached(gateway, name, onlink, variable, row, table)
         if not name:
             self._problems.add(row, "interface is not set; with live: false it cannot be found by the gateway")
         return name
 
-    def _reached(self, gateway, name, onlink, variable, row):
+    def _reached(self, gateway, name, onlink, variable, row, table):
         holder = self._kernel.own(gateway)
         if holder:
             self._problems.add(
@@ -50,15 +54,15 @@ class NextHops:
             return None
         if onlink and name:
             return name
-        reached = self._kernel.on_link(gateway)
+        reached = self._kernel.on_link(gateway, table)
         if name:
-            if name in reached or name not in self._kernel.links:
+            if self._kernel.reaches(gateway, name, table) or name not in self._kernel.links:
                 return name
             networks_there = _listed(self._kernel.connected(name))
             self._problems.add(
                 row,
                 f"{variable} is {gateway}, which is not on-link on {name}, whose networks are: {networks_there}; name "
-                "a gateway in one of them, or another interface",
+                f"a gateway in one of them, or another interface{self._elsewhere(gateway, name, table)}",
             )
             return None
         if len(reached) == 1:
@@ -69,8 +73,16 @@ class NextHops:
             there = {link: self._kernel.connected(link) for link in sorted(self._kernel.links)}
             listed = "; ".join(f"{link} {_listed(networks)}" for link, networks in there.items() if networks)
             found = f"is not on-link on any interface; the networks of this node are: {listed}"
+            found += self._elsewhere(gateway, "", table)
         self._problems.add(row, f"{variable} is {gateway}, which {found}")
         return None
+
+    def _elsewhere(self, gateway, name, table):
+        """Return the tables in which the gateway is on-link although it is not in the one asked for, '' for none."""
+        tables = [one for one in self._kernel.tables_on_link(gateway, name) if one != table]
+        if not tables:
+            return ""
+        return f"; it is on-link in table {' and '.join(map(str, tables))} only, so say that as table of the route"
 
 
 def _listed(found):

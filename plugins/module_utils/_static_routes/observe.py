@@ -9,6 +9,7 @@ from typing import List, NamedTuple, Optional, Tuple
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.plan import is_moved
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     LIVE,
     PERSISTED,
@@ -20,10 +21,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
 )
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
-_OTHER_PROFILE = (
-    "give the profile that the node is to have after a reboot autoconnect and the highest priority ('nmcli connection "
-    "modify PROFILE connection.autoconnect yes connection.autoconnect-priority 10'), bring it up, then run again"
-)
 TOO_OLD = "leave it out of the routes, update the manager, or set backend to one that writes it (systemd_unit)"
 
 
@@ -134,21 +131,45 @@ def read_stores(node, available, items, observed):
     places = {path: (backend, interface) for backend, path, interface in observed.orphans}
     for one in observed.owned + list(items):  # wanted ones last: the interface may have been renamed since
         places[one.path] = (one.backend, one.route.interface)
-    return {
+    stores = {
         path: registry.read(node, available[backend], path, interface)
         for path, (backend, interface) in places.items()
         if backend in available
     }
+    for one in observed.owned:
+        backend, path = _now(available, one, observed.kernel) if is_moved(one, stores) else (None, "")
+        if backend is not None and path not in stores:
+            stores[path] = registry.read(node, backend, path, one.route.interface)
+    return stores
+
+
+def _now(available, one, running):
+    """Return (backend, path) of the site's file that has the routes of an interface now, (None, '') for none.
+
+    A profile may have been renamed, or migrated to another format, with our lines in it.
+    """
+    name = one.route.interface
+    link = running.links.get(name) if running is not None else Link(name, 0, ())
+    try:
+        backend, path = registry.choose(available, link, registry.AUTO) if link else (None, "")
+    except NodeError:
+        return None, ""  # nobody holds it, so nobody has the lines
+    if backend is None or backend.whole_file:
+        return None, ""
+    return backend, backend.path_for(path, one.route)
 
 
 def doubts(available, items):
     """Return {slot: Doubt} of the routes that would not come back at a reboot, although their files have them."""
-    places = {(one.backend, one.path, one.route.interface) for one in items}
-    found = {place: available[place[0]].doubt(*place[1:]) for place in places}
+    places = {}
+    for one in items:
+        places.setdefault((one.backend, one.path, one.route.interface), set()).add(one.route.gateway)
+    found = {place: available[place[0]].doubt(*place[1:], gateways) for place, gateways in places.items()}
     said = {}
     for one in items:
+        backend = available[one.backend]
         other = found[(one.backend, one.path, one.route.interface)]
-        ignored = "" if other else available[one.backend].ignores(one.path, one.route)
+        ignored = "" if other else backend.ignores(one.path, one.route)
         if other or ignored:
-            said[one.route.slot] = Doubt(other, _OTHER_PROFILE) if other else Doubt(ignored, TOO_OLD)
+            said[one.route.slot] = Doubt(other, backend.boot_remedy) if other else Doubt(ignored, TOO_OLD)
     return said

@@ -109,7 +109,8 @@ def plan(items, owned, live, stores, takeover=False):
     wanted = {one.route.slot: one.path for one in items}
     stale = [one for one in owned.all if one.route.slot not in wanted]
     kernel = _KernelPlan(owned, live, takeover) if live is not None else _NoKernelPlan(owned)
-    files = {path: _FilePlan(store, owned, wanted, takeover) for path, store in stores.items()}
+    moved = {one.route for one in owned.all if is_moved(one, stores)}
+    files = {path: _FilePlan(store, owned, wanted, takeover, moved) for path, store in stores.items()}
     for one in items:
         kernel.want(one)
         files[one.path].want(one)
@@ -131,6 +132,13 @@ def plan(items, owned, live, stores, takeover=False):
     return Plan(
         final, states, kernel.replace, kernel.delete, kernel.restore, edits, conflicts, _gone(stale, gone_live, files)
     )
+
+
+def is_moved(one, stores):
+    """Return whether a remembered line of ours is not in its file any more: tools of the site may have moved it."""
+    if PERSISTED in one.adopted or one.path not in stores:
+        return False
+    return all(line.route != one.route for line in stores[one.path].lines)
 
 
 def _gone(stale, gone_live, files):
@@ -269,12 +277,13 @@ def _metric(rival, route):
 class _FilePlan:
     """The persisted half, for one file: which lines stay, come and go."""
 
-    def __init__(self, store, owned, wanted, takeover):
+    def __init__(self, store, owned, wanted, takeover, moved):
         self._store, self._takeover = store, takeover
         self._whole = store.backend.whole_file
         self._ours, self._foreign = [], list(store.foreign)
         for line in store.lines:
-            ours = self._whole or owned.holds(line.slot, PERSISTED, store.path)
+            # A line that is letter for letter ours is ours wherever the site's tools have put it.
+            ours = self._whole or owned.holds(line.slot, PERSISTED, store.path) or line.route in moved
             (self._ours if ours else self._foreign).append(line)
         remembered = {one.route for one in owned.all}
         # In a file that is ours alone every line is ours; in the site's file only what we wrote, letter for letter.

@@ -22,8 +22,10 @@ class Rule(NamedTuple):
     suppress: Optional[int]  # a route with a prefix of at most this length does not count, None: every one counts
     to: Optional[Network]  # network that the destination must lie in, None for any
     text: str  # the rule in the words of ip, '' for the three rules of the kernel itself
+    sure: bool = False  # whether it matches every packet to such a destination
 
 
+_FOR_ALL = re.compile(r"^[0-9]+: from all (?:to \S+ )?lookup \S+\Z")
 _OF_THE_KERNEL = re.compile(r"^[0-9]+: from all lookup (?:local|main|default)\Z")
 
 
@@ -48,6 +50,7 @@ def read(node, families, names):
             rule.suppress,
             None if rule.negated else rule.to,
             "" if _OF_THE_KERNEL.match(rule.text) else rule.text,
+            bool(_FOR_ALL.match(rule.text)) and not rule.negated,
         )
         for rule in listed
         if rule.table

@@ -39,6 +39,7 @@ class Names:
     def __init__(self, params, gateway, within, overlap, hops, problems):
         self._params, self._gateway, self._within = params, gateway, within
         self._overlap, self._hops, self._problems = overlap, hops, problems
+        self._onlink = None  # a declared Route over the gateway that says onlink
 
     def read(self, declared, owned, answers):
         """Return ([Item], [Name]) for 'resolve' and for what earlier runs resolved.
@@ -47,6 +48,10 @@ class Names:
         :arg answers: {name: Answer}.
         """
         names = [name for name in self._params["resolve"] or [] if name in answers]
+        if not self._params["resolve"]:
+            return [], []  # a gateway that nothing uses is not judged
+        # Where the declared routes take the gateway for directly reachable, so do those that are resolved.
+        self._onlink = next((one for one in declared if one.onlink and one.gateway == self._gateway), None)
         interface = self._interface(names)
         refused = bounds.too_many(names, answers)
         kept = bounds.bounded(self._kept(owned, answers, refused), names, answers, refused)
@@ -86,6 +91,8 @@ class Names:
                 None, f"gateway is {self._gateway}, but resolve_within {self._within} is of the other family"
             )
             return None
+        if self._onlink is not None:
+            return self._onlink.interface
         name = self._params["interface"]
         if name and not self._hops.is_known(name):
             return None
@@ -113,7 +120,14 @@ class Names:
         if interface is None or self._gateway is None or address.version != self._gateway.version:
             return old._replace(comment=comment, names=names)
         route = Route(
-            _host(address), self._gateway, interface, DEFAULT_METRIC[address.version], MAIN_TABLE, None, False, None
+            _host(address),
+            self._gateway,
+            interface,
+            DEFAULT_METRIC[address.version],
+            MAIN_TABLE,
+            None,
+            bool(self._onlink),
+            None,
         )
         return item(route, comment=comment, origin=RESOLVED, names=names, metric_given=False)
 

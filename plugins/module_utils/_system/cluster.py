@@ -50,14 +50,28 @@ _LAUNCHER = re.compile(
 )
 _DIRECTORY = re.compile(r"(?:kube(?:rnetes|let|edge)|rancher|k3s|rke2?|k0s|microk8s|minikube|edge-?hub|yurthub)\Z")
 
-# How tables of nftables and chains of iptables begin that software makes and refreshes, not whoever decides about
-# inbound traffic: that of a cluster first, then that of other containers, machines and watchers. What they drop is
-# theirs to drop, and their tables come and go, so that a rule of ours would not stay.
+# Tables of nftables and chains of iptables that software makes and refreshes, not whoever decides about inbound
+# traffic: that of a cluster first, then that of other containers, machines and watchers. Their tables come and go, so
+# that a rule of ours would not stay. The names are whole, as that software gives them: a site calls its own table
+# docker_host, too. A name says who refreshes a table, never that it drops nothing.
 SOFTWARE_TABLES = (
-    *("kube", "flannel", "cni", "cali", "cilium"),
-    *("docker", "podman", "netavark", "libvirt", "lxc", "lxd", "incus", "f2b", "crowdsec", "sshguard", "firewalld"),
+    r"kube-proxy|kube-router|kube-firewall|kubelet|flannel-ipv[46]|calico|cilium|cni_hostport|cni_plugins_\w+",
+    r"docker-bridges|netavark|podman|libvirt(?:_network)?|lxc|lxd|incus|f2b-.+|crowdsec6?(?:[-_].+)?|sshguard|firewalld",
 )
-SOFTWARE_CHAINS = ("KUBE-", "CNI-", "FLANNEL", "cali-", "CILIUM_", "DOCKER", "LIBVIRT_", "f2b-", "sshguard")
+_TABLE = re.compile(r"(?:" + "|".join(SOFTWARE_TABLES) + r")\Z")
+# What Docker and podman make leads from FORWARD alone: a chain of theirs behind INPUT is one of the site.
+SOFTWARE_CHAINS = ("KUBE-", "CNI-", "FLANNEL", "cali-", "CILIUM_", "LIBVIRT_", "NETAVARK", "f2b-", "sshguard")
+_OF_THE_SITE = ("CNI-ADMIN",)
+
+
+def owns_table(name):
+    """Return whether a table of nftables has the name of one that software makes."""
+    return bool(_TABLE.match(name))
+
+
+def owns_chain(name):
+    """Return whether a chain of iptables behind INPUT has a name as software gives them."""
+    return name.startswith(SOFTWARE_CHAINS) and name not in _OF_THE_SITE
 
 
 def owns_interface(name):

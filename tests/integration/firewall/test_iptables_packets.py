@@ -82,6 +82,10 @@ class Lab(PacketLab):
         (root / "etc/systemd/system").mkdir(parents=True)
         (root / "usr/sbin").mkdir(parents=True)
         (root / "var/lib").mkdir(parents=True)
+        # What a known service loads at boot; the tables are loaded by the tests themselves.
+        (root / "etc/iptables").mkdir()
+        for version in (4, 6):
+            (root / f"etc/iptables/rules.v{version}").write_text("*filter\n:INPUT DROP [0:0]\nCOMMIT\n")
         for plain in ("iptables", "ip6tables"):
             for name in (f"{plain}-{kind}{what}" for kind in ("nft", "legacy") for what in ("", "-restore")):
                 (root / "usr/sbin" / name).touch()
@@ -136,6 +140,8 @@ class Lab(PacketLab):
 
     def run(self, argv, stdin=None, timeout=60):
         self.calls.append(argv)
+        if argv[:2] == ["systemctl", "is-enabled"]:
+            return Completed(argv, 0, "enabled\n" if argv[2] == "netfilter-persistent.service" else "", "")
         if argv[0] == "systemctl":
             assert argv[1:] in (["daemon-reload"], ["is-active", "firewalld.service"]) or argv[1] == "show", argv
             return Completed(argv, 0, "", "")
@@ -347,6 +353,52 @@ def test_a_rule_that_only_nft_can_read_is_named_and_no_reason_to_leave_ours(tmp_
         )
         lab.inside("nft", "delete", "rule", "ip", "filter", "INPUT", "handle", handle.group(1))
         assert lab.saved() == saved
+    finally:
+        lab.close()
+
+
+# Network case 07: the chain that Docker leaves to the user is one of the user, for the host, too.
+def test_docker_user_behind_input_is_a_firewall(tmp_path):
+    lab = Lab(tmp_path, "nft")
+    try:
+        words = (
+            "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A DOCKER-USER -p tcp -m tcp --dport 22 -j ACCEPT"
+        )
+        lab.load(f"*filter\n:DOCKER-USER - [0:0]\n-A INPUT -i eth0 -j DOCKER-USER\n-A DOCKER-USER {words}\n"
+                 "-A DOCKER-USER -i eth0 -j DROP\nCOMMIT\n")  # fmt: skip
+        assert not lab.reaches(ALLOWED)
+        done = lab.ensure()
+        assert (done.backend, states(done)) == ("iptables", [("pass", "ok", "ok")] * 2)
+        assert lab.reaches(ALLOWED)
+    finally:
+        lab.close()
+
+
+# Network case 23: what loads the table may come after ours.
+@pytest.mark.parametrize("loader", ["shorewall", "script", "nobody"])
+def test_what_an_unknown_program_loads_is_no_promise_for_a_restart(tmp_path, loader):
+    lab = Lab(tmp_path, "nft")
+    try:
+        lab.load_site(POLICY)
+        wants = lab.root / "etc/systemd/system/basic.target.wants"
+        wants.mkdir()
+        unit = {"shorewall": "shorewall.service", "script": "site.service"}.get(loader, "ssh.service")
+        (lab.root / f"etc/systemd/system/{unit}").write_text("[Service]\nExecStart=/bin/sh /srv/fw.sh start\n")
+        (wants / unit).symlink_to(f"/etc/systemd/system/{unit}")
+        (lab.root / "srv").mkdir()
+        (lab.root / "srv/fw.sh").write_text(
+            "#!/bin/sh\n# iptables\n" + ("iptables -P INPUT DROP\n" if loader == "script" else "")
+        )
+        if loader == "nobody":
+            (lab.root / "etc/iptables/rules.v6").unlink()
+        done = lab.ensure()
+        assert states(done) == [("warn", "ok", "ok")] * 2
+        expected = f"{unit} loads rules" if loader != "nobody" else "none of iptables.service"
+        assert (
+            "may not be after a restart of the node or a reload of the firewall: " + expected
+            in done.verdicts[0]["summary"]
+        )
+        assert lab.reaches(ALLOWED)
     finally:
         lab.close()
 

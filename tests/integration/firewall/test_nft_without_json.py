@@ -9,7 +9,7 @@ import os
 import shutil
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft, nft_listing
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft, nft_judge, nft_listing
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loaded import LoadedRules
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
@@ -95,7 +95,7 @@ def test_each_rule_is_judged_from_its_text_as_from_json(site):
     def judged(ruleset):
         ours = Rule(INPUT, 4, "tcp", ((0x0A630000, 0x0A6300FF),), ((10250, 10250),), "kubelet")
         chain = ruleset.chains[INPUT]
-        drops = [nft.blocking(ruleset, [raw], ours) is not None for raw in chain.rules]
+        drops = [nft_judge.blocking(ruleset, [raw], ours) is not None for raw in chain.rules]
         return [raw["handle"] for raw in chain.rules], drops, ruleset.targets(chain), ruleset.droppers(chain)
 
     def real(argv, stdin=None, timeout=60):

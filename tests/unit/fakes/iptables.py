@@ -106,4 +106,13 @@ def iptables_system(tmp_path, banner="iptables v1.8.9 (legacy)"):
     for name in [name for name in system.programs if "tables" in name]:
         system.path(f"/usr/sbin/{name}").touch()
     system.path("/usr/bin/flock").touch()
+    loaded_by_netfilter_persistent(system)
     return system
+
+
+def loaded_by_netfilter_persistent(system):
+    """Let a service that is known load both tables at boot."""
+    system.programs["systemctl"].units["netfilter-persistent.service"] = "enabled"
+    system.path("/etc/iptables").mkdir()
+    for version in (4, 6):
+        system.path(f"/etc/iptables/rules.v{version}").write_text("*filter\n:INPUT DROP [0:0]\nCOMMIT\n")

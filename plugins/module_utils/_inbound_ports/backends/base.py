@@ -6,11 +6,14 @@ A backend knows how its firewall holds rules and how it is told from the others;
 disables, restarts or reloads a firewall, never flushes, never changes a policy and never saves rules of others.
 """
 
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import table_loaders
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loaded import LoadedRules
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import fits
 
 # Where files of our own lie; it goes with the last of them.
 OWN_DIRECTORY = "/etc/ack-edge"
+# Services that load tables of iptables at boot.
+TABLE_LOADERS = table_loaders.KNOWN
 
 
 def remembered_rule(value):
@@ -74,6 +77,21 @@ class FirewallBackend:
     def manages_ruleset_alone(self, _ruleset):
         """Return why it is active, told by rules of its that drop nothing; asked where no other firewall is active."""
         return ""
+
+    def may_drop(self, _ruleset, _rules):
+        """Return whether rules of its in the Ruleset of nft may drop what one of the Rules accepts; yes where unsure.
+
+        Asked where :meth:`manages_ruleset` said why, to tell a second firewall from one that is about other packets.
+        """
+        return True
+
+    def opens(self, _chain, _ruleset):
+        """Return whether it sees to it that wanted packets pass a base chain of nft, or says where they may not."""
+        return False
+
+    def opens_input(self, _targets):
+        """Return the same of a chain INPUT of iptables whose rules jump to these targets."""
+        return False
 
     def knows_table(self, _table):
         """Return whether a DroppingTable of iptables was made by it."""
@@ -143,6 +161,12 @@ class FirewallBackend:
         What it holds before names every trace that a run which is killed anywhere can have left.
         """
         raise NotImplementedError
+
+    def refuse(self, _seen):
+        """See to it that a change would be taken; asked before anything is written, in check mode, too.
+
+        :raises NodeError: if it is known that it would not.
+        """
 
     def apply(self, seen, changes):
         """Do what was planned, in an order that leaves no broken firewall wherever it is killed.

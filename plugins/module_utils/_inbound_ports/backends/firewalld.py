@@ -26,7 +26,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     REMEMBERED_RULES,
     FirewallBackend,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, lockdown
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import (
@@ -115,6 +115,14 @@ class Firewalld(FirewallBackend):
             self.refuse_abandoned("nft table firewalld")
         return ""
 
+    def opens(self, chain, _ruleset):
+        """See the base."""
+        return chain.key[1] == "firewalld"
+
+    def opens_input(self, targets):
+        """See the base; beside its backend nftables this chain holds direct rules alone."""
+        return "INPUT_ZONES" in targets
+
     def knows_table(self, table):
         """See the base; these chains are there with its backend iptables, and direct rules alone with nftables."""
         if any(name in ("INPUT_ZONES", "INPUT_direct") for name in table.targets):
@@ -166,16 +174,17 @@ class Firewalld(FirewallBackend):
         if zone:
             self.reproduce = "; ".join(f"{' '.join(tool)} --zone={zone} --list-rich-rules" for tool in tools.values())
         policies = {fact: self._policies(tool) if items else {} for fact, tool in tools.items()}
-        direct = {fact: self._direct(tool) if items else [] for fact, tool in tools.items()}
+        direct = {fact: self._direct(fact, tool) if items else [] for fact, tool in tools.items()}
         return Seen(tools, zone, bound, rules, policies, direct, sets, files, owned, recorded)
 
     def _policies(self, tool):
         """Return the policies, {} where the site has made none; only firewalld 0.9 and newer knows them."""
         return parse_policies(self._said([*tool, "--list-all-policies"])) if self._node.listdir(_POLICIES) else {}
 
-    def _direct(self, tool):
-        """Return the direct rules, [] where none are kept: what only the runtime has is that of programs that ban."""
-        return self._said([*tool, "--direct", "--get-all-rules"]).splitlines() if self._node.exists(_DIRECT) else []
+    def _direct(self, fact, tool):
+        """Return the direct rules; where no file keeps any only the runtime can have some."""
+        asked = fact == "runtime" or self._node.exists(_DIRECT)
+        return self._said([*tool, "--direct", "--get-all-rules"]).splitlines() if asked else []
 
     def _said(self, argv):
         done = self._node.run(argv)
@@ -252,7 +261,7 @@ class Firewalld(FirewallBackend):
         )
         before, after = set_lines(*self._set_changes(seen, fact, desired))
         if fact == "boot":
-            restored = _restore_lines(seen, desired)
+            restored = rich.restore_lines(seen.files, seen.recorded, seen.owned["boot"], desired)
             before, after = before + restored[0], after + restored[1]
         found = tuple(rich.found_rules(seen.rules[fact], seen.owned[fact], desired))
         denied, incomplete = _denied(seen, fact, desired), _incomplete(seen, fact, desired)
@@ -280,6 +289,13 @@ class Firewalld(FirewallBackend):
     def text(self, rule):
         """See the base."""
         return f"zone {rule.place[0]}: {rich.rule_text(rule)}"
+
+    def refuse(self, seen):
+        """See the base: under lockdown firewalld takes changes from the callers of its whitelist alone."""
+        if seen.tools is _RUNNING:
+            reason = lockdown.refusal(self._node)
+            if reason:
+                raise NodeError(reason)
 
     def remember(self, seen, changes, _remembered):
         """See the base."""
@@ -309,7 +325,7 @@ class Firewalld(FirewallBackend):
             self._call(tool, "--add-rich-rule=", [(rule.place[0], rich.rule_text(rule)) for rule in change.add])
             self._call(tool, "--remove-rich-rule=", [found.ref for found in change.remove])
             self._sets.drop(tool, have, wanted)
-        for zone in _leaving(seen, changes[-1].fact.desired):
+        for zone in rich.leaving(seen.recorded, changes[-1].fact.desired):
             rich.read_files(self._node, zone).restore(self._node, seen.recorded[zone])
 
     def _call(self, tool, option, pairs):
@@ -382,19 +398,3 @@ def _owned(remembered, facts):
         # A restart has brought the permanent rules with an ipset in place of those that were made at runtime.
         owned["runtime"].update((rule, label) for rule, label in owned["boot"].items() if rich.set_of(rule))
     return owned
-
-
-def _leaving(seen, desired):
-    """Return the zones whose files we changed and where no rule is wanted any more."""
-    return [zone for zone in sorted(seen.recorded) if all(rule.place[0] != zone for _name, rule in desired)]
-
-
-def _restore_lines(seen, desired):
-    before, after = [], []
-    for zone in _leaving(seen, desired):
-        files, recorded = seen.files[zone], seen.recorded[zone]
-        if files.says_what_it_said(recorded, seen.owned["boot"]):
-            for path, text in files.to_restore(recorded):
-                before.append(f"{path}: as firewalld wrote it")
-                after.append(f"{path}: {'not there, as before' if text is None else 'as it was before'}")
-    return before, after

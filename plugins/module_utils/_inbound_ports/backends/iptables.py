@@ -16,6 +16,7 @@ from typing import Dict, List, NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
     OWN_DIRECTORY,
+    TABLE_LOADERS,
     FirewallBackend,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft
@@ -28,6 +29,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     Found,
     Obstacle,
     by_version,
+    spread,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system import services
@@ -55,20 +57,13 @@ class Seen(NamedTuple):
     unit: Optional[str]  # its text
     links: Dict[str, str]  # targets of those that are there, by path
     systemd: bool  # whether it is there to run a unit
+    loader: Optional[Obstacle]  # that what loads the tables at boot may undo ours
 
 
 _NFT_FAMILY = {4: "ip", 6: "ip6"}
 _EARLIER = (("raw", ("PREROUTING",)), ("mangle", ("PREROUTING", "INPUT")))
 _DIRECTORIES = ("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin")
 _UNITS = "/etc/systemd/system"
-_LOADERS = ("iptables.service", "ip6tables.service", "netfilter-persistent.service")
-# What these load at boot.
-_SAVED = (
-    ("iptables.service", "/etc/sysconfig/iptables"),
-    ("ip6tables.service", "/etc/sysconfig/ip6tables"),
-    (_LOADERS[2], "/etc/iptables/rules.v4"),
-    (_LOADERS[2], "/etc/iptables/rules.v6"),
-)
 _SHAPE = {"chain?": str}
 
 
@@ -85,17 +80,18 @@ class Iptables(FirewallBackend):
         self._own = {version: f"{OWN_DIRECTORY}/iptables-{set_name}.v{version}" for version in (4, 6)}
         unit = f"ack-edge-inbound-{set_name}.service"
         self._unit = f"{_UNITS}/{unit}"
-        self._links = [f"{_UNITS}/{target}.wants/{unit}" for target in ("multi-user.target", *_LOADERS)]
+        self._links = [f"{_UNITS}/{target}.wants/{unit}" for target in ("multi-user.target", *TABLE_LOADERS)]
         self._made_before = set()  # versions of IP whose chain the unit has to make, for their file cannot
+        self._jump = ["-j", self._chain]
         self.reproduce = "iptables-save; ip6tables-save"
+
+    def opens_input(self, _targets):
+        """See the base."""
+        return True
 
     def filters_after_reboot(self):
         """See the base."""
-        for unit, path in _SAVED:
-            text = self._node.read(path)
-            if text and iptables.input_drops(iptables.parse_saved(text)) and services.starts_at_boot(self._node, unit):
-                return unit.rpartition(".")[0], path
-        return ()
+        return self._loaded.saved_at_boot()
 
     def files(self, _remembered):
         """See the base."""
@@ -122,6 +118,9 @@ class Iptables(FirewallBackend):
             self._node.read(self._unit),
             {path: self._node.link_target(path) for path in self._links if self._node.exists(path)},
             services.is_init(self._node),
+            self._loaded.loader_doubt({place.version for place in places if iptables.input_drops(place.table)})
+            if items
+            else None,
         )
 
     def _place(self, loaded, wanted, ruleset):
@@ -194,13 +193,13 @@ class Iptables(FirewallBackend):
         jumps = (tuple(before), tuple(after))
         return [
             Fact("runtime", desired, runtime, jumps, _earlier_drop(seen, desired)),
-            Fact("boot", booted, boot, self._boot_lines(seen, booted), self._no_systemd(seen, rules)),
+            Fact("boot", booted, boot, self._boot_lines(seen, booted), self._not_at_boot(seen, rules)),
         ]
 
-    def _no_systemd(self, seen, rules):
-        """Return the Obstacle that no unit can load our files at boot, None where one can or nothing is wanted."""
+    def _not_at_boot(self, seen, rules):
+        """Return the Obstacle that our files may not count after a reboot, None where they do or nothing is wanted."""
         if seen.systemd or not rules:
-            return None
+            return seen.loader if rules else None
         loading = "; ".join(" ".join(argv) for argv in self._boot_commands(seen, rules)[1::2])
         return Obstacle(
             "nothing opens it again after a restart: systemd does not run this node",
@@ -287,7 +286,7 @@ class Iptables(FirewallBackend):
 
     def _unit_text(self, seen, rules):
         files = [self._own[version] for version in sorted(self._file_texts(rules))]
-        return loading_unit(self._set, _LOADERS, self._boot_commands(seen, rules), files)
+        return loading_unit(self._set, TABLE_LOADERS, self._boot_commands(seen, rules), files)
 
     def _path(self, program):
         """Return where a program lies; older systemd takes no bare name."""
@@ -369,7 +368,7 @@ def _of(place, rules):
 def _behind(place, index, rules):
     """Return what is to be said about a jump of INPUT, '' where nothing in front of it drops what is ours."""
     ahead = place.table.chains["INPUT"][:index]
-    drop = iptables.first_drop(place.table, "INPUT", ahead, iptables.spread(rules), returns=True) if rules else None
+    drop = iptables.first_drop(place.table, "INPUT", ahead, spread(rules), returns=True) if rules else None
     return f", behind {drop}" if drop else ""
 
 
@@ -379,7 +378,7 @@ def _earlier_drop(seen, desired):
         for name, chain, table in place.earlier:
             found = collections.OrderedDict()
             for item in collections.OrderedDict(desired):
-                ours = iptables.spread(_of(place, [rule for named, rule in desired if named == item]))
+                ours = spread(_of(place, [rule for named, rule in desired if named == item]))
                 drop = (
                     iptables.first_drop(table, chain, table.chains.get(chain, []), ours, returns=False)
                     if ours

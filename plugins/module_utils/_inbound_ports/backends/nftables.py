@@ -14,21 +14,25 @@ matches nothing. So a lost file of ours closes our ports, and does not open ever
 """
 
 import collections
-import re
-from typing import Dict, List, NamedTuple, Optional
+import functools
+from typing import Any, Dict, List, NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
     OWN_DIRECTORY,
     FirewallBackend,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft, nft_judge
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Fact,
     Found,
     Obstacle,
     Rule,
     by_version,
+    network_interval,
+    networks,
+    wanted_rules,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 
 class Seen(NamedTuple):
@@ -37,18 +41,14 @@ class Seen(NamedTuple):
     ruleset: nft.Ruleset
     chains: List[tuple]  # keys of the chains that can drop
     bootable: List[tuple]  # those of them that the boot configuration makes
+    boot: Any  # what loads the boot configuration
     config: Optional[str]  # path of the boot configuration that is loaded at boot, None with obstacle
     obstacle: Optional[Obstacle]
     texts: Dict[str, Optional[str]]  # of every boot configuration that may hold our include line, by path
     own: Optional[str]  # text of our file
 
 
-_EXEC_START = re.compile(r"-f\s+(/\S+)")
 _TAKE_OUT = "take that rule out, or let it come behind those with the comment 'ack-edge' ('nft -a list ruleset')"
-_ENABLE = (
-    "let nftables.service load your ruleset at boot (keep it in its configuration file, then "
-    "'systemctl enable nftables'), and run prepare_edge.yml again"
-)
 _SHAPE = {"configs?": [str]}
 
 
@@ -74,14 +74,29 @@ class Nftables(FirewallBackend):
         """See the base."""
         return _on_input(chain for chain in ruleset.input_chains() if chain.rules)
 
+    def may_drop(self, ruleset, rules):
+        """See the base."""
+        return bool(self._meant(ruleset, rules))
+
+    @staticmethod
+    def _meant(ruleset, rules):
+        """Return the input chains that may drop what one of the Rules accepts."""
+        return [
+            chain
+            for chain in ruleset.input_chains()
+            if ruleset.can_drop(chain) and any(nft_judge.can_drop(ruleset, chain, rule) for rule in rules)
+        ]
+
+    def opens(self, chain, ruleset):
+        """See the base."""
+        return chain in ruleset.input_chains()
+
     def filters_after_reboot(self):
-        """See the base; told by the words of the configuration, for nobody but nft can say what it makes of itself."""
-        config, _obstacle = self._boot_config()
-        if config and self._loaded.ruleset() is None:
+        """See the base."""
+        if self._loaded.ruleset() is None:
             return ()  # without nft nothing loads it
-        text = re.sub(r"#[^\n]*", "", (self._node.read(config) if config else "") or "")
-        drops = re.search(r"\bhook input\b", text) and re.search(r"\b(drop|reject)\b", text)
-        return ("nftables", config) if drops else ()
+        config = self._loaded.boot.may_drop()
+        return ("nftables", config) if config else ()
 
     def files(self, remembered):
         """See the base."""
@@ -94,53 +109,45 @@ class Nftables(FirewallBackend):
     def observe(self, remembered, items):
         """See the base; where nothing is wanted, the boot configuration is not checked."""
         ruleset = self._loaded.ruleset() or nft.Ruleset(None)
-        chains = [chain.key for chain in ruleset.input_chains() if ruleset.can_drop(chain)]
-        config, obstacle = self._boot_config()
+        chains = [chain.key for chain in self._meant(ruleset, wanted_rules(items))]
+        boot, obstacle = self._loaded.boot.find()
+        config = boot.path if boot else None
         texts = {path: self._node.read(path) for path in [config, *remembered.get("configs", [])] if path}
         if config and texts[config] is None:
             reason = f"{config}, which nftables.service loads at boot, is not there"
-            config, obstacle = None, Obstacle(reason, _ENABLE)
+            config, obstacle = None, Obstacle(reason, self._loaded.boot.remedy)
         bootable = []
         if items and chains and config:
-            bootable, obstacle = self._bootable(config, texts[config], chains)
-        return Seen(ruleset, chains, bootable, config, obstacle, texts, self._node.read(self._own))
+            bootable, obstacle = self._bootable(boot, texts[config], chains)
+        return Seen(ruleset, chains, bootable, boot, config, obstacle, texts, self._node.read(self._own))
 
-    def _boot_config(self):
-        """Return (path, None) of what nftables.service loads at boot, or (None, Obstacle)."""
-        done = self._node.run(["systemctl", "show", "nftables.service", "--property=UnitFileState,ExecStart"])
-        match = _EXEC_START.search(done.out) if done.rc == 0 else None
-        if match and "UnitFileState=enabled\n" in done.out + "\n":
-            return match.group(1), None
-        reason = "nothing opens it again after a restart: nftables.service is not enabled"
-        return None, Obstacle(reason, _ENABLE)
-
-    def _bootable(self, config, text, chains):
+    def _bootable(self, boot, text, chains):
         """Return (chains that the boot configuration makes, Obstacle or None), asked of nft without loading anything.
 
         A rule for a chain that is not there at boot would make nft refuse the whole configuration, and the node would
         start without a firewall.
         """
-        start = "flush ruleset\n" + self._bare(text).rstrip("\n") + "\n"
-        if self._loads(start + "".join(_empty_insert(chain) for chain in chains)) is None:
+        start = self._bare(text).rstrip("\n") + "\n"
+        refusal = functools.partial(self._loaded.boot.refusal, boot)
+        if refusal(start + "".join(nft.empty_insert(chain) for chain in chains)) is None:
             return chains, None
-        refused = self._loads(start)
+        refused = refusal(start)
         if refused is not None:
             return [], Obstacle(
-                f"nothing opens it again after a restart: {config} does not load ({refused})",
-                f"fix it until 'nft -c -f {config}' is silent, and run prepare_edge.yml again",
+                f"nothing opens it again after a restart: {boot.path} does not load ({refused})",
+                f"fix it until 'nft -c -f {boot.path}' is silent, and run prepare_edge.yml again",
             )
-        made = [chain for chain in chains if self._loads(start + _empty_insert(chain)) is None]
+        made = [chain for chain in chains if refusal(start + nft.empty_insert(chain)) is None]
         others = ", ".join(" ".join(chain) for chain in chains if chain not in made)
-        return made, Obstacle(f"after a restart a chain that {config} does not make may drop it: {others}", _ENABLE)
-
-    def _loads(self, script):
-        """Return None if nft would take the script, else the first line of what it says."""
-        done = self._node.run(["nft", "-c", "-f", nft.STDIN], stdin=script)
-        return None if done.rc == 0 else ((done.err or done.out).strip().splitlines() or ["no reason"])[0]
+        reason = f"after a restart a chain that {boot.path} does not make may drop it: {others}"
+        return made, Obstacle(reason, self._loaded.boot.remedy)
 
     def nothing_blocks(self, seen):
         """See the base."""
-        return "" if seen.chains else "no input chain of the ruleset drops anything"
+        if seen.chains:
+            return ""
+        any_drops = any(seen.ruleset.can_drop(chain) for chain in seen.ruleset.input_chains())
+        return f"no input chain of the ruleset drops {'these packets' if any_drops else 'anything'}"
 
     def facts(self, seen, items):
         """See the base."""
@@ -157,28 +164,21 @@ class Nftables(FirewallBackend):
         for chain in chains:
             for version, sources in by_version(item):
                 if version in nft.versions(chain):
-                    yield Rule(chain, version, item.protocol, sources, item.ports, item.name)
+                    rule = Rule(chain, version, item.protocol, sources, item.ports, item.name)
+                    yield from _plain(rule) if nft.has_name_of_iptables(chain) else [rule]
 
     def _blocked(self, seen, desired):
         """Return the Obstacle that a rule which packets meet before ours may drop them, None if none does."""
-        early = [chain.rules for chain in seen.ruleset.early_chains()]
         found = collections.OrderedDict()
         for name, rule in desired:
-            for rules in [*early, seen.ruleset.before_own(rule.place, self._prefix)]:
-                raw = nft.blocking(seen.ruleset, rules, rule)
-                if raw is not None:
-                    found.setdefault((raw["table"], raw["handle"]), (raw, set()))[1].add(name)
+            raw = nft_judge.blocking(seen.ruleset, seen.ruleset.before_own(rule.place, self._prefix), rule)
+            if raw is not None:
+                found.setdefault((raw["table"], raw["handle"]), (raw, set()))[1].add(name)
         for raw, names in found.values():
-            reason = f"a rule before ours may drop some of it: {self._shown(raw)}"
+            place = f"{raw['family']} {raw['table']} {raw['chain']}"
+            reason = f"a rule before ours may drop some of it: {place}: {self._loaded.shown(raw)}"
             return Obstacle(reason, _TAKE_OUT, frozenset(names))
         return None
-
-    def _shown(self, raw):
-        """Return a rule of somebody else in words of nft, with its place."""
-        place = [raw["family"], raw["table"], raw["chain"]]
-        listed = self._node.run(["nft", "-a", "list", "chain", *place])
-        text = re.search(rf"^\s*(.*\S) # handle {raw['handle']}$", listed.out, re.MULTILINE)
-        return "{}: {}".format(" ".join(place), text.group(1) if text else f"handle {raw['handle']}")
 
     def _runtime_found(self, seen):
         for key, raw in seen.ruleset.own_rules(self._prefix):
@@ -250,8 +250,10 @@ class Nftables(FirewallBackend):
         # order: our file before the line that includes it, and the line away before the file.
         if rules:
             text = self.file_text(rules)
-            start = "flush ruleset\n" + self._bare(seen.texts[seen.config]).rstrip("\n") + "\n"
-            self._node.check(["nft", "-c", "-f", nft.STDIN], stdin=start + text)
+            start = self._bare(seen.texts[seen.config]).rstrip("\n") + "\n"
+            refused = self._loaded.boot.refusal(seen.boot, start + text)
+            if refused is not None:
+                raise NodeError(f"nft refuses {seen.config} with {self._own} behind it: {refused}; run again")
             self._node.write(self._own, text)
         for path, text in sorted(seen.texts.items()):
             wanted = [self._include] if rules and path == seen.config else []
@@ -276,8 +278,11 @@ def _on_input(chains):
     return next((f"chain '{' '.join(chain.key)}' is on hook input" for chain in chains), "")
 
 
-def _empty_insert(chain):
-    return f"insert rule {' '.join(chain)} accept\n"
+def _plain(rule):
+    """Yield Rules of one source and one port or range: iptables reads no sets, and saves a rule without them."""
+    for network in networks(rule.version, rule.sources):
+        for ports in rule.ports:
+            yield rule._replace(sources=(network_interval(network),), ports=(ports,))
 
 
 def add_include(text, include):

@@ -94,6 +94,10 @@ class Ufw(FirewallBackend):
         """See the base: ufw's chains have its name."""
         return any(name.startswith(_OWN) for name in table.targets)
 
+    def opens_input(self, _targets):
+        """See the base."""
+        return True
+
     def filters_after_reboot(self):
         """See the base."""
         enabled = _ENABLED.search(self._node.read(CONFIG) or "")

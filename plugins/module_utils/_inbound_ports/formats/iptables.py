@@ -19,9 +19,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     networks,
     overlap,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import SOFTWARE_CHAINS
+from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import owns_chain, owns_interface
 
 DROPS = ("DROP", "REJECT")
+# What a chain does that surely accepts: no rule of iptables reads so.
+PASSED = "-j ACCEPT"
 # The kernel keeps 29 bytes for a name, with a zero at its end.
 _CHAIN_LENGTH = 28
 # Slots of one multiport match; a range takes two.
@@ -241,7 +243,7 @@ def target_of(words):
 def chain_of(words):
     """Return the name of the chain that a rule leads to, '' for none; chains of software are none."""
     target = target_of(words)[0] or ""
-    return "" if target in _TARGETS or target.startswith(SOFTWARE_CHAINS) else target
+    return "" if target in _TARGETS or owns_chain(target) else target
 
 
 def input_drops(table):
@@ -256,6 +258,24 @@ def droppers(lines):
     return sum(1 for line in lines if target_of(line.words)[0] in DROPS or chain_of(line.words))
 
 
+def input_may_drop(table, rules):
+    """Return whether INPUT may drop packets of Rules, whatever of them a rule accepts before."""
+    lines = table.chains.get("INPUT", [])
+    by_policy = table.policies.get("INPUT", "ACCEPT") != "ACCEPT"
+    return by_policy or any(first_drop(table, "INPUT", [line], rules, returns=False) for line in lines)
+
+
+def chain_drop(table, chain, rules):
+    """Return what of a built-in chain may drop packets of Rules, its policy included, None for nothing.
+
+    Chains of software are followed, too: a packet that they drop is dropped, whosever they are.
+    """
+    found = _first_drop(table, table.chains.get(chain, []), rules, False, {chain}, followed=True)
+    if found is None and table.policies.get(chain, "ACCEPT") != "ACCEPT":
+        found = f"-P {chain} {table.policies[chain]}"
+    return found if found != PASSED else None
+
+
 def first_drop(table, chain, lines, rules, returns):
     """Return the text of the first rule that may keep one of our packets from what stands behind, or None.
 
@@ -264,22 +284,23 @@ def first_drop(table, chain, lines, rules, returns):
     :arg rules: Rules whose packets are ours; None for any packet.
     :arg returns: whether a RETURN or goto on the level of ``chain`` counts, since it skips what stands behind.
     """
-    return _first_drop(table, lines, rules, returns, {chain})
+    found = _first_drop(table, lines, rules, returns, {chain}, followed=False)
+    return found if found != PASSED else None
 
 
-def _first_drop(table, lines, rules, returns, seen):
+def _first_drop(table, lines, rules, returns, seen, followed):
+    """Return the text of a rule, PASSED where all packets surely are accepted, None where they come out at the end."""
     for line in lines:
         target, goes = target_of(line.words)
-        if target is None or target.startswith(SOFTWARE_CHAINS) or not _is_about(line.words, rules):
+        if target is None or (owns_chain(target) and not followed) or not _is_about(line.words, rules):
             continue
         if target in DROPS or (returns and (goes or target == "RETURN")):
             return line.text
         if target in ("ACCEPT", "RETURN") and _takes_all(line.words, rules):
-            return None
+            return PASSED if target == "ACCEPT" else None
         if target in table.chains and target not in seen:
-            seen.add(target)
-            found = _first_drop(table, table.chains[target], rules, False, seen)
-            if found is not None:
+            found = _first_drop(table, table.chains[target], rules, False, seen | {target}, followed)
+            if found is not None and (found != PASSED or _takes_all(line.words, rules)):
                 return found
     return None
 
@@ -302,19 +323,6 @@ def direct_may_drop(line, rule):
     """Return whether a direct rule of firewalld may drop a packet that a Rule lets in; see :func:`may_match`."""
     words = words_of(line)[4:]
     return is_direct_input(line, rule.version) and target_of(words)[0] in DROPS and may_match(words, rule)
-
-
-def spread(rules):
-    """Return few Rules that cover all of ``rules`` (and may cover more), for :func:`first_drop` on long lists."""
-    groups = collections.OrderedDict()
-    for rule in rules:
-        sources, ports = groups.setdefault((rule.version, rule.protocol), ([], []))
-        sources.extend(rule.sources)
-        ports.extend(rule.ports)
-    return [
-        Rule((), version, protocol, merge(sources), merge(ports), "")
-        for (version, protocol), (sources, ports) in groups.items()
-    ]
 
 
 def may_match(words, rule):
@@ -375,7 +383,7 @@ def _condition_leaves(option, value, negated, rule):
     if option == "-p":
         return (value in (rule.protocol, "all")) != negated
     if option == "-i":
-        return negated or value != "lo"
+        return negated or (value != "lo" and not owns_interface(value))
     try:
         if option in ("-s", "-d"):
             network = ipaddress.ip_network(f"{value}", strict=False)

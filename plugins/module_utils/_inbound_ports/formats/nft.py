@@ -6,33 +6,30 @@
 """
 
 import collections
-import ipaddress
 from typing import List, NamedTuple, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Rule,
+    address_interval,
     merge,
     networks,
-    overlap,
+    port_interval,
     port_words,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import SOFTWARE_CHAINS, SOFTWARE_TABLES
+from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import owns_chain, owns_table
 
 # What a script on the standard input is called; only from 0.8.4 on nft knows it by the name '-' as well.
 STDIN = "/dev/stdin"
 
-_FAMILIES = ("inet", "ip", "ip6")
+_FAMILIES = ("inet", "ip", "ip6", "netdev")
 _VERSIONS = {"inet": (4, 6), "ip": (4,), "ip6": (6,)}
 _PROTOCOL = {4: "ip", 6: "ip6"}
 
 # iptables-nft and ufw keep their rules in tables of these names, with chains in capitals.
 _IPTABLES_TABLES = ("filter", "mangle", "raw", "security", "nat")
 _DROPS = ("drop", "reject")
-# States of a packet that does not open a connection to one of our ports.
-_OTHER_STATES = {"invalid", "established", "related", "untracked"}
-_NUMBERS = {6: "tcp", 17: "udp"}
-_HARMLESS = ("counter", "log", "comment", "quota")
-_VERSION = {"ip": 4, "ip6": 6}
+# How the chains of ours in tables of iptables begin: where one is, iptables made the table.
+_OF_OURS = "ACK-EDGE-"
 
 
 class Chain(NamedTuple):
@@ -40,7 +37,7 @@ class Chain(NamedTuple):
 
     key: Tuple[str, str, str]  # family, table, name
     base: bool  # whether packets enter here by hook input
-    early: bool  # whether they do so on the way to it, by hook prerouting
+    early: bool  # whether they do so on the way to it, by hook prerouting or ingress
     policy: str  # accept or drop
     rules: List[dict]  # raw rules of nft, in order
 
@@ -54,7 +51,8 @@ class Ruleset:
     def __init__(self, document):
         self.chains = collections.OrderedDict()
         self.tables = set()
-        self._maps = {}
+        self.maps, self.sets = {}, {}  # elements by family, table and @name
+        self.native = set()  # keys of chains with a name as iptables gives them, whose rules are native ones of nft
         for entry in (document or {}).get("nftables") or []:
             self._take(entry)
 
@@ -67,48 +65,65 @@ class Ruleset:
             elif kind == "chain":
                 key = (value["family"], value["table"], value["name"])
                 base = value.get("hook") == "input" and value.get("type") == "filter"
-                early = value.get("hook") == "prerouting" and value.get("type") == "filter"
+                early = value.get("hook") in ("prerouting", "ingress") and value.get("type") == "filter"
                 self.chains[key] = Chain(key, base, early, value.get("policy", "accept"), [])
             elif kind == "rule":
                 self.chains[(value["family"], value["table"], value["chain"])].rules.append(value)
-            elif kind == "map":
-                self._maps[(value["family"], value["table"], "@" + value["name"])] = value.get("elem", [])
+            elif kind in ("map", "set"):
+                kept = self.maps if kind == "map" else self.sets
+                kept[(value["family"], value["table"], "@" + value["name"])] = value.get("elem", [])
 
     def input_chains(self, iptables=False):
         """Return the base chains on hook input that people made; with ``iptables`` those of iptables-nft instead."""
         return [
             chain
             for chain in self.chains.values()
-            if chain.base and not _of_software(chain.key) and _of_iptables(chain.key) == iptables
+            if chain.base and not owns_table(chain.key[1]) and self._of_iptables(chain.key) == iptables
         ]
+
+    def _of_iptables(self, key):
+        return has_name_of_iptables(key) and key[2] == "INPUT" and key not in self.native
+
+    def looks_native(self, key):
+        """Return whether iptables cannot have written the rules of a chain that has the name of one of its chains.
+
+        iptables counts in every rule, has no sets and no states of connections but by its own extensions; and some
+        programs add single rules with nft to tables that iptables made.
+        """
+        rules, found = [rule for chain in self._reached(key) for rule in chain.rules], False
+        for rule in rules:
+            if any("xt" in statement for statement in rule["expr"]):
+                return False
+            found = found or _is_native(rule)
+        return found and not any(name.startswith(_OF_OURS) for _family, _table, name in self.chains)
+
+    def _reached(self, key):
+        """Yield the chain and those that it leads to, the ones of software left out."""
+        seen, ahead = set(), [key]
+        while ahead:
+            key = ahead.pop()
+            if key not in seen and key in self.chains:
+                seen.add(key)
+                yield self.chains[key]
+                targets = [name for rule in self.chains[key].rules for name in self._verdicts(rule)[1]]
+                ahead.extend((key[0], key[1], name) for name in targets if not owns_chain(name))
 
     def can_drop(self, chain):
         """Return whether a packet that enters ``chain`` may be dropped by its policy or a rule it reaches."""
-        return chain.policy == "drop" or any(self._verdicts(rule)[0] for rule in self._reached(chain))
+        reached = self._reached(chain.key)
+        return chain.policy == "drop" or any(self._verdicts(rule)[0] for one in reached for rule in one.rules)
 
     def is_half_told(self, chain):
         """Return whether nft does not say what a rule of iptables does that a packet which enters ``chain`` may reach.
 
         Before 1.0.6 its JSON has ``{"xt": null}`` for what only iptables knows, a REJECT as well as a comment.
         """
-        return any(statement == {"xt": None} for rule in self._reached(chain) for statement in rule["expr"])
-
-    def _reached(self, chain):
-        """Yield the raw rules of ``chain`` and of the chains that it leads to."""
-        seen, ahead = set(), [chain.key]
-        while ahead:
-            key = ahead.pop()
-            if key in seen or key not in self.chains:
-                continue
-            seen.add(key)
-            for rule in self.chains[key].rules:
-                yield rule
-                targets = self._verdicts(rule)[1]
-                ahead.extend((key[0], key[1], name) for name in targets if not name.startswith(SOFTWARE_CHAINS))
+        rules = [rule for one in self._reached(chain.key) for rule in one.rules]
+        return any(statement == {"xt": None} for rule in rules for statement in rule["expr"])
 
     def early_chains(self):
-        """Return the base chains that a packet meets before hook input and that people made."""
-        return [chain for chain in self.chains.values() if chain.early and not _of_software(chain.key)]
+        """Return the base chains that a packet meets before hook input."""
+        return [chain for chain in self.chains.values() if chain.early]
 
     def before_own(self, key, prefix):
         """Return the raw rules of a chain before the first of ours, [] where none of ours is in it."""
@@ -123,7 +138,7 @@ class Ruleset:
     def droppers(self, chain):
         """Return how many rules of ``chain`` drop, or jump where nobody has looked yet."""
         verdicts = [self._verdicts(rule) for rule in chain.rules]
-        return sum(1 for drops, names in verdicts if drops or any(not n.startswith(SOFTWARE_CHAINS) for n in names))
+        return sum(1 for drops, names in verdicts if drops or any(not owns_chain(n) for n in names))
 
     def _verdicts(self, rule):
         drops, targets, ahead = False, [], [rule["expr"]]
@@ -137,7 +152,7 @@ class Ruleset:
                 ahead.extend(value.values())
             elif isinstance(value, str) and value.startswith("@"):
                 # A verdict map with a name; its verdicts are written in the map.
-                ahead.append(self._maps.get((rule["family"], rule["table"], value), []))
+                ahead.append(self.maps.get((rule["family"], rule["table"], value), []))
         return drops, targets
 
     def jumps_to(self, key):
@@ -168,12 +183,21 @@ def _xt_rejects(value):
     return isinstance(extension, dict) and extension.get("type") == "target" and extension.get("name") == "REJECT"
 
 
-def _of_software(key):
-    return key[1].startswith(SOFTWARE_TABLES)
+def _is_native(rule):
+    kinds = [next(iter(statement)) for statement in rule["expr"]]
+    matches = [statement["match"] for statement in rule["expr"] if "match" in statement]
+    return "counter" not in kinds or "vmap" in kinds or any(map(_is_native_match, matches))
 
 
-def _of_iptables(key):
-    return key[0] != "inet" and key[1] in _IPTABLES_TABLES and key[2] == "INPUT"
+def _is_native_match(match):
+    left, right = match["left"], match["right"]
+    known = isinstance(left, dict) and not {"ct", "concat", "fib"} & set(left)
+    return not known or (isinstance(right, dict) and "set" in right) or str(right).startswith("@")
+
+
+def has_name_of_iptables(key):
+    """Return whether a table has the name of one that iptables makes: iptables reads what is in it."""
+    return key[0] in _VERSIONS and key[0] != "inet" and key[1] in _IPTABLES_TABLES
 
 
 def versions(key):
@@ -208,6 +232,11 @@ def not_of_iptables_text(places):
         "ruleset' shows them); remove them with 'nft delete rule', or let that program use a table of its own, and run "
         "again"
     )
+
+
+def empty_insert(chain):
+    """Return a command that nft refuses where a chain is not there."""
+    return f"insert rule {' '.join(chain)} accept\n"
 
 
 def insert_text(rule, prefix):
@@ -253,91 +282,3 @@ def _match(expression, field):
         raise ValueError
     right = match["right"]
     return payload["protocol"], right["set"] if isinstance(right, dict) and "set" in right else [right]
-
-
-def address_interval(value):
-    """Return the interval of an address, a prefix or a range as nft lists it."""
-    if isinstance(value, str):
-        return (int(ipaddress.ip_address(value)),) * 2
-    if "range" in value:
-        first, last = value["range"]
-        return (int(ipaddress.ip_address(first)), int(ipaddress.ip_address(last)))
-    network = ipaddress.ip_network(f"{value['prefix']['addr']}/{value['prefix']['len']}")
-    return (int(network.network_address), int(network.broadcast_address))
-
-
-def port_interval(value):
-    """Return the interval of a port or a range as nft lists it."""
-    if isinstance(value, dict):
-        first, last = value["range"]
-        return (int(first), int(last))
-    return (int(value), int(value))
-
-
-def blocking(ruleset, rules, wanted):
-    """Return the first raw rule that may drop what the Rule ``wanted`` accepts, None if none does.
-
-    Judged by address, protocol, port, state and interface. A rule with another condition (a mark, a rate, a named set,
-    a map) is meant for something else and does not count: a warning that is mostly wrong would be read by nobody.
-
-    :arg rules: raw rules of one chain that a packet meets before ours.
-    """
-    return next((rule for rule in rules if _may_drop(ruleset, rule, wanted, ())), None)
-
-
-def _may_drop(ruleset, rule, wanted, above):
-    for statement in rule["expr"]:
-        kind, value = next(iter(statement.items()))
-        if kind in ("drop", "reject"):
-            return True
-        if kind in ("jump", "goto"):
-            key = (rule["family"], rule["table"], value["target"])
-            chain = ruleset.chains.get(key)
-            return (
-                chain is not None
-                and key not in above
-                and any(_may_drop(ruleset, inner, wanted, (*above, key)) for inner in chain.rules)
-            )
-        if kind not in _HARMLESS and not (kind == "match" and _may_match(value, wanted)):
-            return False
-    return False
-
-
-def _may_match(match, wanted):
-    """Return whether a condition may hold for a packet that opens a connection; False for what cannot be judged."""
-    if not isinstance(match["left"], dict) or len(match["left"]) != 1:
-        return False
-    kind, left = next(iter(match["left"].items()))
-    values, positive = match["right"], match["op"] in ("==", "in")
-    if isinstance(values, dict) and "set" in values:
-        values = values["set"]
-    values = values if isinstance(values, list) else [values]
-    if kind == "payload":
-        return _payload(left, values, positive, wanted)
-    if kind == "meta" and left.get("key") == "l4proto":
-        return _protocol(values, positive, wanted)
-    if kind == "ct" and left.get("key") == "state":
-        states = {value for value in values if isinstance(value, str)}
-        return bool(states - _OTHER_STATES) if positive else "new" not in states
-    return kind == "meta" and left.get("key") in ("iif", "iifname", "nfproto", "protocol")
-
-
-def _payload(left, values, positive, wanted):
-    protocol, field = left.get("protocol"), left.get("field")
-    if protocol in _VERSION and _VERSION[protocol] != wanted.version:
-        return False
-    try:
-        if field == "saddr":
-            return not positive or overlap(map(address_interval, values), wanted.sources)
-        if field == "dport" and protocol in (wanted.protocol, "th"):
-            return not positive or overlap(map(port_interval, values), wanted.ports)
-    except (ValueError, KeyError, TypeError):
-        return False
-    if field in ("protocol", "nexthdr"):
-        return _protocol(values, positive, wanted)
-    return field == "daddr"
-
-
-def _protocol(values, positive, wanted):
-    named = {_NUMBERS.get(value, value) for value in values if isinstance(value, (int, str))}
-    return (wanted.protocol in named) == positive

@@ -290,3 +290,22 @@ def read_files(node, zone):
     """Return the ZoneFiles of one zone as they are."""
     path = OWN_FILE % zone
     return ZoneFiles(zone, *[node.read(each) for each in (path, path + ".old", VENDOR_FILE % zone)])
+
+
+def leaving(recorded, desired):
+    """Return the zones whose files we changed and where no rule is wanted any more."""
+    return [zone for zone in sorted(recorded) if all(rule.place[0] != zone for _name, rule in desired)]
+
+
+def restore_lines(files, recorded, owned, desired):
+    """Return (lines before, lines after) about zone files that get back the bytes that they had.
+
+    :arg files, recorded: by zone. owned: Rules of ours in the permanent configuration. desired: as in found_rules().
+    """
+    before, after = [], []
+    for zone in leaving(recorded, desired):
+        if files[zone].says_what_it_said(recorded[zone], owned):
+            for path, text in files[zone].to_restore(recorded[zone]):
+                before.append(f"{path}: as firewalld wrote it")
+                after.append(f"{path}: {'not there, as before' if text is None else 'as it was before'}")
+    return before, after

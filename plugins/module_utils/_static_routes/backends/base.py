@@ -97,8 +97,14 @@ class Backend:
         """
         raise NotImplementedError
 
-    def doubt(self, _path, _interface):
-        """Return why the manager would not read the file for the interface at boot, ''."""
+    # What to do about a doubt.
+    boot_remedy = "let the manager bring the interface up at boot, then run again"
+
+    def doubt(self, _path, _interface, _gateways):
+        """Return why the manager would not read the file for the interface at boot, ''.
+
+        :arg _gateways: addresses of the next hops that the file names for it.
+        """
         return ""
 
     def ignores(self, _path, _route):
@@ -198,6 +204,17 @@ class Managers:
         fields = "connection.id,connection.autoconnect"
         done = self._node.run(["nmcli", "-t", "-f", fields, "connection", "show", profile.uuid])
         return _rows(done, 2) == [["connection.id", device], ["connection.autoconnect", "no"]]
+
+    def shares_profile(self, interface, path):
+        """Return the other interfaces that NetworkManager holds with the same profile."""
+        self.profile("")
+        return sorted(name for name, one in self._profiles.items() if name != interface and path and one.path == path)
+
+    def cards(self):
+        """Return the sorted names of the interfaces that are hardware."""
+        return sorted(
+            name for name in self._node.listdir(_CLASS_NET) if self._node.exists(f"{_CLASS_NET}/{name}/device")
+        )
 
     def holds_profile(self, path):
         """Return whether NetworkManager holds an interface with the profile of this file."""

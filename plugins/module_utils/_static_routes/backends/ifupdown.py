@@ -6,20 +6,16 @@ The interfaces files are never edited. There is no part for ifdown: the kernel d
 goes down, and a hook that removed them by hand could only be wrong about it.
 """
 
-import re
 import shlex
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ip_route
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import interfaces_file, ip_route
 
 _HOOKS = "/etc/network/if-up.d"
-_INTERFACES = "/etc/network/interfaces"
 _STATE = "/run/network/ifstate"
 # An interfaces file can be left over from a system that was installed with ifupdown and has lost it.
 _PROGRAMS = ("/usr/sbin/ifup", "/sbin/ifup")
-# run-parts skips a name with any other character, without a word.
-_RUN_PARTS = re.compile(r"^[A-Za-z0-9_-]+\Z")
 
 _HEAD = """#!/bin/sh
 # Written by ack_edge.node.static_routes; a change by hand is undone by its next run.
@@ -39,7 +35,16 @@ class Ifupdown(Backend):
     name = "ifupdown"
     title = "ifupdown"
     mode = 0o755
-    looked_for = f"the interface in {_STATE} or a stanza for it in {_INTERFACES}"
+    looked_for = f"the interface in {_STATE} or a stanza for it in {interfaces_file.PATH}"
+
+    boot_remedy = (
+        f"write 'auto' for the interface and its aliases into {interfaces_file.PATH} and nothing that keeps hooks from "
+        "running for them, then run again"
+    )
+
+    def __init__(self, node, name, managers):
+        Backend.__init__(self, node, name, managers)
+        self._names = {}  # stanzas of every interface that was located
 
     def claim(self, link):
         """Return how ifupdown holds the interface, '' if it did not bring it up."""
@@ -49,11 +54,12 @@ class Ifupdown(Backend):
     def weak_claim(self, link):
         """Return where a stanza for the interface stands: ifupdown brings it up at boot if nobody else holds it."""
         installed = any(self._node.exists(path) for path in _PROGRAMS)
-        return _stanza(self._node, _INTERFACES, link.name, depth=0) if installed else ""
+        return interfaces_file.read(self._node).stanzas.get(link.name, "") if installed else ""
 
-    def locate(self, _link):
-        """Return the path of our hook."""
-        if not _RUN_PARTS.match(self._name):
+    def locate(self, link):
+        """Return the path of our hook, and keep the aliases of the interface, for each of which the hook runs."""
+        self._names[link.name] = interfaces_file.read(self._node).names(link.name)
+        if not interfaces_file.PLAIN_NAME.match(self._name):
             raise NodeError(
                 f"name is {self._name!r}, which makes a hook file that run-parts would skip; ifupdown needs a name of "
                 "letters, digits, '-' and '_'"
@@ -75,7 +81,8 @@ class Ifupdown(Backend):
             return None
         parts = [_HEAD]
         for interface in sorted({one.route.interface for one in items}):
-            parts.append(f"{shlex.quote(interface)})\n")
+            aliases = [name for name in self._names.get(interface, []) if name != interface]
+            parts.append("|".join(map(shlex.quote, [interface, *aliases])) + ")\n")
             for family in (4, 6):
                 mine = [one for one in items if one.route.interface == interface and one.route.family == family]
                 if mine:
@@ -85,26 +92,16 @@ class Ifupdown(Backend):
             parts.append(";;\n")
         return "".join([*parts, _TAIL])
 
-
-def _stanza(node, path, interface, depth):
-    """Return the file that holds an 'iface' line for the interface, following source lines, '' if none does."""
-    if depth > 8:  # interfaces files that source each other in a ring
+    def doubt(self, _path, interface, gateways):
+        """Return why ifupdown would not run the hook for the stanza that the gateways are on."""
+        said = interfaces_file.read(self._node)
+        names = said.names(interface)
+        if not names:
+            return f"no stanza in {interfaces_file.PATH} is for {interface}" if said.stanzas else ""
+        on = [name for name in names if any(hop in one for one in said.networks.get(name, []) for hop in gateways)]
+        for name in on or names[:1]:
+            if not said.starts(name):
+                return f"{said.stanzas[name]} has a stanza for {name} and no 'auto' or 'allow-hotplug' of it"
+            if not said.runs_hooks(name):
+                return f"'no-scripts' keeps ifupdown from running hooks for {name}"
         return ""
-    for line in re.sub(r"\\\n", " ", node.read(path) or "").splitlines():
-        words = line.split()
-        if words[:2] == ["iface", interface]:
-            return path
-        if len(words) == 2 and words[0] in ("source", "source-directory"):
-            for name in _sourced(node, words[1], words[0] == "source-directory"):
-                found = _stanza(node, name, interface, depth + 1)
-                if found:
-                    return found
-    return ""
-
-
-def _sourced(node, pattern, is_directory):
-    if not pattern.startswith("/"):
-        pattern = "/etc/network/" + pattern
-    if is_directory:
-        return [f"{pattern}/{name}" for name in node.listdir(pattern) if _RUN_PARTS.match(name)]
-    return node.glob(pattern)

@@ -243,6 +243,17 @@ class Netplan(Backend):
                     "choose another backend"
                 )
 
+    boot_remedy = "take 'activation-mode' out of the definition of the interface in /etc/netplan, then run again"
+
+    def doubt(self, _path, interface, _gateways):
+        """Return what in the generated file keeps the renderer from bringing the interface up at boot."""
+        definition = self._definitions.get(interface)
+        text = (self._without_ours().files or {}).get(definition.file, "") if definition else ""
+        if definition is None or definition.file.endswith(".network"):
+            return networkd_unit.not_brought_up(definition.file, text) if definition else ""
+        manual = ("connection", "autoconnect", "false") in keyfile.entries(text)
+        return f"{definition.file} has autoconnect=false, so it is not brought up at boot" if manual else ""
+
 
 def _routes_of(path, files, interface):
     """Return the Lines of one generated file."""

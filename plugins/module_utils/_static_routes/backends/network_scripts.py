@@ -125,6 +125,14 @@ class NetworkScripts(Backend):
             lines = lines + _read_old(self._node.read(_OLD_ROUTES) or "", interface)
         return [line._replace(raw=None) for line in lines]
 
+    boot_remedy = "write ONBOOT=yes into the ifcfg file of the interface, then run again"
+
+    def doubt(self, path, _interface, _gateways):
+        """Return why neither ifup nor NetworkManager brings the interface up at boot."""
+        ifcfg = re.sub(r"/route6?-", "/ifcfg-", path, count=1)
+        said = ifcfg_keys.assignments(self._node.read(ifcfg) or "").get("ONBOOT") or ""
+        return f"{ifcfg} says ONBOOT={said}" if said.lower() in ("no", "false", "off", "0") else ""
+
     def compose(self, text, _items, add, drop, restore=()):
         """Return the text without the Lines ``drop``, with the Items ``add`` and the lines ``restore``.
 

@@ -99,3 +99,11 @@ class Networkd(Backend):
         if release.before(releases.DROP_INS):
             return f"{release.title} does not read drop-ins of .network files; 232 is the first to read them"
         return releases.ignored(self._managers.networkd, route, releases.NETWORKD)
+
+    boot_remedy = "take ActivationPolicy= or Unmanaged= out of the .network file of the interface, then run again"
+
+    def doubt(self, path, _interface, _gateways):
+        """Return what keeps networkd from bringing the interface up at boot."""
+        network = path.rpartition("/")[0].rpartition("/")[2][: -len(".d")]
+        files = networkd_unit.files_of(self._node, network)
+        return next(filter(None, (networkd_unit.not_brought_up(name, self._node.read(name)) for name in files)), "")

@@ -24,6 +24,13 @@ def _is_brought_up(connection):
     return connection.get("autoconnect", "true").lower() not in ("false", "no", "0")
 
 
+def _saved(profile, path):
+    """Return how a profile is kept in a keyfile: one in /run or in memory is written to /etc at its next change."""
+    if path and not path.startswith("/run/"):
+        return f"'nmcli connection migrate {profile.uuid}'"
+    return f"'nmcli connection modify {profile.uuid} connection.autoconnect yes'"
+
+
 def _priority(connection):
     try:
         return int(connection.get("autoconnect-priority", "0"))
@@ -60,8 +67,14 @@ class NetworkManager(Backend):
         if not path.startswith(_PROFILES):
             raise NodeError(
                 f"the profile of interface {link.name} is {path or 'kept in memory only'}; only keyfile profiles in "
-                f"{_PROFILES.rstrip('/')} can hold routes, so save it there ('nmcli connection clone' or 'nmcli "
-                "connection migrate')"
+                f"{_PROFILES.rstrip('/')} can hold routes, so save it there ({_saved(profile, path)}), and run again"
+            )
+        others = self._managers.shares_profile(link.name, path)
+        if others:
+            raise NodeError(
+                f"{path} configures other interfaces beside {link.name} ({', '.join(others)}), which would get its "
+                f"routes too; give {link.name} a profile of its own ('nmcli connection clone', then 'nmcli connection "
+                f"modify' with connection.interface-name {link.name})"
             )
         return path
 
@@ -75,17 +88,34 @@ class NetworkManager(Backend):
         paths = [_PROFILES + name for name in self._node.listdir(_PROFILES) if not _NO_KEYFILE.match(name)]
         return [path for path in paths if self._connection(path).get("interface-name") == interface]
 
+    def _names_a_card(self, path, connection):
+        """Return whether a profile is for one card: by its name, its address or what else it must match."""
+        named = keyfile.entries(self._node.read(path) or "")
+        return "interface-name" in connection or any(
+            key in ("mac-address", "permanent-mac-address") or section == "match" for section, key, _value in named
+        )
+
     def _connection(self, path):
         """Return {key: value} of the section [connection]."""
         entries = keyfile.entries(self._node.read(path) or "")
         return {key: value for section, key, value in entries if section == "connection"}
 
-    def doubt(self, path, interface):
+    boot_remedy = (
+        "give the profile that the node is to have after a reboot the name of the interface "
+        "(connection.interface-name), autoconnect and the highest priority ('nmcli connection modify PROFILE "
+        "connection.autoconnect yes connection.autoconnect-priority 10'), bring it up, then run again"
+    )
+
+    def doubt(self, path, interface, _gateways):
         """Return why NetworkManager brings up another profile of the interface at boot, or none."""
         ours = self._connection(path)
         if not _is_brought_up(ours):
             said = ours["autoconnect"]
             return f"{path} has autoconnect={said}, so NetworkManager does not bring this profile up at boot"
+        cards = self._managers.cards()
+        if not self._names_a_card(path, ours) and interface in cards and len(cards) > 1:
+            others = ", ".join(card for card in cards if card != interface)
+            return f"{path} names no interface, so NetworkManager may bring it up at boot on another ({others})"
         for other in self._naming(interface):
             theirs = self._connection(other)
             if other != path and _is_brought_up(theirs) and _priority(theirs) > _priority(ours):

@@ -97,7 +97,13 @@ def change(text, new, drop):
             "it has a quote that nothing closes, a stray ';', or a line that goes on (\\) where it ends, "
             "so nothing can be added behind; correct it, then run again"
         )
-    kept = [_renumbered(source, moved) for source in sources if not _falls(source, drop)]
+    # What a later line says again counts for nothing: a leftover of the site's that stays where it is.
+    over = _overridden(sources)
+    kept = [
+        source.text if place in over else _renumbered(source, moved)
+        for place, source in enumerate(sources)
+        if place in over or not _falls(source, drop)
+    ]
     added = [
         _renumbered(source, {0: len(stay) + place}) for place, raw in enumerate(new) for source in _sources(raw)[0]
     ]
@@ -167,6 +173,16 @@ def _numbers(source):
     """Return the numbers of the entries that a line is part of, None among them where it holds other names."""
     matches = [_NAME.match(name) for name, _value, _offset in source.pairs]
     return {int(match.group(2)) if match else None for match in matches}
+
+
+def _overridden(sources):
+    """Return the places of the lines that assign parts of entries alone, all of which later lines assign again."""
+    last = {name: place for place, source in enumerate(sources) for name, _value, _offset in source.pairs}
+    return {
+        place
+        for place, source in enumerate(sources)
+        if source.pairs and all(last[name] > place and _NAME.match(name) for name, _value, _offset in source.pairs)
+    }
 
 
 def _falls(source, drop):

@@ -124,3 +124,14 @@ def _line(comment, section, interface, number):
         except ValueError:
             route = None
     return Line(route, (destination, metric, table), comment, number, None)
+
+
+def not_brought_up(path, text):
+    """Return what in a .network file or drop-in keeps networkd from bringing the interface up, '' for nothing."""
+    for header, _comment, keys in sections(text):
+        policy, unmanaged = keys.get("ActivationPolicy", ""), keys.get("Unmanaged", "")
+        if header == "Link" and policy in ("manual", "down", "always-down"):
+            return f"{path} says ActivationPolicy={policy}, so networkd does not bring the interface up"
+        if header == "Link" and unmanaged.lower() in ("yes", "true", "on", "1"):
+            return f"{path} says Unmanaged={unmanaged}, so networkd leaves the interface alone"
+    return ""

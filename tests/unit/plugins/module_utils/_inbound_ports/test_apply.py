@@ -126,7 +126,7 @@ def test_no_command_ever_does_harm(tmp_path, backend):
         said = [word.lstrip("-").partition("=")[0] for word in argv[1:]] + [word.partition("=")[2] for word in argv]
         assert not set(said) & set(FORBIDDEN), argv
         if argv[0] == "systemctl":
-            assert argv[1] in ("show", "is-active", "daemon-reload")
+            assert argv[1] in ("show", "is-active", "is-enabled", "daemon-reload")
         if argv[0] == "nft" and "-c" not in argv:
             lines = (stdin or "").splitlines()
             assert all(line.startswith(("insert rule ", "delete rule ")) for line in lines), stdin

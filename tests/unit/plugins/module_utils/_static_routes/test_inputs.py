@@ -149,7 +149,7 @@ def test_no_gateway_at_all(kernel, empty):
 
 def test_two_interfaces_with_the_gateways_network(tmp_path):
     system = System(tmp_path)
-    system.kernel.append({"dst": "10.99.0.0/16", "dev": "eth0"})
+    system.kernel.append({"dst": "10.99.0.0/24", "dev": "eth0"})
     kernel = _kernel.observe(system.node())
     assert "is on-link on eth0 and idc0; say with interface which one is meant" in problem(kernel, "100.1.0.0/16")
     assert want(kernel, "100.1.0.0/16", interface="idc0").items[0].route.interface == "idc0"
@@ -253,9 +253,47 @@ def test_names_of_an_address_only_grow(kernel):
 
 def test_resolved_routes_take_the_named_interface(tmp_path):
     system = System(tmp_path)
-    system.kernel.append({"dst": "10.99.0.0/16", "dev": "eth0"})
+    system.kernel.append({"dst": "10.99.0.0/24", "dev": "eth0"})
     kernel = _kernel.observe(system.node())
     given = {"answers": {"a.example": "100.64.0.1"}}
     assert "is on-link on eth0 and idc0" in problem(kernel, **given)
     assert [one.route.interface for one in want(kernel, **given, interface="eth0").items] == ["eth0"]
     assert "interface is 'idc9'" in problem(kernel, **given, interface="idc9")
+
+
+def test_the_longest_prefix_says_where_a_gateway_is(tmp_path):
+    system = System(tmp_path)
+    system.kernel.append({"dst": "10.99.0.0/16", "dev": "eth0"})
+    kernel = _kernel.observe(system.node())
+    assert want(kernel, "100.1.0.0/16").items[0].route.interface == "idc0"
+    assert want(kernel, "100.1.0.0/16", interface="eth0").items[0].route.interface == "eth0"
+
+
+# Network case 14: the network is in one table only, as that of a VRF.
+@pytest.fixture
+def in_table(tmp_path):
+    system = System(tmp_path)
+    system.kernel = [entry for entry in system.kernel if entry["dst"] != "10.99.0.0/24"]
+    system.kernel.append({"dst": "10.99.0.0/24", "dev": "idc0", "table": "100", "scope": "link"})
+    return _kernel.observe(system.node())
+
+
+@pytest.mark.parametrize("interface", [None, "idc0"])
+def test_a_gateway_is_looked_for_in_the_table_of_the_route(in_table, interface):
+    (one,) = want(in_table, {"destination": "100.1.0.0/16", "table": 100}, interface=interface).items
+    assert (one.route.interface, one.route.table) == ("idc0", 100)
+    assert "is on-link in table 100 only, so say that as table" in problem(
+        in_table, "100.1.0.0/16", interface=interface
+    )
+
+
+# Network case 16: a card with a /32, and a gateway that is reached on-link.
+def test_a_gateway_that_nothing_uses_is_not_judged(kernel):
+    row = {"destination": "100.1.0.0/16", "interface": "idc0", "onlink": True}
+    assert want(kernel, row, gateway="172.31.0.1").problems == []
+    assert want(kernel, dict(row, gateway="10.99.0.253"), gateway="172.31.0.1").problems == []
+    assert want(kernel, gateway="172.31.0.1").problems == []
+    both = want(kernel, row, gateway="172.31.0.1", answers={"a.example": "100.64.0.1"})
+    assert both.problems == []
+    assert [(one.route.interface, one.route.onlink) for one in both.items] == [("idc0", True)] * 2
+    assert "is not on-link" in problem(kernel, gateway="172.31.0.1", answers={"a.example": "100.64.0.1"})

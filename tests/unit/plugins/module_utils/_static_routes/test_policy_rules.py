@@ -116,3 +116,28 @@ def test_the_module_refuses_with_the_rule_in_its_message_unless_forced(tmp_path)
     with pytest.raises(NodeError, match=r"32764: from all lookup main suppress_prefixlength 0.*use force"):
         run(system, **given)
     assert run(system, **given, force=True)["changed"] is True
+
+
+# Network case 28: the controller comes by Tailscale, whose table 52 is asked before the main one.
+MARKED = "5210:\tfrom all fwmark 0x80000/0xff0000 lookup main\n"
+TAILSCALE = "0:\tfrom all lookup local\n%s5270:\tfrom all lookup 52\n" + LISTED[LISTED.index("32766:") :]
+CONTROLLER = lockout.Guarded(ipaddress.ip_address("100.101.1.2"), lockout.CONTROLLER)
+
+
+def by_tailscale(rules):
+    peer = live(route("100.101.1.2/32 via 10.0.0.1 dev tailscale0", table=52)._replace(gateway=None))
+    supernet = route("100.64.0.0/10 via 10.99.0.253 dev idc0")
+    later = lockout.after([DEFAULT, peer], [supernet], ())
+    return lockout.moved([CONTROLLER], [DEFAULT, peer], later, read(rules))
+
+
+def test_behind_a_rule_for_every_packet_that_has_an_answer_nothing_is_asked():
+    assert by_tailscale(TAILSCALE % "") == []
+    assert by_tailscale((TAILSCALE % "").replace("from all lookup 52", "from all fwmark 0x1 lookup 52"))
+
+
+def test_the_way_is_told_truly_where_a_rule_before_may_match():
+    ((_one, now, then),) = by_tailscale(TAILSCALE % MARKED)
+    rule = f"by the rule '{' '.join(MARKED.split())}'"
+    assert now == f"directly on tailscale0, and via 192.0.2.1 dev eth0 {rule},"
+    assert then == f"via 10.99.0.253 dev idc0 {rule}"

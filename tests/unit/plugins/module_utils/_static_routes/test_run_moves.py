@@ -135,3 +135,21 @@ def test_a_profile_that_rivals_ours_in_vain_is_none(tmp_path, others):
     text = PROFILE_TEXT.replace(UUID, SECOND_UUID).replace("\n\n[ipv4]", f"\n{others}\n[ipv4]")
     system.put(PROFILE.replace("idc0", "leased"), text, 0o600)
     assert {one["status"] for one in run(system, **FIRST)["results"]} == {"pass"}
+
+
+# Network case 35: the site renames or migrates a profile, our lines in it.
+@pytest.mark.parametrize("between", [False, True])
+def test_lines_that_the_site_has_moved_to_another_file_stay_ours(tmp_path, between):
+    system = System(tmp_path, "networkmanager")
+    text = system.text(PROFILE)
+    run(system, **FIRST)
+    system.put(SECOND_PROFILE, system.text(PROFILE), 0o600)
+    (system.root / PROFILE.lstrip("/")).unlink()
+    system.profiles = {UUID: SECOND_PROFILE}
+    if between:
+        result = run(system, **FIRST)
+        assert [one["data"]["adopted"] for one in result["results"]] == [[], []]
+        assert run(system, **FIRST)["changed"] is False
+    run(system, **ABSENT)
+    assert system.text(SECOND_PROFILE) == text
+    assert system.text(PROFILE) is None

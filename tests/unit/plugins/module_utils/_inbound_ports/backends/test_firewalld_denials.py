@@ -3,6 +3,7 @@
 """Backend firewalld: rich rules, policies and direct rules of the site that drop before ours accept."""
 
 import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes.firewalld import firewalld_system
 from helpers_firewall import KUBELET, VXLAN, ensure, states
 
@@ -70,7 +71,9 @@ def test_a_policy_that_drops_before_ours_is_a_warning(system, change, named):
 
 def test_policies_are_not_asked_for_where_the_site_has_made_none(system):
     ensure(system, [KUBELET])
-    assert not [argv for argv, _stdin in system.calls if "--list-all-policies" in argv or "--direct" in argv]
+    assert not [argv for argv, _stdin in system.calls if "--list-all-policies" in argv]
+    # Direct rules may be in the runtime alone; the permanent ones have a file.
+    assert not [argv for argv, _stdin in system.calls if {"--direct", "--permanent"} <= set(argv)]
 
 
 DIRECT = "ipv4 filter INPUT 0 -s 192.168.0.0/16 -d 10.0.0.0/8 -j DROP"
@@ -97,3 +100,38 @@ def test_a_direct_rule_that_drops_before_ours_is_a_warning(system, fact, line, w
     if warns:
         assert f"a rule before ours may drop some of it: direct rule {DIRECT}" in verdict["summary"]
         assert ("after a restart" in verdict["summary"]) is (fact == "boot")
+
+
+def test_a_direct_rule_that_only_the_runtime_has_is_named(system):
+    assert not system.path("/etc/firewalld/direct.xml").exists()
+    system.programs["firewall-cmd"].direct["runtime"] = ["ipv4 filter INPUT 0 -s 192.168.0.0/16 -j DROP"]
+    (kubelet,) = ensure(system, [KUBELET]).verdicts
+    assert kubelet["status"] == "warn"
+    assert "direct rule ipv4 filter INPUT 0 -s 192.168.0.0/16 -j DROP" in kubelet["summary"]
+
+
+# Network case 25.
+LOCKED = "# Lockdown\nLockdown=yes\n"
+LISTED = '<whitelist><command name="/usr/bin/python3 -s /usr/bin/firewall-config"/>{}</whitelist>'
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_lockdown_without_root_is_foreseen(system, check):
+    system.path("/etc/firewalld/firewalld.conf").write_text(LOCKED)
+    system.path("/etc/firewalld/lockdown-whitelist.xml").write_text(LISTED.format(""))
+    before = system.files()
+    with pytest.raises(
+        NodeError, match=r"firewalld is locked down .* does not list root.*nothing was changed"
+    ) as caught:
+        ensure(system, [KUBELET], check=check)
+    assert len(str(caught.value)) < 400
+    assert system.files() == before
+    assert not system.path("/var/lib/ack_edge").exists()
+    assert not system.changing_calls()
+
+
+@pytest.mark.parametrize(("conf", "user"), [(LOCKED, '<user id="0"/>'), ("Lockdown=no\n", "")])
+def test_a_lockdown_that_lets_root_change_is_none(system, conf, user):
+    system.path("/etc/firewalld/firewalld.conf").write_text(conf)
+    system.path("/etc/firewalld/lockdown-whitelist.xml").write_text(LISTED.format(user))
+    assert states(ensure(system, [KUBELET])) == [("pass", "ok", "ok")]

@@ -6,7 +6,12 @@ import ipaddress
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables as xt
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Item, by_version, merge
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
+    Item,
+    by_version,
+    merge,
+    spread,
+)
 from helpers_firewall import KUBELET, items_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -168,14 +173,14 @@ def test_what_stands_before_ours_and_may_drop_it_is_found(rules, found):
     table = xt.parse_listing("-P INPUT DROP\n" + rules + "\n")
     lines = table.chains["INPUT"]
     assert xt.first_drop(table, "INPUT", lines, rules_wanted, returns=True) == found
-    assert xt.first_drop(table, "INPUT", lines, xt.spread(rules_wanted), returns=True) == found
+    assert xt.first_drop(table, "INPUT", lines, spread(rules_wanted), returns=True) == found
 
 
 @given(ITEMS)
 def test_few_rules_cover_all(pair):
     version, item = pair
     rules = rules_of(item, version)
-    (one,) = xt.spread(rules)
+    (one,) = spread(rules)
     assert one.ports == item.ports
     assert one.sources == dict(by_version(item))[version]
 

@@ -3,7 +3,8 @@
 """Rules of others as nft lists them: which may drop what we let in. The real nft is asked in the integration tests."""
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft import Ruleset, blocking
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft import Ruleset
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft_judge import blocking
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Rule
 from hypothesis import given
 from hypothesis import strategies as st

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft, nft_listing
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft, nft_judge, nft_listing
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Rule
 
 DATA = Path(__file__).parents[4] / "data/nft"
@@ -116,7 +116,7 @@ OURS = Rule(INPUT, 4, "tcp", ((0xC0A80000, 0xC0A8FFFF),), ((10250, 10250),), "ku
 )
 def test_a_rule_is_judged_from_its_text(rule, blocks):
     ruleset = listed([rule])
-    assert (nft.blocking(ruleset, chain(ruleset).rules, OURS) is not None) == blocks
+    assert (nft_judge.blocking(ruleset, chain(ruleset).rules, OURS) is not None) == blocks
 
 
 @pytest.mark.parametrize(

@@ -130,3 +130,46 @@ def test_the_hook_is_one_that_run_parts_takes(system):
     assert backend(system).locate(IDC0) == HOOK
     with pytest.raises(NodeError, match="run-parts would skip"):
         backend(system, "ack-edge-v1.2").locate(IDC0)
+
+
+GATEWAYS = {ipaddress.ip_address("10.99.0.253")}
+
+
+# Network case 12: the leased line is a second address of a card, in a stanza of its own.
+def test_the_hook_runs_for_the_alias_that_has_the_network(system):
+    system.put("/etc/network/interfaces", ALIAS)
+    made = backend(system)
+    made.locate(IDC0)
+    assert "idc0|idc0:1)\n" in made.compose("", [ROUTES[1]], [], [])
+    assert made.doubt("", "idc0", GATEWAYS) == ""
+
+
+ALIAS = """auto lo idc0
+iface idc0 inet static
+    address 10.50.0.11/24
+auto idc0:1
+iface idc0:1 inet static
+    address 10.99.0.11
+    netmask 255.255.255.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (ALIAS.replace("auto idc0:1", ""), "a stanza for idc0:1 and no 'auto'"),
+        (ALIAS.replace("auto lo idc0\n", ""), ""),
+        (ALIAS.replace("auto idc0:1", "allow-hotplug idc0:1"), ""),
+        (ALIAS.replace("auto idc0:1", "auto /idc*"), ""),
+        (ALIAS + "no-scripts idc0:1\n", "'no-scripts' keeps ifupdown from running hooks for idc0:1"),
+        ("iface idc0 inet dhcp\n", "a stanza for idc0 and no 'auto'"),
+        ("auto idc0\niface idc0 inet dhcp\n", ""),
+        ("auto eth0\niface eth0 inet dhcp\n", "no stanza in /etc/network/interfaces is for idc0"),
+        ("source interfaces\nauto idc0\niface idc0 inet dhcp\n", ""),
+    ],
+)
+def test_what_the_boot_does_not_bring_up_is_said(system, text, named):
+    system.put("/etc/network/interfaces", text)
+    doubt = backend(system).doubt("", "idc0", GATEWAYS)
+    assert named in doubt
+    assert bool(named) == bool(doubt)

@@ -170,3 +170,15 @@ def test_a_profile_that_networkmanager_does_not_take_is_put_back(tmp_path):
     with pytest.raises(NodeError, match=f"NetworkManager does not take {IFCFG}"):
         run(system, **GIVEN)
     assert system.text(ROUTE_FILE) == ROUTE_TEXT
+
+
+@pytest.mark.parametrize("left", ["NETMASK1=255.255.0.0\n", "GATEWAY1=10.9.9.9\nNETMASK2=255.0.0.0\n"])
+def test_a_leftover_of_the_site_without_its_address_stays(system, left):
+    text = f"{left}ADDRESS0=198.51.100.0\nNETMASK0=255.255.255.0\nGATEWAY0=10.99.0.1\n"
+    system.put(ROUTE_FILE, text)
+    routes = {"gateway": "10.99.0.253", "routes": ["100.103.99.73/32", "100.118.28.0/24"]}
+    run(system, **routes)
+    assert run(system, **routes)["changed"] is False
+    assert "ADDRESS2=100.118.28.0" in system.text(ROUTE_FILE)
+    run(system, state="absent")
+    assert system.text(ROUTE_FILE) == text

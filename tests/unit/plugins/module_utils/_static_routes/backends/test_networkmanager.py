@@ -182,3 +182,26 @@ def test_loading_is_refused_in_words_only(system):
     system.refuse_load = "yes"
     with pytest.raises(NodeError, match="does not take"):
         backend(system).loaded(PROFILE)
+
+
+def test_a_profile_of_two_cards_is_refused(system):
+    system.devices.append(f"eth1:connected:{UUID}")
+    with pytest.raises(NodeError, match=r"configures other interfaces beside idc0 \(eth1\)"):
+        backend(system).locate(IDC0)
+
+
+# Network case 18: the next change of a profile in /run, or in memory, writes it to /etc.
+@pytest.mark.parametrize(
+    ("path", "remedy"),
+    [
+        ("/run/NetworkManager/system-connections/idc0.nmconnection", "modify UUID connection.autoconnect yes"),
+        ("", "modify UUID connection.autoconnect yes"),
+        ("/etc/other/idc0.nmconnection", "migrate UUID"),
+    ],
+)
+def test_the_remedy_for_a_profile_that_is_kept_elsewhere_works(system, path, remedy):
+    system.profiles = {UUID: path}
+    with pytest.raises(NodeError) as caught:
+        backend(system).locate(IDC0)
+    assert f"'nmcli connection {remedy.replace('UUID', UUID)}'" in str(caught.value)
+    assert "clone" not in str(caught.value)

@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What else in the kernel may drop what is wanted, whatever firewall was chosen, and where none was.
+
+A packet reaches a port only if every base chain on its way lets it pass: of netdev and ingress, raw, mangle,
+prerouting, and every chain on hook input. The backend that was chosen sees to its own chains alone. No name excuses a
+drop here: what a program drops is dropped, whether it is a firewall or not. Changes nothing.
+"""
+
+import collections
+from typing import NamedTuple
+
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft, nft_judge
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loaded import LoadedRules, LoadedTable
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle, wanted_rules
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
+_CHAINS = (("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("mangle", "INPUT"), ("filter", "INPUT"))
+_FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
+
+
+class _Chain(NamedTuple):
+    """One base chain with what says of a Rule how it may be dropped there."""
+
+    where: str  # for people
+    shown: str  # a command that shows it
+    drop: object  # function that returns the text of what may drop a Rule, None for nothing
+
+
+def obstacles(node, items, backend):
+    """Return the [Obstacle] of everything beside the backend that may drop what an Item wants; [] for nothing.
+
+    :arg backend: the FirewallBackend that was chosen, None for none.
+    """
+    if not items:
+        return []
+    rules, result = wanted_rules(items), []
+    for chain in _chains(node, backend):
+        found = collections.OrderedDict()
+        for rule in rules:
+            drop = chain.drop(rule)
+            if drop is not None:
+                found.setdefault(drop, set()).add(rule.label)
+        for drop, names in found.items():
+            result.append(
+                Obstacle(
+                    f"a rule before ours may drop some of it: {chain.where}: {drop}",
+                    f"let that rule spare these packets ('{chain.shown}' shows it), and run prepare_edge.yml again",
+                    frozenset(names),
+                )
+            )
+    return result
+
+
+def _chains(node, backend):
+    loaded = LoadedRules(node)
+    try:
+        ruleset = loaded.ruleset()
+    except NodeError:
+        # Whoever needs it has said so; an old nft without JSON beside another firewall is no reason to stop.
+        ruleset = None
+    read = list(_of_iptables(node, loaded, ruleset, backend))
+    yield from (chain for _key, chain in read)
+    done = {key for key, _chain in read}
+    for chain in ruleset.chains.values() if ruleset else ():
+        if (chain.base or chain.early) and chain.key not in done and not _is_seen_to(backend, chain, ruleset):
+            yield _of_nft(loaded, ruleset, chain)
+
+
+def _is_seen_to(backend, chain, ruleset):
+    """Return whether the backend sees to a chain of nft; an INPUT of iptables is here where iptables cannot read it."""
+    if backend is None:
+        return False
+    of_iptables = chain.base and nft.has_name_of_iptables(chain.key) and chain.key not in ruleset.native
+    return backend.opens(chain, ruleset) or (of_iptables and backend.opens_input(ruleset.targets(chain)))
+
+
+def _of_nft(loaded, ruleset, chain):
+    def drop(rule):
+        if chain.key[0] in ("ip", "ip6", "inet") and rule.version not in nft.versions(chain.key):
+            return None
+        raw, by_policy = nft_judge.first_drop(ruleset, chain, rule)
+        if raw is not None:
+            return loaded.shown(raw)
+        return "policy drop" if by_policy else None
+
+    place = " ".join(chain.key)
+    return _Chain(place, f"nft -a list table {' '.join(chain.key[:2])}", drop)
+
+
+def _of_iptables(node, loaded, ruleset, backend):
+    """Yield (key as nft has it, _Chain) of the chains that a program of iptables reads."""
+    for plain, version, family, names in _FAMILIES:
+        legacy = (node.read(names) or "").split()
+        kinds = [("legacy", legacy)]
+        if ruleset is not None:
+            native = {key[1] for key in ruleset.native if key[0] == family}
+            kinds.append(("nft", [name for kind, name in ruleset.tables if kind == family and name not in native]))
+        for variant, there in kinds:
+            for name, chain in _CHAINS:
+                if name in there and (variant == "legacy" or (family, name, chain) in ruleset.chains):
+                    place = LoadedTable(plain, version, variant, ())
+                    yield from _table_chain(loaded, place, (family, name, chain), backend)
+
+
+def _table_chain(loaded, place, key, backend):
+    _family, name, chain = key
+    try:
+        program = loaded.program(place)[0]
+        table = loaded.table(program, name)
+    except NodeError:
+        return  # of the nft variant nft itself says what is there, if less exactly
+    targets = [iptables.target_of(line.words)[0] or "" for line in table.chains.get(chain, [])]
+    known = name == "filter" and backend is not None and backend.opens_input(targets)
+
+    def drop(rule):
+        if known or rule.version != place.version:
+            return None
+        return iptables.chain_drop(table, chain, [rule])
+
+    where, shown = f"table {name} of {program}, chain {chain}", f"{program} -t {name} -S {chain}"
+    yield key if place.variant == "nft" else (program, name, chain), _Chain(where, shown, drop)

@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What nftables.service loads at boot: its file as the unit names it, what nft makes of that, and what its words say.
+
+The unit may run nft in a directory of its own and with directories to search; what is relative counts from there.
+"""
+
+import os
+import re
+import shlex
+from typing import NamedTuple, Tuple
+
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle
+
+_ARGV = re.compile(r"argv\[\]=(.*?) ;")
+_INCLUDE = re.compile(r"^\s*include\s+\"([^\"]+)\"", re.MULTILINE)
+# Where nft looks for what is neither absolute nor begins with a dot, unless -I says other directories.
+_SEARCHED = ("/etc",)
+# Files of ours name chains that others make; they prove nothing about who makes them.
+_OURS = re.compile(r"^include \"/etc/ack-edge/[^\n]*\n?", re.MULTILINE)
+
+
+class Command(NamedTuple):
+    """How the unit runs nft."""
+
+    path: str  # of the file that it loads, '' where none can be told
+    named: str  # that file as the unit names it
+    directory: str  # that it runs in
+    searched: Tuple[str, ...]  # directories for includes
+
+
+class BootConfig:
+    """The configuration of nftables.service on one node."""
+
+    remedy = (
+        "let nftables.service load your ruleset at boot (keep it in its configuration file, then "
+        "'systemctl enable nftables'), and run prepare_edge.yml again"
+    )
+
+    def __init__(self, node):
+        self._node = node
+
+    def find(self):
+        """Return (Command, None) of what nftables.service loads at boot, or (None, Obstacle)."""
+        shown = self._node.run(
+            ["systemctl", "show", "nftables.service", "--property=UnitFileState,ExecStart,WorkingDirectory"]
+        )
+        if shown.rc != 0 or "UnitFileState=enabled\n" not in shown.out + "\n":
+            return None, _obstacle("nftables.service is not enabled", self.remedy)
+        argvs = [shlex.split(argv) for argv in _ARGV.findall(shown.out)]
+        directory = re.search(r"^WorkingDirectory=!?-?(/.*)$", shown.out, re.MULTILINE)
+        commands = [_command(argv, directory.group(1) if directory else "/") for argv in argvs]
+        named = [command for command in commands if command.named]
+        if not named:
+            return None, _obstacle(
+                "nftables.service is enabled, but its ExecStart names no file that nft loads ('nft -f FILE')",
+                self.remedy,
+            )
+        return self._resolved(named[-1])
+
+    def _resolved(self, command):
+        """Return (Command with the path of its file, None), or (None, Obstacle)."""
+        candidates = [os.path.normpath(os.path.join(command.directory, command.named))]
+        if not command.named.startswith(("/", ".")):
+            candidates += [f"{directory}/{command.named}" for directory in command.searched]
+        path = next((path for path in candidates if self._node.exists(path)), candidates[0])
+        if path != candidates[0]:
+            tried = self._node.run([*self._nft(command), "-c", "-f", command.named])
+            if "Could not open file" in tried.err:
+                return None, _obstacle(
+                    f"nftables.service runs 'nft -f {command.named}' in {command.directory}, where this file is not",
+                    f"name the whole path, {path}, in ExecStart of nftables.service, and run prepare_edge.yml again",
+                )
+        return command._replace(path=path), None
+
+    def text(self, command):
+        """Return the text of the file, None where it is not there."""
+        return self._node.read(command.path)
+
+    def refusal(self, command, script):
+        """Return None if nft would take a script as it is run by the unit, else the first line of what it says.
+
+        Nothing is loaded. What else the node has is not there then: the script begins with an empty ruleset.
+        """
+        whole = "flush ruleset\n" + script
+        done = self._node.run([*self._nft(command, whole), "-c", "-f", nft.STDIN], stdin=whole)
+        return None if done.rc == 0 else ((done.err or done.out).strip().splitlines() or ["no reason"])[0]
+
+    def _nft(self, command, script='include "'):
+        """Return the words that run nft as the unit does; where nothing is relative, it is the same everywhere."""
+        argv = ["nft", *(word for directory in command.searched for word in ("-I", directory))]
+        relative = any(not name.startswith("/") for name in _INCLUDE.findall(script)) or 'include "' in script[:10]
+        return ["env", "-C", command.directory, *argv] if relative else argv
+
+    def makes(self, chain):
+        """Return whether the configuration makes a chain at boot, files of ours left out.
+
+        :arg chain: family, table, name.
+        """
+        command, _obstacle_found = self.find()
+        text = self.text(command) if command else None
+        if text is None:
+            return False
+        bare = _OURS.sub("", text)
+        return self.refusal(command, f"{bare.rstrip()}\n{nft.empty_insert(chain)}") is None
+
+    def may_drop(self):
+        """Return the path of the configuration if it may drop what comes in, '' if not.
+
+        Told by its words and those of the files that it includes, for nobody but nft can say what it makes of itself.
+        """
+        command, _obstacle_found = self.find()
+        if command is None:
+            return ""
+        text = self._words(command, command.path, ())
+        hooked = re.search(r"\bhook\s+(input|prerouting|ingress)\b", text)
+        return command.path if hooked and re.search(r"\b(drop|reject)\b", text) else ""
+
+    def _words(self, command, path, above):
+        """Return the text of a file with those of its includes, comments left out."""
+        text = re.sub(r"#[^\n]*", "", self._node.read(path) or "")
+        found = [text]
+        for name in _INCLUDE.findall(text):
+            for included in self._included(command, name):
+                if included not in above and included != path:
+                    found.append(self._words(command, included, (*above, path)))
+        return "\n".join(found)
+
+    def _included(self, command, name):
+        if name.startswith("/"):
+            return self._node.glob(name)
+        bases = [command.directory] if name.startswith(".") else command.searched or _SEARCHED
+        return [path for base in bases for path in self._node.glob(os.path.normpath(os.path.join(base, name)))]
+
+
+def _obstacle(why, remedy):
+    return Obstacle(f"nothing opens it again after a restart: {why}", remedy)
+
+
+def _command(argv, directory):
+    """Return the Command of an argv of the unit, '' as its file where it loads none."""
+    named, searched, words = "", [], iter(argv[1:])
+    for word in words:
+        option, equals, value = word.partition("=")
+        if option in ("-f", "--file", "-I", "--includepath"):
+            value = value if equals else next(words, "")
+        elif word[:2] in ("-f", "-I"):
+            option, value = word[:2], word[2:]
+        else:
+            continue
+        if option in ("-f", "--file"):
+            named = value
+        else:
+            searched.append(value)
+    return Command("", named, directory, tuple(searched))

@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What loads the tables of iptables at boot: the services that our unit follows, and programs that it does not know.
+
+A table that drops now and that no known service loads comes from somewhere else: Shorewall, ferm, a script of the
+site. Such a program may fill the table after our unit has, and again at its every reload. So "after a restart" is said
+only where a known service is proven to load the table and no other program is seen that does.
+"""
+
+import re
+
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
+
+KNOWN = ("iptables.service", "ip6tables.service", "netfilter-persistent.service")
+# (service, what it loads, version of IP)
+SAVED = (
+    (KNOWN[0], "/etc/sysconfig/iptables", 4),
+    (KNOWN[1], "/etc/sysconfig/ip6tables", 6),
+    (KNOWN[2], "/etc/iptables/rules.v4", 4),
+    (KNOWN[2], "/etc/iptables/rules.v6", 6),
+)
+_UNITS = "/etc/systemd/system"
+_UNIT_FILES = (_UNITS, "/usr/lib/systemd/system", "/lib/systemd/system")
+_OURS = "ack-edge-"
+_NAMED = re.compile(
+    r"(shorewall6?(-lite)?|ferm|firehol|csf|lfd|apf|arno-.*|uif|fiaif|bastille.*|.*firewall.*)\.service\Z"
+)
+# Firewalls with a backend of their own, whose units have such a name or script.
+_OTHERS = ("firewalld.service", "ufw.service", "nftables.service", *KNOWN)
+_EXEC = re.compile(r"^Exec(?:Start|StartPre|StartPost)=[-@:+!]*(.*)$", re.MULTILINE)
+_LOADS = re.compile(r"\b(ip6?tables(-nft|-legacy)?(-restore)?|shorewall6?|ferm|firehol)\b")
+_SHELL = re.compile(r"#! ?/\S*(sh|env)\b")
+
+
+def doubt(node, versions):
+    """Return the Obstacle that our rules may be gone after a reboot or a reload, None where they are not.
+
+    :arg versions: those of IP whose table drops what comes in.
+    """
+    unknown = [unit for unit in _enabled(node) if _loads_tables(node, unit)]
+    proven = {version for service, path, version in SAVED if version in versions and saved_drops(node, service, path)}
+    if not unknown and set(versions) <= proven:
+        return None
+    if unknown:
+        who = f"{' and '.join(unknown)} loads rules of iptables too, in no known order with our unit"
+    else:
+        who = f"none of {', '.join(KNOWN)} loads the rules that filter now, so an unknown program does"
+    return Obstacle(
+        f"may not be after a restart of the node or a reload of the firewall: {who}",
+        "let what loads the rules of this node accept these packets itself, or run prepare_edge.yml after each of its "
+        "restarts; verify_edge.yml shows whether the ports are open",
+    )
+
+
+def saved_drops(node, service, path):
+    """Return whether a service that starts at boot loads a filter table that can drop what comes in."""
+    text = node.read(path)
+    return bool(text and iptables.input_drops(iptables.parse_saved(text)) and services.starts_at_boot(node, service))
+
+
+def _enabled(node):
+    """Return the sorted names of the units that something starts at boot, those known here left out."""
+    directories = [name for name in node.listdir(_UNITS) if name.endswith((".wants", ".requires"))]
+    names = {name for directory in directories for name in node.listdir(f"{_UNITS}/{directory}")}
+    return sorted(name for name in names if name.endswith(".service") and not name.startswith((*_OTHERS, _OURS)))
+
+
+def _loads_tables(node, unit):
+    if _NAMED.match(unit):
+        return True
+    texts = [
+        node.read(f"{directory}/{unit}") for directory in (_UNITS, "/usr/lib/systemd/system", "/lib/systemd/system")
+    ]
+    commands = _EXEC.findall(next((text for text in texts if text), ""))
+    return any(_LOADS.search(command) or _LOADS.search(_script(node, command)) for command in commands)
+
+
+def _script(node, command):
+    """Return the text of the script that a command runs, '' where it runs another program."""
+    for word in command.split()[:2]:  # the second where the first is a shell
+        text = (node.read(word) or "") if word.startswith("/") else ""
+        if _SHELL.match(text):
+            return re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+    return ""

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps a manager from bringing an interface up at boot is told by its own files: 'persistent' means the boot."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import networkd_unit
+from fakes.managers import PROFILE, PROFILE_TEXT
+from fakes.routes import System, backends
+
+GATEWAYS = {ipaddress.ip_address("10.99.0.253")}
+NETWORK = "/etc/systemd/network/20-idc0.network"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[Match]\nName=idc0\n", ""),
+        ("[Link]\nActivationPolicy=manual\n", "ActivationPolicy=manual"),
+        ("[Link]\nActivationPolicy=always-down\n", "ActivationPolicy=always-down"),
+        ("[Link]\nActivationPolicy=up\n", ""),
+        ("[Link]\nUnmanaged=yes\n", "Unmanaged=yes"),
+        ("[Network]\nActivationPolicy=manual\n", ""),
+    ],
+)
+@pytest.mark.parametrize("where", [NETWORK, NETWORK + ".d/site.conf"])
+def test_networkd_leaves_an_interface_down(tmp_path, where, text, named):
+    system = System(tmp_path)
+    system.put(NETWORK, "[Match]\nName=idc0\n")
+    system.put(where, text)
+    doubt = backends(system, "networkd").doubt(NETWORK + ".d/ack-edge.conf", "idc0", GATEWAYS)
+    assert (named in doubt, bool(doubt)) == (True, bool(named))
+
+
+def test_the_file_that_netplan_generates_says_the_same():
+    assert "ActivationPolicy=manual" in networkd_unit.not_brought_up(
+        "/run/x.network", "[Link]\nActivationPolicy=manual\n"
+    )
+
+
+@pytest.mark.parametrize("text", ["ONBOOT=no\n", "ONBOOT='No'\n", "ONBOOT=yes\n", ""])
+@pytest.mark.parametrize("family", ["route", "route6"])
+def test_an_ifcfg_file_with_onboot_no(tmp_path, family, text):
+    system = System(tmp_path)
+    system.put("/etc/sysconfig/network-scripts/ifcfg-idc0", "DEVICE=idc0\n" + text)
+    path = f"/etc/sysconfig/network-scripts/{family}-idc0"
+    doubt = backends(system, "network_scripts").doubt(path, "idc0", GATEWAYS)
+    assert bool(doubt) == ("no" in text.lower())
+
+
+@pytest.mark.parametrize(
+    ("cards", "naming", "named"),
+    [
+        (["idc0", "eth0"], "", "on another (eth0)"),
+        (["idc0"], "", ""),
+        (["idc0", "eth0"], "interface-name=idc0\n", ""),
+        (["idc0", "eth0"], "[ethernet]\nmac-address=02:00:00:00:50:11\n", ""),
+        (["idc0", "eth0"], "[match]\ninterface-name=idc0;\n", ""),
+    ],
+)
+def test_a_profile_for_no_card_by_name_may_come_up_on_another(tmp_path, cards, naming, named):
+    system = System(tmp_path, "networkmanager")
+    system.put(PROFILE, "[connection]\nid=any\ntype=ethernet\n" + naming)
+    for card in cards:
+        system.put(f"/sys/class/net/{card}/device/uevent", "")
+    doubt = backends(system, "networkmanager").doubt(PROFILE, "idc0", GATEWAYS)
+    assert (named in doubt, bool(doubt)) == (True, bool(named))
+    assert "interface-name" in PROFILE_TEXT
