@@ -133,6 +133,7 @@ def commands_in(text: str) -> list[list[str]]:
 
 def _shell(text: str) -> list[list[str]]:
     text = re.sub(r"<<'(\w+)'\n.*?^\1$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"\bcase \S+ in\b|\besac\b|^\s*[\w.|-]+\)", "", text, flags=re.MULTILINE)
     text = re.sub(r"#.*|\d?[<>]&?\s*/\S+", "", text)
     found = []
     for part in re.split(r"\|\||&&|[;|\n]|\b(?:do|until|then|else|fi|done)\b", text):

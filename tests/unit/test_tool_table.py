@@ -138,6 +138,8 @@ def test_what_a_command_gets_on_its_standard_input_is_looked_at():
 def test_commands_of_a_script_and_of_a_unit():
     script = "#!/bin/sh\nsleep 3\nrm /a 2>/dev/null || exit 0\nip -4 -force -batch - <<'END'\nroute del x\nEND\n"
     assert tools.commands_in(script) == [["sleep", "3"], ["rm", "/a"], ["ip", "-4", "-force", "-batch", "-"]]
+    hook = '#!/bin/sh\ncase $IFACE in\n  eth0)\n    sed -n x "$0" | ip -force -batch - ;;\nesac\n'
+    assert [argv[0] for argv in tools.commands_in(hook)] == ["sed", "ip"]
     unit = "[Service]\nExecStart=-/usr/sbin/iptables -w 60 -D INPUT -j A\nExecStart=/bin/sh -c 'a=1; \\\n"
     unit += "  until sed -n x /a | ip -batch -; do sleep 1; done'\n"
     assert [argv[0] for argv in tools.commands_in(unit)] == ["/usr/sbin/iptables", "sed", "ip", "sleep"]
