@@ -38,6 +38,7 @@ lint: setup
 # One process for each core; they share nothing.
 unit: setup
 	pytest tests/unit -n auto --dist worksteal
+	tests/python36/run.py
 
 # The real tools: ip, nft, ufw and netplan in namespaces and scratch roots (needs root), firewalld on a node of the lab.
 # Each test has namespaces of its own, and most of them wait.
