@@ -48,6 +48,7 @@ lint: setup
 # One process for each core; they share nothing.
 unit: setup
 	pytest tests/unit -n auto --dist worksteal
+	tests/python36/run.py
 
 # The real tools: ip, nft, ufw and netplan in namespaces and scratch roots (needs root), firewalld on a node of the lab.
 # Each test has namespaces of its own, and most of them wait.
@@ -55,8 +56,10 @@ integration: lab-up
 	tests/integration/tools.sh
 	ACK_EDGE_FIREWALLD_EXEC="docker exec -i ack-edge-lab-edge-el9" pytest tests/integration -n 3 --dist loadscope --durations 15
 
-# docs/what_it_tells_you.md out of what the module says to real faults; 'make integration' fails where it is old.
+# docs/what_it_tells_you.md out of what the module says to real faults; 'make integration' fails where it is old. And the
+# table in docs/supported_systems.md out of its data; 'make unit' fails where it is old.
 pages: setup
+	ACK_EDGE_WRITE_PAGES=1 pytest tests/unit/test_tool_table.py
 	ACK_EDGE_WRITE_PAGES=1 pytest tests/integration/reachability
 
 # What the vendor's pages say now against vars/, from saved copies: PAGE='one.html two.html' (docs/check_data.md).

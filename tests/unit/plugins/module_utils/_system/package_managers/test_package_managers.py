@@ -87,8 +87,8 @@ def test_another_package_manager_is_waited_for(tmp_path):
 
     held = "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (unattended-upgr)\n"
     script = Script(tmp_path, 100, "", held)
-    done = apt.patient(script.node, ["apt-get", "update"], clock=lambda: time[0], sleep=sleep)
+    done = apt.patient(script.node, [*apt._GET, "update"], clock=lambda: time[0], sleep=sleep)
     assert (done.rc, time[0], len(script.ran)) == (100, 300, 101)
     script = Script(tmp_path, 100, "", "E: Unable to locate package a\n")
-    assert apt.patient(script.node, ["apt-get", "update"], clock=lambda: 0, sleep=sleep).rc == 100
+    assert apt.patient(script.node, [*apt._GET, "update"], clock=lambda: 0, sleep=sleep).rc == 100
     assert len(script.ran) == 1
