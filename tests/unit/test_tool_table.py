@@ -24,9 +24,12 @@ READ = {
         *("-P", "-d", "-g", "-i", "-N"),
     },
     "_inbound_ports/backends/iptables.py": {"-restore"},
+    "_inbound_ports/boot_config.py": {"--file", "--includepath"},
+    "_inbound_ports/formats/loading_unit.py": {"-restore"},
     "_inbound_ports/backends/ufw.py": {"-restore"},
     "_inbound_ports/loaded.py": {"-restore"},
     "_readiness/checks/clock_setters.py": {"--disable-timesync"},
+    "_time_sync/observe.py": {"-x"},
 }
 KINDS = {"call", "line", "file"}
 # Functions of the node side that run the list of words that they are given.

@@ -21,6 +21,10 @@ _SEARCHED = ("/etc",)
 _OURS = re.compile(r"^include \"/etc/ack-edge/[^\n]*\n?", re.MULTILINE)
 
 
+# Runs a command in a directory; "env -C" is missing before coreutils 8.28.
+_IN_DIRECTORY = 'cd "$1" && shift && exec "$@"'
+
+
 class Command(NamedTuple):
     """How the unit runs nft."""
 
@@ -91,7 +95,7 @@ class BootConfig:
         """Return the words that run nft as the unit does; where nothing is relative, it is the same everywhere."""
         argv = ["nft", *(word for directory in command.searched for word in ("-I", directory))]
         relative = any(not name.startswith("/") for name in _INCLUDE.findall(script)) or 'include "' in script[:10]
-        return ["env", "-C", command.directory, *argv] if relative else argv
+        return ["sh", "-c", _IN_DIRECTORY, "sh", command.directory, *argv] if relative else argv
 
     def makes(self, chain):
         """Return whether the configuration makes a chain at boot, files of ours left out.

@@ -170,8 +170,8 @@ def test_what_says_nothing_of_a_machine_is_not_in_the_report(callback: CallbackM
     event.task.tags = ["ack_edge_no_report"]
     callback.v2_runner_on_ok(event)
     assert callback._targets == set()
-    event = result("a", msg="The run ends here")
-    event.task.tags, event.task.resolved_action = ["ack_edge_no_report"], "ansible.builtin.debug"
+    event = result("a", msg="The run ends here", exceeded=True)
+    event.task.tags, event.task.resolved_action = ["ack_edge_no_report"], "ack_edge.node.error_budget"
     callback.v2_playbook_on_play_start(play("a", "b", serial=[1]))
     callback.v2_runner_on_ok(event)
     told = document(callback, tmp_path)
