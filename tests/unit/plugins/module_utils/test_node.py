@@ -183,7 +183,7 @@ def test_what_a_killed_run_left_is_no_file_of_a_directory(node):
 
 
 def test_only_the_node_reads_directories():
-    """A reader that asks the system itself would see our temporary files; these read sockets, scratch and places we never write to."""
+    """A reader that asks the system itself would see our temporary files; these read what we never write into."""
     plugins = Path(__file__).parents[4] / "plugins"
     others = {"_node.py", "listener.py", "tls.py", "control.py", "netplan_generator.py", "earlier_join.py"}
     words = ("os.listdir", "os.scandir", "os.walk", "import glob", "iterdir(")
