@@ -13,8 +13,8 @@ description:
   - Every check has an id that never changes its meaning. The checks are, in the order of the results,
     V(privileges), V(read_only), V(os_support), V(systemd), V(kernel_modules), V(cgroups), V(selinux), V(node_name),
     V(machine_id), V(own_address), V(default_route), V(ip_rule), V(ip_forwarding), V(interface_mtu),
-    V(pod_service_overlap), V(leased_line), V(rp_filter), V(supernet_in_use), V(earlier_join), V(cni_config),
-    V(resolver_loop), V(ports_taken),
+    V(pod_service_overlap), V(leased_line), V(rp_filter), V(supernet_in_use), V(host_state), V(earlier_join),
+    V(cni_config), V(resolver_loop), V(ports_taken),
     V(system_tools), V(clock), V(clock_setters), V(clock_step), V(time_zone), V(disk_space), V(swap),
     V(proxy_variables) and V(gpu_driver).
     docs/readiness_checks.md has a table of them.
@@ -52,6 +52,21 @@ options:
     description: How kube-proxy of the cluster works, for V(kernel_modules), which looks for more with V(ipvs).
     type: str
     choices: [iptables, ipvs]
+  host_state:
+    description:
+      - V(new) for a node that is to join, V(joined) for a member of the cluster. V(auto) looks at the node, for
+        V(host_state).
+      - On a member V(earlier_join), V(ports_taken), V(pod_service_overlap), V(cni_config) and V(swap) take what belongs
+        to the cluster as its own. A node of another cluster, or with only leftovers of one, fails with each value.
+    type: str
+    choices: [auto, new, joined]
+    default: auto
+  api_server:
+    description:
+      - The API server of the cluster as C(host) or C(host:port), 6443 by default, for V(host_state).
+      - A node is a member only where its kubelet, or its edge-hub, is set to this address. Without it, whether a node
+        with a running kubelet is a member is unproven.
+    type: str
   pod_cidr:
     description: The Pod CIDR of the cluster, for V(pod_service_overlap); two for a dual-stack cluster.
     type: list
@@ -128,6 +143,7 @@ EXAMPLES = r"""
   ack_edge.node.readiness_info:
     access_mode: leased_line
     cluster_version: "1.30.7-aliyun.1"
+    api_server: 192.168.0.10:6443
     pod_cidr: 10.244.0.0/16
     service_cidr: 172.21.0.0/20
     node_cidrs:
@@ -176,6 +192,8 @@ results:
         - Facts behind the summary; C(required) is false where a failure does not stop a role.
         - Those of V(system_tools) are C(missing), the names of the tools, C(missing_packages), what brings them, and
           C(broken_packages), what is installed and has lost its commands.
+        - V(host_state) has C(state), one of V(new), V(joined), V(foreign), V(half_removed) and V(unknown), and
+          C(servers), the API servers that the node talks to.
       type: dict
 summary:
   {description: How many verdicts have each status., returned: always, type: dict,

@@ -24,7 +24,7 @@ options:
     description:
       - Region id of the cluster. By default the variable C(region) of the host.
       - All other values are variables of the host, those of P(ack_edge.node.region#lookup), and C(leased_line_gateway),
-        C(leased_line_interface), C(skip_checks), C(site), C(vpc_probe_host) and C(edge_hosts).
+        C(leased_line_interface), C(skip_checks), C(host_state), C(site), C(vpc_probe_host) and C(edge_hosts).
     type: raw
 seealso:
   - plugin: ack_edge.node.region

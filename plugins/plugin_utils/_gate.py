@@ -101,8 +101,16 @@ def judge(host: str, region: str, reports: Mapping[str, Any]) -> Judgement:
     elif open_points:
         message = f"{host} is ready but for {open_points} open {'point' if open_points == 1 else 'points'} ({region})"
     else:
-        message = f"{host} is ready for {region}"
+        message = (
+            f"{host} has joined and is healthy ({region})" if _joined(reports) else f"{host} is ready for {region}"
+        )
     return Judgement(ready, stopping, open_points, list(parts), message, lines)
+
+
+def _joined(reports: Mapping[str, Any]) -> bool:
+    """Return whether readiness found a member of the cluster; only where every part is a result of ours."""
+    found = [item for item in reports["readiness"]["results"] if item["check"] == "host_state"]
+    return bool(found) and found[-1]["status"] == PASS and found[-1]["data"].get("state") == "joined"
 
 
 class Part(NamedTuple):

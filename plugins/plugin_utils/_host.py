@@ -19,7 +19,7 @@ _KEPT = (
     *("region", "name", "access_mode", "cluster_version", "cni", "vpc_cidrs", "node_cidrs", "pod_cidr", "service_cidr"),
     *("inbound", "gaps"),
 )
-_OWN = ("leased_line_gateway", "leased_line_interface", "skip_checks")
+_OWN = ("leased_line_gateway", "leased_line_interface", "skip_checks", "host_state")
 
 
 class Host:

@@ -20,16 +20,16 @@ PLAYBOOK_VARIABLES = frozenset(
         *("service_cidr", "api_server", "raven_gateway", "tunnel_server", "leased_line_gateway"),
         *("leased_line_interface", "route_scope", "extra_routes", "ntp_servers", "addons", "bgp_neighbours"),
         *("internet_inbound", "vpc_probe_host", "vpc_probe_address", "vpc_probe_source", "vpc_probe_timeout"),
-        *("skip_checks", "require_proof", "waves", "error_budget", "edge_hosts"),
+        *("skip_checks", "host_state", "require_proof", "waves", "error_budget", "edge_hosts"),
     )
 )
 # What the roles take under their own names.
 ROLE_VARIABLES = frozenset(
     f"{role}_{option}"
     for role, options in {
-        "readiness": "checks skip advisory access_mode cluster_version proxy_mode pod_cidr service_cidr node_cidrs "
-        "vpc_cidrs leased_line_gateway leased_line_interface os_support system_tools inbound_ports min_free_mb "
-        "max_clock_offset enforce",
+        "readiness": "checks skip advisory access_mode cluster_version proxy_mode host_state api_server pod_cidr "
+        "service_cidr node_cidrs vpc_cidrs leased_line_gateway leased_line_interface os_support system_tools "
+        "inbound_ports min_free_mb max_clock_offset enforce",
         "system_tools": "tools state source directory url checksum throttle",
         "time_sync": "servers state manage max_offset wait enforce",
         "inbound_ports": "ports state backend zone interface gateway allow_any_source enforce",
@@ -118,7 +118,7 @@ def role_variables(requirements: RequirementSet, own: Mapping[str, Any]) -> dict
     """Return what the roles take where nobody sets it under its own name: their defaults refer to it.
 
     :arg requirements: a requirement set, see the lookup ``ack_edge.node.region``.
-    :arg own: leased_line_gateway, leased_line_interface and skip_checks, as the host has them.
+    :arg own: leased_line_gateway, leased_line_interface, skip_checks and host_state, as the host has them.
     """
     leased_line = requirements["access_mode"] == "leased_line"
     gateway = (own.get("leased_line_gateway") or "") if leased_line else ""
@@ -127,6 +127,8 @@ def role_variables(requirements: RequirementSet, own: Mapping[str, Any]) -> dict
         "readiness_skip": _list(own.get("skip_checks")),
         "readiness_access_mode": requirements["access_mode"],
         "readiness_cluster_version": requirements["cluster_version"] or "",
+        "readiness_host_state": own.get("host_state") or "auto",
+        "readiness_api_server": _api_server(requirements),
         "readiness_pod_cidr": requirements["pod_cidr"],
         "readiness_service_cidr": requirements["service_cidr"],
         "readiness_node_cidrs": requirements["node_cidrs"],
@@ -151,6 +153,15 @@ def role_variables(requirements: RequirementSet, own: Mapping[str, Any]) -> dict
         "reachability_expect_private": leased_line,
         "reachability_node_cidrs": requirements["node_cidrs"],
     }
+
+
+def _api_server(requirements: RequirementSet) -> str:
+    """Return host:port of the API server of the cluster, '' where nobody has said it."""
+    for row in requirements["endpoints"]:
+        if row["name"] == "api_server":
+            host = f"[{row['host']}]" if ":" in row["host"] else row["host"]
+            return f"{host}:{row['port']}"
+    return ""
 
 
 def _list(value: Any) -> list[str]:

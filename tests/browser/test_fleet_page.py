@@ -95,6 +95,18 @@ def test_a_run_that_looked_at_part_calls_nobody_ready(show):
     )
 
 
+def test_hosts_that_have_joined_are_counted_on_their_own(show):
+    document, causes, handover = fleets.small()
+    for name in ("sz-edge-1", "bj-edge-2"):
+        document["hosts"][name]["verdicts"].append(
+            fleets.verdict("host_state", data={"required": True, "state": "joined"}, module=fleets.GATE[0])
+        )
+    browser = show((document, causes, handover))
+    assert css(browser, "#verdict").text == (
+        "1 joined and healthy, 2 ready to join, 2 ready but for open points, 4 not ready."
+    )
+
+
 def test_says_plainly_that_nothing_was_changed(show):
     browser = show(fleets.small(check_mode=True), link="node=bj-edge-1")
     assert "Nothing was changed" in css(browser, "#check-mode").text

@@ -42,6 +42,8 @@ DEFAULTS = {
     "advisory": [],
     "access_mode": None,
     "cluster_version": None,
+    "host_state": "auto",
+    "api_server": None,
     "pod_cidr": [],
     "service_cidr": [],
     "node_cidrs": [],

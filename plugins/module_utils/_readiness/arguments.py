@@ -12,6 +12,8 @@ ARGUMENT_SPEC = {
     "access_mode": {"type": "str", "choices": ["leased_line", "internet"]},
     "cluster_version": {"type": "str"},
     "proxy_mode": {"type": "str", "choices": ["iptables", "ipvs"]},
+    "host_state": {"type": "str", "choices": ["auto", "new", "joined"], "default": "auto"},
+    "api_server": {"type": "str"},
     "pod_cidr": _TEXTS,
     "service_cidr": _TEXTS,
     "node_cidrs": _TEXTS,

@@ -10,7 +10,9 @@ import functools
 import re
 from typing import NamedTuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._system import network, os, programs, resolver
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._readiness import leftovers
+from ansible_collections.ack_edge.node.plugins.module_utils._system import membership, network, os, programs, resolver
 
 
 class Listener(NamedTuple):
@@ -117,3 +119,24 @@ class Facts:
             if port.isdigit():
                 found.append(Listener(words[0], address, int(port), name.group(1) if name else ""))
         return found
+
+    @_once
+    def leftovers(self):
+        """Return what of a cluster is on the node (list of str), see ``_readiness/leftovers.py``."""
+        return leftovers.find(self)
+
+    def membership(self, inputs):
+        """Return the Membership of the node with regard to inputs['api_server']; nothing is raised."""
+        if "membership" not in self._kept:
+            try:
+                found = membership.look(
+                    self.node, self.leftovers(), self.processes(), self.hosts_records(), inputs.get("api_server") or ""
+                )
+            except (NodeError, OSError) as error:
+                found = membership.Membership(membership.UNKNOWN, str(error))
+            self._kept["membership"] = found
+        return self._kept["membership"]
+
+    def is_member(self, inputs):
+        """Return whether checks judge the node as a member of its cluster, by inputs['host_state'] and what it is."""
+        return inputs.get("host_state") != membership.NEW and self.membership(inputs).state == membership.JOINED

@@ -6,6 +6,7 @@ import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry
+from ansible_collections.ack_edge.node.plugins.module_utils._system import membership
 
 _VERSION = re.compile(r"^\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?\Z")
 
@@ -20,6 +21,8 @@ def problems(params):
         _inputs.each(found, option, params[option], _inputs.network)
     if params["leased_line_gateway"]:
         _inputs.attempt(found, "leased_line_gateway", params["leased_line_gateway"], _inputs.address)
+    if params["api_server"]:
+        _inputs.attempt(found, "api_server", params["api_server"], membership.api_server)
     version = params["cluster_version"]
     if version and not _VERSION.match(version):
         found.append(f"cluster_version is '{version}', expected a version such as '1.30.7-aliyun.1' or '1.30'")

@@ -129,7 +129,7 @@ KEYS: dict[str, dict[str, Take]] = {
 }
 # Module -> kinds of facts in the data of its verdicts: those that something on the controller reads.
 FACTS: dict[str, dict[str, Any]] = {
-    "readiness_info": {"name": str, "machine_id": str},
+    "readiness_info": {"name": str, "machine_id": str, "state": str},
     "reachability_info": {
         **dict.fromkeys(("host", "protocol", "purpose", "stage", "problem", "address"), str),
         "port": int,

@@ -26,8 +26,9 @@ CHANGING = (SYSTEM_TOOLS, TIME_SYNC, INBOUND_PORTS, ROUTES)
 # Where another section looks at the same thing, with more knowledge of it.
 _COVERED = {TIME_SYNC: "clock", SYSTEM_TOOLS: "system_tools"}
 _ARGUMENTS: dict[str, str] = {
-    READINESS: "checks skip advisory access_mode cluster_version proxy_mode pod_cidr service_cidr node_cidrs vpc_cidrs "
-    "leased_line_gateway leased_line_interface os_support system_tools inbound_ports min_free_mb max_clock_offset",
+    READINESS: "checks skip advisory access_mode cluster_version proxy_mode host_state api_server pod_cidr "
+    "service_cidr node_cidrs vpc_cidrs leased_line_gateway leased_line_interface os_support system_tools inbound_ports "
+    "min_free_mb max_clock_offset",
     SYSTEM_TOOLS: "state source directory url checksum",
     TIME_SYNC: "servers state max_offset wait",
     INBOUND_PORTS: "ports state backend zone interface gateway allow_any_source",

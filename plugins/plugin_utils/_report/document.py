@@ -27,6 +27,10 @@ SECTIONS = {
 # The task that says whether a host is ready: it fails for what others have found, and finds nothing of its own.
 ASSERT_READY = "ack_edge.node.assert_ready"
 
+# The check that says what a host is, and who may say so: "" in documents where the task does not tell its module.
+HOST_STATE, JOINED = "host_state", "joined"
+_READINESS = ("ack_edge.node.readiness_info", "")
+
 
 def findings(record: HostRecord, *statuses: str) -> list[ReportedVerdict]:
     """Return the verdicts of a host that have one of these statuses; fail means a fail of a required item."""
@@ -45,6 +49,14 @@ def open_points(record: HostRecord) -> list[ReportedVerdict]:
 def looked_at(record: HostRecord) -> list[str]:
     """Return the names of the sections that somebody has looked at, in the order of the playbooks."""
     return [name for module, name in SECTIONS.items() if (look := record["modules"].get(module)) and look["proves"]]
+
+
+def has_joined(record: HostRecord) -> bool:
+    """Return whether a host is a member of its cluster, by the last look at its host_state."""
+    states = [
+        item for item in record["verdicts"] if item.get("check") == HOST_STATE and item.get("module", "") in _READINESS
+    ]
+    return bool(states) and states[-1]["status"] == "pass" and states[-1]["data"].get("state") == JOINED
 
 
 def not_looked_at(record: HostRecord) -> list[str]:

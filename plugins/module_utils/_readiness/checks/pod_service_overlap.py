@@ -15,6 +15,12 @@ from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL
 ID = "pod_service_overlap"
 TITLE = "no overlap with Pod and Service CIDR"
 
+# Whether the node is a member -> what comes of an overlap.
+_CONSEQUENCE = {
+    False: "edgeadm refuses this node for good",
+    True: "the node is a member, and its network takes traffic of Pods and Services away",
+}
+
 
 def run(facts, inputs):
     """Fail for each route and nameserver that touches inputs['pod_cidr'] or inputs['service_cidr']."""
@@ -28,14 +34,16 @@ def run(facts, inputs):
         )
     found = []
     for name, cidr in ranges:
-        found += [f"route {route} lies in or over {name} {cidr}" for route in _routes(facts, cidr)]
+        # To the Pods of other nodes, which flannel (host-gw) and BGP route past any interface of the cluster.
+        pods = cidr if name == "pod_cidr" and facts.is_member(inputs) else None
+        found += [f"route {route} lies in or over {name} {cidr}" for route in _routes(facts, cidr, pods)]
         found += [f"nameserver {server} lies in {name} {cidr}" for server in _servers(facts, cidr)]
     reproduce = "ip route show table all; ip -6 route show table all; cat /etc/resolv.conf"
     if found:
         return verdict(
             ID,
             FAIL,
-            f"edgeadm refuses this node for good: {'; '.join(found)}",
+            f"{_CONSEQUENCE[facts.is_member(inputs)]}: {'; '.join(found)}",
             "move the node's network out of the range, remove the route or nameserver if nobody needs it, "
             "or create the cluster with other CIDRs; those of a cluster cannot be changed",
             reproduce,
@@ -60,10 +68,13 @@ def run(facts, inputs):
     )
 
 
-def _routes(facts, cidr):
-    """Return the offending routes as text; a local one only where the network around it does not show already."""
+def _routes(facts, cidr, pods):
+    """Return the offending routes as text; a local one only where the network around it does not show already.
+
+    :arg pods: the Pod CIDR of the cluster that the node is a member of: routes by a next hop inside are the cluster's.
+    """
     found, networks = [], []
-    counting = [route for route in facts.routes() if _counts(route, cidr)]
+    counting = [route for route in facts.routes() if _counts(route, cidr) and not _is_to_pods(route, pods)]
     for route in sorted(counting, key=lambda route: route.kind == "local"):
         if route.kind == "local" and any(route.destination.overlaps(network) for network in networks):
             continue
@@ -84,6 +95,12 @@ def _counts(route, cidr):
         and not cluster.owns_interface(route.interface)
         and route.destination.overlaps(cidr)
     )
+
+
+def _is_to_pods(route, pods):
+    """Return whether a route leads to Pods of another node; on a network of its own a Pod CIDR still conflicts."""
+    # Only routes that overlap come here, so that a longer prefix lies inside.
+    return bool(pods is not None and route.destination.prefixlen > pods.prefixlen and route.gateway)
 
 
 def _servers(facts, cidr):

@@ -45,10 +45,12 @@ def run(facts, inputs):
             "ss -ltunp",
             taken=found,
         )
+    held = sorted({f"{item.port} {item.process}" for item in facts.listeners() if item.port in ports and item.process})
+    own = f"; those of this member are held by its own components ({', '.join(held)})" if held else ""
     return verdict(
         ID,
         PASS,
-        f"nothing foreign listens on {', '.join(str(port) for port in ports)}",
+        f"nothing foreign listens on {', '.join(map(str, ports))}{own if own and facts.is_member(inputs) else ''}",
         reproduce="ss -ltunp",
         taken=[],
     )

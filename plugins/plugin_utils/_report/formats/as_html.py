@@ -22,6 +22,7 @@ from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
     SECTIONS,
+    has_joined,
     not_looked_at,
     open_points,
     standings,
@@ -33,7 +34,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause,
 # What a node has as plain text, in the order of the page's data; the script reads the order from there.
 HOST_TEXTS = (
     "standing", "run", "message", "failed_task", "region", "access_mode", "site", "wave", "address", "started", "ended",
-    "looked", "missing", "points",
+    "looked", "missing", "points", "joined",
 )  # fmt: skip
 VERDICT_TEXTS = ("check", "status", "summary", "remedy", "reproduce", "task")
 RUN_TEXTS = ("id", "playbook", "started", "ended", "stopped")
@@ -110,7 +111,7 @@ class _Compact:
 
 
 def shown(record: HostRecord) -> dict[str, str]:
-    """Return in words what was looked at on a host, what was not, and its number of open points."""
+    """Return in words what was looked at on a host, what was not, its open points, and whether it has joined."""
     missing = not_looked_at(record)
     looked = []
     for module, name in SECTIONS.items():
@@ -120,7 +121,8 @@ def shown(record: HostRecord) -> dict[str, str]:
             # In a merged report, from what other run it is known.
             looked.append(name if run == record["run"] else f"{name} ({run})")
     found = str(len(open_points(record)))
-    return {"looked": ", ".join(looked), "missing": ", ".join(missing), "points": found}
+    joined = "yes" if has_joined(record) else ""
+    return {"looked": ", ".join(looked), "missing": ", ".join(missing), "points": found, "joined": joined}
 
 
 def page(document: Document, causes: list[Cause], handover: str) -> str:

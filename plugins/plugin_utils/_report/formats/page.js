@@ -355,7 +355,11 @@ function lookedAt() {
 function drawHead() {
   const ready = kinds.get("ready") || 0, unjudged = kinds.get("not-judged") || 0, open = kinds.get("open-points") || 0;
   const but = open ? `, ${count(open)} ready but for open points` : "";
-  $("verdict").textContent = hosts.length && ready === hosts.length ? `All ${plural(ready, "node")} ready to join.`
+  const joined = hosts.filter((host) => host.joined), healthy = joined.filter((host) => host.kind === "ready").length;
+  const rest = hosts.length - ready - open - unjudged;
+  $("verdict").textContent = joined.length && unjudged !== hosts.length
+    ? `${count(healthy)} joined and healthy, ${count(ready - healthy)} ready to join${but}, ${count(rest)} not ready.`
+    : hosts.length && ready === hosts.length ? `All ${plural(ready, "node")} ready to join.`
     : hosts.length && unjudged === hosts.length
       ? `${plural(unjudged, "node")}, not judged: ${lookedAt()}.`
       : `${count(ready)} of ${plural(hosts.length, "node")} ready to join${but}.`;

@@ -17,6 +17,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     STATES,
     STOPPED,
     counted,
+    has_joined,
     looked_at,
     open_points,
     points,
@@ -87,6 +88,9 @@ def _how_many(document: Document) -> str:
     opened = [len(open_points(hosts[name])) for name, found in where.items() if found == OPEN]
     more = f", {len(opened)} {points(opened)}" if opened else ""
     line = f"{ready} of {counted(len(hosts))} {'is' if len(hosts) == 1 else 'are'} ready{more} ({split})"
+    if joined := [where[name] for name, record in hosts.items() if has_joined(record)]:
+        healthy, rest = joined.count(READY), len(hosts) - ready - len(opened) - not_judged
+        line = f"{healthy:,} joined and healthy, {ready - healthy:,} ready{more}, {rest:,} not ready ({split})"
     return f"{line}; {not_judged} not judged: {_looked_at(unjudged)}" if not_judged else line
 
 

@@ -23,6 +23,21 @@ def test_ready() -> None:
     assert judged.lines[:4] == ["requirements:", "nothing to check", "readiness:", "1 of 1 pass"]
 
 
+@pytest.mark.parametrize(
+    ("state", "status", "words"),
+    [
+        ("joined", "pass", "h has joined and is healthy (r)"),
+        ("new", "pass", "h is ready for r"),
+        ("joined", "warn", "h is ready for r"),
+    ],
+)
+def test_a_member_is_ready_and_says_so(state: str, status: str, words: str) -> None:
+    found = report([verdict("host_state", status, "known", "fix it", state=state)])
+    judged = judge("h", "r", WHOLE | {"readiness": found})
+    assert (judged.ready, judged.message) == (True, words)
+    assert not judge("h", "r", WHOLE | {"readiness": found, "time_sync": WRONG}).ready
+
+
 def test_open_points() -> None:
     judged = judge("h", "r", WHOLE | {"readiness": OPEN})
     assert (judged.ready, judged.failed, judged.open_points) == (False, [], 1)

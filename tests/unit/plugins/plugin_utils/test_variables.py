@@ -93,7 +93,8 @@ def test_a_distance_is_one(one: str, other: str) -> None:
 
 def test_over_the_internet_a_gateway_has_no_say() -> None:
     internet = {
-        **{key: ["x"] for key in ("routes", "site_routes", "resolve", "endpoints", "os_support")},
+        **{key: ["x"] for key in ("routes", "site_routes", "resolve", "os_support")},
+        "endpoints": [{"name": "oss", "host": "x"}, {"name": "api_server", "host": "192.168.0.10", "port": 6443}],
         **{key: [] for key in ("pod_cidr", "service_cidr", "node_cidrs", "ntp_servers", "system_tool_packages")},
         "vpc_cidrs": ["192.168.0.0/16"],
         "inbound": [{"ports": [1, 2]}],
@@ -106,7 +107,10 @@ def test_over_the_internet_a_gateway_has_no_say() -> None:
     assert made["readiness_inbound_ports"] == [1, 2]
     leased = internet | {"access_mode": "leased_line"}
     made = _variables.role_variables(leased, {"leased_line_gateway": "10.0.0.1", "skip_checks": ["swap"]})
+    assert (made["readiness_host_state"], made["readiness_api_server"]) == ("auto", "192.168.0.10:6443")
     assert made["leased_line_routes_routes"] == ["x", "x"]
     assert made["readiness_skip"] == ["swap"]
+    joined = _variables.role_variables(leased | {"endpoints": []}, {"host_state": "joined"})
+    assert (joined["readiness_host_state"], joined["readiness_api_server"]) == ("joined", "")
     assert set(made) <= _variables.ROLE_VARIABLES
     assert _variables.role_variables(leased, {})["leased_line_routes_routes"] == []

@@ -118,5 +118,5 @@ def test_no_check_is_left_open_for_an_old_iproute2(version: str, world: World) -
     assert [check for check, item in found.items() if item["status"] == "unproven"] == []
     assert found["rp_filter"]["status"] == "pass"
     assert {check for check, item in found.items() if item["status"] == "fail"} == {
-        *("own_address", "pod_service_overlap", "earlier_join"),
+        *("own_address", "pod_service_overlap", "host_state", "earlier_join"),
     }

@@ -52,6 +52,7 @@ def test_ids_keep_their_names():
         "leased_line",
         "rp_filter",
         "supernet_in_use",
+        "host_state",
         "earlier_join",
         "cni_config",
         "resolver_loop",

@@ -238,7 +238,7 @@ def test_words_for_what_was_looked_at():
     record = NODE | {"modules": looks(modules=GATE[:1]) | looks("other-1", GATE[1:2])}
     assert as_html.shown(record) == {
         "looked": "readiness, time_sync (other-1)", "missing": "inbound_ports, leased_line_routes, reachability",
-        "points": "0",
+        "points": "0", "joined": "",
     }  # fmt: skip
 
 

@@ -139,6 +139,44 @@ def test_open_points():
     assert terminal.as_lines(several, [])[0] == "0 of 2 hosts are ready, 2 ready but for 1 to 3 open points (2 ok)"
 
 
+def test_hosts_that_have_joined_are_counted_on_their_own():
+    new, joined = (verdict("host_state", data={"state": state}) for state in ("new", "joined"))
+    hosts = {f"j{number}": [joined] for number in range(1204)} | {f"n{number}": [new] for number in range(96)}
+    hosts |= {
+        f"b{number}": [joined if number % 2 else new, verdict("swap", "fail", remedy="x")] for number in range(12)
+    }
+    document = run(hosts=hosts)
+    line = terminal.as_lines(document, [])[0]
+    assert line == "1,204 joined and healthy, 96 ready, 12 not ready (1300 ok, 12 failed)"
+    gap = verdict("gap_ntp", "unproven", remedy="set ntp_servers")
+    few = run(hosts={"a": [joined], "b": [joined, gap], "c": [new], "d": [new], "e": [new]})
+    few["hosts"]["d"]["modules"] = looks(modules=GATE[:2])
+    few["hosts"]["e"]["state"] = "unreachable"
+    assert terminal.as_lines(few, [])[0] == (
+        "1 joined and healthy, 1 ready, 1 ready but for 1 open point, 1 not ready (4 ok, 1 unreachable); 1 not judged: "
+        "only readiness, time_sync looked at, not inbound_ports, leased_line_routes, reachability"
+    )
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        verdict("host_state", data={"state": "new"}),
+        verdict("host_state", "unproven", data={"state": "joined"}),
+        verdict("host_state", "fail", remedy="x", data={"state": "joined"}),
+        verdict("host_state", data={"state": ["joined"]}),
+        verdict("other", data={"state": "joined"}),
+    ],
+)
+def test_who_has_not_joined_is_counted_as_before(item):
+    assert " of 2 hosts are ready" in terminal.as_lines(run(hosts={"a": [item], "b": [verdict("x")]}), [])[0]
+
+
+def test_only_readiness_says_that_a_host_has_joined():
+    document = run(hosts={"a": [verdict("host_state", data={"state": "joined"})]}, modules=GATE[::-1])
+    assert terminal.as_lines(document, [])[0] == "1 of 1 host is ready (1 ok)"
+
+
 def test_a_run_that_was_stopped_after_all_hosts_says_so():
     document = run(hosts={"a": [verdict("x")]})
     document["runs"][0]["stopped"] = "Detect: no"
