@@ -1,9 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# make demo   brings up the lab and runs the main job in it
-# make test   runs everything that CI runs
-# Each does its own set-up; the rest are their parts.
+# 'make help' says what there is. Each target does its own set-up.
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
@@ -16,96 +14,109 @@ unexport PYTHONDONTWRITEBYTECODE
 # Nodes in scratch folders write through to the disk, as on a real node; in memory that costs a third of the time.
 export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm)
 
-.PHONY: demo test check-data setup lint unit sanity integration browser build install-test molecule system outside matrix pages images lab-up lab-down clean
+.PHONY: help demo test setup lint unit integration pages reference check-data sanity browser build install-test importer molecule system outside matrix images lab-up lab-down clean
 
-demo: setup
+help: ## say what there is (this text)
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
+
+demo: setup ## bring up the lab and run the main job in it (two to three minutes)
 	tests/lab/demo.sh
 
 # What needs one core, or waits for packages, runs beside what does the same; only one at a time installs packages.
-test: setup
+test: setup ## run everything that CI runs (about an hour)
 	$(MAKE) --output-sync=target -j 3 lint sanity images
 	$(MAKE) unit
 	tests/browser/tools.sh
 	tests/integration/tools.sh
 	$(MAKE) --output-sync=target -j 2 browser integration
-	$(MAKE) install-test molecule system outside
+	$(MAKE) install-test importer molecule system outside
 
-setup: $(VENV)/ready
+setup: $(VENV)/ready ## make the Python environment in .venv
 
 $(VENV)/ready: requirements.txt tests/requirements.txt tests/setup.sh
 	tests/setup.sh $(VENV)
 	touch $@
 
-lint: setup
+lint: setup ## check style, types, shell scripts, licenses and documentation
 	yamllint --strict .
 	ruff check .
 	ruff format --check .
 	mypy
 	tests/sanity/python36.sh
+	tests/sanity/shell.sh
+	antsibull-docs lint-collection-docs .
 	ansible-lint --offline --profile production
 	reuse --suppress-deprecation lint --quiet
 
 # One process for each core; they share nothing.
-unit: setup
+unit: setup ## run the unit tests
 	pytest tests/unit -n auto --dist worksteal
 	tests/python36/run.py
 
 # The real tools: ip, nft, ufw and netplan in namespaces and scratch roots (needs root), firewalld on a node of the lab.
 # Each test has namespaces of its own, and most of them wait.
-integration: lab-up
+integration: lab-up ## run the real tools in namespaces and scratch roots (needs root)
 	tests/integration/tools.sh
 	ACK_EDGE_FIREWALLD_EXEC="docker exec -i ack-edge-lab-edge-el9" pytest tests/integration -n 3 --dist loadscope --durations 15
 
 # docs/what_it_tells_you.md out of what the module says to real faults; 'make integration' fails where it is old. And the
 # table in docs/supported_systems.md out of its data; 'make unit' fails where it is old.
-pages: setup
+pages: setup ## write the pages of docs/ that are made from code and data
 	ACK_EDGE_WRITE_PAGES=1 pytest tests/unit/test_tool_table.py
 	ACK_EDGE_WRITE_PAGES=1 pytest tests/integration/reachability
 
+# The tables of variables in docs/variables.md and roles/*/README.md; 'make unit' fails where one is old.
+reference: setup ## write the tables of variables in docs/ and roles/ again
+	PYTHONPATH=tests python3 -m generated_docs
+
 # What the vendor's pages say now against vars/, from saved copies: PAGE='one.html two.html' (docs/check_data.md).
-check-data:
+check-data: ## compare saved pages of the vendor with vars/: PAGE='one.html two.html'
 	@PYTHONPATH=tests $(or $(wildcard $(BIN)/python),python3) -m check_data $(PAGE)
 
-sanity: setup
+sanity: setup ## run ansible-test sanity
 	tests/sanity/run.sh
 
 # The page of the fleet report in a real Chromium, without a network.
-browser: setup
+browser: setup ## test the pages in a real Chromium
 	tests/browser/tools.sh
 	pytest tests/browser
 
-build: setup
+build: setup ## build the tarball in build/
 	mkdir -p build && ansible-galaxy collection build --force --output-path build
 
-install-test: build
+install-test: build ## install the tarball offline and use it
 	tests/sanity/install.sh
 
+# What Galaxy and Automation Hub ask of the tarball.
+importer: build ## import the tarball as Galaxy does, without warnings
+	tests/sanity/importer.sh
+
 # molecule/default is the whole life of the main nodes; the others are that of one role on a node of each kind.
-molecule: lab-up
+molecule: lab-up ## run the life of each role on nodes of the lab
 	env -u ANSIBLE_CONFIG molecule test --all
 
-system: lab-up
+system: lab-up ## run whole fleets on the lab
 	tests/browser/tools.sh
 	pytest tests/system
 
 # A world without probes and without the checkout: the tarball in a clean home, the README's commands and inventory, an
 # ordinary user, the oldest and the newest ansible-core. ACK_EDGE_PYTHON36 names a Python 3.6 where none is found.
-outside: setup
+outside: setup ## use the tarball as a new user does, on the oldest and the newest ansible-core
 	pytest tests/outside -rs
 
 # The same life of two nodes under each ansible-core.
-matrix: setup
+matrix: setup ## run the life of two hosts on every supported ansible-core
 	pytest tests/outside/test_life.py -rs --cores all
 
 # All images of the lab; what is unchanged is kept.
-images: setup
+images: setup ## build the images of the lab
 	tests/lab/lab.py build
 
-lab-up: setup
+lab-up: setup ## bring up the lab
 	tests/lab/lab.py up
 
-lab-down: setup
+lab-down: setup ## take down the lab
 	tests/lab/lab.py down
 
-clean: lab-down
+clean: lab-down ## remove build, caches and environment
 	rm -rf build .cache $(VENV)

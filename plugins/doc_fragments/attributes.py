@@ -2,15 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Attributes that the modules of the collection share."""
 
-_LOOKS_ONLY = """\
-  diff_mode:
-    description: Changes nothing, so that there is no difference to show.
-    support: N/A
-  idempotent:
-    description: Changes nothing, however often it runs.
-    support: full
-"""
-
 
 class ModuleDocFragment:
     """Documentation fragments C(attributes) and C(attributes.info)."""
@@ -36,8 +27,7 @@ attributes:
     platforms: linux
 """
 
-    INFO = (
-        """
+    INFO = r"""
 options: {}
 attributes:
   async:
@@ -46,27 +36,32 @@ attributes:
   check_mode:
     description: Only reads, so that a run in check mode does the same.
     support: full
-"""
-        + _LOOKS_ONLY
-        + """  platform:
+  diff_mode:
+    description: Changes nothing, so that there is no difference to show.
+    support: N/A
+  idempotent:
+    description: Changes nothing, however often it runs.
+    support: full
+  platform:
     description: Linux with Python 3.6 or newer and iproute2; nothing else is needed on the node.
     support: full
     platforms: linux
 """
-    )
 
-    CONTROLLER = (
-        """
+    CONTROLLER = r"""
 options: {}
 attributes:
   check_mode:
     description: Changes nothing, so that a run in check mode does the same.
     support: full
-"""
-        + _LOOKS_ONLY
-        + """  platform:
+  diff_mode:
+    description: Changes nothing, so that there is no difference to show.
+    support: N/A
+  idempotent:
+    description: Changes nothing, however often it runs.
+    support: full
+  platform:
     description: Runs on the controller only; the host is not contacted.
     support: full
     platforms: posix
 """
-    )

@@ -111,7 +111,7 @@ options:
         for the cache is not encrypted.
 """
 
-EXAMPLES = r"""
+EXAMPLES = r"""# fmt: code
 # inventory/fleet.yml, beside fleet.csv
 plugin: ack_edge.node.fleet_csv
 source: fleet.csv

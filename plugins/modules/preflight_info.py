@@ -18,7 +18,7 @@ description:
   - What a module would refuse, such as a tool that is too old or two active firewalls, is a failed verdict of its
     section, so that all reasons are known before anything is changed.
 extends_documentation_fragment:
-  - ack_edge.node.attributes.node_info
+  - ack_edge.node.attributes.info
 options:
   sections:
     description:

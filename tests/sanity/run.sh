@@ -14,7 +14,7 @@ git ls-files -z --cached --others --exclude-standard -- ':!.collections' | tar -
 
 # ansible-test downloads an installer for pip into its own environments. Where it cannot, what Python brings does the
 # same. A home of its own keeps that out of the user's.
-export HOME=$PWD/.cache/sanity/home
+export HOME="$PWD/.cache/sanity/home"
 mkdir -p "$HOME/.ansible/test/cache"
 for version in $(python3 -c '
 import inspect, re

@@ -40,7 +40,7 @@ adapt_almalinux_release() {
 adapt_chrony() {
     mv "$1/usr/lib/systemd/system/chrony.service" "$1/usr/lib/systemd/system/chronyd.service"
     sed -i -e 's/^Alias=.*//' -e 's/^Conflicts=.*//' -e 's#chrony/chrony.conf#chrony.conf#' "$1/usr/lib/systemd/system/chronyd.service"
-    rm -rf "$1/etc" "$1/usr/lib/systemd/system/chrony-wait.service" "$1/usr/share/chrony"
+    rm -rf "${1:?}/etc" "$1/usr/lib/systemd/system/chrony-wait.service" "$1/usr/share/chrony"
     mkdir -p "$1/etc"
     cp "$(dirname "$0")/chrony.conf" "$1/etc/chrony.conf"
     printf 'systemctl daemon-reload || :\nsystemctl enable -q chronyd || :\n' > "$work/chrony/post"
