@@ -31,7 +31,7 @@ class Managers:
 
     def __init__(self, root: Path, manager: str):
         self.root, self.manager = root, manager
-        self.devices, self.profiles, self.networkd_runs = [], {}, False
+        self.devices, self.profiles, self.networkd_runs, self.kubelet_runs = [], {}, False, False
         self.loaded, self.refuse_load = [], ""
         if manager:
             getattr(self, "_with_" + manager)()
@@ -113,5 +113,10 @@ class Managers:
     def _systemctl(self, words, _stdin):
         if words == ["daemon-reload"]:
             return "", "", 0
+        if words[0] == "show":
+            assert words[-1] == "kubelet.service", words
+            active = "active" if self.kubelet_runs else "inactive"
+            pid = 912 if self.kubelet_runs else 0
+            return f"Id=kubelet.service\nLoadState=loaded\nActiveState={active}\nMainPID={pid}\n", "", 0
         assert words == ["is-active", "--quiet", "systemd-networkd.service"], words
         return "", "", 0 if self.networkd_runs else 3
