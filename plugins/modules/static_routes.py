@@ -112,6 +112,9 @@ options:
     description:
       - Remove resolved addresses that no name of O(resolve) has any more. Those of a name that cannot be resolved now
         stay.
+      - Where C(kubelet.service) runs, also remove routes that have left O(routes). Without it they stay there and are a
+        V(warn), so that no connection ends. They leave at once where another route of the list with the same
+        destination, or one around it, takes their place, or where no route of the list uses their next hop.
     type: bool
     default: false
   state:

@@ -29,6 +29,7 @@ READ = {
     "_inbound_ports/backends/ufw.py": {"-restore"},
     "_inbound_ports/loaded.py": {"-restore"},
     "_readiness/checks/clock_setters.py": {"--disable-timesync"},
+    "_system/membership.py": {"--bootstrap-kubeconfig", "--kubeconfig"},
     "_time_sync/observe.py": {"-x"},
 }
 KINDS = {"call", "line", "file"}

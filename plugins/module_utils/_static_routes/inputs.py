@@ -4,7 +4,7 @@
 
 import re
 from collections import OrderedDict
-from typing import List, NamedTuple, Optional, Tuple
+from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import bounds, resolved
@@ -31,6 +31,7 @@ class Wanted(NamedTuple):
     items: List[Item]  # one for a slot
     names: List[resolved.Name]  # one for each name of 'resolve'
     problems: List[Tuple[Optional[int], str]]  # (index of the entry or None, text)
+    kept: Sequence[Item] = ()  # what has left 'routes' and stays until 'prune', among items too
 
 
 def networks(values, variable, problems):

@@ -18,6 +18,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes impor
     commit_confirm,
     inputs,
     lockout,
+    member,
     observe,
     plan,
     remembered,
@@ -112,6 +113,10 @@ class _Job:
             wanted = inputs.want(self.params, observed.kernel, observed.owned, self.answers)
             problems += wanted.problems
         self._refuse(problems)
+        if not self.absent:
+            forbidden = inputs.networks(self.params["forbidden"], "forbidden", [])
+            stays = member.kept(self.node, self.params, observed.owned, wanted, forbidden)
+            wanted = wanted._replace(items=wanted.items + stays, kept=stays)
         return wanted, protect
 
     def _refuse(self, problems):

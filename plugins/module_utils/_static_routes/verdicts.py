@@ -46,7 +46,7 @@ class Said(NamedTuple):
 
 
 def of_plan(wanted, states, items, said, was=None):
-    """Return a verdict for each route, then for each name of the input, in their order.
+    """Return a verdict for each route, for each that has left the list and stays, then for each name of the input.
 
     :arg states: {slot: State} as they are now.
     :arg items: Items as owned (with backend, path and what was adopted).
@@ -58,6 +58,7 @@ def of_plan(wanted, states, items, said, was=None):
     for one in wanted.rows:
         slot = one.route.slot
         verdicts.append(_of_route(one.route, states[slot], facts[slot], said))
+    verdicts += [_of_kept(one.route, states[one.route.slot], facts[one.route.slot], said) for one in wanted.kept]
     return verdicts + [_of_name(name, states, facts) for name in wanted.names]
 
 
@@ -108,6 +109,21 @@ def _of_route(route, state, facts, said):
             )
         return verdict(str(route.destination), PASS, f"goes {_way(route)}, {when}", "", by_hand, **facts)
     return verdict(str(route.destination), FAIL, _lacking(route, state, facts), _APPLY, by_hand, **facts)
+
+
+def _of_kept(route, state, facts, said):
+    if (state.live, state.persisted) != (OK, OK):
+        return _of_route(route, state, facts, said)
+    return verdict(
+        str(route.destination),
+        WARN,
+        f"is not in routes any more and stays ({_way(route)}), since kubelet runs on this node and "
+        "connections may use it",
+        "run once with prune: true (leased_line_routes_prune) when these connections may end, or put it into routes "
+        "(extra_routes) again",
+        f"ip -{route.family} route show {route.destination} table {route.table}",
+        **facts,
+    )
 
 
 def _lacking(route, state, facts):

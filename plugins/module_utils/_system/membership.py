@@ -66,7 +66,7 @@ def look(node, leftovers, processes, records, wanted):
     if not leftovers:
         return Membership(NEW, "nothing of a cluster is on the node")
     try:
-        pid = _kubelet(node, processes)
+        pid = kubelet(node, processes.values())
         if not pid:
             return _without_kubelet(processes)
         servers, reason = _servers(node, pid, processes)
@@ -77,15 +77,16 @@ def look(node, leftovers, processes, records, wanted):
     return _compared(servers, reason, records, wanted)
 
 
-def _kubelet(node, processes):
+def kubelet(node, processes=()):
     """Return the process id of the kubelet that systemd runs, 0 where it runs none.
 
-    :raises NodeError: if a kubelet runs, and systemd does not answer.
+    :arg processes: names of those that run.
+    :raises NodeError: if a kubelet is among them, and systemd does not answer.
     """
     try:
         return max([unit.main_pid for unit in services.show(node, [UNIT], "the look at kubelet") if unit.active] or [0])
     except NodeError:
-        if "kubelet" in processes.values():
+        if "kubelet" in processes:
             raise
         return 0
 

@@ -31,7 +31,7 @@ class Managers:
 
     def __init__(self, root: Path, manager: str):
         self.root, self.manager = root, manager
-        self.devices, self.profiles, self.networkd_runs = [], {}, False
+        self.devices, self.profiles, self.networkd_runs, self.kubelet_runs = [], {}, False, False
         self.loaded, self.refuse_load = [], ""
         self.made_up = {}  # {uuid: interface} of profiles that NetworkManager made for what others set up
         self.systemd, self.networkmanager = "252 (252.39-1~deb12u1)", "1.42.4"
@@ -127,5 +127,10 @@ class Managers:
             return "", "", 0
         if words == ["--version"]:
             return f"systemd {self.systemd}\n+PAM +AUDIT\n", "", 0
+        if words[0] == "show":
+            assert words[-1] == "kubelet.service", words
+            active = "active" if self.kubelet_runs else "inactive"
+            pid = 912 if self.kubelet_runs else 0
+            return f"Id=kubelet.service\nLoadState=loaded\nActiveState={active}\nMainPID={pid}\n", "", 0
         assert words == ["is-active", "--quiet", "systemd-networkd.service"], words
         return "", "", 0 if self.networkd_runs else 3
