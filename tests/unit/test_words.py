@@ -40,7 +40,7 @@ PATTERNS = {
 }
 
 # Engines, whose messages come from the node: they are rewritten engine by engine, and leave this list then.
-# docs/what_it_tells_you.md shows them; docs/architecture.md is for who changes the code, and speaks of the house.
+# docs/what_it_tells_you.md shows them.
 EXEMPT = ("plugins/module_utils/", "docs/what_it_tells_you.md")
 
 _CODE = re.compile(r"`[^`]*`|\b[COVMPER]V?\((?:[^()]|\([^()]*\))*\)|\{\{.*?\}\}")
@@ -55,6 +55,7 @@ def read() -> Iterator[tuple[str, str]]:
         ("roles", "*.yml"),
         ("playbooks", "*.yml"),
         ("plugins", "*.py"),
+        ("plugins", "*.yml"),
     ):
         for path in sorted((ROOT / folder).rglob(pattern)):
             place = str(path.relative_to(ROOT))
