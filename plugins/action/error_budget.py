@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Says before a wave whether too many hosts of the earlier ones were lost; on the controller."""
+"""Says before a wave whether too many hosts of the earlier ones failed or were unreachable; on the controller."""
 
 from __future__ import annotations
 

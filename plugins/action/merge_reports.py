@@ -113,10 +113,10 @@ def load(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"), parse_constant=_refused)
     except RecursionError:
-        raise MergeError(f"{_named(path)} is no report of ack_edge.node: it is nested too deep") from None
+        raise MergeError(f"{_named(path)} is not a report of ack_edge.node: it is nested too deep") from None
     except (OSError, ValueError) as error:
         named = _named(path)
-        raise MergeError(f"{named} is no report of ack_edge.node, expected the .json of a run: {error}") from error
+        raise MergeError(f"{named} is not a report of ack_edge.node, expected the .json of a run: {error}") from error
 
 
 def _refused(name: str) -> None:

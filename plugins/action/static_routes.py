@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the module static_routes, and where live routes changed comes back by a new connection to confirm the change.
 
-The node takes a change back by itself that nobody confirms. So the way back is proven by walking it.
+The node rolls back a change that nobody confirms. So the return path is proven by using it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class ActionModule(CheckedAction):
             self._connect_anew()
             return self.ask(task_vars, arguments)
         except AnsibleConnectionFailure as error:
-            self._display.vv(f"no way back to the node ({error}); it is asked again when it has taken its routes back")
+            self._display.vv(f"no return path from the node ({error}); it is asked again after its rollback")
             time.sleep(max(0, end - time.monotonic()))
             self._connect_anew()
             return self.ask(task_vars, arguments)
@@ -62,7 +62,7 @@ class ActionModule(CheckedAction):
 
     def _connect_anew(self) -> None:
         # A connection that is kept open would go on where a new one could not be made. Those of containers and of the
-        # machine itself have nothing to reset.
+        # host itself have nothing to reset.
         if type(self._connection).reset is not ConnectionBase.reset:
             self._connection.reset()
 

@@ -1,23 +1,23 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Callback ack_edge.node.fleet_report: what a run found on every machine, as one document and a page made of it."""
+"""Callback ack_edge.node.fleet_report: what a run found on every host, as one document and a page made of it."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: fleet_report
 type: notification
-short_description: Say which machines are ready and what keeps the others from it, on one page
+short_description: Report which hosts are ready and what to fix on the others, on one page
 version_added: 0.1.0
 author: The ack_edge.node authors (@ack-edge)
 description:
-  - Collects the verdicts that the modules of this collection return, machine by machine, with what was changed,
-    which machines failed and why, and which could not be reached or were never come to.
+  - Collects the verdicts that the modules of this collection return, host by host, with what was changed,
+    which hosts failed and why, which were unreachable, and which were not started.
   - Writes them into one JSON document for each run, also while the run goes on, so that of a run that is killed
     everything up to a moment before is left. Its shape is in C(docs/fleet_report.schema.json).
   - Makes a page of it at the end, in which failures with the same cause are one row, and other formats on request.
-  - Costs no task and no execution on the machines.
+  - Costs no task and no execution on the hosts.
   - Works with C(ansible-playbook), with ansible-runner and in AWX. C(merge_reports.yml) makes one page of several
     runs, such as slices of a job, waves and retries.
 options:
@@ -33,7 +33,7 @@ options:
   formats:
     description:
       - What is written beside the JSON document, of V(html), V(junit), V(csv) and V(limit), which is a file with the
-        machines to go on with, for C(--limit @FILE). Anything else is a warning, and costs no report.
+        hosts to go on with, for C(--limit @FILE). Anything else is a warning, and costs no report.
     type: list
     elements: str
     default: [html, limit]
@@ -44,7 +44,7 @@ options:
         key: formats
   progress:
     description:
-      - Whether it is said during the run how many machines are done, running, failed and left, and how long it
+      - Whether it is said during the run how many hosts are done, running, failed and left, and how long it
         will take. Anything but V(auto), V(line), V(lines) and V(off) is a warning, and V(auto).
       - V(line) keeps the last line of the terminal for it, V(lines) writes a line every O(progress_interval) seconds.
       - V(auto) is V(line) on a terminal, else V(lines), and V(off) where AWX or ansible-runner shows the run.
@@ -115,7 +115,7 @@ _INTERVAL = 5.0
 _SHARE = 200
 # Between two looks of a terminal's line, in seconds.
 _BLINK = 0.2
-# So many results are looked at together. Ansible forks for each task on each machine, and every page of memory that is
+# So many results are looked at together. Ansible forks for each task on each host, and every page of memory that is
 # touched between two forks is copied, also by code that runs: so it is done once for many of them.
 _TOGETHER = 64
 _IGNORED = "ignored"
@@ -172,7 +172,7 @@ class CallbackModule(CallbackBase):
             self._next_show = time.monotonic() + self._between()
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
-        """Remember which machines the play is for, so that one which no task reaches is in the document."""
+        """Remember which hosts the play is for, so that one which no task reaches is in the document."""
         self._catch_up()
         # With serial it is called for each wave, with the same play.
         identity = getattr(play, "_uuid", None)
@@ -185,7 +185,7 @@ class CallbackModule(CallbackBase):
         inventory = variables._inventory if variables else None
         if inventory is None or not play.hosts or _NO_REPORT in (getattr(play, "tags", None) or ()):
             return
-        # Machines of later waves too, but only those that --limit leaves.
+        # Hosts of later waves too, but only those that --limit leaves.
         targets = {host.name for host in inventory.get_hosts(play.hosts, ignore_restrictions=True)}
         self._targets |= targets
         self._batch = {host.name for host in inventory.get_hosts(play.hosts)}
@@ -202,7 +202,7 @@ class CallbackModule(CallbackBase):
         self._unmatched = True
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
-        """Remember what the machines are at."""
+        """Remember what the hosts are at."""
         del is_conditional
         self._at = task.get_name()
         if self._progress:
@@ -213,7 +213,7 @@ class CallbackModule(CallbackBase):
         self._note(OK, result)
 
     def v2_runner_on_skipped(self, result: Any) -> None:
-        """Note that a machine was come to, though a task had nothing to do there."""
+        """Note that a host was come to, though a task had nothing to do there."""
         self._note(OK, result)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
@@ -221,14 +221,14 @@ class CallbackModule(CallbackBase):
         self._note(OK if ignore_errors else FAILED, result)
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
-        """Note a machine that was lost; a task that ignores it has asked somebody else, and goes on."""
+        """Note a host that failed or is unreachable; a task that ignores it has asked somebody else, and goes on."""
         self._note(_IGNORED if events.is_unreachable_ignored(result) else UNREACHABLE, result)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """Write everything and say where it is."""
         self._catch_up()
         if self._run:
-            # A block with a rescue fails a task without failing the machine.
+            # A block with a rescue fails a task without failing the host.
             self._run.rescued(host for host, count in stats.failures.items() if count)
             self._run.wave_lost()
         self._write_all(_time(time.time()))
@@ -379,7 +379,7 @@ class CallbackModule(CallbackBase):
         for value in values:
             if value not in known:
                 self._display.warning(
-                    f"fleet_report: {option} is {value!r}, expected one of {', '.join(known)}; it is passed over"
+                    f"fleet_report: {option} is {value!r}, expected one of {', '.join(known)}; it is skipped"
                 )
 
     def _warn(self, directory: Path, error: Exception) -> None:

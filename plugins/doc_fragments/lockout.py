@@ -19,13 +19,13 @@ options:
     description:
       - Allow a default route, also one in pieces (V(0.0.0.0/1) and V(128.0.0.0/1)), and a change that moves the way of
         an address that is looked after, or may do so by a rule of policy routing. If it cuts the way to the controller
-        all the same, the node takes it back.
+        all the same, the node rolls it back.
     type: bool
     default: false
   confirm_timeout:
     description:
-      - Seconds within which the controller must have come back after a change of live routes, else the node takes it
-        back.
+      - Seconds within which the controller must have come back after a change of active routes, else the node rolls
+        it back.
       - 0 changes and persists in one step; where a step fails what was done is rolled back, but a route that cuts the
         path to the controller stays.
       - At most 3600. Other runs that would change routes of the node wait meanwhile, up to two minutes.

@@ -39,7 +39,7 @@ options:
       replaces:
         description:
           - Packages that the package manager takes away for those of the tool and that nobody misses while the tool is
-            there, a list for each family. They come back when the tools are taken back.
+            there, a list for each family. They are restored with C(state=absent).
         type: dict
         default: {}
       packages:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inventory ``ack_edge.node.fleet_csv``: the machines of a sheet, with the variables that the playbooks take."""
+"""Inventory ``ack_edge.node.fleet_csv``: the hosts of a sheet, with the variables that the playbooks take."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ DOCUMENTATION = r"""
 name: fleet_csv
 author: The ack_edge.node authors (@ack-edge)
 version_added: 0.1.0
-short_description: Machines from the CSV sheets of a data centre
+short_description: Hosts from the CSV sheets of a data centre
 description:
-  - Takes the machines of one or more CSV files as hosts, and their columns as host variables under the names that the
+  - Reads hosts from one or more CSV files, and their columns as host variables under the names that the
     playbooks of this collection use, however the sheet calls them in English or Chinese.
   - Reads what spreadsheets write - UTF-8 with or without a byte order mark, GBK, GB18030 and UTF-16; commas,
     semicolons, tabs and pipes; line breaks inside of quoted cells.
@@ -73,7 +73,7 @@ options:
     default: {}
   defaults:
     description:
-      - Variables for machines whose cell is empty, or whose sheet has no such column.
+      - Variables for hosts whose cell is empty, or whose sheet has no such column.
       - They become host variables, which win over group variables. What differs from site to site belongs into
         C(group_vars).
       - They may be templates, except those that O(group_by) names.
@@ -188,7 +188,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return bool(super().verify_file(path)) and path.endswith((".yml", ".yaml"))
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
-        """Add the machines of the sheets, or nothing.
+        """Add the hosts of the sheets, or nothing.
 
         :raises AnsibleParserError: sheets or options are unusable; all that is wrong is named.
         """
@@ -256,7 +256,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return sheets
 
     def _hosts(self, sheets: list[Sheet], options: Options, catalogue: Catalogue, path: str, cache: bool) -> list[Host]:
-        """Return the machines, from the cache where it holds them for exactly these files and options."""
+        """Return the hosts, from the cache where it holds them for exactly these files and options."""
         if not self.get_option("cache") or any(sheet.secret for sheet in sheets):
             return self._parse_sheets(sheets, options, catalogue)
         # One entry for each inventory file, so that old versions of a sheet do not pile up.
@@ -291,7 +291,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         count = "1 problem" if len(lines) == 1 else f"{len(lines)} problems"
         # Where Ansible shows the exception, it takes the line breaks away (up to 2.18) or says everything twice (2.19).
         self.display.display("\n".join([f"{count} in {self._path}:", *lines]), color="red", stderr=True)
-        raise AnsibleParserError(f"{count} in {self._path}, as said above; none of its machines has been taken")
+        raise AnsibleParserError(f"{count} in {self._path}, as said above; none of its hosts has been taken")
 
     def _add(self, hosts: list[Host], defaults: dict[str, Any], options: Options) -> None:
         new = [host.name for host in hosts if host.name not in self.inventory.hosts]
@@ -323,10 +323,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 def _unknown(said: dict[str, Any], plugin: str) -> list[Problem]:
-    """Return what is no option; Ansible itself passes over a name that it does not know."""
+    """Return what is no option; Ansible itself skips a name that it does not know."""
     known = sorted(constants.config.get_configuration_definitions("inventory", plugin))
     return [
-        Problem(f"{name!r} is no option of fleet_csv: {_nearest(name, known)}") for name in said if name not in known
+        Problem(f"{name!r} is not an option of fleet_csv: {_nearest(name, known)}")
+        for name in said
+        if name not in known
     ]
 
 

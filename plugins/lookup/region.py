@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 name: region
 author: The ack_edge.node authors (@ack-edge)
 version_added: 0.1.0
-short_description: What a machine needs to become a node of an ACK Edge cluster
+short_description: What a host needs to become a node of an ACK Edge cluster
 description:
   - Returns the I(requirement set) of one node - the endpoints it must reach, the routes and inbound ports it needs, its
     time servers and system tools, and what the vendor does not publish for its region.

@@ -5,7 +5,7 @@
 
 DOCUMENTATION = r"""
 module: error_budget
-short_description: Say whether a run in waves has lost too many hosts
+short_description: Check whether too many hosts of a run in waves failed or were unreachable
 version_added: 1.0.0
 author: The ack_edge.node authors (@ack-edge)
 description:
@@ -19,7 +19,9 @@ options:
     description: Sizes of the waves, a list or text with commas; an invalid one fails here, before anything is done.
     type: raw
   error_budget:
-    description: Maximum number or percentage of hosts that may be lost, V(3%) where nothing is given.
+    description:
+      - Maximum number or percentage of failed or unreachable hosts, V(3%) by default.
+      - Above it the next wave does not start.
     type: raw
 seealso:
   - plugin: ack_edge.node.wave_sizes
@@ -40,11 +42,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 exceeded:
-  description: Whether more hosts were lost than the budget allows.
+  description: Whether more hosts failed or were unreachable than the budget allows.
   type: bool
   returned: always
 msg:
-  description: Why the run ends, with the hosts that were lost.
+  description: Why the run ends, with the hosts that failed or were unreachable.
   type: str
   returned: always
 """

@@ -16,7 +16,7 @@ description:
   - The firewall is found from what runs and what is loaded, not from what is installed. Two that decide at once
     is an error that names them.
   - There are two facts, what packets meet now (runtime) and what they meet after a restart of the node (boot). Each is
-    reported and mended alone, and both are read back after writing.
+    reported and fixed on its own, and both are read back after writing.
   - Never enables, disables, restarts or reloads a firewall, never flushes, never changes a policy, the target of a zone
     or the default zone, and never saves rules of others.
   - In firewalld, rich rules are put in the zone, one for each source and port, in the runtime and in the permanent
@@ -34,7 +34,7 @@ description:
   - In nftables, a packet passes only if every base chain on hook input lets it pass. So the rules go in front of each
     such chain that can drop; they are known by their comment. For the boot, C(/etc/ack-edge/nftables-NAME.nft) holds
     the same rules, and the configuration that C(nftables.service) loads gets one include line for it at its end, whose
-    wildcard lets the rest of the configuration load also where that file is lost.
+    wildcard lets the rest of the configuration load also where that file is missing.
   - In iptables, the rules go into a chain of their own, C(ACK-EDGE-NAME), and one jump to it into the front of INPUT,
     in each filter table that can drop, of iptables-nft and iptables-legacy, whichever is loaded. For the boot,
     C(/etc/ack-edge/iptables-NAME.v4) and C(.v6) hold the same rules, and the unit C(ack-edge-inbound-NAME.service)

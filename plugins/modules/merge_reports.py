@@ -30,7 +30,7 @@ options:
     required: true
   formats:
     description:
-      - What is written beside the JSON document. V(limit) is a file with the machines to go on with, for
+      - What is written beside the JSON document. V(limit) is a file with the hosts to go on with, for
         C(ansible-playbook --limit @FILE).
     type: list
     elements: str
@@ -63,11 +63,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 hosts:
-  description: How many machines the documents have.
+  description: How many hosts the documents have.
   type: int
   returned: success
 not_ready:
-  description: The machines to go on with, sorted. Something keeps them from joining, or a run broke off at them.
+  description: The hosts to go on with, sorted. Something keeps them from joining, or a run broke off at them.
   type: list
   elements: str
   returned: success

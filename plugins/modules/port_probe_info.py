@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: port_probe_info
-short_description: Try from here which ports of another machine are reached
+short_description: Try from here which ports of another host are reached
 version_added: 0.1.0
 author: The ack_edge.node authors (@ack-edge)
 description:

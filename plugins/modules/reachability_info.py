@@ -9,7 +9,7 @@ module: reachability_info
 short_description: Prove from a node that endpoints are reachable, or say where the way to them ends
 version_added: 0.1.0
 description:
-  - Checks all endpoints of a node in one call and at the same time. Each is walked through its stages until one
+  - Checks all endpoints of a node in one call and at the same time. Each passes its stages until one
     fails, namely name resolution by every nameserver of the node, the addresses against the published networks, the
     route that the kernel would take, TCP, TLS with name, chain and expiry, and an HTTP answer. NTP is a real exchange
     with offset and stratum.
@@ -26,8 +26,8 @@ options:
       - What to reach, as the lookup P(ack_edge.node.region#lookup) returns it in C(endpoints).
       - Keys are C(name) (unique), C(host) (name or address), C(port), C(protocol) (default V(tcp)), C(networks),
         C(required) (default V(true)), C(purpose) and C(confidence). Other keys are ignored.
-      - C(port) is a number, or a range of at most 100 such as V(10280-10284). Each port of a range is walked by itself,
-        and one verdict tells of all.
+      - C(port) is a number, or a range of at most 100 such as V(10280-10284). Each port of a range is checked, and
+        one verdict tells of all.
       - C(protocol) is C(tcp) (connects), C(tls) (connects and shows a good certificate), C(https) (and answers with
         any HTTP status), C(ntp) (gives the time) or C(udp) (an ICMP refusal fails, an answer passes, silence is
         C(unproven)).

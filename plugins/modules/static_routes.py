@@ -13,12 +13,12 @@ description:
   - Owns one named set of routes on a node. It adds, keeps and removes routes of this set only. Every other route, and
     every line of a file that it did not write, stays as it is.
   - Each route has two facts, C(live) (the kernel has it) and C(persisted) (the manager of its interface brings it at
-    boot). Each is looked at, reported and mended on its own.
+    boot). Each is looked at, reported and fixed on its own.
   - No network service is ever restarted, reloaded or told to apply anything. Live routes are changed with
     C(ip -batch), and the manager finds its file at the next boot.
   - A change that would move the way to the controller, to a default gateway or to a nameserver is refused.
   - A change of live routes is tried first. It is persisted only when the controller has reached the node by a new
-    connection, and without that the node takes it back by itself (O(confirm_timeout)). This costs one more remote
+    connection, and without that the node rolls it back (O(confirm_timeout)). This costs one more remote
     execution, and only where something live changes.
   - Nothing is changed before all of the input is found to be right. A change that cannot be finished, for example on a
     full disk, is rolled back, and the message says so.
@@ -143,8 +143,8 @@ options:
     default: []
   takeover:
     description:
-      - Take the place of a route of somebody else to a wanted destination, which is a conflict otherwise. What it was
-        is remembered, and put back when the route leaves the set.
+      - Replace an existing route to a requested destination, which is a conflict otherwise. The replaced route is
+        remembered, and restored when the route leaves the set.
       - Lines of others are replaced in files that the set shares with them (V(networkmanager), V(network_scripts)).
         Other files of others are never edited, so a line in one of them stays a conflict.
     type: bool
@@ -289,7 +289,7 @@ results:
           type: str
           returned: for a route
         changed:
-          description: Which of C(live) and C(persisted) this run mended.
+          description: Which of C(live) and C(persisted) this run fixed.
           type: list
           elements: str
           returned: for a route

@@ -19,7 +19,7 @@ def remember(source: str, reason: str) -> None:
 
 
 def forget(source: str) -> None:
-    """Take back what was said of a source: it is read anew, as ``meta: refresh_inventory`` does."""
+    """Forget what was said of a source: it is read anew, as ``meta: refresh_inventory`` does."""
     _refused.pop(source, None)
 
 

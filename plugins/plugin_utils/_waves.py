@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waves of hosts, and how many of them may be lost before the run ends. Private to the collection. Pure."""
+"""Waves of hosts, and how many may fail or be unreachable before the run ends. Private to the collection. Pure."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def sizes(waves: Any) -> list[str]:
 
 
 def allowed(budget: Any, hosts: int) -> float:
-    """Return how many of so many hosts may be lost.
+    """Return how many of so many hosts may fail or be unreachable.
 
     :arg budget: a number, or a percentage as text; None or "" for the usual one.
     :raises WaveError: if it is neither.

@@ -57,7 +57,7 @@ CHANGED = ["Write chrony.conf", "Set the routes of the leased line"]
 LOST = {
     "check": "",
     "summary": "Failed to connect to the host via ssh: connect to host 10.20.1.15 port 22: No route to host",
-    "remedy": "look whether the machine is on, and whether its port 22 is open to the controller",
+    "remedy": "look whether the host is on, and whether its port 22 is open to the controller",
     "reproduce": "ssh -o ConnectTimeout=5 10.20.1.15 true",
 }
 WAITED = {

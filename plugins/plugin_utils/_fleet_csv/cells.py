@@ -73,7 +73,7 @@ def _address(text: str) -> str:
     if is_address(host):
         address = ipaddress.ip_address(host)
         if address.is_unspecified or address.is_multicast:
-            raise ValueError("no machine can have this address")
+            raise ValueError("no host can have this address")
     return host
 
 

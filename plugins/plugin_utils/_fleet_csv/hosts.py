@@ -70,7 +70,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Host:
-    """One machine: its name, where it stands, and the variables that the sheet gives it (no defaults)."""
+    """One host: its name, where it stands, and the variables that the sheet gives it (no defaults)."""
 
     name: str
     source: str
@@ -80,7 +80,7 @@ class Host:
 
 @dataclass(frozen=True)
 class Fleet:
-    """All machines in the order of the sheets, what is wrong, and the variables that nobody would guess, by header."""
+    """All hosts in the order of the sheets, what is wrong, and the variables that nobody would guess, by header."""
 
     hosts: list[Host]
     problems: list[Problem]
@@ -88,7 +88,7 @@ class Fleet:
 
 
 def read_fleet(sheets: Iterable[Sheet], options: Options, catalogue: Catalogue) -> Fleet:
-    """Return the machines of all sheets together. With problems, the hosts are of no use."""
+    """Return the hosts of all sheets together. With problems, the hosts are of no use."""
     reader = _Reader(options, catalogue)
     for sheet in sheets:
         reader.sheet(sheet)
@@ -111,9 +111,9 @@ def read_defaults(defaults: Mapping[str, Any], catalogue: Catalogue) -> tuple[di
         except ValueError as error:
             problems.append(f"{name} is {show(str(value))}: {error}")
     if HOST in defaults or ADDRESS in defaults:
-        problems.append(f"{HOST} and {ADDRESS} cannot be the same for all machines: delete them")
+        problems.append(f"{HOST} and {ADDRESS} cannot be the same for all hosts: delete them")
     invalid = [name for name in defaults if name not in parse and name != variable_name(str(name))]
-    problems += [f"{show(str(name))} is no name for a variable" for name in invalid]
+    problems += [f"{show(str(name))} is not a valid variable name" for name in invalid]
     plain = {name: value for name, value in values.items() if name in _CHECKED and not _TEMPLATE.search(str(value))}
     problems += _refused(plain, catalogue)
     return values, [Problem(text, source="option defaults") for text in problems]
@@ -177,7 +177,7 @@ class _Reader:
         if problems:
             return
         if not rows[1:] and not table.problems:
-            self._report(source, [Problem("there are no machines below the header", line=rows[0].line)])
+            self._report(source, [Problem("there are no hosts below the header", line=rows[0].line)])
         self.named |= {column.header: column.variable for column in columns if column.unspeakable}
         for row in rows[1:]:
             self._row(source, row, columns, len(rows[0].cells))
@@ -189,7 +189,7 @@ class _Reader:
         self.problems += [Problem(f"columns names {show(str(name))}, which no header has{there}") for name in unknown]
         for host in self.hosts:
             if host.name.lower() in self.groups or host.name in ("all", "ungrouped"):
-                text = f"{HOST} is {show(host.name)}, which is the name of a group: give the machine another one"
+                text = f"{HOST} is {show(host.name)}, which is the name of a group: give the host another one"
                 self._report(host.source, [Problem(text, line=host.line)])
         return self.problems
 
@@ -200,7 +200,7 @@ class _Reader:
         """Return what to do where titles stand above the header, "" if the header is not found further down."""
         for row in rows[1:_TITLE_LINES]:
             if not read_header(row, self.options.columns)[1]:
-                return f"this is no header, but line {row.line} looks like one: delete the lines above it"
+                return f"this is not a header, but line {row.line} looks like one: delete the lines above it"
         return ""
 
     def _row(self, source: str, row: Row, columns: list[Column], width: int) -> None:
@@ -212,7 +212,7 @@ class _Reader:
             name = values.pop(HOST, None)
             if HOST not in given:
                 header = next(column.header for column in columns if column.variable == HOST)
-                problems.append(Problem(f"{HOST} is empty: give each machine a name of its own", column=header))
+                problems.append(Problem(f"{HOST} is empty: give each host a name of its own", column=header))
             if name:
                 problems += self._taken(f"{source}, line {row.line}", {HOST: name, **values}, given)
                 self.hosts.append(Host(name, source, row.line, values))
@@ -242,7 +242,7 @@ class _Reader:
         merged = {**self.defaults, **values}
         first = self.seen.setdefault((HOST, name.lower()), place)
         if first != place:
-            text = f"{HOST} is {show(name)}, as in {first}: give each machine a name of its own"
+            text = f"{HOST} is {show(name)}, as in {first}: give each host a name of its own"
             yield Problem(text, column=given[HOST][0].header)
         if address:
             site = str(merged.get("site", "")) if self.options.unique_per_site else ""

@@ -173,7 +173,7 @@ def _unreadable(text: str) -> Problem | None:
     if place < 0:
         return None
     return Problem(
-        "there is a NUL character, so this is no text in the encoding that was taken: save the sheet as 'CSV UTF-8', "
+        "there is a NUL character, so this is not text in that encoding: save the sheet as 'CSV UTF-8', "
         "or set encoding",
         line=_count_lines(text[:place]) + 1,
     )

@@ -33,7 +33,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
 )
 
 ORDER = (UNREACHABLE, "fail", STOPPED, NOT_STARTED, OPEN_POINT, "warn", "unproven")
-# Numbers and addresses are of a machine, and the rest of a sentence is of its cause.
+# Numbers and addresses are of a host, and the rest of a sentence is of its cause.
 _OF_A_MACHINE = re.compile(r"(?<![\w.])(?:(?:[0-9a-f]*:){2,}[0-9a-f]*|[0-9]+(?:\.[0-9]+)*)(?:/[0-9]+)?(?![\w])", re.I)
 _BY_NAMESERVER = ("dns", "address")
 # In what a module says when it could not do its work, a line that begins so says what helps.

@@ -73,7 +73,7 @@ def is_undone(result: Any, playbook: str) -> bool:
 
 
 def results_expected(play: Any, variables: Any) -> int:
-    """Return how many results a machine will have in a play, as far as its text tells."""
+    """Return how many results a host will have in a play, as far as its text tells."""
     known = variables.get_vars(play=play)
     tasks = [task for block in play.compile() for task in block.filter_tagged_tasks(known).get_tasks()]
     return sum(not task.run_once and task.action not in ("meta", "ansible.builtin.meta") for task in tasks)

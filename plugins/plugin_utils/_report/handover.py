@@ -15,7 +15,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause,
 
 
 def handover(document: Document, causes: Iterable[Cause]) -> str:
-    """Return direction, addresses, ports and machines of everything that the network keeps back, '' for nothing."""
+    """Return direction, addresses, ports and hosts of everything that the network keeps back, '' for nothing."""
     blocks = [_outbound(cause, document) for cause in causes if cause["status"] == "fail" and _of_network(cause)]
     return "\n\n".join(blocks + _inbound(document)) + "\n" if blocks or _inbound(document) else ""
 
@@ -25,7 +25,7 @@ def _of_network(cause: Cause) -> bool:
 
 
 def _outbound(cause: Cause, document: Document) -> str:
-    # Where names are wrong, opening ports would mend nothing.
+    # Where names are wrong, opening ports would fix nothing.
     about, label, wanted = "OUTBOUND", "to", cause["targets"]
     if cause["nameserver"]:
         about, label = "NAMES", "names"
@@ -39,7 +39,7 @@ def _outbound(cause: Cause, document: Document) -> str:
 
 
 def _inbound(document: Document) -> list[str]:
-    """Return a block for each set of ports that a host of the VPC could not reach, with all machines of that set."""
+    """Return a block for each set of ports that a host of the VPC could not reach, with all hosts of that set."""
     ports: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for host, record in sorted(document["hosts"].items()):
         closed = [item["data"] for item in findings(record, "fail") if {"prober", "port"} <= item["data"].keys()]
@@ -58,7 +58,7 @@ def _port(data: dict[str, Any]) -> str:
 
 
 def _by_place(hosts: Iterable[str], document: Document) -> dict[str, list[str]]:
-    """Return the machines of each site, or region where no site is known, with the address that they send from."""
+    """Return the hosts of each site, or region where no site is known, with the address that they send from."""
     found: dict[str, list[str]] = {}
     for host in hosts:
         record = document["hosts"][host]

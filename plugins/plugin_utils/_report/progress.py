@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a run has come, in one line: machines done, running, failed and left, rate, time left.
+"""How far a run has come, in one line: hosts done, running, failed and left, rate, time left.
 
 Private to the collection. Pure: knows neither Ansible nor a terminal nor a clock; times are seconds of any clock that
 only goes forward.
@@ -18,9 +18,9 @@ _SETTLED = 5.0
 class Progress:
     """One play, while it goes on.
 
-    :arg machines: how many machines the play is for.
-    :arg tasks: how many results each machine is expected to have; what machines of earlier waves had is believed more.
-    :arg forks: with how many machines Ansible works at once: a smaller wave says nothing of the rate of larger ones.
+    :arg machines: how many hosts the play is for.
+    :arg tasks: how many results each host is expected to have; what hosts of earlier waves had is believed more.
+    :arg forks: with how many hosts Ansible works at once: a smaller wave says nothing of the rate of larger ones.
     """
 
     def __init__(self, machines: int, tasks: int, forks: int) -> None:
@@ -33,7 +33,7 @@ class Progress:
         self._task = ""
 
     def wave(self, machines: Collection[str], now: float) -> None:
-        """Begin with some machines; those of the wave before are done."""
+        """Begin with some hosts; those of the wave before are done."""
         if whole := [self._results[name] for name in self._running]:
             self._tasks = max(whole) or self._tasks
         self._earlier += len(self._running)
@@ -46,11 +46,11 @@ class Progress:
         self._task = name
 
     def result(self, machine: str) -> None:
-        """Take in one more result of a machine."""
+        """Take in one more result of a host."""
         self._results[machine] += 1
 
     def lost(self, machine: str, state: str) -> None:
-        """Take in that a machine is out of the play; state is "failed" or "unreachable"."""
+        """Take in that a host is out of the play; state is "failed" or "unreachable"."""
         self._lost[machine] = state
         self._running.discard(machine)
 
@@ -75,8 +75,8 @@ class Progress:
         results = sum(self._results.values())
         if seconds < _SETTLED or not results:
             return []
-        rate = results / self._tasks / seconds  # machines per second
-        parts = [f"{_number(60 * rate)} machines/min"]
+        rate = results / self._tasks / seconds  # hosts per second
+        parts = [f"{_number(60 * rate)} hosts/min"]
         if left == 0 or len(self._running) >= self._forks:
             missing = sum(max(0, self._tasks - self._results[name]) for name in self._running) / self._tasks + left
             parts.append(f"{_duration(missing / rate)} left" if running or left else "")

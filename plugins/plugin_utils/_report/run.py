@@ -64,7 +64,7 @@ class Run:
         )
         self.playbook = playbook
         self._hosts: dict[str, dict[str, Any]] = {}
-        # As JSON, a text for each task: Ansible forks for each task on each machine, and what a fork costs grows with
+        # As JSON, a text for each task: Ansible forks for each task on each host, and what a fork costs grows with
         # the number of objects that the collector of garbage goes through, to which texts do not belong.
         self._verdicts: dict[str, list[str]] = {}
         # {host: {module: what the look at the whole host found}}, until the module itself has run there.
@@ -191,10 +191,10 @@ class Run:
         last = max((record["wave"] or 0 for record in self._hosts.values()), default=0)
         states = [record["state"] for record in self._hosts.values() if record["wave"] == last]
         if states and not self._run["stopped"] and not {*states} - {FAILED, UNREACHABLE}:
-            self.stop(f"Wave {last} was lost as a whole: {counted(len(states))}, all failed or not reached")
+            self.stop(f"No host of wave {last} completed: {counted(len(states))}, all failed or unreachable")
 
     def rescued(self, failed: Iterable[str]) -> None:
-        """Take in which hosts have failed in the end: a failure of any other one was put right in the same play."""
+        """Take in which hosts have failed in the end: a failure of any other one was rescued in the same play."""
         for host in self._hosts.keys() - set(failed):
             if self._hosts[host]["state"] == FAILED:
                 self._hosts[host].update(state=OK, failed_task="", failed_module="", message="")

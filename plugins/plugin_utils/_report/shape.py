@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether a document has the shape that docs/fleet_report.schema.json gives it. Private to the collection. Pure.
 
-A document may come from another machine and be written by anybody, so it is looked at whole before it is used.
+A document may come from another controller and be written by anybody, so all of it is checked before it is used.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def check(document: Any, name: str) -> Document:
     :raises MergeError: if it is no document of a run, or of another version of the collection.
     """
     if not is_document(document):
-        raise MergeError(f"{name} is no report of ack_edge.node, expected JSON with schema_version, runs and hosts")
+        raise MergeError(f"{name} is not a report of ack_edge.node, expected JSON with schema_version, runs and hosts")
     version = document["schema_version"]
     if not isinstance(version, int) or isinstance(version, bool) or version not in (_OLD, SCHEMA_VERSION):
         raise MergeError(
@@ -106,7 +106,7 @@ def check(document: Any, name: str) -> Document:
             "hosts": {host: _host(host, record, runs, version == _OLD) for host, record in hosts.items()},
         }
     except _Wrong as error:
-        raise MergeError(f"{name} is no whole report of ack_edge.node: {error}") from None
+        raise MergeError(f"{name} is not a complete report of ack_edge.node: {error}") from None
 
 
 class _Wrong(Exception):

@@ -103,7 +103,7 @@ def _read(path: Path, shape: Mapping[str, type]) -> dict[str, Any]:
     except OSError as error:
         raise CatalogueError(f"cannot read {path}: {error.strerror}; install the collection again") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{path} is no YAML: {error}") from error
+        raise CatalogueError(f"{path} is not valid YAML: {error}") from error
     if not isinstance(content, dict):
         raise CatalogueError(f"{path}: expected a mapping with {', '.join(shape)}, found {_kind(content)}")
     for key, kind in shape.items():

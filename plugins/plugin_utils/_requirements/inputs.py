@@ -3,7 +3,7 @@
 """What the user says about one node, read and validated. Private to the collection.
 
 Values come from inventories, extra vars, surveys and CSV files, so lists may arrive as text and anything may be empty:
-"" and None mean unset everywhere. All problems are collected, so that an operator mends them in one go.
+"" and None mean unset everywhere. All problems are collected, so that an operator fixes them in one go.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def version_key(text: str) -> tuple[int, int, int]:
     """
     match = _VERSION.fullmatch(text.strip())
     if not match:
-        raise ValueError(f"{text!r} is no cluster version")
+        raise ValueError(f"{text!r} is not a valid cluster version")
     return int(match[2]), int(match[3]), int(match[4] or 0)
 
 

@@ -223,7 +223,7 @@ def test_all_problems_and_no_host(site: Site) -> None:
         "fleet.csv, lines 4-5, column '地域': region",
     ]
     assert "did you mean cn-beijing" in answer.errors
-    assert "none of its machines has been taken" in " ".join(answer.errors.split())
+    assert "none of its hosts has been taken" in " ".join(answer.errors.split())
     strict = site.list(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED="1")
     assert strict.status != 0
 
@@ -233,8 +233,8 @@ def test_options_that_are_none(site: Site) -> None:
     site.write("encodng: gbk\nsheet: x\nstrict: false\n", "host,ip", "a,10.0.0.1")
     answer = site.list()
     assert answer.hosts == {}
-    assert "'encodng' is no option of fleet_csv: did you mean 'encoding'?" in answer.errors
-    assert "'sheet' is no option of fleet_csv: " in answer.errors
+    assert "'encodng' is not an option of fleet_csv: did you mean 'encoding'?" in answer.errors
+    assert "'sheet' is not an option of fleet_csv: " in answer.errors
 
 
 def test_files_that_are_not_there(site: Site) -> None:
@@ -350,7 +350,7 @@ def test_a_refused_sheet_is_remembered_until_it_is_right(site: Site) -> None:
     )
     sheet, other, broken, right = json.loads(done.stdout)
     assert len(sheet) == 1
-    assert f"2 problems in {site.path / 'x.fleet.yml'}, as said above; none of its machines has been taken" in sheet[0]
+    assert f"2 problems in {site.path / 'x.fleet.yml'}, as said above; none of its hosts has been taken" in sheet[0]
     assert "fleet.csv, line 1, column 'edge_hosts': edge_hosts can switch off a check" in done.stderr
     assert other == sheet
     assert len(broken) == 2

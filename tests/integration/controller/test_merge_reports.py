@@ -72,15 +72,27 @@ def test_one_report_of_two_runs(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("reports", "merged", "message"),
     [
-        (["reports/other.json"], "fleet.json", "other.json is no report of ack_edge.node"),
+        (["reports/other.json"], "fleet.json", "other.json is not a report of ack_edge.node"),
         (["reports/none-*.json"], "fleet.json", "reports/none-*.json', where no file is; expected documents"),
         (["reports/empty"], "fleet.json", "reports/empty', a folder in which is no document; expected documents"),
         (["old"], "fleet.json", "old/old.json has schema_version 1, expected "),
-        (["torn"], "fleet.json", "torn/torn.json is no report of ack_edge.node, expected the .json of a run"),
-        (["part/part.json"], "fleet.json", "part/part.json is no whole report of ack_edge.node: runs[0] has no check"),
-        (["deep/deep.json"], "fleet.json", "deep/deep.json is no report of ack_edge.node: it is nested too deep"),
-        (["nan/nan.json"], "fleet.json", "nan/nan.json is no report of ack_edge.node, expected the .json of a run: N"),
-        (["lost/lost.json"], "fleet.json", "lost/lost.json is no whole report of ack_edge.node: hosts['b'].run is 'x'"),
+        (["torn"], "fleet.json", "torn/torn.json is not a report of ack_edge.node, expected the .json of a run"),
+        (
+            ["part/part.json"],
+            "fleet.json",
+            "part/part.json is not a complete report of ack_edge.node: runs[0] has no check",
+        ),
+        (["deep/deep.json"], "fleet.json", "deep/deep.json is not a report of ack_edge.node: it is nested too deep"),
+        (
+            ["nan/nan.json"],
+            "fleet.json",
+            "nan/nan.json is not a report of ack_edge.node, expected the .json of a run: N",
+        ),
+        (
+            ["lost/lost.json"],
+            "fleet.json",
+            "lost/lost.json is not a complete report of ack_edge.node: hosts['b'].run is 'x'",
+        ),
         (["reports"], "fleet.html", "expected a path that ends in .json"),
         (["reports"], "reports/one.json/x.json", "which cannot be written"),
     ],

@@ -134,7 +134,7 @@ def test_a_format_of_the_site(tmp_path: Path) -> None:
         (site(), {"site_file": "none.yml"}, "site_file is 'none.yml', which cannot be read"),
         (site(), {"fleet_report": "sites.yml"}, "fleet_report is 'sites.yml', which is not valid JSON"),
         (site(), {"fleet_report": "none.json"}, "fleet_report is 'none.json', which cannot be read"),
-        (site(), {"fleet_report": "other.json"}, "other.json is no report of ack_edge.node"),
+        (site(), {"fleet_report": "other.json"}, "other.json is not a report of ack_edge.node"),
         (site(), {"plan_formats": ["docx"]}, "value of formats must be one or more of"),
         (site(), {"plan_dir": "other.json"}, "which cannot be written"),
         (None, {"site_file": ""}, "there is no site: no host has the variable site"),

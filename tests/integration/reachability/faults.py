@@ -166,12 +166,12 @@ FAULTS = (
     Fault("the gateway is not there", "100.103.9.1", 443, "tcp", "fail", "route", "route.next_hop", PUBLISHED),
     Fault("the gateway is not there", "100.103.9.1", 123, "ntp", "fail", "route", "route.next_hop"),
     Fault("the gateway is not there", "100.103.9.1", 8472, "udp", "fail", "route", "route.next_hop"),
-    Fault("a machine of the site is not there", "10.98.0.98", 443, "tcp", "fail", "route", "route.next_hop"),
-    Fault("a machine of the site is not there", "fd00:98::98", 443, "tcp", "fail", "route", "route.next_hop"),
+    Fault("a host of the site is not there", "10.98.0.98", 443, "tcp", "fail", "route", "route.next_hop"),
+    Fault("a host of the site is not there", "fd00:98::98", 443, "tcp", "fail", "route", "route.next_hop"),
     # tcp
     Fault("packets are dropped on the way", "100.103.2.1", 443, "tcp", "fail", "tcp", "tcp.timeout", PUBLISHED),
     Fault(
-        "the cloud has no way back to the source", "100.103.6.1", 443, "tcp", "fail", "tcp", "tcp.timeout", PUBLISHED
+        "the cloud has no return path to the source", "100.103.6.1", 443, "tcp", "fail", "tcp", "tcp.timeout", PUBLISHED
     ),
     Fault("it works, from a source that nobody declared", "100.103.4.1", 80, "tcp", "warn", "tcp", ""),
     Fault("nothing listens", "100.103.1.1", 9, "tcp", "fail", "tcp", "tcp.refused"),

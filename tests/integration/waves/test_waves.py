@@ -110,7 +110,7 @@ def test_a_first_wave_that_fails_as_a_whole_ends_the_run(fleet):
     assert outcome.states("failed") == NAMES[:1]
     assert outcome.states("not started") == NAMES[1:]
     assert "0 of 400 hosts are ready (1 failed, 399 not started)" in outcome.out
-    assert "not started: Wave 1 was lost as a whole: 1 host, all failed or not reached" in outcome.out
+    assert "not started: No host of wave 1 completed: 1 host, all failed or unreachable" in outcome.out
 
 
 @pytest.mark.parametrize(

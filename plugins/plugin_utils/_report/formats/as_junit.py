@@ -18,7 +18,7 @@ _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\
 
 
 def as_junit(document: Document) -> str:
-    """Return a test suite for each machine with a test case for each verdict, for pipelines that show such."""
+    """Return a test suite for each host with a test case for each verdict, for pipelines that show such."""
     root = ElementTree.Element("testsuites", name="ack_edge.node")
     for host, record in document["hosts"].items():
         suite = ElementTree.SubElement(root, "testsuite", name=_xml(host), time=f"{duration(record):.0f}")
@@ -59,7 +59,7 @@ def _xml(text: Any) -> str:
 
 
 def duration(record: HostRecord) -> float:
-    """Return the seconds that a machine was worked on, 0 where it was not."""
+    """Return the seconds that a host was worked on, 0 where it was not."""
     if not record["started"] or not record["ended"]:
         return 0.0
     begin, end = (datetime.datetime.fromisoformat(record[key]) for key in ("started", "ended"))

@@ -156,8 +156,8 @@ def test_a_wrong_word_in_an_option_is_a_warning_and_costs_no_report(tmp_path: Pa
     made.v2_playbook_on_stats(SimpleNamespace(failures={}))
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".html", ".json"]
     assert said == [
-        "fleet_report: progress is 'bar', expected one of auto, line, lines, off; it is passed over",
-        "fleet_report: formats is 'pdf', expected one of html, junit, csv, limit; it is passed over",
+        "fleet_report: progress is 'bar', expected one of auto, line, lines, off; it is skipped",
+        "fleet_report: formats is 'pdf', expected one of html, junit, csv, limit; it is skipped",
     ]
 
 
@@ -185,7 +185,7 @@ def test_a_wave_that_was_lost_as_a_whole_is_why_the_run_ended(callback: Callback
         callback.v2_runner_on_ok(result(name))
     callback.v2_runner_on_failed(result("b", msg="no"))
     (stopped,) = (run["stopped"] for run in document(callback, tmp_path, "b")["runs"])
-    assert stopped == "Wave 2 was lost as a whole: 1 host, all failed or not reached"
+    assert stopped == "No host of wave 2 completed: 1 host, all failed or unreachable"
 
 
 def test_formats(callback: CallbackModule, tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_addresses_are_compared_as_addresses() -> None:
 def test_duplicates_in_two_sheets() -> None:
     name, address = problems("host,ip\nN1,10.0.0.1\n", "主机名,IP\nn1,10.0.0.1\n")
     assert name == (
-        "b.csv, line 2, column '主机名': inventory_hostname is 'n1', as in a.csv, line 2: give each machine a name of "
+        "b.csv, line 2, column '主机名': inventory_hostname is 'n1', as in a.csv, line 2: give each host a name of "
         "its own"
     )
     assert address.startswith("b.csv, line 2, column 'IP': ansible_host is '10.0.0.1', as in a.csv, line 2: correct")
@@ -176,7 +176,7 @@ def test_the_same_address_in_another_site() -> None:
 
 def test_names_that_are_missing() -> None:
     assert problems("host,ip\n,10.0.0.1\n,10.0.0.2\n") == [
-        "a.csv, lines 2-3, column 'host': inventory_hostname is empty: give each machine a name of its own"
+        "a.csv, lines 2-3, column 'host': inventory_hostname is empty: give each host a name of its own"
     ]
 
 
@@ -211,7 +211,7 @@ def test_rows_of_another_width() -> None:
 
 def test_titles_above_the_header() -> None:
     assert problems("机房清单,,\n2026,,\n主机名,IP,机房\na,10.0.0.1,x\n") == [
-        "a.csv, line 1: this is no header, but line 3 looks like one: delete the lines above it"
+        "a.csv, line 1: this is not a header, but line 3 looks like one: delete the lines above it"
     ]
 
 
@@ -222,7 +222,7 @@ def test_nothing(text: str) -> None:
 
 
 def test_no_machines() -> None:
-    assert problems("host,ip\n") == ["a.csv, line 1: there are no machines below the header"]
+    assert problems("host,ip\n") == ["a.csv, line 1: there are no hosts below the header"]
 
 
 def test_a_column_that_no_sheet_has() -> None:
@@ -307,8 +307,8 @@ def test_defaults() -> None:
         ("ansible_port", True, "ansible_port is 'True': give one value, as text"),
         ("vpc_cidrs", ["10.0.0.1/8"], "vpc_cidrs is '10.0.0.1/8': the address has host bits set"),
         ("cluster_version", 1.3, "cluster_version is 1.3: quote it"),
-        ("ansible_host", "10.0.0.1", "inventory_hostname and ansible_host cannot be the same for all machines"),
-        ("two words", "x", "'two words' is no name for a variable"),
+        ("ansible_host", "10.0.0.1", "inventory_hostname and ansible_host cannot be the same for all hosts"),
+        ("two words", "x", "'two words' is not a valid variable name"),
     ],
 )
 def test_wrong_defaults(name: str, value: Any, answer: str) -> None:

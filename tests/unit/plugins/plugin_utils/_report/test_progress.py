@@ -32,7 +32,7 @@ def test_without_waves() -> None:
     progress.lost("edge-2", "failed")
     progress.lost("edge-3", "unreachable")
     # 15 of the 20 results of those that go on took 30 s.
-    line = "1 done, 1 running, 1 failed, 1 unreachable, 0 left; 3.0 machines/min; 10 s left; now: Check endpoints"
+    line = "1 done, 1 running, 1 failed, 1 unreachable, 0 left; 3.0 hosts/min; 10 s left; now: Check endpoints"
     assert progress.line(now=130.0) == line
 
 
@@ -40,7 +40,7 @@ def test_a_small_wave_does_not_foretell_the_end() -> None:
     progress = Progress(machines=2000, tasks=20, forks=25)
     progress.wave(names(0, 1), now=0.0)
     ended(progress, names(0, 1), 10)
-    assert progress.line(now=15.0).startswith("wave 1: 0 done, 1 running, 1999 left; 2.0 machines/min; now")
+    assert progress.line(now=15.0).startswith("wave 1: 0 done, 1 running, 1999 left; 2.0 hosts/min; now")
 
 
 def test_what_the_first_wave_had_is_what_others_will_have() -> None:
@@ -50,7 +50,7 @@ def test_what_the_first_wave_had_is_what_others_will_have() -> None:
     progress.wave(names(1, 51), now=20.0)
     ended(progress, names(1, 51), 10)
     # 25 machines' worth in 60 s; 25 more are missing in this wave, 50 wait.
-    assert progress.line(now=80.0).startswith("wave 2: 1 done, 50 running, 50 left; 25 machines/min; 3 min left")
+    assert progress.line(now=80.0).startswith("wave 2: 1 done, 50 running, 50 left; 25 hosts/min; 3 min left")
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(59, "59 s"), (61, "1 min"), (3599, "1 h 00 min"), (7500, "2 h 05 min")])
@@ -65,7 +65,7 @@ def test_a_play_that_says_nothing_of_its_tasks() -> None:
     progress = Progress(machines=1, tasks=0, forks=1)
     progress.wave(["edge"], now=0.0)
     progress.result("edge")
-    assert progress.line(now=60.0).startswith("1 done, 0 running, 0 left; 1.0 machines/min; now")
+    assert progress.line(now=60.0).startswith("1 done, 0 running, 0 left; 1.0 hosts/min; now")
 
 
 @given(

@@ -27,7 +27,7 @@ def test_is_read_once(folder: Path) -> None:
     ("name", "content", "expected"),
     [
         ("regions.yml", None, "cannot read .*regions.yml: No such file"),
-        ("regions.yml", "a: [", "regions.yml is no YAML"),
+        ("regions.yml", "a: [", "regions.yml is not valid YAML"),
         ("regions.yml", "", "regions.yml: expected a mapping with address_space, .*, regions, found nothing"),
         ("endpoints.yml", "endpoints: {}", "endpoints.yml: endpoints must be a list, found a mapping"),
         ("sources.yml", "confidence: {}", "sources.yml: sources must be a mapping, found nothing"),
