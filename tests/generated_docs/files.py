@@ -27,8 +27,8 @@ PLAYBOOKS: dict[str, tuple[str, str] | str] = {
     "waves": ("modules/error_budget.py", "waves"),
     "error_budget": ("modules/error_budget.py", "error_budget"),
     "require_proof": ("modules/assert_ready.py", "require_proof"),
-    "host_state": "`auto` looks at the host; `new` and `joined` say what it must be. A member of this cluster is judged as"
-    " one ([readiness checks](readiness_checks.md#hosts-that-have-joined)).",
+    "host_state": "`auto` looks at the host; `new` and `joined` say what it must be. A member of this cluster is judged"
+    " as one ([readiness checks](readiness_checks.md#hosts-that-have-joined)).",
     "skip_checks": "Ids of readiness checks that are skipped ([list](readiness_checks.md)).",
     "site": "Name of the data center, for groups and filters of the report and of the network plan.",
     "leased_line_gateway": "Next hop to the leased line. Without it no routes are added, but every path is checked.",
