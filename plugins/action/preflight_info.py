@@ -51,7 +51,7 @@ class ActionModule(CheckedAction):
             said = "; ".join(f"{item['summary']}: {item['remedy']}" for item in blocking)
             return result | report(about) | {"failed": True, "msg": said, "requirements": requirements}
         wanted = self._sections(given, known)
-        asked = sections.whole(wanted, host.value, requirements["role_variables"])
+        asked = sections.whole(wanted, host.value, requirements["role_variables"], given["stop"])
         answer = self._look(asked, given["deadline"], task_vars)
         if answer.get("failed"):
             return result | answer | {"requirements": {**requirements, "role_variables": {}}}

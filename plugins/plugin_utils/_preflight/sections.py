@@ -23,8 +23,9 @@ MODULES = {
 }
 # Those that change something.
 CHANGING = (SYSTEM_TOOLS, TIME_SYNC, INBOUND_PORTS, ROUTES)
-# Where another section looks at the same thing, with more knowledge of it.
-_COVERED = {TIME_SYNC: "clock", SYSTEM_TOOLS: "system_tools"}
+# Checks of readiness that other sections look at as well, with more knowledge of it. That of the clock is left to its own
+# section also where that one is not selected.
+_CLOCK, _TOOLS = "clock", "system_tools"
 _ARGUMENTS: dict[str, str] = {
     READINESS: "checks skip advisory access_mode cluster_version proxy_mode host_state api_server pod_cidr "
     "service_cidr node_cidrs vpc_cidrs leased_line_gateway leased_line_interface os_support system_tools inbound_ports "
@@ -81,12 +82,25 @@ def arguments(section: str, variable: Callable[[str], Any], role_variables: Mapp
 
 
 def whole(
-    sections: Collection[str], variable: Callable[[str], Any], role_variables: Mapping[str, Any]
+    sections: Collection[str],
+    variable: Callable[[str], Any],
+    role_variables: Mapping[str, Any],
+    before_change: bool = False,
 ) -> dict[str, Any]:
-    """Return {section: its arguments}; what two of them look at is looked at once."""
+    """Return {section: its arguments}; what two of them look at is looked at once.
+
+    :arg before_change: whether a run is about to change the host; what it is about to install is only reported then.
+    """
     found = {name: arguments(name, variable, role_variables) for name in sections}
     if READINESS in found:
-        given = found[READINESS].get("skip", [])
-        skip = given.split(",") if isinstance(given, str) else list(given)
-        found[READINESS]["skip"] = [*skip, *(check for name, check in _COVERED.items() if name in found)]
+        readiness = found[READINESS]
+        readiness["skip"] = [*_texts(readiness.get("skip")), _CLOCK]
+        if SYSTEM_TOOLS in found:
+            readiness["skip"].append(_TOOLS)
+        elif before_change:
+            readiness["advisory"] = [*_texts(readiness.get("advisory")), _TOOLS]
     return found
+
+
+def _texts(given: Any) -> list[str]:
+    return given.split(",") if isinstance(given, str) else list(given or ())

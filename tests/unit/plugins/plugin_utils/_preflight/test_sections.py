@@ -75,7 +75,7 @@ def test_verify_only_is_honoured() -> None:
 @pytest.mark.parametrize(
     ("names", "given", "expected"),
     [
-        (["readiness"], None, []),
+        (["readiness"], None, ["clock"]),
         (["readiness", "time_sync"], "swap, x", ["swap", " x", "clock"]),
         (["readiness", "time_sync", "system_tools"], ["swap"], ["swap", "clock", "system_tools"]),
     ],
@@ -83,6 +83,13 @@ def test_verify_only_is_honoured() -> None:
 def test_what_two_sections_look_at_is_looked_at_once(names: list[str], given: Any, expected: list[str]) -> None:
     found = sections.whole(names, variables(readiness_skip=given), {})
     assert found["readiness"]["skip"] == expected
+    assert "advisory" not in found["readiness"]
+
+
+def test_tools_that_a_run_is_about_to_install_keep_no_host_from_it() -> None:
+    given = variables(readiness_advisory="swap")
+    found = sections.whole(["readiness"], given, {}, before_change=True)
+    assert found["readiness"]["advisory"] == ["swap", "system_tools"]
 
 
 @pytest.mark.parametrize(
