@@ -23,8 +23,8 @@ MODULES = {
 }
 # Those that change something.
 CHANGING = (SYSTEM_TOOLS, TIME_SYNC, INBOUND_PORTS, ROUTES)
-# Checks of readiness that other sections look at as well, with more knowledge of it. That of the clock is left to its own
-# section also where that one is not selected.
+# Checks of readiness that other sections look at as well, with more knowledge of it. That of the clock is left to its
+# own section also where that one is not selected.
 _CLOCK, _TOOLS = "clock", "system_tools"
 _ARGUMENTS: dict[str, str] = {
     READINESS: "checks skip advisory access_mode cluster_version proxy_mode host_state api_server pod_cidr "
