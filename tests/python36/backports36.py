@@ -26,7 +26,7 @@ def strict_zip(*several):
 def run(argv, capture_output=False, text=None, **options):
     if capture_output:
         options.update(stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    return subprocess.run(argv, universal_newlines=text, **options)
+    return subprocess.run(argv, universal_newlines=text, check=options.pop("check", False), **options)
 
 
 def subnet_of(network, other):

@@ -28,7 +28,7 @@ def made(make: Callable[[random.Random], Any]) -> st.SearchStrategy[Any]:
 
 def many(make: Callable[[random.Random], Any]) -> st.SearchStrategy[list[Any]]:
     """Return a strategy of ten at a time, for laws that one of them costs less than the milliseconds of an example."""
-    return made(lambda source: [make(source) for _ in range(10)])
+    return made(lambda source: [make(source) for _each in range(10)])
 
 
 def upto(source: random.Random, most: int) -> int:
@@ -41,7 +41,7 @@ def text(source: random.Random, most: int, alphabet: str = "") -> str:
     length = upto(source, most)
     if alphabet:
         return "".join(source.choices(alphabet, k=length))
-    return "".join(chr(source.randrange(*source.choice(_PLANES))) for _ in range(length))
+    return "".join(chr(source.randrange(*source.choice(_PLANES))) for _each in range(length))
 
 
 def json_value(source: random.Random, names: Sequence[str], depth: int = 4) -> Any:
@@ -53,7 +53,7 @@ def json_value(source: random.Random, names: Sequence[str], depth: int = 4) -> A
     if kind < 6:
         scalars = (None, source.random() < 0.5, source.choice(NUMBERS), source.getrandbits(16))
         return (*scalars, text(source, 8), source.choice(names))[kind]
-    inner = [json_value(source, names, depth - 1) for _ in range(upto(source, 6))]
+    inner = [json_value(source, names, depth - 1) for _each in range(upto(source, 6))]
     return inner if kind == 6 else {name(source, names): value for value in inner}
 
 

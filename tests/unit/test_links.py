@@ -30,7 +30,7 @@ def dead(page: Path) -> list[str]:
     for link in _LINK.findall(prose(page)):
         if re.match(r"[a-z]+:", link):
             continue
-        name, _, anchor = link.partition("#")
+        name, _mark, anchor = link.partition("#")
         target = page.parent / name if name else page
         if not target.exists() or (anchor and anchor not in anchors(target)):
             found.append(link)

@@ -15,7 +15,7 @@ ROLES = sorted((files.ROOT / "roles").iterdir())
 
 
 def test_all_are_current() -> None:
-    assert [str(path.relative_to(files.ROOT)) for path, _ in files.outdated()] == [], "run 'make reference'"
+    assert [str(path.relative_to(files.ROOT)) for path, _text in files.outdated()] == [], "run 'make reference'"
 
 
 def test_every_variable_is_in_the_reference() -> None:

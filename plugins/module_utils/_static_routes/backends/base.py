@@ -168,7 +168,9 @@ class Managers:
             return {}
         listed = self._node.run(["nmcli", "-t", "-f", "UUID,FILENAME", "connection", "show"])
         # Before 1.12 there is no FILENAME, and the files themselves say whose they are.
-        paths = dict(_rows(listed, 2)) if listed.rc == 0 else self._files_of({uuid: name for name, _, uuid in held})
+        paths = (
+            dict(_rows(listed, 2)) if listed.rc == 0 else self._files_of({uuid: name for name, _device, uuid in held})
+        )
         found = {device: Profile(state, uuid, paths.get(uuid, "")) for device, state, uuid in held}
         return {device: profile for device, profile in found.items() if not self._is_made_up(device, profile)}
 

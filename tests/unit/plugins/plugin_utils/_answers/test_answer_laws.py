@@ -61,14 +61,16 @@ def answer(source: random.Random) -> tuple[str, Any]:
     module = source.choice(sorted(KEYS))
     if source.random() < 0.3:
         return module, helpers_odd.json_value(source, NAMES)
-    results = [source.choice((GOOD, BAD, nearly(source), OBSERVATION)) for _ in range(source.randint(0, 3))]
+    results = [source.choice((GOOD, BAD, nearly(source), OBSERVATION)) for _each in range(source.randint(0, 3))]
     beside = [key for key in BESIDE if source.random() < 0.3]
     return module, {"results": results, **{key: helpers_odd.json_value(source, NAMES) for key in beside}}
 
 
 def honest_and_more(source: random.Random) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return verdicts, and what is added to the answer that has them."""
-    added = {helpers_odd.text(source, 5): helpers_odd.json_value(source, NAMES) for _ in range(source.randint(0, 3))}
+    added = {
+        helpers_odd.text(source, 5): helpers_odd.json_value(source, NAMES) for _each in range(source.randint(0, 3))
+    }
     return source.choices((GOOD, BAD), k=source.randint(0, 4)), added
 
 

@@ -62,7 +62,7 @@ def damaged(number):
 
 def lines(source):
     """Return up to twelve lines."""
-    return "".join(damaged(source.randrange(LINES)) for _ in range(helpers_odd.upto(source, 12)))
+    return "".join(damaged(source.randrange(LINES)) for _each in range(helpers_odd.upto(source, 12)))
 
 
 def odd(source):
@@ -109,7 +109,7 @@ def some_routes(source):
     """Return up to six distinct Items with any attributes, at least one."""
     drawn = [
         (source.choice(LENGTHS), source.getrandbits(128), source.choice(ATTRIBUTES))
-        for _ in range(source.randint(1, 6))
+        for _each in range(source.randint(1, 6))
     ]
     return list({one.route.slot: one for one in map(made, drawn)}.values())
 

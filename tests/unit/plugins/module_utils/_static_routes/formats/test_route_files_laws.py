@@ -50,7 +50,7 @@ def odd_and_ours(source):
     """Return an odd text, routes of ours, and whether ifup reads the file."""
     networks = {
         ipaddress.ip_network((source.getrandbits(32), source.randint(1, 32)), strict=False)
-        for _ in range(source.randint(1, 6))
+        for _each in range(source.randint(1, 6))
     }
     return helpers_odd.some(source, PIECES, 40), items(*networks), source.random() < 0.5
 
