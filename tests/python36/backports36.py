@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-# ruff: noqa: B905, PLW1510, UP021
+# ruff: noqa: B905, UP021
 """What tests call and Python 3.6 does not have; runs there. See rewrite.py."""
 
 import socket
