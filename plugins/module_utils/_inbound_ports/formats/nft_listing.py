@@ -11,6 +11,9 @@ import re
 
 # What 'nft -nn -a list ruleset' calls the states of a connection from 0.9.1 on.
 _STATES = {"0x1": "invalid", "0x2": "established", "0x4": "related", "0x8": "new", "0x40": "untracked"}
+# What -nn shows as a number: types of addresses, from the kernel's RTN_UNICAST on.
+_TYPES = {str(number): name for number, name in enumerate(("unicast", "local", "broadcast", "anycast", "multicast"), 1)}
+_NAMES = {"state": _STATES, "type": _TYPES}
 _WORD = re.compile(r'"[^"]*"|[{};]|[^\s{};"]+')
 _HANDLE = re.compile(r"\s# handle (\d+)\s*\Z")
 _OPERATORS = ("==", "!=", "<", ">", "<=", ">=")
@@ -148,9 +151,10 @@ def _passing(words, at):
 
 def _condition(words, at):
     """Return (match, how many words it has) of a comparison that can be judged, else (None, 0)."""
-    left, field, size = _left(words, at)
-    if left is None:
+    parts, size = _lefts(words, at)
+    if not parts:
         return None, 0
+    left = parts[0][0] if len(parts) == 1 else {"concat": [one for one, _field in parts]}
     operator = "in" if "ct" in left else "=="
     if words[at + size : at + size + 1] and words[at + size] in _OPERATORS:
         operator, size = words[at + size], size + 1
@@ -158,14 +162,36 @@ def _condition(words, at):
     behind = words[at + size + used : at + size + used + 1]
     if not values or (behind and behind[0] in _NO_VALUE):
         return None, 0
-    read = [_value(field, word) for word in values]
+    read = [_read(parts, word) for word in values]
     right = {"set": read} if words[at + size] == "{" else read if len(read) > 1 else read[0]
     return {"match": {"op": operator, "left": left, "right": right}}, size + used
 
 
+def _lefts(words, at):
+    """Return ([(left side, the field it is about)], how many words they have): several where they are concatenated."""
+    parts, size = [], 0
+    while True:
+        left, field, used = _left(words, at + size)
+        if left is None:
+            return [], 0
+        parts.append((left, field))
+        size += used
+        if words[at + size : at + size + 1] != ["."]:
+            return parts, size
+        size += 1
+
+
+def _read(parts, word):
+    """Return a value of the right side as JSON has it."""
+    if len(parts) == 1 or word.startswith("@"):
+        return _value(parts[0][1], word)
+    words = word.split(" . ")
+    return {"concat": [_value(field, one) for (_left, field), one in zip(parts, words)]}
+
+
 def _left(words, at):
     """Return (left side of a comparison, the field it is about, how many words it has), (None, "", 0) for another."""
-    first, second = words[at], (words[at + 1 : at + 2] or [""])[0]
+    first, second, third = [*words[at : at + 3], "", "", ""][:3]
     fields = dict.fromkeys(_NETWORK, (*_ADDRESSES, "protocol", "nexthdr"))
     fields.update(dict.fromkeys(_TRANSPORT, _PORTS))
     if second in fields.get(first, ()):
@@ -176,6 +202,8 @@ def _left(words, at):
         return {"meta": {"key": first}}, first, 1
     if (first, second) == ("ct", "state"):
         return {"ct": {"key": "state"}}, "state", 2
+    if (first, third) == ("fib", "type"):
+        return {"fib": {"result": third, "flags": [second]}}, third, 3
     return None, "", 0
 
 
@@ -191,8 +219,8 @@ def _values(words, at):
 
 def _value(field, word):
     """Return a value as JSON has it."""
-    if field == "state":
-        return _STATES.get(word, word)
+    if field in _NAMES:
+        return _NAMES[field].get(word, word)
     if field in _ADDRESSES + _PORTS and "-" in word:
         return {"range": [_number(each) for each in word.split("-", 1)]}
     if field in _ADDRESSES and "/" in word:

@@ -104,13 +104,15 @@ OURS = Rule(INPUT, 4, "tcp", ((0xC0A80000, 0xC0A8FFFF),), ((10250, 10250),), "ku
         ("iifname @edge drop", True),
         ("jump other", False),
         ("tcp dport 10250 accept", False),
+        ("ip saddr . tcp dport { 192.168.3.4 . 10250 } drop", True),
+        ("ip saddr . tcp dport { 192.168.3.4 . 10251, 10.0.0.1 . 10250 } drop", False),
+        ("fib daddr type local drop", True),
+        ("fib daddr type { broadcast, multicast } drop", False),
         # What cannot be judged counts for nothing, as in JSON.
-        ("ip saddr . tcp dport { 192.168.3.4 . 10250 } drop", False),
         ("tcp flags & (fin | syn) == syn drop", False),
         ("tcp flags 0x2 / 0x2,0x10 drop", False),
         ("limit rate over 5/second burst 5 packets drop", False),
         ("meta mark 0x00000001 drop", False),
-        ("fib daddr type local drop", False),
         ("tcp dport vmap { 10250 : drop }", False),
     ],
 )
