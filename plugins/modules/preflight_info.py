@@ -103,29 +103,62 @@ requirements:
   type: dict
 """
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import arguments as inbound_ports
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import run as run_inbound_ports
 from ansible_collections.ack_edge.node.plugins.module_utils._module import run_module
 from ansible_collections.ack_edge.node.plugins.module_utils._preflight.run import Section
 from ansible_collections.ack_edge.node.plugins.module_utils._preflight.run import run as run_sections
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability import arguments as reachability
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.run import run as run_reachability
-from ansible_collections.ack_edge.node.plugins.module_utils._readiness import arguments as readiness
-from ansible_collections.ack_edge.node.plugins.module_utils._readiness.run import run as run_readiness
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import arguments as static_routes
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.run import run as run_static_routes
-from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import arguments as system_tools
-from ansible_collections.ack_edge.node.plugins.module_utils._system_tools.run import run as run_system_tools
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import arguments as time_sync
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync.run import run as run_time_sync
+
+# Each section is imported where it is asked for: a node compiles what it imports anew in each execution.
+
+
+def _readiness():
+    from ansible_collections.ack_edge.node.plugins.module_utils._readiness import arguments
+    from ansible_collections.ack_edge.node.plugins.module_utils._readiness.run import run as engine
+
+    return Section(engine, arguments.ARGUMENT_SPEC)
+
+
+def _system_tools():
+    from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import arguments
+    from ansible_collections.ack_edge.node.plugins.module_utils._system_tools.run import run as engine
+
+    return Section(engine, arguments.ARGUMENT_SPEC, arguments.REQUIRED_IF)
+
+
+def _time_sync():
+    from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import arguments
+    from ansible_collections.ack_edge.node.plugins.module_utils._time_sync.run import run as engine
+
+    return Section(engine, arguments.ARGUMENT_SPEC)
+
+
+def _inbound_ports():
+    from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import arguments
+    from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import run as engine
+
+    return Section(engine, arguments.ARGUMENT_SPEC, arguments.REQUIRED_IF)
+
+
+def _leased_line_routes():
+    from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import arguments
+    from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.run import run as engine
+
+    return Section(engine, arguments.ARGUMENT_SPEC)
+
+
+def _reachability():
+    from ansible_collections.ack_edge.node.plugins.module_utils._reachability import arguments
+    from ansible_collections.ack_edge.node.plugins.module_utils._reachability.run import run as engine
+
+    return Section(engine, arguments.ARGUMENT_SPEC)
+
 
 SECTIONS = {
-    "readiness": Section(run_readiness, readiness.ARGUMENT_SPEC),
-    "system_tools": Section(run_system_tools, system_tools.ARGUMENT_SPEC, system_tools.REQUIRED_IF),
-    "time_sync": Section(run_time_sync, time_sync.ARGUMENT_SPEC),
-    "inbound_ports": Section(run_inbound_ports, inbound_ports.ARGUMENT_SPEC, inbound_ports.REQUIRED_IF),
-    "leased_line_routes": Section(run_static_routes, static_routes.ARGUMENT_SPEC),
-    "reachability": Section(run_reachability, reachability.ARGUMENT_SPEC),
+    "readiness": _readiness,
+    "system_tools": _system_tools,
+    "time_sync": _time_sync,
+    "inbound_ports": _inbound_ports,
+    "leased_line_routes": _leased_line_routes,
+    "reachability": _reachability,
 }
 ARGUMENT_SPEC = {
     "sections": {"type": "raw"},
@@ -137,7 +170,8 @@ ARGUMENT_SPEC = {
 
 def run(node, params, _check_mode):
     """Let the sections look at the node; return the result of the module (dict). Nothing is changed."""
-    return run_sections(node, params, SECTIONS)
+    asked = params["sections"] if isinstance(params["sections"], dict) else {}
+    return run_sections(node, params, {name: load() if name in asked else None for name, load in SECTIONS.items()})
 
 
 def main():

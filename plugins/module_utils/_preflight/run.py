@@ -32,7 +32,7 @@ def run(node, params, sections, clock=time.monotonic):
 
     :arg params: ``sections``, {name of a section: arguments of its module}, and ``deadline`` in seconds for all of
         them together.
-    :arg sections: {name: Section}, in the order of the verdicts.
+    :arg sections: {name: Section, None for one that is not asked for}, in the order of the verdicts.
     :raises InputError: if a section or the arguments of one are wrong; nothing was looked at then.
     """
     asked, problems = read(params, sections)
@@ -55,6 +55,8 @@ def read(params, sections):
     """Return ([(name of a section, its arguments)] in the order of ``sections``, what is wrong, as sentences)."""
     problems, asked = [], []
     given = params["sections"]
+    if not isinstance(given, dict):
+        return [], [f"sections is {given!r}; expected the arguments of each section, as a dict"]
     unknown = sorted(str(name) for name in given if name not in sections)
     if unknown:
         problems.append(f"sections has {', '.join(unknown)}; expected some of {', '.join(sections)}")

@@ -115,6 +115,7 @@ def test_a_section_that_does_not_end_is_unproven_at_the_deadline():
         ({"one": [1]}, 30.0, "sections has one: [1]; expected the arguments of its module"),
         ({"one": {"number": "many"}}, 30.0, "one: "),
         ({"one": {"colour": "red"}}, 30.0, "one: "),
+        ([], 30.0, "sections is []; expected the arguments of each section"),
         ({"one": {}}, 0.0, "deadline is 0; expected a number of seconds above 0"),
         ({"one": {}}, float("nan"), "deadline is nan; expected a number of seconds above 0"),
     ],

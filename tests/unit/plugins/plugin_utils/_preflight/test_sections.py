@@ -40,7 +40,7 @@ def test_every_argument_of_the_role_is_one_of_the_section(section: str) -> None:
 
 @pytest.mark.parametrize("section", TAGS)
 def test_what_the_role_has_by_default_the_module_has_too(section: str) -> None:
-    spec = SECTIONS[section].argument_spec
+    spec = SECTIONS[section]().argument_spec
     own = {name: value for name, value in defaults(section).items() if "{{" not in str(value)}
     for argument, variable in sections.VARIABLES[section].items():
         if variable in own and own[variable] != "":
