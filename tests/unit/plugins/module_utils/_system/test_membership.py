@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._system import membership
@@ -14,7 +14,10 @@ from helpers_readiness import World
 
 INPUTS = {"api_server": "192.168.0.10:6443"}
 OTHER = "https://10.7.0.1:6443"
-Change = Callable[[World], object]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Change = Callable[[World], object]
 
 
 @pytest.fixture
