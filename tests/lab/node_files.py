@@ -211,9 +211,9 @@ def _firewall_files(firewall: str) -> dict[str, str | Link]:
         files |= {
             "/etc/sysconfig/iptables": _saved_rules("icmp"),
             "/etc/sysconfig/ip6tables": _saved_rules("ipv6-icmp"),
-            # Under the name that it has on an EL.
-            **_started("iptables", [f"{tool}-restore /etc/sysconfig/{tool}" for tool in ("iptables", "ip6tables")]),
         }
+        for tool in ("iptables", "ip6tables"):
+            files |= _enabled(tool, f"{tool}-restore /etc/sysconfig/{tool}")
     if firewall == "iptables_legacy":
         for tool in (
             "iptables",
@@ -240,6 +240,17 @@ def _saved_rules(icmp: str) -> str:
 -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
 COMMIT
 """
+
+
+def _enabled(name: str, command: str) -> dict[str, str | Link]:
+    """Return a unit that loads rules at boot, of the name and in the place that iptables-services gives it on an EL."""
+    path = f"/etc/systemd/system/{name}.service"
+    text = f"[Unit]\nDescription={name} of the lab\nAfter=lab-underlay.service\n\n[Service]\nType=oneshot\n"
+    install = "\n[Install]\nWantedBy=multi-user.target\n"
+    return {
+        path: f"{text}RemainAfterExit=yes\nExecStart={command}\n{install}",
+        f"/etc/systemd/system/multi-user.target.wants/{name}.service": Link(path),
+    }
 
 
 def _started(name: str, commands: list[str]) -> dict[str, str]:
