@@ -12,7 +12,6 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failed, report
 from ansible_collections.ack_edge.node.plugins.plugin_utils._action import CheckedAction
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.values import BadAnswer
-from ansible_collections.ack_edge.node.plugins.plugin_utils._gate import failures, part
 from ansible_collections.ack_edge.node.plugins.plugin_utils._host import Host, mistakes
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight import fixes, outlook, sections
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.prober import prober
@@ -26,7 +25,7 @@ with contextlib.suppress(CatalogueError):
     load()
 _SPEC = {
     "sections": {"type": "list", "elements": "str", "choices": list(sections.MODULES)},
-    "stop": {"type": "bool", "default": False},
+    "before_change": {"type": "bool", "default": False},
     "deadline": {"type": "float", "default": 120.0},
     "region": {"type": "raw"},
 }
@@ -47,20 +46,21 @@ class ActionModule(CheckedAction):
             requirements, about = host.requirements(given["region"])
         except (AnsibleError, ScopeError, ValueError) as error:
             return result | report([]) | {"failed": True, "failed_checks": ["requirements"], "msg": mistakes(error)}
+        trimmed = requirements | {"role_variables": {}}
         if blocking := failed(about):
             said = "; ".join(f"{item['summary']}: {item['remedy']}" for item in blocking)
-            return result | report(about) | {"failed": True, "msg": said, "requirements": requirements}
+            return result | report(about) | {"failed": True, "msg": said, "requirements": trimmed}
         wanted = self._sections(given, known)
-        asked = sections.whole(wanted, host.value, requirements["role_variables"], given["stop"])
+        asked = sections.whole(wanted, host.value, requirements["role_variables"], given["before_change"])
         answer = self._look(asked, given["deadline"], task_vars)
         if answer.get("failed"):
-            return result | answer | {"requirements": {**requirements, "role_variables": {}}}
-        return result | answer | self._conclude(host, given["stop"], requirements, [*about, *answer["results"]], answer)
+            return result | answer | {"requirements": trimmed}
+        return result | answer | self._conclude(host, requirements, [*about, *answer["results"]], answer["sections"])
 
     def _sections(self, given: dict[str, Any], known: dict[str, Any]) -> list[str]:
         if given["sections"]:
             return [name for name in sections.MODULES if name in given["sections"]]
-        default = [name for name in sections.MODULES if given["stop"] or name != sections.SYSTEM_TOOLS]
+        default = [name for name in sections.MODULES if given["before_change"] or name != sections.SYSTEM_TOOLS]
         return sections.selected(known.get("ansible_run_tags", ["all"]), known.get("ansible_skip_tags", []), default)
 
     def _look(
@@ -84,35 +84,18 @@ class ActionModule(CheckedAction):
         return found
 
     def _conclude(
-        self,
-        host: Host,
-        stop: bool,
-        requirements: dict[str, Any],
-        verdicts: list[Verdict],
-        answer: dict[str, Any],
+        self, host: Host, requirements: dict[str, Any], verdicts: list[Verdict], told: dict[str, dict[str, Any]]
     ) -> dict[str, Any]:
-        """Return what follows from the verdicts: who fixes what, what there is to do, and whether the host stops."""
-        fixes.assign(verdicts, answer["sections"])
-        to_do = outlook.to_do(answer["sections"], verdicts)
+        """Return what follows from the verdicts: who fixes what, what there is to do, and what keeps roles from it."""
+        fixes.assign(verdicts, told)
+        to_do = outlook.to_do(told, verdicts)
+        tolerated = [name for name in sections.MODULES if _is_off(host.value(f"{name}_enforce"))]
         probes = host.groups.get("vpc_probes", ())
-        found = report(verdicts) | {
+        return report(verdicts) | {
             "to_do": to_do,
+            "obstacles": report(outlook.obstacles(told, verdicts, tolerated)),
             "prober": prober(host.name, requirements, host.value("vpc_probe_host") or "", probes),
             "requirements": requirements | {"role_variables": fixes.needed(requirements["role_variables"], to_do)},
-        }
-        if not stop:
-            return found
-        tolerated = [name for name in sections.MODULES if _is_off(host.value(f"{name}_enforce"))]
-        in_the_way = outlook.obstacles(answer["sections"], verdicts, tolerated)
-        if not in_the_way:
-            return found
-        judged = part(found)
-        return found | {
-            "failed": True,
-            "msg": f"{host.name} cannot be prepared, and nothing was changed: "
-            + failures([f"{item['check']}: {item['summary']}" for item in in_the_way]),
-            "table": judged.lines,
-            "_ansible_verbose_always": True,
         }
 
 

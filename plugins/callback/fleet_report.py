@@ -155,7 +155,7 @@ class CallbackModule(CallbackBase):
         playbook_name = Path(playbook._file_name).stem  # the only place where Ansible keeps it
         # Slices of a job begin in the same second, each in a container of its own with the same process ids.
         self._name = f"{playbook_name}-{datetime.datetime.now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-        self._run = Run(self._name, playbook_name, _time(time.time()), check_mode=_is_check_mode())
+        self._run = Run(self._name, playbook_name, _time(time.time()), check_mode=bool(context.CLIARGS.get("check")))
         self._next_write = time.monotonic() + _INTERVAL
         plays = playbook.get_plays() if hasattr(playbook, "get_plays") else []
         self._for_hosts = not plays or any(_NO_REPORT not in play.tags for play in plays)
@@ -391,10 +391,6 @@ class CallbackModule(CallbackBase):
 def _why(directory: Path, error: Exception) -> str:
     said = getattr(error, "strerror", None) or str(error)
     return f"{directory}: {said}. Set ACK_EDGE_REPORT_DIR to a directory that can be written."
-
-
-def _is_check_mode() -> bool:
-    return bool(context.CLIARGS.get("check"))
 
 
 def _time(moment: float) -> str:

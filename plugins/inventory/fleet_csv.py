@@ -323,7 +323,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 def _unknown(said: dict[str, Any], plugin: str) -> list[Problem]:
-    """Return what is no option; Ansible itself skips a name that it does not know."""
+    """Return what is not an option; Ansible itself skips a name that it does not know."""
     known = sorted(constants.config.get_configuration_definitions("inventory", plugin))
     return [
         Problem(f"{name!r} is not an option of fleet_csv: {_nearest(name, known)}")

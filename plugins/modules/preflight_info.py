@@ -25,14 +25,13 @@ options:
       - The sections to look at, some of V(readiness), V(system_tools), V(time_sync), V(inbound_ports),
         V(leased_line_routes) and V(reachability). They are the names of the roles.
       - By default those whose tags are selected (C(--tags), C(--skip-tags)), all without one.
-      - V(system_tools) is left out by default unless O(stop) is set; the check V(system_tools) of V(readiness) says
-        which tools are missing.
+      - V(system_tools) is left out by default unless O(before_change) is set; the check V(system_tools) of V(readiness)
+        says which tools are missing.
     type: raw
-  stop:
+  before_change:
     description:
-      - Fail the host where a run of the roles cannot succeed, so that nothing is changed there. Reasons are a section
-        that would refuse its work, a required check of V(readiness) that failed, and, where no role would change
-        anything, every other required check that failed.
+      - Whether the roles are about to change the host. V(system_tools) is looked at then, too, and tools that it is
+        about to install are only reported by V(readiness).
     type: bool
     default: false
   deadline:
@@ -90,6 +89,14 @@ to_do:
   type: list
   elements: str
   sample: [inbound_ports, leased_line_routes, reachability]
+obstacles:
+  description:
+    - What keeps the roles from succeeding, as a report for M(ack_edge.node.assert_passed), empty for nothing. It has
+      the sections that would refuse their work, the required checks of V(readiness) that failed or did not finish, and,
+      where no role would change anything, every other required check that failed.
+    - Sections that C(<role>_enforce=false) tolerates are in it only where they would refuse their work.
+  returned: success
+  type: dict
 prober:
   description: Name of the host of the VPC that can try the inbound ports of this one, V("") for none.
   returned: success
@@ -162,7 +169,7 @@ SECTIONS = {
 }
 ARGUMENT_SPEC = {
     "sections": {"type": "raw"},
-    "stop": {"type": "bool", "default": False},
+    "before_change": {"type": "bool", "default": False},
     "deadline": {"type": "float", "default": 120.0},
     "region": {"type": "raw"},
 }

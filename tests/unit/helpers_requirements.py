@@ -44,3 +44,15 @@ def gap(result: dict[str, Any], what: str) -> dict[str, Any] | None:
     found = [row for row in result["gaps"] if row["what"] == what]
     assert len(found) <= 1
     return found[0] if found else None
+
+
+# The variables of a host over a leased line, without a gap.
+WHOLE = {
+    "region": "cn-beijing",
+    "vpc_cidrs": ["192.168.0.0/16"],
+    "node_cidrs": ["10.20.0.0/16"],
+    "cluster_version": "1.30.7",
+    "api_server": "192.168.0.10",
+    "ntp_servers": ["ntp.idc.example"],
+    "leased_line_gateway": "10.20.0.253",
+}

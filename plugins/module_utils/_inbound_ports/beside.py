@@ -57,7 +57,7 @@ def _chains(node, backend):
     try:
         ruleset = loaded.ruleset()
     except NodeError:
-        # Whoever needs it has said so; an old nft without JSON beside another firewall is no reason to stop.
+        # Whoever needs it has said so; an old nft without JSON beside another firewall does not stop the run.
         ruleset = None
     read = list(_of_iptables(node, loaded, ruleset, backend))
     yield from (chain for _key, chain in read)

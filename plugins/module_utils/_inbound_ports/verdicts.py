@@ -95,4 +95,4 @@ def absent(item, left):
 def failed(item, text):
     """Return the verdict of one item of a run that ended with an error."""
     summary = f"{describe(item)} could not be brought about: {text}"
-    return _verdict.verdict(item.name, _verdict.FAIL, summary, remedy="mend what the message names and run again")
+    return _verdict.verdict(item.name, _verdict.FAIL, summary, remedy="fix what the message names and run again")

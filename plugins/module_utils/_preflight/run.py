@@ -13,10 +13,11 @@ from typing import Any, Callable, Dict, NamedTuple, Sequence, Tuple
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.ack_edge.node.plugins.module_utils._errors import InputError
 from ansible_collections.ack_edge.node.plugins.module_utils._module import answer
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, UNPROVEN, report, verdict
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, UNPROVEN, failure, report, verdict
 
 # What a result says beside the keys of a report, and what of it comes back.
 _BESIDE = ("backend", "diff")
+_MOST_OF_A_TRACE = 4000  # characters; its end says what happened
 
 
 class Section(NamedTuple):
@@ -89,13 +90,11 @@ class _Thread(threading.Thread):
             self.result = answer(self._engine, self._node, self._arguments, True)
         except Exception as error:  # pylint: disable=broad-except
             # What one engine did not expect must not take the verdicts of the others away.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            self.result = {
-                "failed": True,
-                "results": [],
-                "msg": f"the section ended with {type(error).__name__}: {error} ({place[0].rpartition('/')[2]}, line "
-                f"{place[1]}), which it did not expect; report this with the output of -vvv",
-            }
+            said = f"the section ended with {type(error).__name__}: {error}"
+            trace = traceback.format_exc()[-_MOST_OF_A_TRACE:]
+            remedy = "report this as a fault of the collection, with data.traceback of this verdict"
+            found = [verdict(self.section, FAIL, said, remedy, traceback=trace)]
+            self.result = dict(failure(said, found), failed=True)
 
 
 def _late(name, deadline):

@@ -33,7 +33,7 @@ _WAY = (
     "route {expected_networks} over the leased line in both directions (node, site switch, VBR and CEN or transit "
     "router)"
 )
-_CLOCK = "the node's clock says {now}; if that is wrong, mend the clock first (role time_sync)"
+_CLOCK = "the node's clock says {now}; if that is wrong, fix the clock first (role time_sync)"
 _HANDSHAKE = (
     "look for a firewall, an inspection device or a wrong MTU on the way: lower the MTU of {interface} to "
     "try (ip link set dev {interface} mtu 1400), and exempt {host} from inspection"
@@ -54,7 +54,7 @@ PROBLEMS = {
     ),
     "deadline": Entry(
         "{doing} was not finished when the deadline of {deadline} was reached",
-        "mend what the other results name first, then run again; where the way is only slow, raise the deadline "
+        "fix what the other results name first, then run again; where the way is only slow, raise the deadline "
         "or the number of threads ({threads})",
     ),
     # dns
@@ -299,7 +299,7 @@ PROBLEMS = {
     ),
     "ntp.unsynchronised": Entry(
         "NTP server {where} has no time itself (stratum {ntp_stratum}, leap indicator {ntp_leap})",
-        "mend the source of that server, or name another one in ntp_servers",
+        "fix the source of that server, or name another one in ntp_servers",
         _CHRONYD,
     ),
     "ntp.far": Entry(
@@ -371,7 +371,7 @@ WARNINGS = {
     ),
     "nameserver": (
         "{bad_which} {bad_server} gives no answer ({bad_outcome}), so {bad_lookups} waits {wait} for it",
-        "mend {bad_server} or take it out of /etc/resolv.conf",
+        "fix {bad_server} or take it out of /etc/resolv.conf",
     ),
     "proxy": (
         "the answer came through proxy {proxy}, which proves nothing about the leased line",

@@ -112,7 +112,7 @@ class Pending:
                 return journal
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             pass
-        raise NodeError(f"{path} is damaged; remove it, and what it left is mended by the next run")
+        raise NodeError(f"{path} is damaged; remove it, and the next run fixes what it left")
 
     def _left(self, journal):
         return journal["until"] - self._clock()

@@ -10,7 +10,14 @@ from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.sections import MODULES, ROUTES
-from ansible_collections.ack_edge.node.plugins.plugin_utils._types import FIXERS, NETWORK, OPERATOR, PREPARE, Verdict
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
+    FIXERS,
+    NETWORK,
+    OPERATOR,
+    PREPARE,
+    ReportedVerdict,
+    Verdict,
+)
 
 # Problems of reachability_info that are fixed in the network, and not on a host or by its service.
 IN_NETWORK = (
@@ -49,9 +56,18 @@ def assign(verdicts: Sequence[Verdict], told: Mapping[str, Mapping[str, Any]]) -
             item["data"]["fixed_by"] = _fixer(MODULES.get(section, ""), item, section in changing, networks)
 
 
-def fixer(item: Verdict) -> str:
-    """Return who fixes what a verdict of a report says; one that no look at a whole host has made does not tell it."""
+def fixer(item: ReportedVerdict, host: Sequence[ReportedVerdict]) -> str:
+    """Return who fixes what a verdict of a report says; one that no look at a whole host has made does not tell it.
+
+    :arg host: all verdicts on its host. Behind ports that a run opens, nobody else has to look for what drops packets.
+    """
     known = item["data"].get("fixed_by")
+    if item.get("module", "").endswith(".port_listener"):
+        opens = any(
+            other.get("module", "").endswith(".inbound_ports") and other["data"].get("fixed_by") == PREPARE
+            for other in host
+        )
+        return PREPARE if opens else NETWORK
     if known in FIXERS:
         return str(known)
     problem = item["data"].get("problem")
@@ -85,8 +101,6 @@ def _fixer(module: str, item: Verdict, would_change: bool, networks: Sequence[An
         return NETWORK if problem.startswith(IN_NETWORK) else OPERATOR
     if module == "readiness_info":
         return PREPARE if item["check"] == _INSTALLED and item["status"] == FAIL else OPERATOR
-    if module == "port_listener":
-        return NETWORK
     return PREPARE if would_change and _is_written(module, data) else OPERATOR
 
 

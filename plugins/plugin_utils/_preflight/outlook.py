@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failed
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, failed
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.sections import (
     CHANGING,
     REACHABILITY,
@@ -28,10 +28,11 @@ def to_do(sections: Sections, verdicts: Sequence[Verdict]) -> list[str]:
     """Return the roles that have something to do, in their order.
 
     A role that changes something has to do where it would change something; the clock also where it is not right yet,
-    for the role waits for it. Behind a change, reachability is checked again.
+    for the role waits for it. Behind a change, and where the look did not finish, reachability is checked again.
     """
     found = [name for name in CHANGING if name in sections and _has_to_do(name, sections[name], verdicts)]
-    return [*found, REACHABILITY] if found and REACHABILITY in sections else found
+    again = REACHABILITY in sections and (found or not sections[REACHABILITY]["finished"])
+    return [*found, REACHABILITY] if again else found
 
 
 def _has_to_do(name: str, section: Mapping[str, Any], verdicts: Sequence[Verdict]) -> bool:
@@ -44,7 +45,8 @@ def _has_to_do(name: str, section: Mapping[str, Any], verdicts: Sequence[Verdict
 def obstacles(sections: Sections, verdicts: Sequence[Verdict], tolerated: Sequence[str] = ()) -> list[Verdict]:
     """Return the failed verdicts for which no role should change anything on the host.
 
-    They are those of a section that would be refused, those of readiness, and where no role has anything to do, all.
+    They are those of a section that would be refused, those of readiness, which also fails where it did not finish, and
+    where no role has anything to do, all.
 
     :arg tolerated: sections whose failures stop nothing (``readiness_enforce: false``), unless they are refused.
     """
@@ -54,4 +56,8 @@ def obstacles(sections: Sections, verdicts: Sequence[Verdict], tolerated: Sequen
         for name, section in sections.items()
         if section["refused"] or ((quiet or name == READINESS) and name not in tolerated)
     }
-    return [item for item in failed(verdicts) if item["data"].get("section") in stopping]
+    found = [item for item in failed(verdicts) if item["data"].get("section") in stopping]
+    if READINESS in stopping and not sections[READINESS]["finished"]:
+        # Nobody knows whether the host may be changed.
+        found += [Verdict(**{**item, "status": FAIL}) for item in of_section(verdicts, READINESS)]
+    return found

@@ -105,7 +105,8 @@ def _of_host(host: str, record: HostRecord, stopped: dict[str, str]) -> list[tup
         why = stopped.get(record["run"]) or "the run ended before it came to this host"
         return [_plain(NOT_STARTED, "not started", why, why, "fix what stopped the run, then run again with --limit")]
     failing = findings(record, "fail")
-    items = [_of_verdict(host, item) for item in failing + findings(record, "warn", "unproven")]
+    found = failing + findings(record, "warn", "unproven")
+    items = [_of_verdict(host, item, fixer(item, record["verdicts"])) for item in found]
     if record["state"] == STOPPED:
         items.append(_plain(STOPPED, "stopped", "", record["message"], "run again with --limit"))
     if record["state"] == FAILED and not failing and not is_only_open(record):
@@ -145,7 +146,7 @@ def _plain(status: str, check: str, key: str, summary: str, remedy: str) -> tupl
     return (status, check, key), cause
 
 
-def _of_verdict(host: str, item: ReportedVerdict) -> tuple[tuple[str, ...], _Found]:
+def _of_verdict(host: str, item: ReportedVerdict, fixed_by: str) -> tuple[tuple[str, ...], _Found]:
     data = item["data"]
     problem, stage = value_of(data, "problem"), value_of(data, "stage")
     is_open = item["status"] == "unproven" and data.get("required", True)
@@ -161,7 +162,7 @@ def _of_verdict(host: str, item: ReportedVerdict) -> tuple[tuple[str, ...], _Fou
         "names": tuple(filter(None, (value_of(data, "host"), value_of(data, "address")))),
         "kind": problem,
         "nameserver": value_of(data, "dns", "source") if stage in _BY_NAMESERVER else "",
-        "fixed_by": (fixed_by := fixer(item)),
+        "fixed_by": fixed_by,
         "module": item.get("module", "").removeprefix(OURS),
         "complete": not WRONG & {value_of(data, key) for key in ("live", "persisted")},
     }

@@ -6,17 +6,9 @@ from __future__ import annotations
 
 import pytest
 from helpers_plays import play
+from helpers_requirements import WHOLE
 
 WORK_OUT = {"ack_edge.node.requirements": None, "register": "found", "ignore_errors": True}
-WHOLE = {
-    "region": "cn-beijing",
-    "vpc_cidrs": ["192.168.0.0/16"],
-    "node_cidrs": ["10.20.0.0/16"],
-    "cluster_version": "1.30.7",
-    "api_server": "192.168.0.10",
-    "ntp_servers": ["ntp.idc.example"],
-    "leased_line_gateway": "10.20.0.253",
-}
 
 
 def hosts(**variables: dict) -> dict:

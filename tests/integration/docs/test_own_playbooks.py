@@ -33,7 +33,7 @@ INVENTORY = {
 }
 # In what a block ends there, where nothing answers.
 ENDS = {
-    "A step before and after": (2, "idc1-web-001 cannot be prepared, and nothing was changed: "),
+    "A step before and after": (2, "Nothing was changed. The look of idc1-web-001: "),
     "Some roles only": (2, "idc1-web-001"),
     # No network manager is there, which ends the first of the modules; the others are tried all the same.
     "Modules with what the lookup returns": (0, "Reachability of idc1-web-001: "),

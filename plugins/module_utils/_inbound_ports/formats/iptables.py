@@ -1,9 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules in the words of iptables, for iptables and ufw: read what ``-S`` prints, judge it, write accepts of ours.
-
-Pure: no command, no file.
-"""
+"""Rules in the words of iptables, for iptables and ufw: read what ``-S`` prints, judge it, write ours. Pure."""
 
 import collections
 import hashlib
@@ -398,6 +395,4 @@ def _condition_leaves(option, value, negated, rule):
 
 
 def _leaves(theirs, negated, ours):
-    if negated:
-        return merge(theirs + list(ours)) != merge(theirs)
-    return overlap(theirs, ours)
+    return merge(theirs + list(ours)) != merge(theirs) if negated else overlap(theirs, ours)

@@ -22,7 +22,7 @@ _TRANSPORT = ("tcp", "udp", "th")
 _ADDRESSES = ("saddr", "daddr")
 _PORTS = ("sport", "dport")
 _META = ("l4proto", "nfproto", "protocol", "iif", "iifname")
-# What goes on behind a word where a value is expected: then it is no plain comparison.
+# What goes on behind a word where a value is expected: then it is not a plain comparison.
 _NO_VALUE = ("vmap", "map", "&", "|", ".", "/", "^", "and", "or")
 _LOG_OPTIONS = ("prefix", "level", "group", "snaplen", "queue-threshold", "flags")
 

@@ -29,7 +29,7 @@ class Question:
             self._addresses = sorted({item[4][0] for item in found}, key=lambda text: (":" in text, text))
 
     def answer(self, seconds):
-        """Return the addresses (texts, IPv4 first), None where there is no answer within so many seconds.
+        """Return the addresses (texts, IPv4 first), None without an answer within so many seconds.
 
         :raises Stop: ``dns.getaddrinfo`` with ``error`` where it has none.
         """

@@ -20,7 +20,7 @@ def run(facts, inputs):
             ID,
             WARN,
             f"the hardware clock keeps local time ({zone}), so the clock is wrong by the difference to "
-            "UTC after a start until chrony mends it, and tokens and certificates are refused",
+            "UTC after a start until chrony corrects it, and tokens and certificates are refused",
             "timedatectl set-local-rtc 0",
             "timedatectl",
             zone=zone,

@@ -144,7 +144,7 @@ class Netplan(Backend):
         site = self._without_ours()
         if site.files is None:
             raise NodeError(
-                f"netplan refuses its files as they are, before any route of ours: {site.words}; mend them until "
+                f"netplan refuses its files as they are, before any route of ours: {site.words}; fix them until "
                 "'netplan generate' is content"
             )
         return site.files

@@ -41,7 +41,13 @@ def as_lines(document: Document, causes: Iterable[Cause], most: int = 10) -> lis
     lines += [run["stopped"] for run in document["runs"] if run["stopped"] and _is_said(run, hosts)]
     by_a_run = [cause for cause in stopping if cause["fixed_by"] == PREPARE]
     if by_a_run:
-        lines += _fixed_by_a_run(by_a_run, len(stopping))
+        others = {
+            name
+            for cause in stopping
+            if cause["fixed_by"] != PREPARE and cause["status"] == "fail"
+            for name in cause["hosts"]
+        }
+        lines += _fixed_by_a_run(by_a_run, len(stopping), others)
         stopping = [cause for cause in stopping if cause["fixed_by"] != PREPARE]
     for cause in stopping[:most]:
         mark = "open point: " if cause["status"] == OPEN_POINT else ""
@@ -53,14 +59,18 @@ def as_lines(document: Document, causes: Iterable[Cause], most: int = 10) -> lis
     return [terminal(line) for line in lines]
 
 
-def _fixed_by_a_run(found: list[Cause], causes: int) -> list[str]:
-    """Return two lines about what needs no people."""
+def _fixed_by_a_run(found: list[Cause], causes: int, others: set[str]) -> list[str]:
+    """Return two lines about what needs no people.
+
+    :arg others: hosts on which something else failed, which may keep a run from its work there.
+    """
     hosts = {name for cause in found for name in cause["hosts"]}
     titles = "; ".join(dict.fromkeys(cause["title"] for cause in found))
+    first = "; on hosts that are named below too, fix that first" if hosts & others else ""
     share = f"{len(found)} of {causes} {'cause' if causes == 1 else 'causes'}"
     return [
         f"  prepare_edge fixes {share} on {counted(len(hosts))}: {titles}",
-        "      to do: run prepare_edge.yml",
+        f"      to do: run prepare_edge.yml{first}",
     ]
 
 

@@ -11,16 +11,8 @@ from ansible.parsing.dataloader import DataLoader
 from ansible_collections.ack_edge.node.plugins.action.preflight_info import ActionModule
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report, verdict
 from helpers_action import told
+from helpers_requirements import WHOLE
 
-WHOLE = {
-    "region": "cn-beijing",
-    "vpc_cidrs": ["192.168.0.0/16"],
-    "node_cidrs": ["10.20.0.0/16"],
-    "cluster_version": "1.30.7",
-    "api_server": "192.168.0.10",
-    "ntp_servers": ["ntp.idc.example"],
-    "leased_line_gateway": "10.20.0.253",
-}
 QUIET = {"would_change": False, "refused": False, "finished": True, "msg": ""}
 SECTIONS = ("readiness", "time_sync", "inbound_ports", "leased_line_routes", "reachability")
 
@@ -81,7 +73,7 @@ def test_one_execution_asks_for_everything_with_the_arguments_of_the_roles() -> 
 
 
 def test_before_a_change_the_tools_are_looked_at_too() -> None:
-    action, _found = look(answer(system_tools=QUIET), {"stop": True})
+    action, _found = look(answer(system_tools=QUIET), {"before_change": True})
     assert list(action.executed[0]["sections"]) == ["readiness", "system_tools", *SECTIONS[1:]]
     assert action.executed[0]["sections"]["readiness"]["skip"] == ["clock", "system_tools"]
 
@@ -102,35 +94,36 @@ def test_without_a_section_the_host_is_not_contacted() -> None:
 
 def test_roles_with_work_are_named_with_their_variables() -> None:
     changes = QUIET | {"would_change": True}
-    _action, found = look(answer(leased_line_routes=changes), {"stop": True, "sections": list(SECTIONS)})
+    _action, found = look(answer(leased_line_routes=changes), {"before_change": True, "sections": list(SECTIONS)})
     assert found["to_do"] == ["leased_line_routes", "reachability"]
     variables = found["requirements"]["role_variables"]
     assert variables.keys() >= {"leased_line_routes_routes", "reachability_endpoints"}
     assert not [name for name in variables if name.startswith(("readiness", "time_sync", "inbound_ports"))]
-    assert not found.get("failed")
+    assert found["obstacles"]["failed_checks"] == []
 
 
-def test_where_it_cannot_succeed_the_host_fails_with_all_reasons() -> None:
+def test_all_that_keeps_roles_from_succeeding_is_told_at_once_and_fails_no_look() -> None:
     refused = QUIET | {"refused": True, "msg": "two firewalls are active"}
     verdicts = [item("readiness", "fail", "swap"), item("inbound_ports", "fail", "inbound_ports")]
-    _action, found = look(answer(*verdicts, inbound_ports=refused), {"stop": True, "sections": list(SECTIONS)})
-    assert found["failed"] is True
-    assert found["msg"].startswith(
-        "edge-1 cannot be prepared, and nothing was changed: 2 required checks failed: swap: "
-    )
-    assert "inbound_ports: found" in found["msg"]
-    assert any(line.startswith("FAIL") for line in found["table"])
+    _action, found = look(answer(*verdicts, inbound_ports=refused), {"before_change": True, "sections": list(SECTIONS)})
+    assert found["obstacles"]["failed_checks"] == ["swap", "inbound_ports"]
+    # Its own task says it: a result that fails is shown with all that is in it.
+    assert found.get("failed", False) is False
 
 
-def test_without_stop_a_look_fails_nobody() -> None:
-    _action, found = look(answer(item("readiness", "fail", "swap")))
-    assert (found.get("failed", False), found["failed_checks"]) == (False, ["swap"])
+def test_a_finding_that_a_run_fixes_is_no_obstacle() -> None:
+    changes = QUIET | {"would_change": True}
+    _action, found = look(answer(item("inbound_ports", "fail", runtime="missing"), inbound_ports=changes))
+    assert (found["failed_checks"], found["obstacles"]["failed_checks"]) == (["it"], [])
+    assert found["results"][0]["data"]["fixed_by"] == "prepare_edge"
 
 
 def test_readiness_enforce_of_the_site_is_honoured() -> None:
     verdicts = [item("readiness", "fail", "swap")]
-    _action, found = look(answer(*verdicts), {"stop": True, "sections": list(SECTIONS)}, readiness_enforce="no")
-    assert not found.get("failed")
+    _action, found = look(
+        answer(*verdicts), {"before_change": True, "sections": list(SECTIONS)}, readiness_enforce="no"
+    )
+    assert found["obstacles"]["failed_checks"] == []
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,9 @@ def test_what_an_engine_did_not_expect_is_a_verdict_with_its_place():
 
     found = look(ports=breaks, clock=says())
     assert found["failed_checks"] == ["ports"]
-    assert "KeyError: 'local' (test_run.py, line " in found["results"][0]["summary"]
+    item = found["results"][0]
+    assert item["summary"] == "the section ended with KeyError: 'local'"
+    assert 'raise KeyError("local")' in item["data"]["traceback"]
     assert found["sections"]["ports"]["refused"] is True
 
 

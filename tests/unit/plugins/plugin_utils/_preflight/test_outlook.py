@@ -32,6 +32,7 @@ def found(section: str, check: str = "it", status: str = "fail", **data: Any) ->
         ({"time_sync": QUIET}, [found("reachability")], []),
         ({"inbound_ports": REFUSED | {"would_change": True}}, [], []),
         ({"leased_line_routes": LATE}, [], ["leased_line_routes"]),
+        ({"time_sync": QUIET, "reachability": LATE}, [], ["reachability"]),
     ],
 )
 def test_to_do(sections: Any, verdicts: Any, expected: list[str]) -> None:
@@ -64,6 +65,16 @@ def test_what_is_tolerated_stops_nothing_unless_it_is_refused() -> None:
     verdicts = [found("readiness"), found("inbound_ports"), found("reachability")]
     tolerated = ["readiness", "inbound_ports", "reachability"]
     assert obstacles(sections, *verdicts, tolerated=tolerated) == ["inbound_ports"]
+
+
+def test_nothing_is_changed_where_readiness_did_not_finish() -> None:
+    """What could not be looked at is not taken for a pass."""
+    sections = {"readiness": LATE, "leased_line_routes": CHANGES}
+    late = found("readiness", "readiness", "unproven")
+    (stopping,) = outlook.obstacles(sections, [late])
+    assert (stopping["check"], stopping["status"]) == ("readiness", "fail")
+    assert late["status"] == "unproven"
+    assert outlook.obstacles(sections, [late], ["readiness"]) == []
 
 
 def test_an_optional_failure_stops_nothing() -> None:

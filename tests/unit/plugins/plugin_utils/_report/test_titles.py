@@ -75,12 +75,24 @@ def test_what_needs_people_comes_first_and_a_timeout_behind_a_missing_route_is_n
     ]
 
 
+@pytest.mark.parametrize(("opens", "fixed_by"), [(BY_A_RUN, "prepare_edge"), ({"fixed_by": "operator"}, "network")])
+def test_who_fixes_a_port_that_the_vpc_does_not_reach(opens: Any, fixed_by: str) -> None:
+    """The network team is not asked for what drops packets while the node's own firewall does."""
+    made = Run("verify_edge-1", "verify_edge", "then")
+    closed = verdict("kubelet", "fail", data={"section": "inbound_ports", **opens})
+    made.task("one", "look", look(closed, sections=("inbound_ports",)), "1", PREFLIGHT)
+    made.task("one", "proof", {"results": [verdict("inbound_tcp_10250", "fail")]}, "2", "ack_edge.node.port_listener")
+    rows = {row["checks"][0]: row for row in causes(made.document("now"))}
+    assert rows["inbound_tcp_10250"]["fixed_by"] == fixed_by
+    assert rows["inbound_tcp_10250"]["title"] == "Inbound ports are not reachable from the VPC"
+
+
 def test_two_lines_say_what_a_run_fixes() -> None:
     lines = summary(fleet())
     assert lines[1:3] == [
         "  prepare_edge fixes 2 of 4 causes on 3 hosts: 2 routes to the cloud are missing; "
         "tcp.timeout: registry.example (100.103.9.9) TCP 443",
-        "      to do: run prepare_edge.yml",
+        "      to do: run prepare_edge.yml; on hosts that are named below too, fix that first",
     ]
     assert [line for line in lines if "routes to the cloud" in line] == [lines[1]]
     assert any("three: swap: " in line for line in lines)
