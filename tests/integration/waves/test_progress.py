@@ -166,15 +166,15 @@ def test_an_interrupted_run_gives_the_line_back_and_has_a_page(run, tmp_path):
 
 def test_a_run_that_is_told_to_end_says_so_and_ends_by_the_signal(run, tmp_path):
     command, environment = run(30)
+    at_work = tmp_path / "at_work"
+    play = PLAY.replace("sleep 0.1", f"sh -c 'touch {at_work} && sleep 10'")
+    (tmp_path / "play.yml").write_text(play)
     program = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
-    for line in program.stdout:
-        if line.startswith("TASK [Rest]"):
-            break
-    # The report hears of a task after the terminal does, and before Ansible makes a process for the first host.
-    while not Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text():
-        pass
+    # Once a host is at work at a task, everybody has heard of the task.
+    while not at_work.exists():
+        time.sleep(0.01)
     program.terminate()
     said = program.communicate(timeout=60)[0]
     assert program.returncode == -signal.SIGTERM
