@@ -15,9 +15,9 @@ import yaml
 
 ROOT = Path(__file__).parents[3]
 FLEET = Path(__file__).with_name("fleet.yml")
-NAMES = [f"edge-{number:04}" for number in range(400)]
+NAMES = [f"edge-{number:04}" for number in range(160)]
 # An eighth of them, in the second wave.
-LOST, BROKEN = NAMES[20:45], NAMES[60:85]
+LOST, BROKEN = NAMES[15:25], NAMES[30:40]
 
 
 class Outcome:
@@ -59,19 +59,19 @@ def fleet(tmp_path):
 
 
 def test_the_budget_counts_failed_and_unreachable_machines_and_the_run_can_go_on(fleet, tmp_path):
-    waves = [10, 100, "25%"]
+    waves = [10, 40, "25%"]
     first = fleet("first", waves=waves, broken=BROKEN, lost=LOST)
     assert first.rc != 0
     assert first.sentence().startswith(
-        "The run ends before the next wave: 50 of 110 hosts failed or were unreachable, and error_budget is 3%. "
-        "They are edge-0020, edge-0021"
+        "The run ends before the next wave: 20 of 50 hosts failed or were unreachable, and error_budget is 3%. "
+        "They are edge-0015, edge-0016"
     )
     assert (first.states("failed"), first.states("unreachable")) == (BROKEN, LOST)
-    assert first.states("not started") == NAMES[110:]
+    assert first.states("not started") == NAMES[50:]
     assert {record["wave"] for record in first.hosts.values()} == {1, 2, None}
     assert {first.hosts[name]["wave"] for name in BROKEN + LOST} == {2}
-    assert f"and 287 more): not started: {first.sentence()[:60]}" in " ".join(first.out.split())
-    left = sorted(BROKEN + LOST + NAMES[110:])
+    assert f"and 107 more): not started: {first.sentence()[:60]}" in " ".join(first.out.split())
+    left = sorted(BROKEN + LOST + NAMES[50:])
     assert first.left.read_text().split() == left
     assert f"--limit @{first.left}" in first.out
 
@@ -91,25 +91,25 @@ def test_the_budget_counts_failed_and_unreachable_machines_and_the_run_can_go_on
     histories = {name: [line["state"] for line in record["history"]] for name, record in hosts.items()}
     assert {name for name, states in histories.items() if states == ["unreachable"]} == set(LOST)
     assert {name for name, states in histories.items() if states == ["failed"]} == set(BROKEN)
-    assert {name for name, states in histories.items() if states == ["not started"]} == set(NAMES[110:])
+    assert {name for name, states in histories.items() if states == ["not started"]} == set(NAMES[50:])
 
 
 def test_within_the_budget_it_goes_on(fleet):
-    outcome = fleet("run", broken=NAMES[5:8], waves="100,100%", error_budget=3)
-    assert (outcome.sentence(), len(outcome.states("ok")), outcome.states("not started")) == ("", 397, [])
+    outcome = fleet("run", broken=NAMES[5:8], waves="40,100%", error_budget=3)
+    assert (outcome.sentence(), len(outcome.states("ok")), outcome.states("not started")) == ("", 157, [])
 
 
 def test_a_budget_as_a_number(fleet):
-    outcome = fleet("run", broken=NAMES[5:9], waves="100,100%", error_budget=3)
-    assert "4 of 100 hosts failed or were unreachable, and error_budget is 3. " in outcome.sentence()
-    assert len(outcome.states("not started")) == 300
+    outcome = fleet("run", broken=NAMES[5:9], waves="40,100%", error_budget=3)
+    assert "4 of 40 hosts failed or were unreachable, and error_budget is 3. " in outcome.sentence()
+    assert len(outcome.states("not started")) == 120
 
 
 def test_a_first_wave_that_fails_as_a_whole_ends_the_run(fleet):
     outcome = fleet("run", broken=NAMES[:1])
     assert outcome.states("failed") == NAMES[:1]
     assert outcome.states("not started") == NAMES[1:]
-    assert "0 of 400 hosts are ready (1 failed, 399 not started)" in outcome.out
+    assert "0 of 160 hosts are ready (1 failed, 159 not started)" in outcome.out
     assert "not started: No host of wave 1 completed: 1 host, all failed or unreachable" in outcome.out
 
 

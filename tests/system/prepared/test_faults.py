@@ -8,7 +8,6 @@ Up to three are on at once, which is what a message names, each for an endpoint 
 from __future__ import annotations
 
 import re
-import subprocess
 
 import lab
 import pytest
@@ -29,15 +28,6 @@ TOGETHER = [
     },
     {"tls-expired": ("image_registry", "tls", "expired", "clock")},
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def prepared_nodes(tmp_path_factory):
-    """Prepare the nodes for this file and take it back after it."""
-    base = ["ansible-playbook", "-i", str(lab.INVENTORY)]
-    subprocess.run([*base, "playbooks/prepare_edge.yml", *REGION], cwd=lab.ROOT, check=True, capture_output=True)
-    yield
-    subprocess.run([*base, "playbooks/reset_edge.yml"], cwd=lab.ROOT, check=True, capture_output=True)
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import lab
 import pytest
 import topology
@@ -13,15 +11,6 @@ import topology
 REGION = ("-e", "region=cn-beijing")
 CHECKS = ["inbound_tcp_10250", "inbound_tcp_10255", "inbound_tcp_9100", "inbound_tcp_9445", "inbound_udp_8472"]
 PROOF = ("--tags", "inbound_proof")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def prepared_nodes():
-    """Prepare the nodes for this file and take it back after it."""
-    base = ["ansible-playbook", "-i", str(lab.INVENTORY)]
-    subprocess.run([*base, "playbooks/prepare_edge.yml", *REGION], cwd=lab.ROOT, check=True, capture_output=True)
-    yield
-    subprocess.run([*base, "playbooks/reset_edge.yml"], cwd=lab.ROOT, check=True, capture_output=True)
 
 
 @pytest.fixture
