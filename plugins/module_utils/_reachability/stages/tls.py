@@ -46,6 +46,8 @@ _NOT_TLS = (
     "DATA_LENGTH_TOO_LONG",
     "RECORD_TOO_SMALL",
 )
+# What OpenSSL says where the two sides have no version of TLS in common.
+_NO_COMMON_VERSION = ("TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL")
 _ENDS = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _EOF = ("UNEXPECTED_EOF_WHILE_READING",)
 # A front end may carry hundreds of names; a report of 2,000 nodes must not.
@@ -120,11 +122,21 @@ def handshake(sock, host, context, timeout):
         sock.close()
         if is_verification(error):
             raise Untrusted(error) from None
-        raise Stop(classify(error), error=said(error)) from None
+        raise Stop(classify(error), error=_words(error)) from None
     except ValueError as error:
         # A host that is no name for TLS, e.g. one that starts with a dot.
         sock.close()
         raise Stop("tls.refused", error=str(error)) from None
+
+
+def _words(error):
+    """Return what OpenSSL said, and whether it may be this Python's OpenSSL alone that cannot talk to the server.
+
+    One before 1.1.1 (EL 7: 1.0.2k) knows nothing newer than TLS 1.2; kubelet and containerd bring their own TLS.
+    """
+    if getattr(error, "reason", None) in _NO_COMMON_VERSION and not getattr(ssl, "HAS_TLSv1_3", False):
+        return f"{said(error)}; {ssl.OPENSSL_VERSION} of this node's Python has no TLS 1.3, kubelet and containerd have"
+    return said(error)
 
 
 class Untrusted(Exception):

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from pathlib import Path
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import tls
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
 from helpers_probe import HOST, LOOP, Authority, tcp_server, tls_handler
 
 
@@ -61,3 +63,31 @@ def test_directories_count_beside_the_file(authority: Authority, stranger: Autho
 
 def test_the_store_of_this_machine_is_found() -> None:
     assert tls.make_context(True, None).get_ca_certs()
+
+
+def refusal(context: ssl.SSLContext, server: ssl.SSLContext) -> Stop:
+    """Return how a handshake fails between a client without TLS 1.3 and a server without anything else."""
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    server.minimum_version = ssl.TLSVersion.TLSv1_3
+    with tcp_server(tls_handler(server)) as port, pytest.raises(Stop) as raised:
+        tls.handshake(socket.create_connection((LOOP, port)), HOST, context, 3)
+    return raised.value
+
+
+def test_a_server_that_an_old_openssl_cannot_talk_to(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """EL 7: its 1.0.2k has no TLS 1.3, and its ssl does not say so by a name of its own."""
+    context = tls.make_context(True, None, ((str(authority.path),), ()))
+    monkeypatch.delattr(ssl, "HAS_TLSv1_3")
+    monkeypatch.setattr(ssl, "OPENSSL_VERSION", "OpenSSL 1.0.2k-fips  26 Jan 2017")
+    stop = refusal(context, authority.server(HOST))
+    assert stop.problem == "tls.refused"
+    assert stop.facts["error"] == (
+        "tlsv1 alert protocol version; OpenSSL 1.0.2k-fips  26 Jan 2017 of this node's Python has no TLS 1.3, kubelet "
+        "and containerd have"
+    )
+
+
+def test_a_server_that_a_new_openssl_may_not_talk_to(authority: Authority) -> None:
+    """The same answer has another reason where this Python could: a policy of the system."""
+    stop = refusal(tls.make_context(True, None, ((str(authority.path),), ())), authority.server(HOST))
+    assert (stop.problem, stop.facts["error"]) == ("tls.refused", "tlsv1 alert protocol version")
