@@ -37,13 +37,14 @@ $(VENV)/ready: requirements.txt tests/requirements.txt tests/setup.sh
 	tests/setup.sh $(VENV)
 	touch $@
 
-lint: setup ## check style, types, shell scripts, licenses and documentation
+lint: setup ## check style, types, shell scripts, the script of the report, licenses and documentation
 	yamllint --strict .
 	ruff check .
 	ruff format --check .
 	mypy
 	tests/sanity/python36.sh
 	tests/sanity/shell.sh
+	tests/sanity/page_script.py
 	antsibull-docs lint-collection-docs .
 	ansible-lint --offline --profile production
 	reuse --suppress-deprecation lint --quiet

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The report as one HTML page that works from disk, without a network. Private to the collection.
 
-Pure but for its own assets: ``page.html`` (the skeleton), ``page.css`` and ``page.js``. The page is drawn by the script
-from one block of JSON; nothing that came from a node is ever part of the markup. Two laws keep it so:
+Pure but for its own assets in ``page/``: the skeleton, and the parts of the one style and the one script. The page is
+drawn by the script from one block of JSON; nothing that came from a node is ever part of the markup. Two laws keep it
+so:
 
 * the block holds no ``<``, ``>`` or ``&``, so that no text can end it or begin another element;
 * the policy of the page runs the one script and the one style of it, by their hashes, and fetches nothing at all.
@@ -45,7 +46,19 @@ HISTORY_TEXTS = ("run", "state", "failed_task", "message", "ended")
 # (Python keeps undecodable bytes as such), which UTF-8 cannot hold.
 _ESCAPED = re.compile("[<>&\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _PLACEHOLDER = re.compile(r"\{\{ (policy|style|data|script) \}\}")
-_ASSETS = Path(__file__).parent
+_ASSETS = Path(__file__).parent / "page"
+# In the order in which they are put together: a later part may use an earlier one while it is read, and any other one
+# when it is called.
+STYLE_PARTS = tuple(f"{name}.css" for name in ("base", "head", "causes", "matrix", "panel", "narrow", "paper"))
+SCRIPT_PARTS = tuple(
+    f"{name}.js"
+    for name in (
+        "words", "text", "copying", "data", "view", "head", "causes", "controls", "matrix", "panel", "theme", "paper",
+        "begin",
+    )
+)  # fmt: skip
+# No name of the script is one of the page.
+SCRIPT_BEGIN, SCRIPT_END = '"use strict";\n(() => {\n', "})();\n"
 
 
 class _Table:
@@ -132,7 +145,7 @@ def page(document: Document, causes: list[Cause], handover: str) -> str:
     :arg causes: findings merged over nodes, worst first; a node that the document does not have is left out.
     :arg handover: what to hand to the network team; ``""`` leaves that block out.
     """
-    style, script, skeleton = styled(_asset("page.css")), _asset("page.js"), _asset("page.html")
+    style, script, skeleton = styled(plain_style()), whole_script(), asset("page.html")
     parts = {
         "policy": policy(style, script),
         "style": style,
@@ -170,7 +183,20 @@ def _hash(text: str) -> str:
 
 
 @functools.cache
-def _asset(name: str) -> str:
+def plain_style() -> str:
+    """Return the style of the page as one text, with a place for the colours that all pages share."""
+    return "".join(asset(name) for name in STYLE_PARTS)
+
+
+@functools.cache
+def whole_script() -> str:
+    """Return the script of the page as one text: its parts in one function."""
+    return SCRIPT_BEGIN + "".join(asset(name) for name in SCRIPT_PARTS) + SCRIPT_END
+
+
+@functools.cache
+def asset(name: str) -> str:
+    """Return the text of a file that the page is made of."""
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 

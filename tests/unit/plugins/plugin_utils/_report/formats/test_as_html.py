@@ -23,7 +23,7 @@ from helpers_report import GATE, looks
 from hypothesis import given
 from hypothesis import strategies as st
 
-ASSETS = Path(as_html.__file__).parent
+ASSETS = Path(as_html.__file__).parent / "page"
 BLOCK = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
 NASTY = st.sampled_from(["</script>", "<!--<script>", "]]>", "{{ script }}", "{{ data }}", "&lt;", "\u2028", "\\u003c"])
 TEXT = st.text(max_size=8) | st.builds("".join, st.lists(NASTY | st.text(max_size=3), max_size=3))
@@ -217,10 +217,19 @@ def test_page_refers_to_nothing_outside():
 
 
 def test_script_makes_no_markup_of_text():
-    script = (ASSETS / "page.js").read_text(encoding="utf-8")
+    script = as_html.whole_script()
     for sink in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "srcdoc",
                  "DOMParser", "createContextualFragment", "</script", "<!--"):  # fmt: skip
         assert sink not in script, sink
+
+
+def test_every_file_of_the_page_is_a_part_of_it():
+    parts = (*as_html.SCRIPT_PARTS, *as_html.STYLE_PARTS)
+    assert sorted(parts) == sorted(path.name for path in ASSETS.iterdir() if path.suffix in {".js", ".css"})
+    assert len(set(parts)) == len(parts)
+    for name in parts:
+        assert as_html.asset(name).endswith("\n"), f"{name}: the next part would go on in its last line"
+        assert len(as_html.asset(name).splitlines()) <= 250, f"{name} is more than a reader holds in the head"
 
 
 def test_same_input_makes_the_same_page():

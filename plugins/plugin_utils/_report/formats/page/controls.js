@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The filters above the matrix.
+const controls = {
+  draw() {
+    const option = (value, label) => {
+      const made = h("option", {}, clip(clean(label), 60));
+      made.value = value;
+      return made;
+    };
+    const options = (values) => [option("", "All"), ...values.map(([value, label]) => option(value, label))];
+    const stated = (kind) => [kind, `${STATES[kind].word} (${kinds.get(kind) || 0})`];
+    $("state").append(...options(STATE_ORDER.filter((kind) => KINDS.includes(kind)).map(stated)));
+    for (const field of ["region", "site", "wave"]) {
+      const values = [...groupsOf(field).keys()].sort(collator.compare);
+      $(field).append(...options(values.map((value) => [value, value])));
+      $(field).parentNode.hidden = values.length < 2;
+    }
+    $("status").append(...options(Object.entries(STATUSES).map(([status, { word }]) => [status, word])));
+    $("sort").append(...Object.entries(SORTS).map(([value, label]) => option(value, label)));
+    for (const field of FILTERS) $(field).addEventListener("change", () => change({ [field]: $(field).value }));
+    $("sort").addEventListener("change", () => change({ sort: $("sort").value, desc: "" }));
+    $("findings").addEventListener("change", () => change({ cols: $("findings").checked ? "findings" : "" }));
+    let wait = 0;
+    $("q").addEventListener("input", () => {
+      clearTimeout(wait);
+      wait = setTimeout(() => change({ q: $("q").value }), 80);
+    });
+    $("controls").addEventListener("submit", (event) => event.preventDefault());
+    $("controls").addEventListener("reset", (event) => { event.preventDefault(); change(START); });
+    $("legend").append(...Object.entries(STATUSES).map(([status, { word, sign }]) =>
+      h("li", {}, h("span", { class: `cell ${status}`, "aria-hidden": "true" }, sign), word)),
+    h("li", {}, h("span", { class: "cell", "aria-hidden": "true" }), "Not looked at"));
+  },
+  show() {
+    for (const field of FILTERS) $(field).value = view[field];
+    if ($("q").value !== view.q) $("q").value = view.q;
+    for (const old of $("sort").querySelectorAll("[data-check]")) old.remove();
+    if (view.sort.startsWith("check:")) {
+      const made = h("option", { "data-check": "" }, `Check ${clip(clean(view.sort.slice(6)), 50)}`);
+      made.value = view.sort;
+      $("sort").append(made);
+    }
+    $("sort").value = view.sort;
+    $("findings").checked = view.cols === "findings";
+    const cause = causes[Number(view.cause) - 1];
+    $("chips").replaceChildren(...(view.cause && cause ? [h("button", { type: "button", class: "chip",
+      onclick: () => change({ cause: "" }) }, `Cause: ${clip(clean(cause.title), 60)}`,
+    h("span", { "aria-hidden": "true" }, " \u2715"), h("span", { class: "unseen" }, " (take away)"))] : []));
+  },
+};
