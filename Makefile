@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Nodes in scratch folders write through to the disk, as on a real node; in memory that costs a third of the time.
 export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm)
 
-.PHONY: help demo test setup lint unit integration pages reference check-data sanity browser build install-test importer molecule system outside matrix images lab-up lab-down clean
+.PHONY: help demo test setup lint unit integration pages reference docs picture release check-data sanity browser build install-test importer molecule system outside matrix images lab-up lab-down clean
 
 help: ## say what there is (this text)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
@@ -24,7 +24,7 @@ demo: setup ## bring up the lab and run the main job in it (two to three minutes
 
 # What needs one core, or waits for packages, runs beside what does the same; only one at a time installs packages.
 test: setup ## run everything that CI runs (about an hour)
-	$(MAKE) --output-sync=target -j 3 lint sanity images
+	$(MAKE) --output-sync=target -j 3 lint sanity images docs
 	$(MAKE) unit
 	tests/browser/tools.sh
 	tests/integration/tools.sh
@@ -69,6 +69,19 @@ pages: setup ## write the pages of docs/ that are made from code and data
 # The tables of variables in docs/variables.md and roles/*/README.md; 'make unit' fails where one is old.
 reference: setup ## write the tables of variables in docs/ and roles/ again
 	PYTHONPATH=tests python3 -m generated_docs
+
+# A start page, the guides, and the reference of every plug-in and role; a warning is an error.
+docs: setup ## build the documentation site in build/docs
+	tests/docs_site/build.sh
+
+# The page of the report that README.md shows, taken anew after its look has changed.
+picture: setup ## take the picture of the report in docs/images again
+	tests/browser/tools.sh
+	PYTHONPATH=.collections:tests/browser python3 tests/browser/picture.py
+
+# VERSION=1.0.0 KEY=fingerprint, and if wanted OUT=folder and DRY_RUN=1 (docs/releases.md).
+release: setup ## make a release: VERSION=1.0.0 KEY=fingerprint
+	@PYTHONPATH=tests python3 -m release --version '$(VERSION)' --key '$(KEY)' --out '$(or $(OUT),build/release)' $(if $(DRY_RUN),--dry-run)
 
 # What the vendor's pages say now against vars/, from saved copies: PAGE='one.html two.html' (docs/check_data.md).
 check-data: ## compare saved pages of the vendor with vars/: PAGE='one.html two.html'

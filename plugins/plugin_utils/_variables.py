@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The names of the variables that users set, and names that look like one of them. Private to the collection. Pure.
 
-Tests hold the names against README.md and the argument specs of the roles.
+Tests hold the names against docs/variables.md and the argument specs of the roles.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import WARN, verdict
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import RequirementSet, Verdict
 
-# What the playbooks read, the table in README.md.
+# What the playbooks read, the tables in docs/variables.md.
 PLAYBOOK_VARIABLES = frozenset(
     (
         *("region", "site", "access_mode", "cluster_version", "cni", "vpc_cidrs", "node_cidrs", "pod_cidr"),

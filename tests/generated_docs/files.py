@@ -40,6 +40,28 @@ PLAYBOOKS: dict[str, tuple[str, str] | str] = {
     "vpc_probe_timeout": "Timeout of each connection of the probe host, in seconds. 5 by default.",
 }
 
+# What a default of the playbooks is that no option has, because what it is follows from other values.
+DEFAULTS = {
+    "access_mode": "`leased_line` where `vpc_cidrs` is set, else `internet`",
+    "cluster_version": "newest rules",
+    "cni": "`flannel`",
+    "vpc_cidrs": "required over a leased line",
+    "route_scope": "`published`",
+    "extra_routes": "`[]`",
+    "ntp_servers": "Internet: the vendor's two; leased line: none",
+    "addons": "`[]`",
+    "bgp_neighbours": "`[]`",
+    "internet_inbound": "`true`",
+    "edge_hosts": "`all:!vpc_probes`",
+    "waves": "`[1, 10, 25%]`",
+    "error_budget": "`3%`",
+    "host_state": "`auto`",
+    "skip_checks": "`[]`",
+    "leased_line_interface": "the one whose network holds the gateway",
+    "vpc_probe_host": "one of the group `vpc_probes`",
+    "vpc_probe_timeout": "`5`",
+}
+
 
 def outdated() -> Iterator[tuple[Path, str]]:
     """Yield each file whose text is not what it has to be, with that text."""
@@ -73,7 +95,12 @@ def role(specification: Path) -> Mapping[str, Any]:
 
 
 def _variables() -> str:
-    parts = ["## Cluster and site", table(_cluster_values()), "## Playbooks", table(_of_playbooks())]
+    parts = [
+        "## Cluster and site",
+        table(_cluster_values(), DEFAULTS),
+        "## Playbooks",
+        table(_of_playbooks(), DEFAULTS),
+    ]
     for specification in sorted(ROOT.glob("roles/*/meta/argument_specs.yml")):
         entry = role(specification)
         name = specification.parents[1].name

@@ -187,7 +187,7 @@ def install(controller: Controller) -> Admin:
     )
     for program in ("ansible-galaxy", "pip"):
         admin.must(
-            readme.shown_command(program, "install").replace("ack_edge-node-0.1.0.tar.gz", packed.name),
+            re.sub(r"ack_edge-node-\S+\.tar\.gz", packed.name, readme.shown_command(program, "install")),
             env=offline,
             stdin="",
         )

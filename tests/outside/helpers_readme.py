@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What README.md shows, as data: files and commands. The tests run these, so that what a reader types in works."""
+"""What README.md and the page for a first run show, as data: files and commands.
+
+The tests run these, so that what a reader types in works.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,17 @@ import shlex
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-README = ROOT / "README.md"
+PAGES = (ROOT / "README.md", ROOT / "docs" / "first_run.md")
+_NAMES = "README.md and docs/first_run.md"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 
 
 class NotShown(AssertionError):
-    """README.md does not show what a test wants to run."""
+    """The pages do not show what a test wants to run."""
 
 
 def _blocks() -> list[tuple[str, str]]:
-    return _BLOCK.findall(README.read_text())
+    return [block for page in PAGES for block in _BLOCK.findall(page.read_text())]
 
 
 def shown_files(name: str) -> list[str]:
@@ -29,7 +33,7 @@ def shown_files(name: str) -> list[str]:
     blocks = [text.partition("\n") for _language, text in _blocks()]
     found = [rest for first, _newline, rest in blocks if first == f"# {name}"]
     if not found:
-        raise NotShown(f"README.md shows no file {name}: a fenced block that begins with the line '# {name}'")
+        raise NotShown(f"{_NAMES} show no file {name}: a fenced block that begins with the line '# {name}'")
     return found
 
 
@@ -50,13 +54,13 @@ def shown_command(program: str, *words: str) -> str:
             command = shlex.split(line, comments=True)
             if command[:1] == [program] and all(any(word in part for part in command) for word in words):
                 return shlex.join(command)
-    raise NotShown(f"README.md shows no command {program} with {', '.join(words)}")
+    raise NotShown(f"{_NAMES} show no command {program} with {', '.join(words)}")
 
 
 def shown_playbook(name: str, installed: bool = True) -> str:
     """Return the command that runs a playbook of the installed collection.
 
-    Where README.md shows it for another playbook only, it is that of prepare_edge with the other name, as its readers
+    Where the pages show it for another playbook only, it is that of prepare_edge with the other name, as its readers
     do; those that need no variables lose theirs.
     """
     full = f"ack_edge.node.{name}" if installed else f"playbooks/{name}.yml"

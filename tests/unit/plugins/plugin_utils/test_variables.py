@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The names of variables are those of README and roles, and a name that looks like one of them is found."""
+"""The names of variables are those of the documentation and roles, and a name that looks like one of them is found."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 ROOT = Path(__file__).parents[4]
 
 
-def test_names_are_those_of_the_readme() -> None:
-    for name in ("README.md", "README.zh-CN.md"):
+def test_names_are_those_of_the_documentation() -> None:
+    for name in ("docs/variables.md", "docs/zh/variables.md"):
         rows = [line for line in (ROOT / name).read_text().splitlines() if line.startswith("| `")]
         named = {word for row in rows for word in re.findall(r"`([a-z_]+)`", row)}
         # What a role takes beyond the table may stand in it, too.

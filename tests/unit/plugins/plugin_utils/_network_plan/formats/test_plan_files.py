@@ -270,7 +270,7 @@ def samples() -> str:
         # A page is to be looked at.
         if place is not None and form.name != "html":
             shown = "\n".join(lines[place : place + 3])
-            blocks.append(f"`{form.file}`:\n\n```\n{shown}\n```\n")
+            blocks.append(f"`{form.file}`:\n\n```text\n{shown}\n```\n")
     return "\n".join(blocks)
 
 
