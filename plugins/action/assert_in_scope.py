@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible.utils.vars import load_extra_vars
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra
 from ansible_collections.ack_edge.node.plugins.plugin_utils._scope import ScopeError, check_inventory_scope
 
 
@@ -24,8 +24,8 @@ class ActionModule(ActionBase):
         known = task_vars or {}
         try:
             # A value from the command line is what the play has followed.
-            if "edge_hosts" not in load_extra_vars(self._loader):
-                value = self._templar.template(known.get("edge_hosts", ""))
+            if "edge_hosts" not in _extra.given(self._loader):
+                value = self._templar.template(_extra.seen(known, self._loader).get("edge_hosts", ""))
                 check_inventory_scope(known["inventory_hostname"], value, known["groups"], self._loader)
         except ScopeError as error:
             return result | {"failed": True, "msg": str(error)}

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import folders, plans, sources, templates
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import ENGLISH, LANGUAGES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME, FORMATS
@@ -79,6 +80,7 @@ class ActionModule(ActionBase):
         if arguments["site_file"]:
             path = arguments["site_file"]
             given = sources.from_text(_read(path, "site_file"), path)
+        _extra.forget_unset(self._loader)
         hosts = {name: _Host(name, task_vars["hostvars"]) for name in task_vars["groups"]["all"]}
         of_hosts = sources.from_hosts(hosts, task_vars["groups"], given)
         defaults = {key: value for key, value in arguments["defaults"].items() if value not in (None, "", [])}

@@ -16,6 +16,8 @@ description:
     be read. For a gate over a fleet that is a wrong answer, so each of these is an error here, without any setting in
     C(ansible.cfg).
   - With C(--limit) at least one host must be left. With C(--syntax-check) nothing is checked.
+  - Variables of this collection that C(-e) or a survey gives as V("") or V(null) are unset from then on, so that what
+    the inventory says of a host counts.
 options:
   _terms:
     description: Host pattern, or a list of them. Empty (V("") or V(null)) is the same as none.
@@ -47,7 +49,7 @@ from typing import Any
 from ansible import context
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils import _refused
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra, _refused
 from ansible_collections.ack_edge.node.plugins.plugin_utils._scope import ScopeError, joined, matching
 
 
@@ -60,6 +62,8 @@ class LookupModule(LookupBase):
         :raises AnsibleLookupError: no host matches, an inventory source was refused, or a play was to begin half-way.
         """
         self.set_options(var_options=variables, direct=kwargs)
+        # Before any host is looked at, and in the process that all tasks come from.
+        _extra.forget_unset(self._loader)
         options = context.CLIARGS
         groups = (variables or {}).get("groups") or {}
         try:

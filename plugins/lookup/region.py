@@ -308,6 +308,7 @@ from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import CatalogueError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import RequirementError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.of_values import of_values
@@ -322,7 +323,7 @@ class LookupModule(LookupBase):
 
         :raises AnsibleLookupError: unusable values, all of them named, or data or library of the collection missing.
         """
-        self.set_options(var_options=variables, direct=kwargs)
+        self.set_options(var_options=_extra.seen(variables or {}, self._loader), direct=kwargs)
         try:
             return [of_values(term, self._option) for term in terms or [None]]
         except (RequirementError, CatalogueError) as error:

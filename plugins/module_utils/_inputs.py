@@ -28,6 +28,30 @@ _PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
 # What the kernel takes, without what is a list, an option, a comment or a template where a name is written down.
 _INTERFACE = re.compile(r"""(?!-)[^\s/'"#\\,;{}]{1,15}\Z""")
 _HIGHEST_PORT = 65535
+# Between the items of a list that came as text: of a survey, a cell, a command line.
+_BETWEEN = re.compile(r"\s*[,;\uff0c\uff1b\u3001]\s*|\s+")
+# A list of YAML or JSON that came as text; addresses in brackets are none.
+_BRACKETS = re.compile(r"\[([^\[\]]*[,'\"][^\[\]]*)\]\Z")
+
+
+def is_unset(value):
+    """Return whether a variable is as if nobody had set it: None or blank text; 0 and false are values."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def split(text):
+    """Return what stands in a text between commas, semicolons, blanks and line ends, of these "" between two commas."""
+    bare = text.strip()
+    inside = _BRACKETS.match(bare)
+    if inside:
+        return [item.strip("'\"") for item in _BETWEEN.split(inside.group(1).strip())]
+    return _BETWEEN.split(bare)
+
+
+def items(value):
+    """Return the items of a list, or of text that stands for one, without those that are unset."""
+    given = split(value) if isinstance(value, str) else value or []
+    return [item for item in given if not is_unset(item)]
 
 
 def problem(variable, value, error):

@@ -10,6 +10,7 @@ from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.answer import read, refusal
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.values import BadAnswer, clean, clean_json
+from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.sections import MODULES, settled
 
 # What ansible-core runs into where it takes for granted what a key of an answer is.
 _UNREADABLE = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
@@ -48,6 +49,9 @@ class CheckedAction(ActionBase):
         :raises AnsibleError: if the host cannot be reached, or Ansible cannot execute the module.
         """
         answer = None
+        given = dict(self._task.args if arguments is None else arguments)
+        if self.MODULE in MODULES.values() and (settled_ones := settled(given)) != given:
+            arguments = settled_ones
         try:
             answer = self._execute_module(module_args=arguments, task_vars=task_vars)
             if self._display.verbosity < 3:

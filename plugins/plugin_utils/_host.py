@@ -7,9 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.utils.vars import load_extra_vars
-from ansible_collections.ack_edge.node.plugins.plugin_utils import _variables
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra, _variables
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.gap_verdicts import gap_verdicts
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import (
+    IN_A_SURVEY,
+    QUOTE_IT,
+    RequirementError,
+)
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.of_values import of_values
 from ansible_collections.ack_edge.node.plugins.plugin_utils._scope import ScopeError, check_inventory_scope
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Verdict
@@ -29,7 +34,7 @@ class Host:
     """
 
     def __init__(self, known: Mapping[str, Any], templar: Any, loader: Any) -> None:
-        self._known, self._templar, self._loader = known, templar, loader
+        self._known, self._templar, self._loader = _extra.seen(known, loader), templar, loader
         self.name: str = known["inventory_hostname"]
         self.groups: Mapping[str, Any] = known["groups"]
 
@@ -44,11 +49,17 @@ class Host:
         :arg region: in place of the variable.
         :raises AnsibleError, ScopeError, ValueError: if variables are wrong; the text names all of them, one per line.
         """
-        extra = load_extra_vars(self._loader)
+        extra = _extra.given(self._loader)
         if "edge_hosts" not in extra:
             check_inventory_scope(self.name, self.value("edge_hosts"), self.groups, self._loader)
         self._check_probe_host()
-        found = of_values(self.value("region") if region is None else region, self.value)
+        site = self._site(extra)
+        try:
+            found = of_values(self.value("region") if _inputs.is_unset(region) else region, self.value)
+        except ValueError as error:
+            if not _extra.in_awx(self._known):
+                raise
+            raise RequirementError(str(error).replace(QUOTE_IT, IN_A_SURVEY).splitlines()) from error
         kept = {key: value for key, value in found.items() if key in _KEPT}
         # Without the variables of the play, which are not the user's.
         given = self._known["hostvars"].raw_get(self.name)
@@ -56,14 +67,23 @@ class Host:
         own = {name: self.value(name) for name in _OWN}
         return {
             **kept,
-            "site": self.value("site") or "",
+            "site": site,
             "role_variables": _variables.role_variables(found, own),
         }, verdicts
+
+    def _site(self, extra: Mapping[str, Any]) -> str:
+        value = self.value("site")
+        if isinstance(value, int | float) and "site" in extra and _extra.in_awx(self._known):
+            raise ScopeError(
+                f"site is {value!r}, which came as a number, and as a number 0123 is 83; in a survey write a name with "
+                "a letter, such as dc-0123"
+            )
+        return "" if _inputs.is_unset(value) else str(value)
 
     def _check_probe_host(self) -> None:
         """Refuse a probe host that is no host of the inventory: its name would go to ssh as it is."""
         name = self.value("vpc_probe_host")
-        if name in (None, ""):
+        if _inputs.is_unset(name):
             return
         if not isinstance(name, str) or name not in self.groups["all"] or name == "localhost":
             raise ScopeError(

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 
 _NEAR = 5
 
@@ -26,7 +27,8 @@ def joined(terms: Any) -> str:
     for item in flat:
         if not isinstance(item, str):
             raise ScopeError(f"edge_hosts is {item!r}: give a host, a group or a pattern as text")
-    return ",".join(item.strip() for item in flat if item.strip())
+    # What follows "~" is a regular expression, in which anything may stand.
+    return ",".join(part for item in flat for part in ([item.strip()] if "~" in item else _inputs.items(item)) if part)
 
 
 def _items(term: Any) -> Iterable[Any]:

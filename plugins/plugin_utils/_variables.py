@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.ack_edge.node.plugins.module_utils._inputs import items
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import WARN, verdict
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import RequirementSet, Verdict
 
@@ -165,6 +166,5 @@ def _api_server(requirements: RequirementSet) -> str:
 
 
 def _list(value: Any) -> list[str]:
-    """Return a list that may have come as text with commas, or not at all."""
-    items = value.split(",") if isinstance(value, str) else value or []
-    return list(dict.fromkeys(str(item).strip() for item in items if str(item).strip()))
+    """Return a list that may have come as text, or not at all."""
+    return list(dict.fromkeys(str(item).strip() for item in items(value)))

@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from ansible_collections.ack_edge.node.plugins.module_utils._inputs import split
+
 WAVES = (1, 10, "25%")
 BUDGET = "3%"
 _SIZE = re.compile(r"[1-9][0-9]*%?\Z", re.ASCII)
@@ -22,12 +24,12 @@ class WaveError(ValueError):
 def sizes(waves: Any) -> list[str]:
     """Return the sizes of the waves as ``serial`` of a play takes them: numbers and percentages.
 
-    :arg waves: a list, or text with commas as surveys give it; None or "" for the usual ones.
+    :arg waves: a list, or text as surveys give it; None or "" for the usual ones.
     :raises WaveError: if one is no size.
     """
     given: Any = WAVES if waves in (None, "") or waves == [] else waves
     if isinstance(given, str):
-        given = given.split(",")
+        given = split(given)
     items = [str(item).strip() for item in (given if isinstance(given, (list, tuple)) else [given])]
     wrong = [item or "nothing" for item in items if not _SIZE.match(item)]
     if wrong:

@@ -49,11 +49,7 @@ def cell_parsers(catalogue: Catalogue) -> dict[str, Callable[[str], Any]]:
         "vpc_probe_address": _plain_address,
         "vpc_probe_source": _plain_address,
     }
-    return parsers | dict.fromkeys(LISTS, _items)
-
-
-def _items(text: str) -> list[str]:
-    return [item for item in re.split(r"[\s,;，；、]+", text) if item]  # noqa: RUF001 (as people type them)
+    return parsers | dict.fromkeys(LISTS, _inputs.items)
 
 
 def _name(text: str) -> str:

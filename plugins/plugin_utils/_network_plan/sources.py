@@ -7,11 +7,11 @@ Returns values as they came; ``inputs`` looks at them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
+from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import CLUSTER_KEYS, PlanError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import INTERNET
 
@@ -23,7 +23,6 @@ HOST_VARIABLES = {
 }
 GROUP_PREFIX = "site_"
 _LARGEST_FILE = 1_000_000
-_LISTS = re.compile(r"[,\s]+")
 
 Entry = dict[str, Any]
 
@@ -111,9 +110,7 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> Entry:
 
 
 def _unset(value: Any) -> bool:
-    return (
-        value is None or (isinstance(value, (str, list)) and not value) or (isinstance(value, str) and value.isspace())
-    )
+    return _inputs.is_unset(value) or value == []
 
 
 def _members(hosts: Mapping[str, Mapping[str, Any]], groups: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
@@ -152,5 +149,5 @@ def _entry(site: str, hosts: Mapping[str, Mapping[str, Any]], keys: Mapping[str,
 
 def _same(value: Any) -> Any:
     """Return what two ways to write one value have in common."""
-    items = _LISTS.split(value.strip()) if isinstance(value, str) else value
+    items = _inputs.items(value) if isinstance(value, str) else value
     return sorted(map(str, items)) if isinstance(items, (list, tuple)) else [str(items)]

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from ansible_collections.ack_edge.node.plugins.module_utils._inputs import is_unset, items
+
 READINESS, SYSTEM_TOOLS, TIME_SYNC = "readiness", "system_tools", "time_sync"
 INBOUND_PORTS, ROUTES, REACHABILITY = "inbound_ports", "leased_line_routes", "reachability"
 # Section, which is also the name of a role and of its tag -> the module. In the order in which roles change a host.
@@ -43,6 +45,13 @@ VARIABLES: dict[str, dict[str, str]] = {
     section: {**{name: f"{section}_{name}" for name in names.split()}, **_OTHER_NAMES.get(section, {})}
     for section, names in _ARGUMENTS.items()
 }
+# Arguments that are lists of texts or numbers.
+LISTS = frozenset(
+    (
+        *("checks", "skip", "advisory", "pod_cidr", "service_cidr", "node_cidrs", "vpc_cidrs", "inbound_ports"),
+        *("servers", "resolve", "forbidden", "protect"),
+    )
+)
 _MANAGE = "time_sync_manage"
 
 
@@ -69,10 +78,8 @@ def arguments(section: str, variable: Callable[[str], Any], role_variables: Mapp
     found = {}
     for argument, name in VARIABLES[section].items():
         given = variable(name)
-        value = role_variables.get(name) if given is None else given
-        # Unset is None or "", as surveys have it.
-        if value is not None and value != "":
-            found[argument] = value
+        found[argument] = role_variables.get(name) if given is None else given
+    found = settled(found)
     if section == TIME_SYNC and variable(_MANAGE) == "verify_only":
         found["verify_only"] = True
     if section == INBOUND_PORTS and found.get("state") == "absent":
@@ -94,13 +101,18 @@ def whole(
     found = {name: arguments(name, variable, role_variables) for name in sections}
     if READINESS in found:
         readiness = found[READINESS]
-        readiness["skip"] = [*_texts(readiness.get("skip")), _CLOCK]
+        readiness["skip"] = [*readiness.get("skip", []), _CLOCK]
         if SYSTEM_TOOLS in found:
             readiness["skip"].append(_TOOLS)
         elif before_change:
-            readiness["advisory"] = [*_texts(readiness.get("advisory")), _TOOLS]
+            readiness["advisory"] = [*readiness.get("advisory", []), _TOOLS]
     return found
 
 
-def _texts(given: Any) -> list[str]:
-    return given.split(",") if isinstance(given, str) else list(given or ())
+def settled(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a section's module, without those that are unset; lists that came as text are lists."""
+    return {
+        name: items(value) if name in LISTS and isinstance(value, str) else value
+        for name, value in given.items()
+        if not is_unset(value)
+    }

@@ -33,6 +33,9 @@ PUBLISHED = "published"
 SUPERNET = "supernet"
 ROUTE_SCOPES = (PUBLISHED, SUPERNET)
 OLDEST_CLUSTER = "1.12"
+# What to do about a version that came as a number, where a file has it, and where nobody can quote.
+QUOTE_IT = "quote it, e.g. cluster_version: '1.30'"
+IN_A_SURVEY = "in a survey write v1.30, in an inventory quote it"
 
 _VERSION = re.compile(r"v?(?P<text>(\d+)\.(\d+)(?:\.(\d+))?(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?)", re.ASCII)
 _TRUE = ("true", "yes", "on", "1")
@@ -150,7 +153,7 @@ class Reader:
 
     def one(self, name: str, parse: Callable[[Any], T]) -> T | None:
         value = self.values.get(name)
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if _inputs.is_unset(value):
             return None
         return self._parse(name, value, parse)
 
@@ -158,17 +161,14 @@ class Reader:
         return self.one(name, lambda value: one_of(value, choices))
 
     def items(self, name: str, parse: Callable[[Any], T]) -> tuple[T, ...]:
-        """Read a list; text is split at commas and white space, for a survey and a CSV file have no lists."""
+        """Read a list; a survey and a CSV file have no lists, so it may be text."""
         value = self.values.get(name)
         if value is None:
             return ()
-        if isinstance(value, str):
-            value = re.split(r"[,\s]+", value)
-        if not isinstance(value, (list, tuple)):
+        if not isinstance(value, (str, list, tuple)):
             self.problems.append(f"{name} is {value!r}: give a list, or text separated by commas")
             return ()
-        given = [item for item in value if item is not None and not (isinstance(item, str) and not item.strip())]
-        parsed = [self._parse(name, item, parse) for item in given]
+        parsed = [self._parse(name, item, parse) for item in _inputs.items(value)]
         return tuple(dict.fromkeys(item for item in parsed if item is not None))
 
     def _parse(self, name: str, value: Any, parse: Callable[[Any], T]) -> T | None:
@@ -203,7 +203,7 @@ def _boolean(value: Any) -> bool:
 
 def _cluster_version(value: Any) -> str:
     if isinstance(value, float):
-        raise ValueError("quote it, e.g. cluster_version: '1.30'; it came as a number, which turns 1.30 into 1.3")
+        raise ValueError(f"{QUOTE_IT}; it came as a number, which turns 1.30 into 1.3")
     if not isinstance(value, str):
         raise ValueError("give the version of the cluster as quoted text, e.g. '1.30' or '1.30.7-aliyun.1'")
     match = _VERSION.fullmatch(value.strip())

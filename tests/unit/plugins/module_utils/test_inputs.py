@@ -154,3 +154,27 @@ def test_all_mistakes_of_a_list_are_sentences_of_their_own() -> None:
         f"within is '10.0.0.1': {_inputs.NETWORK}; one address is 10.0.0.1/32",
     ]
     assert _inputs.each(problems, "within", None, _inputs.network) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, []),
+        ("", []),
+        (" ,;\n", []),
+        ("a, b;c\nd\te", ["a", "b", "c", "d", "e"]),
+        ("a\uff0cb\uff1bc\u3001d", ["a", "b", "c", "d"]),
+        ("a , b", ["a", "b"]),
+        ("[1, '2', \"3\"]", ["1", "2", "3"]),
+        ("[2001:db8::1]", ["[2001:db8::1]"]),
+        ("[2001:db8::1],[2001:db8::2]", ["[2001:db8::1]", "[2001:db8::2]"]),
+        (["a b", None, "", 0], ["a b", 0]),
+    ],
+)
+def test_items(value, expected):
+    assert _inputs.items(value) == expected
+
+
+@pytest.mark.parametrize(("value", "unset"), [(None, True), ("", True), (" \n", True), (0, False), (False, False)])
+def test_unset(value, unset):
+    assert _inputs.is_unset(value) is unset

@@ -87,3 +87,11 @@ def test_arguments_are_checked_only_where_they_are_shown(verbosity: int, shown: 
     made = action("time_sync", {**honest(), "invocation": {"module_args": {"a": "\x1b"}}})
     monkeypatch.setattr(made._display, "verbosity", verbosity)
     assert made.run(task_vars=VARS).get("invocation") == ({"module_args": {"a": "\ufffd"}} if shown else None)
+
+
+def test_what_is_unset_is_the_default_of_the_module_and_zero_is_zero() -> None:
+    loaded = importlib.import_module("ansible_collections.ack_edge.node.plugins.action.time_sync")
+    given = {"servers": "a; b\nc", "wait": 0, "max_offset": "", "state": None}
+    made = told(loaded.ActionModule, given, honest())
+    made.run(task_vars=VARS)
+    assert made.executed == [{"servers": ["a", "b", "c"], "wait": 0}]

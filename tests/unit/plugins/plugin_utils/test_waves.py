@@ -22,6 +22,8 @@ HOSTS = [f"edge-{number}" for number in range(200)]
         ("", ["1", "10", "25%"]),
         ([], ["1", "10", "25%"]),
         ("2, 50%", ["2", "50%"]),
+        ("1;10\n25%", ["1", "10", "25%"]),
+        ("[1, 10, '25%']", ["1", "10", "25%"]),
         (5, ["5"]),
         ([1, "150%"], ["1", "150%"]),
     ],
@@ -31,7 +33,7 @@ def test_sizes(waves: Any, expected: list[str]) -> None:
     assert FilterModule().filters()["wave_sizes"](waves) == expected
 
 
-@pytest.mark.parametrize("waves", ["1,,2", [0], "-1", "x", {"a": 1}, True, "1\n2", ["1%%"], " "])
+@pytest.mark.parametrize("waves", ["1,,2", [0], "-1", "x", {"a": 1}, True, ["1%%"], " "])
 def test_an_invalid_size_is_named_and_leaves_one_wave_in_which_it_is_said(waves: Any) -> None:
     with pytest.raises(WaveError, match=r"is not a valid size of a wave; expected whole numbers from 1"):
         sizes(waves)

@@ -38,6 +38,17 @@ def test_every_argument_of_the_role_is_one_of_the_section(section: str) -> None:
     assert sections.VARIABLES[section] == expected
 
 
+def test_lists_are_those_of_the_modules() -> None:
+    specs = [SECTIONS[section]().argument_spec for section in TAGS]
+    plain = {
+        name
+        for spec in specs
+        for name, option in spec.items()
+        if option.get("type") == "list" and option.get("elements") != "dict"
+    }
+    assert plain == sections.LISTS
+
+
 @pytest.mark.parametrize("section", TAGS)
 def test_what_the_role_has_by_default_the_module_has_too(section: str) -> None:
     spec = SECTIONS[section]().argument_spec
@@ -54,7 +65,7 @@ def variables(**given: Any) -> Any:
 def test_a_variable_of_the_host_goes_before_the_requirement_set() -> None:
     given = variables(time_sync_servers="a,b", time_sync_wait=0)
     found = sections.arguments("time_sync", given, {"time_sync_servers": ["c"]})
-    assert found == {"servers": "a,b", "wait": 0}
+    assert found == {"servers": ["a", "b"], "wait": 0}
 
 
 def test_unset_in_a_survey_is_unset() -> None:
@@ -76,7 +87,7 @@ def test_verify_only_is_honoured() -> None:
     ("names", "given", "expected"),
     [
         (["readiness"], None, ["clock"]),
-        (["readiness", "time_sync"], "swap, x", ["swap", " x", "clock"]),
+        (["readiness", "time_sync"], "swap, x; y", ["swap", "x", "y", "clock"]),
         (["readiness", "time_sync", "system_tools"], ["swap"], ["swap", "clock", "system_tools"]),
     ],
 )

@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What extra variables give, where an empty one is none. Private to the collection.
+
+A question of a survey that is left empty sends "" (null from ansible-core 2.19 on), and an extra variable beats every
+other one: it would hide what the inventory says of the host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.utils.vars import load_extra_vars
+from ansible_collections.ack_edge.node.plugins.module_utils._inputs import is_unset
+from ansible_collections.ack_edge.node.plugins.plugin_utils._variables import KNOWN
+
+# What AWX and Automation Controller give to every job.
+_OF_AWX = ("awx_job_id", "tower_job_id")
+
+
+def in_awx(known: Mapping[str, Any]) -> bool:
+    """Return whether a run is a job of AWX or Automation Controller, by its variables."""
+    return any(name in known for name in _OF_AWX)
+
+
+def given(loader: Any) -> Mapping[str, Any]:
+    """Return the extra variables, without those of this collection that are unset."""
+    forget_unset(loader)
+    return {name: value for name, value in load_extra_vars(loader).items() if not _is_ours_unset(name, value)}
+
+
+def forget_unset(loader: Any) -> list[str]:
+    """Take the variables of this collection that are unset out of the extra variables of this process, for good.
+
+    What stands beneath counts from then on, in templates, roles and tasks alike. Called while a play is loaded this
+    holds for the whole run; called in a task, for this task.
+    """
+    # Ansible keeps one dict of them, which it looks into whenever it puts the variables of a host together.
+    extra = load_extra_vars(loader)
+    names = [name for name, value in extra.items() if _is_ours_unset(name, value)]
+    for name in names:
+        del extra[name]
+    return names
+
+
+def seen(known: Mapping[str, Any], loader: Any) -> Mapping[str, Any]:
+    """Return the variables of a task, with those that only an unset extra variable hides."""
+    hidden = [name for name in forget_unset(loader) if name in known and is_unset(known[name])]
+    if not hidden or "hostvars" not in known:
+        return known
+    beneath = known["hostvars"].raw_get(known["inventory_hostname"])
+    shown = {name: value for name, value in known.items() if name not in hidden}
+    return shown | {name: beneath[name] for name in hidden if name in beneath}
+
+
+def _is_ours_unset(name: str, value: Any) -> bool:
+    return name in KNOWN and is_unset(value)
