@@ -21,21 +21,39 @@ def kept(node, params, owned, wanted, forbidden):
     rows = [one.route for one in wanted.rows if one is not None]
     if params["prune"] or not params["live"] or not rows:
         return []
-    found = OrderedDict()
+    found, listed = OrderedDict(), _Listed(rows)
     for one in owned:
-        if one.origin == DECLARED and _carries(one.route, rows, forbidden):
+        if one.origin == DECLARED and _carries(one.route, listed, forbidden):
             found.setdefault(one.route.slot, one)
     return list(found.values()) if found and membership.kubelet(node) else []
 
 
-def _carries(route, rows, forbidden):
+class _Listed:
+    """The routes of the list, by what is asked of them: a list of a thousand is compared with itself in each run."""
+
+    def __init__(self, rows):
+        self.next_hops = {(row.gateway, row.interface) for row in rows}
+        self._destinations = {(row.table, row.destination) for row in rows}
+        self._lengths = {(table, network.version, network.prefixlen) for table, network in self._destinations}
+
+    def covers(self, route):
+        """Return whether a route of the list, in the same table, leads to all that a route leads to."""
+        network = route.destination
+        return any(
+            (table, network.supernet(new_prefix=length)) in self._destinations
+            for table, version, length in self._lengths
+            if (table, version) == (route.table, network.version) and length <= network.prefixlen
+        )
+
+
+def _carries(route, listed, forbidden):
     """Return whether connections would end with a route: nothing in the list takes its place on the same next hop."""
     if any(_inside(route.destination, network) or _inside(network, route.destination) for network in forbidden):
         return False
-    if any(row.table == route.table and _inside(route.destination, row.destination) for row in rows):
+    if listed.covers(route):
         return False
     # Through another next hop than before, the list says that the old one is not to be used any more.
-    return any((row.gateway, row.interface) == (route.gateway, route.interface) for row in rows)
+    return (route.gateway, route.interface) in listed.next_hops
 
 
 def _inside(network, other):

@@ -9,7 +9,7 @@ from typing import List, NamedTuple, Optional, Tuple
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.plan import is_moved
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.plan import moved
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     LIVE,
     PERSISTED,
@@ -136,8 +136,8 @@ def read_stores(node, available, items, observed):
         for path, (backend, interface) in places.items()
         if backend in available
     }
-    for one in observed.owned:
-        backend, path = _now(available, one, observed.kernel) if is_moved(one, stores) else (None, "")
+    for one in moved(observed.owned, stores):
+        backend, path = _now(available, one, observed.kernel)
         if backend is not None and path not in stores:
             stores[path] = registry.read(node, backend, path, one.route.interface)
     return stores

@@ -109,8 +109,8 @@ def plan(items, owned, live, stores, takeover=False):
     wanted = {one.route.slot: one.path for one in items}
     stale = [one for one in owned.all if one.route.slot not in wanted]
     kernel = _KernelPlan(owned, live, takeover) if live is not None else _NoKernelPlan(owned)
-    moved = {one.route for one in owned.all if is_moved(one, stores)}
-    files = {path: _FilePlan(store, owned, wanted, takeover, moved) for path, store in stores.items()}
+    gone = {one.route for one in moved(owned.all, stores)}
+    files = {path: _FilePlan(store, owned, wanted, takeover, gone) for path, store in stores.items()}
     for one in items:
         kernel.want(one)
         files[one.path].want(one)
@@ -134,11 +134,12 @@ def plan(items, owned, live, stores, takeover=False):
     )
 
 
-def is_moved(one, stores):
-    """Return whether a remembered line of ours is not in its file any more: tools of the site may have moved it."""
-    if PERSISTED in one.adopted or one.path not in stores:
-        return False
-    return all(line.route != one.route for line in stores[one.path].lines)
+def moved(items, stores):
+    """Return the Items whose remembered line is not in its file any more: tools of the site may have moved it."""
+    there = {path: {line.route for line in store.lines} for path, store in stores.items()}
+    return [
+        one for one in items if PERSISTED not in one.adopted and one.path in there and one.route not in there[one.path]
+    ]
 
 
 def _gone(stale, gone_live, files):
