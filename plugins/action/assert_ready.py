@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
 from ansible_collections.ack_edge.node.plugins.plugin_utils import _gate
+from ansible_collections.ack_edge.node.plugins.plugin_utils._host import Host
 
 
 class ActionModule(ActionBase):
@@ -23,18 +26,17 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(
             argument_spec={
-                "require_proof": {"type": "bool", "default": False},
-                "duplicate_hosts": {"type": "dict", "default": {}},
+                "require_proof": {"type": "bool"},
+                "duplicate_hosts": {"type": "dict"},
             }
         )
         known = task_vars or {}
         host = known["inventory_hostname"]
         reports = _gate.reports(known)
-        alike = (arguments["duplicate_hosts"].get("hosts") or {}).get(host)
-        if alike:
+        if alike := _gate.alike(known, arguments["duplicate_hosts"]):
             reports[_gate.DUPLICATES] = report(alike)
         judged = _gate.judge(host, _gate.region_of(known), reports)
-        unproven = bool(arguments["require_proof"] and judged.open_points)
+        unproven = self._requires_proof(arguments["require_proof"], known) and judged.open_points > 0
         return result | {
             "failed": bool(judged.failed) or unproven,
             "msg": judged.message,
@@ -45,3 +47,12 @@ class ActionModule(ActionBase):
             # The table is what the run is for: Ansible shows it, also of a host that is ready.
             "_ansible_verbose_always": True,
         }
+
+    def _requires_proof(self, given: bool | None, known: dict[str, Any]) -> bool:
+        value = Host(known, self._templar, self._loader).value("require_proof") if given is None else given
+        if value in (None, ""):
+            return False
+        try:
+            return bool(boolean(value))
+        except TypeError:
+            raise AnsibleActionFail(f"require_proof is {value!r}, expected true or false") from None

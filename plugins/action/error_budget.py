@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
+from ansible_collections.ack_edge.node.plugins.plugin_utils._gate import PREFLIGHT
+from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.outlook import NOTHING
 from ansible_collections.ack_edge.node.plugins.plugin_utils._waves import WaveError, sizes, why_end
 
 
@@ -24,7 +27,7 @@ class ActionModule(ActionBase):
             argument_spec={"waves": {"type": "raw"}, "error_budget": {"type": "raw"}}
         )
         known = task_vars or {}
-        passed = known["groups"].get("ack_edge_wave_passed", ())
+        passed = {*known["groups"].get("ack_edge_wave_passed", ()), *self._done(known)}
         try:
             sizes(arguments["waves"])
             why = why_end(
@@ -38,3 +41,11 @@ class ActionModule(ActionBase):
             # Why a run ends is what it is for; that it goes on is not.
             "_ansible_verbose_always": bool(why),
         }
+
+    @staticmethod
+    def _done(known: dict[str, Any]) -> Iterator[str]:
+        """Yield the hosts whose part of the play ended with the look at them, for there was nothing to do."""
+        for host in known["ansible_play_hosts_all"]:
+            look = known["hostvars"].raw_get(host).get(PREFLIGHT)
+            if isinstance(look, Mapping) and look.get(NOTHING) is True:
+                yield host

@@ -90,10 +90,12 @@ class ActionModule(CheckedAction):
         fixes.assign(verdicts, told)
         to_do = outlook.to_do(told, verdicts)
         tolerated = [name for name in sections.MODULES if _is_off(host.value(f"{name}_enforce"))]
+        obstacles = outlook.obstacles(told, verdicts, tolerated)
         probes = host.groups.get("vpc_probes", ())
         return report(verdicts) | {
             "to_do": to_do,
-            "obstacles": report(outlook.obstacles(told, verdicts, tolerated)),
+            "obstacles": report(obstacles),
+            outlook.NOTHING: not to_do and not obstacles,
             "prober": prober(host.name, requirements, host.value("vpc_probe_host") or "", probes),
             "requirements": requirements | {"role_variables": fixes.needed(requirements["role_variables"], to_do)},
         }

@@ -15,18 +15,19 @@ description:
     all looked at, no required check failed and none is unproven. With unproven ones it is ready but for so many open
     points.
     Where something was not looked at, it is not called ready.
+  - Without O(require_proof) the variable C(require_proof) of the host counts.
 
 extends_documentation_fragment:
   - ack_edge.node.attributes.controller
 options:
   duplicate_hosts:
-    description: Result of M(ack_edge.node.duplicate_hosts), if it was asked.
+    description:
+      - Result of M(ack_edge.node.duplicate_hosts), if it was asked. By default what is registered as
+        C(ack_edge_duplicate_hosts); with many hosts that costs much less than an argument with all of them.
     type: dict
-    default: {}
   require_proof:
-    description: Whether a host with open points fails, too.
+    description: Whether a host with open points fails, too. V(false) by default.
     type: bool
-    default: false
 seealso:
   - module: ack_edge.node.duplicate_hosts
 """
@@ -34,7 +35,7 @@ seealso:
 EXAMPLES = r"""
 - name: Say whether the host is ready
   ack_edge.node.assert_ready:
-    duplicate_hosts: "{{ duplicates }}"
+    require_proof: true
 """
 
 RETURN = r"""

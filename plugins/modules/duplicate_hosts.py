@@ -30,7 +30,7 @@ seealso:
 EXAMPLES = r"""
 - name: Detect duplicate host names and machine IDs
   ack_edge.node.duplicate_hosts:
-  register: duplicates
+  register: ack_edge_duplicate_hosts
   run_once: true
 """
 

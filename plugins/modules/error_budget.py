@@ -10,7 +10,8 @@ version_added: 1.0.0
 author: The ack_edge.node authors (@ack-edge)
 description:
   - Compares the hosts of the earlier waves with those of the group C(ack_edge_wave_passed), into which the last task of
-    a wave puts each host that came to its end. The others failed or were unreachable.
+    a wave puts each host that came to its end, and with those on which M(ack_edge.node.preflight_info), registered as
+    C(ack_edge_preflight), found nothing to do. The others failed or were unreachable.
   - Used with C(run_once) before the first task of each wave, and with C(meta=end_play) after it.
 extends_documentation_fragment:
   - ack_edge.node.attributes.controller

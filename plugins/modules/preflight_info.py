@@ -97,6 +97,10 @@ obstacles:
     - Sections that C(<role>_enforce=false) tolerates are in it only where they would refuse their work.
   returned: success
   type: dict
+nothing_to_do:
+  description: Whether RV(to_do) and RV(obstacles) are empty, so that a run of the roles is over for the host.
+  returned: success
+  type: bool
 prober:
   description: Name of the host of the VPC that can try the inbound ports of this one, V("") for none.
   returned: success

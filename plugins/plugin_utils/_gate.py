@@ -27,6 +27,8 @@ REPORTS = {
 # The variable in which a look at the whole host is registered; what the roles registered after it is newer.
 PREFLIGHT = "ack_edge_preflight"
 DUPLICATES = "duplicate_hosts"
+# The variable in which what duplicate_hosts found is registered.
+ALIKE = "ack_edge_duplicate_hosts"
 # Without one of these nobody knows whether a join works. The proof from the VPC needs a probe host, which many sites do
 # not have.
 NEEDED = ("readiness", "time_sync", "inbound_ports", "leased_line_routes", "reachability")
@@ -49,6 +51,18 @@ def reports(known: Mapping[str, Any]) -> dict[str, Any]:
 def _has_run(registered: Any) -> bool:
     """Return whether a task has run; one that was skipped has a result, too, and one without its tag has none."""
     return isinstance(registered, Mapping) and not registered.get("skipped")
+
+
+def alike(known: Mapping[str, Any], given: Mapping[str, Any] | None = None) -> Any:
+    """Return what duplicate_hosts found on a host, None where it was not asked.
+
+    :arg known: the variables of the host. The result has every host of the run: as an argument, each host's task would
+        work all of them out again.
+    :arg given: the result, in place of the variable.
+    """
+    result = known.get(ALIKE) if given is None else given
+    hosts = result.get("hosts") if isinstance(result, Mapping) else None
+    return hosts.get(known["inventory_hostname"]) if isinstance(hosts, Mapping) else None
 
 
 class Judgement(NamedTuple):

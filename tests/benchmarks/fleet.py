@@ -16,7 +16,6 @@ import argparse
 import os
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -25,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "integration"))
 
 from helpers_stand_in import collection  # noqa: E402  # from the checkout
+from plays import used  # noqa: E402
 
 PLAY = """- hosts: all
   gather_facts: false
@@ -33,13 +33,6 @@ PLAY = """- hosts: all
     f"    - {{name: look {number}, ack_edge.node.emit: {{verdicts: {12 if number % 4 == 0 else 0}}}}}\n"
     for number in range(20)
 )
-# Of the children of this process, all that have ended: a run is the difference of two moments.
-RUN = """
-import resource, subprocess, sys
-done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=False)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss)
-"""
 
 
 def measure(directory: Path, size: int, callback: bool) -> tuple[float, float]:
@@ -54,20 +47,7 @@ def measure(directory: Path, size: int, callback: bool) -> tuple[float, float]:
         "ANSIBLE_FORKS": "5",
     }
     environment |= {"ANSIBLE_CALLBACKS_ENABLED": "ack_edge.node.fleet_report"} if callback else {}
-    command = [
-        sys.executable,
-        "-c",
-        RUN,
-        "ansible-playbook",
-        "-i",
-        str(directory / "inventory"),
-        str(directory / "play.yml"),
-    ]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    code, seconds, kib = done.stdout.split()
-    if code != "0":
-        raise SystemExit(f"the run over {size} machines ended with status {code}")
-    return float(seconds), int(kib) / 1024
+    return used(["ansible-playbook", "-i", str(directory / "inventory"), str(directory / "play.yml")], environment)
 
 
 def main() -> None:

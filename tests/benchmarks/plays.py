@@ -1,15 +1,23 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the benchmarks share: a playbook for one node of the lab, and the time that it takes."""
+"""What the benchmarks share: a playbook for one node of the lab, the time that it takes, and what a command uses."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# Of the children of this process, all that have ended: a run is the difference of two moments.
+RUN = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=False)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
 
 
 def play(node: str, *tasks: str) -> str:
@@ -25,3 +33,13 @@ def timed(directory: Path, name: str) -> float:
     if done.returncode:
         sys.exit(f"{name}: {done.stdout}{done.stderr}")
     return time.monotonic() - start
+
+
+def used(command: list[str], environment: Mapping[str, str], directory: Path = ROOT) -> tuple[float, float]:
+    """Return (seconds of CPU, MiB of memory) of a command and all its processes; an error of it ends the program."""
+    argv = [sys.executable, "-c", RUN, *command]
+    done = subprocess.run(argv, cwd=directory, env=environment, capture_output=True, text=True, check=True)
+    code, seconds, kib = done.stdout.split()
+    if code != "0":
+        sys.exit(f"{' '.join(command)} ended with status {code}: {done.stderr}")
+    return float(seconds), int(kib) / 1024

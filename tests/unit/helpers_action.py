@@ -11,6 +11,23 @@ from typing import Any
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, report, verdict
 
 
+class Plain:
+    """Variables without templates."""
+
+    def template(self, value: Any, **_more: Any) -> Any:
+        return value
+
+    def copy_with_new_env(self, **_more: Any) -> Any:
+        return self
+
+
+class HostVars(dict[str, Any]):
+    """The variables of all hosts."""
+
+    def raw_get(self, host: str) -> Any:
+        return self[host]
+
+
 def told(action: type, arguments: dict[str, Any], *answers: Any, **task: Any) -> Any:
     """Return an action whose host gives these answers, one for each execution; an exception is raised.
 

@@ -17,6 +17,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.sections 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Verdict
 
 Sections = Mapping[str, Mapping[str, Any]]
+# The key of a look that says whether its host is done with it: no role has something to do, and nothing stops one.
+NOTHING = "nothing_to_do"
 
 
 def of_section(verdicts: Sequence[Verdict], section: str) -> list[Verdict]:

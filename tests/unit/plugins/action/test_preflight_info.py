@@ -10,26 +10,11 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.ack_edge.node.plugins.action.preflight_info import ActionModule
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report, verdict
-from helpers_action import told
+from helpers_action import HostVars, Plain, told
 from helpers_requirements import WHOLE
 
 QUIET = {"would_change": False, "refused": False, "finished": True, "msg": ""}
 SECTIONS = ("readiness", "time_sync", "inbound_ports", "leased_line_routes", "reachability")
-
-
-class Plain:
-    """Variables without templates."""
-
-    def template(self, value: Any, **_more: Any) -> Any:
-        return value
-
-    def copy_with_new_env(self, **_more: Any) -> Any:
-        return self
-
-
-class HostVars(dict):
-    def raw_get(self, host: str) -> Any:
-        return self[host]
 
 
 def known(**variables: Any) -> dict[str, Any]:
@@ -70,6 +55,7 @@ def test_one_execution_asks_for_everything_with_the_arguments_of_the_roles() -> 
     assert (found["failed_checks"], found["to_do"], found["prober"]) == ([], [], "vpc-1")
     assert found["requirements"]["region"] == "cn-beijing"
     assert found["requirements"]["role_variables"] == {}
+    assert found["nothing_to_do"] is True
 
 
 def test_before_a_change_the_tools_are_looked_at_too() -> None:
@@ -100,6 +86,7 @@ def test_roles_with_work_are_named_with_their_variables() -> None:
     assert variables.keys() >= {"leased_line_routes_routes", "reachability_endpoints"}
     assert not [name for name in variables if name.startswith(("readiness", "time_sync", "inbound_ports"))]
     assert found["obstacles"]["failed_checks"] == []
+    assert found["nothing_to_do"] is False
 
 
 def test_all_that_keeps_roles_from_succeeding_is_told_at_once_and_fails_no_look() -> None:
@@ -107,6 +94,7 @@ def test_all_that_keeps_roles_from_succeeding_is_told_at_once_and_fails_no_look(
     verdicts = [item("readiness", "fail", "swap"), item("inbound_ports", "fail", "inbound_ports")]
     _action, found = look(answer(*verdicts, inbound_ports=refused), {"before_change": True, "sections": list(SECTIONS)})
     assert found["obstacles"]["failed_checks"] == ["swap", "inbound_ports"]
+    assert found["nothing_to_do"] is False
     # Its own task says it: a result that fails is shown with all that is in it.
     assert found.get("failed", False) is False
 

@@ -299,7 +299,9 @@ def test_every_module_has_the_keys_that_it_documents(module: str) -> None:
     text = (MODULES / f"{module}.py").read_text("utf-8")
     documented = {*yaml.safe_load(text.split('RETURN = r"""')[1].split('"""')[0])}
     # What the action adds is not the host's.
-    documented -= {"to_do", "obstacles", "prober", "requirements"} if module == "preflight_info" else set()
+    documented -= (
+        {"to_do", "obstacles", "nothing_to_do", "prober", "requirements"} if module == "preflight_info" else set()
+    )
     # A diff is documented by the attribute diff_mode, and a question to the action is for nobody else.
     assert documented - COMMON == KEYS[module].keys() - {"diff", "wants_archive"}
 

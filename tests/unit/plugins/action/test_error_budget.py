@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which hosts of the earlier waves have passed: those that came to the end, and those that had nothing to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.action.error_budget import ActionModule
+from helpers_action import HostVars, told
+
+HOSTS = ["a", "b", "c", "d"]
+
+
+def asked(looks: dict[str, Any], passed: list[str], **arguments: Any) -> dict[str, Any]:
+    variables = {host: {"ack_edge_preflight": looks[host]} if host in looks else {} for host in HOSTS}
+    known = {"groups": {"ack_edge_wave_passed": passed}, "hostvars": HostVars(variables)}
+    known |= {"ansible_play_hosts_all": HOSTS, "ansible_play_batch": ["d"]}
+    return told(ActionModule, {"error_budget": 0, **arguments}).run(task_vars=known)
+
+
+def test_a_host_with_nothing_to_do_has_passed() -> None:
+    assert asked({"b": {"nothing_to_do": True}, "c": {"nothing_to_do": True}}, ["a"])["exceeded"] is False
+
+
+@pytest.mark.parametrize("look", [None, {"nothing_to_do": False}, {"failed": True}, "text", {"nothing_to_do": "yes"}])
+def test_any_other_has_to_come_to_the_end(look: Any) -> None:
+    looks = {"b": {"nothing_to_do": True}, **({} if look is None else {"c": look})}
+    found = asked(looks, ["a"])
+    assert found["exceeded"] is True
+    assert "1 of 3 hosts failed or were unreachable" in found["msg"]
+    assert "They are c." in found["msg"]
+
+
+def test_a_budget_that_is_none_is_refused() -> None:
+    found = asked({}, HOSTS, error_budget="few")
+    assert (found["failed"], found["exceeded"]) == (True, True)
