@@ -10,6 +10,7 @@ missing=""
 command -v ssh >/dev/null && command -v ssh-keygen >/dev/null || missing="$missing openssh-client"
 command -v git >/dev/null || missing="$missing git"
 command -v ip >/dev/null || missing="$missing iproute2"
+command -v gpg >/dev/null || missing="$missing gnupg"
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

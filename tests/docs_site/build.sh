@@ -10,7 +10,7 @@ source=$PWD/.cache/docs
 rm -rf "$source"
 mkdir -p "$source/reference" build
 python3 tests/docs_site/arrange.py "$source"
-antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --no-add-antsibull-docs-version --use-html-blobs \
+antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --no-breadcrumbs --no-add-antsibull-docs-version \
     --dest-dir "$source/reference" ack_edge.node
 sphinx-build --fail-on-warning --keep-going --quiet --builder dirhtml --doctree-dir "$source/.doctrees" "$source" build/docs
 echo "The site is build/docs/index.html"
