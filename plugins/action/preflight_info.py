@@ -94,7 +94,7 @@ class ActionModule(CheckedAction):
         return report(verdicts) | {
             "to_do": to_do,
             "obstacles": report(outlook.obstacles(told, verdicts, tolerated)),
-            "prober": prober(host.name, requirements, host.value("vpc_probe_host") or "", probes),
+            "prober": prober(host.name, requirements, host.probe_host(), probes),
             "requirements": requirements | {"role_variables": fixes.needed(requirements["role_variables"], to_do)},
         }
 
