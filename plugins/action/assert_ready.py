@@ -8,7 +8,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
-from ansible_collections.ack_edge.node.plugins.plugin_utils import _gate
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra, _gate
 
 
 class ActionModule(ActionBase):
@@ -42,6 +42,7 @@ class ActionModule(ActionBase):
             "ready": judged.ready,
             "open_points": judged.open_points,
             "looked_at": judged.looked_at,
-            # The table is what the run is for: Ansible shows it, also of a host that is ready.
-            "_ansible_verbose_always": True,
+            # The table is what the run is for: Ansible shows it, also of a host that is ready. In AWX, where nobody
+            # reads a page for each of thousands of hosts, such a host is a line.
+            "_ansible_verbose_always": not (judged.ready and _extra.in_awx(known)),
         }

@@ -18,12 +18,9 @@ from helpers_requirements import WHOLE
 from helpers_stand_in import ROOT, collection
 
 LOOK = Path(__file__).with_name("look.py")
-# What a project for AWX has in its ansible.cfg: one line for each host unless something is wrong.
 CONFIG = """[defaults]
 callbacks_enabled = ack_edge.node.fleet_report
 gathering = explicit
-display_ok_hosts = false
-display_skipped_hosts = false
 """
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -73,7 +70,18 @@ class Controller:
         # AWX itself starts ansible-runner's module in a clean environment.
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "ACK_EDGE_"))}
         known = kept | {"ANSIBLE_COLLECTIONS_PATH": str(self._collections), "ANSIBLE_NOCOLOR": "1", "TERM": "dumb"}
-        command = [sys.executable, "-m", "ansible_runner", "run", str(private), "-p", f"{playbook}.yml", "-i", "x", "-q"]
+        command = [
+            sys.executable,
+            "-m",
+            "ansible_runner",
+            "run",
+            str(private),
+            "-p",
+            f"{playbook}.yml",
+            "-i",
+            "x",
+            "-q",
+        ]
         done = subprocess.run(command, env=known | env, capture_output=True, text=True, check=False)
         artifacts = private / "artifacts" / "x"
         if not (artifacts / "job_events").is_dir():

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An action that stands for preflight_info on a host that is not there: what it finds is said by variables of the host."""
+"""An action that stands for preflight_info: what it finds on a host is said by the variables of the host."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ class ActionModule(ActionBase):
         """Return verdicts that pass, but for what ``dead`` and ``broken`` say, and a machine id."""
         result = super().run(tmp, task_vars)
         if task_vars.get("dead"):
-            raise AnsibleConnectionFailure("Failed to connect to the host via ssh: connect to host: Connection timed out")
+            raise AnsibleConnectionFailure(
+                "Failed to connect to the host via ssh: connect to host: Connection timed out"
+            )
         host = Host(task_vars, self._templar, self._loader)
         requirements, about = host.requirements()
         name = task_vars["inventory_hostname"]

@@ -27,7 +27,7 @@ def test_the_url_of_the_api(url: str, base: str) -> None:
 
 @pytest.mark.parametrize("url", ["awx.example.com", "ftp://awx", "https://", "https://u:p@awx", "https://awx?x=1", ""])
 def test_what_is_no_url(url: str) -> None:
-    with pytest.raises(MergeError, match="controller_url is .* expected such as https://awx.example.com"):
+    with pytest.raises(MergeError, match=r"controller_url is .* expected such as https://awx\.example\.com"):
         base_url(url)
 
 

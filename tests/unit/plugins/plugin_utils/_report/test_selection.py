@@ -59,5 +59,5 @@ def test_moments(value, expected) -> None:
 
 @pytest.mark.parametrize("value", ["yesterday", "7", "7 d", "d", "99999999d"])
 def test_what_is_no_time(value) -> None:
-    with pytest.raises(MergeError, match="since is .* expected a time such as 2026-11-23"):
+    with pytest.raises(MergeError, match=r"since is .* expected a time such as 2026-11-23"):
         moment(value, NOW)
