@@ -10,7 +10,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
-from ansible_collections.ack_edge.node.plugins.plugin_utils import _gate
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra, _gate
 from ansible_collections.ack_edge.node.plugins.plugin_utils._host import Host
 
 
@@ -44,8 +44,9 @@ class ActionModule(ActionBase):
             "ready": judged.ready,
             "open_points": judged.open_points,
             "looked_at": judged.looked_at,
-            # The table is what the run is for: Ansible shows it, also of a host that is ready.
-            "_ansible_verbose_always": True,
+            # The table is what the run is for: Ansible shows it, also of a host that is ready. In AWX, where nobody
+            # reads a page for each of thousands of hosts, such a host is a line.
+            "_ansible_verbose_always": not (judged.ready and _extra.in_awx(known)),
         }
 
     def _requires_proof(self, given: bool | None, known: dict[str, Any]) -> bool:

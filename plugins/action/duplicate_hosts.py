@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.plugins.action import ActionBase
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra
 from ansible_collections.ack_edge.node.plugins.plugin_utils._duplicates import duplicates
 from ansible_collections.ack_edge.node.plugins.plugin_utils._gate import PREFLIGHT
 
@@ -33,4 +34,4 @@ class ActionModule(ActionBase):
             answer = next((item for item in answers if isinstance(item, dict) and "results" in item), None)
             if answer is not None:
                 found[host] = answer["results"]
-        return result | {"hosts": duplicates(found)}
+        return result | {"hosts": duplicates(found, _extra.scope(known))}

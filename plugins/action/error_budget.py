@@ -8,9 +8,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
+from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra
 from ansible_collections.ack_edge.node.plugins.plugin_utils._gate import PREFLIGHT
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.outlook import NOTHING
 from ansible_collections.ack_edge.node.plugins.plugin_utils._waves import WaveError, sizes, why_end
+
+_OF_A_SLICE = (
+    "Waves and error_budget are those of this slice: the other slices of the job go on. Prepare a few hosts in a job "
+    "without slices first."
+)
 
 
 class ActionModule(ActionBase):
@@ -35,6 +41,8 @@ class ActionModule(ActionBase):
             )
         except WaveError as error:
             return result | {"failed": True, "exceeded": True, "msg": f"{error}. Nothing was changed"}
+        if why and _extra.in_slice(known):
+            why = f"{why} {_OF_A_SLICE}"
         return result | {
             "exceeded": bool(why),
             "msg": why or "the error budget is kept",

@@ -4,20 +4,59 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible_collections.ack_edge.node.plugins.module_utils._inputs import items
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report import controller as _controller
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import files as _files
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import left
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.artifact import unpack
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
+    OPEN,
+    READY,
+    counted,
+    left,
+    standings,
+)
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_limit import not_in_limit
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.merge import merge
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.selection import Selection, moment, selected
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check, is_document
 from ansible_collections.ack_edge.node.plugins.plugin_utils._text import cleaned
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
+
+_TEXTS = {"type": "raw"}
+_SPEC = {
+    "reports": _TEXTS,
+    "dest": {"type": "path", "required": True},
+    "formats": {"type": "list", "elements": "str", "choices": list(BY_NAME), "default": ["html", "limit"]},
+    "artifacts": {"type": "dict", "default": {}},
+    "workflow_job": _TEXTS,
+    "since": _TEXTS,
+    "playbooks": _TEXTS,
+    "controller_url": {"type": "str"},
+    "controller_token": {"type": "str", "no_log": True},
+    "controller_username": {"type": "str"},
+    "controller_password": {"type": "str", "no_log": True},
+    "controller_ca_path": {"type": "path"},
+    "fail_unless_ready": {"type": "bool", "default": False},
+}
+# What the credential type of AWX for a controller sets in the environment of a job, under its new and its old names.
+_ENVIRONMENT = {
+    "controller_url": ("CONTROLLER_HOST", "TOWER_HOST"),
+    "controller_token": ("CONTROLLER_OAUTH_TOKEN", "TOWER_OAUTH_TOKEN"),
+    "controller_username": ("CONTROLLER_USERNAME", "TOWER_USERNAME"),
+    "controller_password": ("CONTROLLER_PASSWORD", "TOWER_PASSWORD"),
+}
+_FOLDER = "ack_edge_reports"
+_NAMED = 5
 
 
 class ActionModule(ActionBase):
@@ -29,26 +68,15 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return hosts, not_ready, runs and summary; a document that is none is an error before anything is written."""
         result = super().run(tmp, task_vars)
-        _validated, arguments = self.validate_argument_spec(
-            argument_spec={
-                "reports": {"type": "list", "elements": "str", "required": True},
-                "dest": {"type": "path", "required": True},
-                "formats": {
-                    "type": "list",
-                    "elements": "str",
-                    "choices": list(BY_NAME),
-                    "default": ["html", "limit"],
-                },
-            }
-        )
+        _validated, arguments = self.validate_argument_spec(argument_spec=_SPEC)
         dest = Path(arguments["dest"])
         if _named(dest) != str(dest):
             raise AnsibleActionFail(f"dest is '{_named(dest)}', which is not valid UTF-8; expected a path that is")
         if dest.suffix != ".json":
             raise AnsibleActionFail(f"dest is '{dest}', expected a path that ends in .json")
         try:
-            paths = [path for path in documents(arguments["reports"]) if path != dest.absolute()]
-            document = merge([read(path) for path in paths])
+            given, without = gathered(arguments, dest.absolute())
+            document = merge(given)
             files = _files.make(document, dest.with_suffix(""), arguments["formats"])
             changed = [path for path, text in files.items() if not _files.is_as(path, text)]
             for path in changed if not self._task.check_mode else []:
@@ -59,14 +87,83 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(f"dest is '{dest}', which cannot be written: {error}") from error
         hosts = document["hosts"]
         beside = not_in_limit(document) if "limit" in arguments["formats"] else ""
+        why = why_not_ready(document, without)
         return result | {
             "changed": bool(changed),
             "hosts": len(hosts),
             "not_ready": left(document),
             "runs": [run["id"] for run in document["runs"]],
-            "summary": _files.summary(document) + ([beside] if beside else []),
+            "without_report": without,
+            "why_not_ready": why,
+            "summary": _files.summary(document) + without + ([beside] if beside else []),
             "files": [str(path.absolute()) for path, text in files.items() if text is not None],
+            **({"failed": True, "msg": why} if why and arguments["fail_unless_ready"] else {}),
         }
+
+
+def gathered(arguments: Mapping[str, Any], dest: Path) -> tuple[list[Document], list[str]]:
+    """Return the documents to merge, and one sentence for each job that has left none.
+
+    :raises MergeError: if there is none, or one of them is no document.
+    """
+    workflows = [_controller.number(item) for item in _listed(arguments["workflow_job"])]
+    now = datetime.datetime.now(datetime.timezone.utc)
+    since = moment(arguments["since"], now)
+    named, without = dict(arguments["artifacts"]), []
+    if workflows and (access := _access(arguments)).url:
+        found = _controller.artifacts(access, workflows)
+        named.update(found.artifacts)
+        without = found.without
+        # Those of slices bear the number of the sliced job, which is a workflow of its own.
+        workflows = []
+    names = _paths(arguments["reports"])
+    from_files = [read(path) for path in documents(names or ([] if named or without else [_FOLDER])) if path != dest]
+    playbooks = _listed(arguments["playbooks"])
+    from_jobs = [check(unpack(named[name], name), name) for name in sorted(named)]
+    # The workflow of what comes out of a job is known by where it comes from.
+    of_jobs = selected(from_jobs, Selection((), since, playbooks))
+    found_files = selected(from_files, Selection(workflows, since, playbooks))
+    if not of_jobs and not found_files:
+        raise MergeError("; ".join(["there is no report to merge", *without]))
+    return [*found_files, *of_jobs], without
+
+
+def why_not_ready(document: Document, without: list[str]) -> str:
+    """Return why a fleet is not ready, "" where it is: open points keep nobody from being ready."""
+    found = standings(document)
+    lacking = [name for name, standing in found.items() if standing not in (READY, OPEN)]
+    if not lacking and not without:
+        return ""
+    more = f" and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
+    names = f" ({', '.join(lacking[:_NAMED])}{more})" if lacking else ""
+    said = f"{len(lacking)} of {counted(len(found))} {'is' if len(found) == 1 else 'are'} not ready{names}"
+    return "; ".join([cleaned(said), *without])
+
+
+def _access(arguments: Mapping[str, Any]) -> _controller.Access:
+    """Return how the API is asked; what the task does not give is that of the environment."""
+    known = {
+        option: arguments[option] or next((value for name in names if (value := os.environ.get(name))), "")
+        for option, names in _ENVIRONMENT.items()
+    }
+    return _controller.Access(
+        known["controller_url"],
+        known["controller_token"],
+        known["controller_username"],
+        known["controller_password"],
+        arguments["controller_ca_path"],
+    )
+
+
+def _listed(value: Any) -> list[str]:
+    """Return a list that may be text or one number."""
+    return [str(item).strip() for item in items(str(value) if isinstance(value, int) else value)]
+
+
+def _paths(value: Any) -> list[str]:
+    """Return the names of files; a name may have blanks in it where it is all there is."""
+    whole = isinstance(value, str) and bool(value.strip()) and Path(value).expanduser().exists()
+    return [value] if whole else [str(item) for item in items(value)]
 
 
 def documents(names: list[str]) -> list[Path]:

@@ -96,7 +96,7 @@ class ActionModule(CheckedAction):
             "to_do": to_do,
             "obstacles": report(obstacles),
             outlook.NOTHING: not to_do and not obstacles,
-            "prober": prober(host.name, requirements, host.value("vpc_probe_host") or "", probes),
+            "prober": prober(host.name, requirements, host.probe_host(), probes),
             "requirements": requirements | {"role_variables": fixes.needed(requirements["role_variables"], to_do)},
         }
 

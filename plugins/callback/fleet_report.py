@@ -87,17 +87,16 @@ from typing import Any
 
 from ansible import context
 from ansible.plugins.callback import CallbackBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report import events, files, screen
+from ansible_collections.ack_edge.node.plugins.plugin_utils._extra import in_slice
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report import events, files, job, screen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.contact import reason
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
     ASSERT_READY,
     FAILED,
     OK,
     UNREACHABLE,
-    counted,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats import as_json
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_limit import not_in_limit
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.terminal import terminal
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.last_line import LastLine
@@ -149,6 +148,7 @@ class CallbackModule(CallbackBase):
         self._last_line: LastLine | None = None
         self._next_write = self._next_show = float("inf")
         self._warned = False
+        self._job, self._handed_over, self._of_a_slice = "", False, False
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """Begin the document."""
@@ -162,6 +162,8 @@ class CallbackModule(CallbackBase):
         # Also of a run that is interrupted; a fork of Ansible ends without it.
         atexit.register(self._write_all)
         screen.on_termination(self._write_all)
+        if screen.is_of_a_service():
+            job.before_stats(self._hand_over)
         # Ansible would leave the whole report away for a wrong word in an option that has choices.
         self._expect("progress", [self.get_option("progress")], screen.PROGRESS)
         self._expect("formats", self.get_option("formats"), BY_NAME)
@@ -182,6 +184,10 @@ class CallbackModule(CallbackBase):
         self._batch, self._at = set(), ""
         self._through.clear()
         variables = play.get_variable_manager()
+        if self._run and (extra := getattr(variables, "extra_vars", None)):
+            self._job, workflow = job.ids(extra)
+            self._of_a_slice = in_slice(extra)
+            self._run.of_job(self._job, workflow)
         inventory = variables._inventory if variables else None
         if inventory is None or not play.hosts or _NO_REPORT in (getattr(play, "tags", None) or ()):
             return
@@ -226,12 +232,23 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """Write everything and say where it is."""
+        self._settle(stats)
+        self._write_all(_time(time.time()))
+
+    def _hand_over(self, stats: Any) -> None:
+        """Put the document among the artifacts of the job, which stay when its container is gone."""
+        self._settle(stats)
+        if self._run and (document := self._run.document(_time(time.time()), self._targets))["hosts"]:
+            self._handed_over = job.hand_over(stats, document)
+            if not self._handed_over:
+                self._say(job.TOO_LARGE)
+
+    def _settle(self, stats: Any) -> None:
         self._catch_up()
         if self._run:
             # A block with a rescue fails a task without failing the host.
             self._run.rescued(host for host, count in stats.failures.items() if count)
             self._run.wave_lost()
-        self._write_all(_time(time.time()))
 
     def _note(self, state: str, result: Any) -> None:
         self._noted.append((state, result, time.time()))
@@ -310,7 +327,7 @@ class CallbackModule(CallbackBase):
 
     def _write_json(self) -> None:
         """Write the document of a run that goes on, seldom enough to cost next to nothing."""
-        if self._run is None:
+        if self._run is None or self._vanishes():
             return
         begin = time.monotonic()
         base = Path(str(self.get_option("directory"))) / self._name
@@ -336,7 +353,8 @@ class CallbackModule(CallbackBase):
             run.broken_off(self._at, self._batch - self._through if self._at else ())
         document = run.document(ended, self._targets)
         if document["hosts"]:
-            lines = [*files.summary(document), *self._write_files(document)]
+            slice_line = [job.OF_A_SLICE] if self._of_a_slice else []
+            lines = [*files.summary(document), *slice_line, *self._write_files(document)]
         else:
             lines = self._nobody(document)
         for line in lines:
@@ -344,23 +362,12 @@ class CallbackModule(CallbackBase):
 
     def _write_files(self, document: Document) -> list[str]:
         """Write all files; return the lines that say where they are, or why there are none."""
-        base = Path(str(self.get_option("directory"))) / self._name
-        made: list[Path] = []
-        try:
-            for path, text in files.make(document, base, self._formats()).items():
-                files.replace(path, text)
-                made += [path] if text is not None else []
-        except (OSError, ValueError) as error:
-            much = "Not all of the report was written" if made else "No report was written"
-            return [f"{much}: {_why(base.parent, error)}"]
-        ends = " ".join(path.suffix for path in made)
-        lines = [f"Report of {counted(len(document['hosts']))}: {base}.json ({ends})"]
-        left = base.with_name(f"{base.name}.limit")
-        if left in made:
-            lines.append(f"To continue with the remaining hosts: --limit @{left}")
-        if "limit" in self._formats() and (beside := not_in_limit(document)):
-            lines.append(beside)
-        return lines
+        if self._vanishes():
+            return [job.NO_FILES] if self._handed_over else []
+        return files.written(document, Path(str(self.get_option("directory"))) / self._name, self._formats())
+
+    def _vanishes(self) -> bool:
+        return bool(self._job and job.vanishes(Path(str(self.get_option("directory")))))
 
     def _nobody(self, document: Document) -> list[str]:
         stopped = document["runs"][0]["stopped"]
@@ -384,13 +391,8 @@ class CallbackModule(CallbackBase):
 
     def _warn(self, directory: Path, error: Exception) -> None:
         if not self._warned:
-            self._display.warning(f"The report cannot be written: {_why(directory, error)}")
+            self._display.warning(f"The report cannot be written: {files.why(directory, error)}")
         self._warned = True
-
-
-def _why(directory: Path, error: Exception) -> str:
-    said = getattr(error, "strerror", None) or str(error)
-    return f"{directory}: {said}. Set ACK_EDGE_REPORT_DIR to a directory that can be written."
 
 
 def _time(moment: float) -> str:

@@ -13,7 +13,11 @@ description:
     waves and retries, into one, and makes the page and the other formats of it. Each host is as its latest run left
     it, and what was found is kept for each module, as the latest run found it that looked with this module.
   - A document that a killed run left is merged like any other.
-  - Runs on the controller, without any connection.
+  - Documents come from files, and from the artifacts of jobs of AWX or Automation Controller, which stay when the
+    containers of the jobs are gone; see P(ack_edge.node.fleet_report#callback). Host names and machine ids are compared
+    over all of them, as a slice of a job knows only its own hosts.
+  - A reset, and a run in check mode that would have changed a host, judge nothing where another run did.
+  - Runs on the controller, without any connection to hosts.
 extends_documentation_fragment:
   - ack_edge.node.attributes.info
 options:
@@ -21,9 +25,9 @@ options:
     description:
       - Documents, folders with documents, or patterns such as V(reports/prepare_edge-*.json). Of a folder all files
         C(*.json) are taken that are such documents.
-    type: list
-    elements: str
-    required: true
+      - A list, or text with commas, semicolons, blanks or line ends between the names.
+      - V(ack_edge_reports) by default, where no artifacts are given and no job has any.
+    type: raw
   dest:
     description: Path of the merged document, which ends in C(.json). Other formats are written beside it.
     type: path
@@ -36,6 +40,50 @@ options:
     elements: str
     choices: [html, junit, csv, limit]
     default: [html, limit]
+  artifacts:
+    description:
+      - Artifacts of jobs as a workflow hands them to its next nodes, as variables C(ack_edge_report_*).
+      - The playbook C(merge_reports.yml) gives those that its job has got.
+    type: dict
+    default: {}
+  workflow_job:
+    description:
+      - Numbers of workflow jobs, or of sliced jobs, a list or text. Only runs of them are merged.
+      - With O(controller_url) the jobs of these, and of sliced jobs in them, are asked for at the API. Jobs without
+        a report are named in RV(without_report).
+    type: raw
+  since:
+    description:
+      - Only runs that began at or after this time are merged, such as V(2026-11-23), V(2026-11-23T15:46:28+08:00), or
+        so long ago, such as V(12h) or V(7d). A time without a zone is UTC.
+    type: raw
+  playbooks:
+    description: Names of playbooks, a list or text, such as V(verify_edge). Only runs of them are merged.
+    type: raw
+  controller_url:
+    description:
+      - URL of AWX or Automation Controller, such as V(https://awx.example.com), or of its API where that has a path of
+        its own, such as V(https://aap.example.com/api/controller). Certificates are always verified.
+      - E(CONTROLLER_HOST) or E(TOWER_HOST) by default, as a credential for the controller sets it.
+    type: str
+  controller_token:
+    description: OAuth2 token. E(CONTROLLER_OAUTH_TOKEN) or E(TOWER_OAUTH_TOKEN) by default.
+    type: str
+  controller_username:
+    description: User, where there is no token. E(CONTROLLER_USERNAME) or E(TOWER_USERNAME) by default.
+    type: str
+  controller_password:
+    description: Password of the user. E(CONTROLLER_PASSWORD) or E(TOWER_PASSWORD) by default.
+    type: str
+  controller_ca_path:
+    description: File with CAs to trust in addition to those of the system.
+    type: path
+  fail_unless_ready:
+    description:
+      - Whether to fail, once the files are written, where a host is not ready or a job has left no report. A host that
+        is ready but for open points is ready here.
+    type: bool
+    default: false
 attributes:
   async:
     description: Runs on the controller.
@@ -59,6 +107,16 @@ EXAMPLES = r"""
     dest: merged/fleet.json
   delegate_to: localhost
   run_once: true
+
+- name: Make one page of the jobs of a workflow, and fail where a host is not ready
+  ack_edge.node.merge_reports:
+    workflow_job: "{{ awx_workflow_job_id }}"
+    controller_url: https://awx.example.com
+    controller_token: "{{ lookup('ansible.builtin.env', 'AWX_TOKEN') }}"
+    dest: merged/fleet.json
+    fail_unless_ready: true
+  delegate_to: localhost
+  run_once: true
 """
 
 RETURN = r"""
@@ -73,6 +131,15 @@ not_ready:
   returned: success
 runs:
   description: The ids of the runs, oldest first.
+  type: list
+  elements: str
+  returned: success
+why_not_ready:
+  description: How many hosts are not ready, with names, and which jobs have left no report; empty where all are ready.
+  type: str
+  returned: success
+without_report:
+  description: One sentence for each job of O(workflow_job) that has no report among its artifacts.
   type: list
   elements: str
   returned: success

@@ -35,12 +35,18 @@ _SHOWN = 5
 _NAMED = 50
 
 
-def duplicates(found: Mapping[str, Any]) -> dict[str, list[Verdict]]:
+def duplicates(
+    found: Mapping[str, Any], scope: str = "this run", addresses: Mapping[str, str] | None = None
+) -> dict[str, list[Verdict]]:
     """Return {host: [verdict node_name_unique, verdict machine_id_unique]}.
 
     :arg found: {host: results of readiness_info}. A host without usable ones is not compared: what it answered harms
         nobody else.
+    :arg scope: what the hosts are all hosts of, in words.
+    :arg addresses: host -> its address; two names with one address are one machine, whose name in the inventory has
+        changed between two runs.
     """
+    at = addresses or {}
     verdicts: dict[str, list[Verdict]] = {host: [] for host in found}
     for check, key, words, remedy in _KINDS:
         values = {host: _value(results, check, key) for host, results in found.items()}
@@ -48,8 +54,9 @@ def duplicates(found: Mapping[str, Any]) -> dict[str, list[Verdict]]:
         for host, value in values.items():
             same[value].append(host)
         for host, value in values.items():
-            alike = same[value] if value else []
-            verdicts[host].append(_judge(f"{check}_unique", value, words, host, alike, remedy))
+            mine = at.get(host)
+            alike = [other for other in same[value] if other == host or not mine or at.get(other) != mine]
+            verdicts[host].append(_judge(f"{check}_unique", value, (words, remedy, scope), host, alike))
     return verdicts
 
 
@@ -63,13 +70,14 @@ def _value(results: Any, check: str, key: str) -> str:
     return ""
 
 
-def _judge(check: str, value: str, words: str, host: str, alike: list[str], remedy: str) -> Verdict:
+def _judge(check: str, value: str, texts: tuple[str, str, str], host: str, alike: list[str]) -> Verdict:
+    words, remedy, scope = texts
     if not value:
         why = "not compared: readiness_info did not look at it on this host"
         return verdict(check, SKIPPED, why, value="", others=[])
     said = words % value
     if len(alike) < 2:
-        return verdict(check, PASS, f"no other host of this run has {said}", value=value, others=[])
+        return verdict(check, PASS, f"no other host of {scope} has {said}", value=value, others=[])
     others = [other for other in alike[: _NAMED + 1] if other != host][:_NAMED]
     count = len(alike) - 1
     more = f" and {count - _SHOWN} more" if count > _SHOWN else ""

@@ -15,13 +15,36 @@ from ansible.utils.vars import load_extra_vars
 from ansible_collections.ack_edge.node.plugins.module_utils._inputs import is_unset
 from ansible_collections.ack_edge.node.plugins.plugin_utils._variables import KNOWN
 
-# What AWX and Automation Controller give to every job.
-_OF_AWX = ("awx_job_id", "tower_job_id")
+# What AWX and Automation Controller give to every job, each under both names.
+_PREFIXES = ("awx", "tower")
+# What a job template may say of its slices; how many there are.
+SLICES = "ack_edge_slices"
 
 
 def in_awx(known: Mapping[str, Any]) -> bool:
     """Return whether a run is a job of AWX or Automation Controller, by its variables."""
-    return any(name in known for name in _OF_AWX)
+    return any(f"{prefix}_job_id" in known for prefix in _PREFIXES)
+
+
+def in_slice(known: Mapping[str, Any]) -> bool:
+    """Return whether a run is one slice of a job, which has a part of the inventory only.
+
+    AWX gives a slice no number. It makes a workflow of the name of the job template of it, and that is what tells;
+    a template whose extra variables have ``ack_edge_slices`` says it itself.
+    """
+    told = str(known.get(SLICES) or "").strip()
+    if told.isdigit():
+        return int(told) > 1
+    return any(
+        bool(known.get(f"{prefix}_job_template_name"))
+        and known.get(f"{prefix}_workflow_job_name") == known[f"{prefix}_job_template_name"]
+        for prefix in _PREFIXES
+    )
+
+
+def scope(known: Mapping[str, Any]) -> str:
+    """Return what the hosts of a run are all hosts of, in words."""
+    return "this slice" if in_slice(known) else "this run"
 
 
 def given(loader: Any) -> Mapping[str, Any]:

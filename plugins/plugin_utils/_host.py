@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
+from ansible_collections.ack_edge.node.plugins.module_utils._verdict import UNPROVEN, verdict
 from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra, _variables
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.gap_verdicts import gap_verdicts
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs import (
@@ -23,6 +24,12 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Verdic
 _KEPT = (
     *("region", "name", "access_mode", "cluster_version", "cni", "vpc_cidrs", "node_cidrs", "pod_cidr", "service_cidr"),
     *("inbound", "gaps"),
+)
+# A slice has a part of the inventory, and with it the probe host or not.
+_ELSEWHERE = "vpc_probe_host %s is not in the inventory of this slice, so nobody of the VPC has tried the inbound ports"
+_ELSEWHERE_TO_DO = (
+    "prove them in a job without slices, with --limit or edge_hosts for these hosts and the probe host; or leave "
+    "vpc_probe_host out of the sliced job"
 )
 _OWN = ("leased_line_gateway", "leased_line_interface", "skip_checks", "host_state")
 
@@ -52,7 +59,7 @@ class Host:
         extra = _extra.given(self._loader)
         if "edge_hosts" not in extra:
             check_inventory_scope(self.name, self.value("edge_hosts"), self.groups, self._loader)
-        self._check_probe_host()
+        probe_host = self.probe_host()
         site = self._site(extra)
         try:
             found = of_values(self.value("region") if _inputs.is_unset(region) else region, self.value)
@@ -64,6 +71,8 @@ class Host:
         # Without the variables of the play, which are not the user's.
         given = self._known["hostvars"].raw_get(self.name)
         verdicts = [*gap_verdicts(found["gaps"]), *filter(None, [_variables.judge(given, extra)])]
+        if not probe_host and found["inbound"] and not _inputs.is_unset(name := self.value("vpc_probe_host")):
+            verdicts.append(verdict("gap_vpc_probe_host", UNPROVEN, _ELSEWHERE % name, _ELSEWHERE_TO_DO))
         own = {name: self.value(name) for name in _OWN}
         return {
             **kept,
@@ -80,16 +89,22 @@ class Host:
             )
         return "" if _inputs.is_unset(value) else str(value)
 
-    def _check_probe_host(self) -> None:
-        """Refuse a probe host that is no host of the inventory: its name would go to ssh as it is."""
+    def probe_host(self) -> str:
+        """Return the probe host that is named, "" where none is, or where it is a host of another slice of the job.
+
+        :raises ScopeError: if it is no host of the inventory: its name would go to ssh as it is.
+        """
         name = self.value("vpc_probe_host")
         if _inputs.is_unset(name):
-            return
-        if not isinstance(name, str) or name not in self.groups["all"] or name == "localhost":
-            raise ScopeError(
-                f"vpc_probe_host is {name!r}, expected the name of a host of the inventory; add the host to the group "
-                "vpc_probes"
-            )
+            return ""
+        if isinstance(name, str) and name in self.groups["all"] and name != "localhost":
+            return name
+        if isinstance(name, str) and name != "localhost" and _extra.in_slice(self._known):
+            return ""
+        raise ScopeError(
+            f"vpc_probe_host is {name!r}, expected the name of a host of the inventory; add the host to the group "
+            "vpc_probes"
+        )
 
 
 def mistakes(error: Exception) -> str:

@@ -42,6 +42,8 @@ class Run(TypedDict):
     ended: str | None  # None while it goes on, or where it was killed
     stopped: str
     check_mode: bool
+    job: str  # ids of the job of AWX and of the workflow that it is part of, "" outside of AWX
+    workflow: str
 
 
 class Look(TypedDict):

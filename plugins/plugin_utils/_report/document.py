@@ -26,6 +26,8 @@ SECTIONS = {
 }
 # The task that says whether a host is ready: it fails for what others have found, and finds nothing of its own.
 ASSERT_READY = "ack_edge.node.assert_ready"
+# The playbook that undoes everything, which is no look at a host.
+RESET = "reset_edge"
 
 # The check that says what a host is, and who may say so: "" in documents where the task does not tell its module.
 HOST_STATE, JOINED = "host_state", "joined"

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-_RESET = "reset_edge"
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import RESET
+
 _UNDONE_BY = frozenset(
     f"ack_edge.node.{name}" for name in ("static_routes", "inbound_ports", "time_sync", "system_tools")
 )
@@ -69,7 +70,7 @@ def is_undone(result: Any, playbook: str) -> bool:
     fields = getattr(result, "_task_fields", None)
     given = fields.get("args") if isinstance(fields, dict) else None
     absent = isinstance(given, dict) and given.get("state") == "absent"
-    return module(result) in _UNDONE_BY and (absent or playbook == _RESET)
+    return module(result) in _UNDONE_BY and (absent or playbook == RESET)
 
 
 def results_expected(play: Any, variables: Any) -> int:

@@ -10,7 +10,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import causes
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import counted
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats import as_json
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_limit import not_in_limit
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import View
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.terminal import as_lines
@@ -27,6 +29,32 @@ def make(document: Document, base: Path, formats: Collection[str]) -> dict[Path,
     view = View(document, found, handover(document, found))
     wanted = [as_json.FORMAT, *(BY_NAME[name] for name in formats)]
     return {base.with_name(base.name + form.suffix): form.render(view) for form in wanted}
+
+
+def written(document: Document, base: Path, formats: Collection[str]) -> list[str]:
+    """Write the JSON document and its formats; return the lines that say where they are, or why there are none."""
+    made: list[Path] = []
+    try:
+        for path, text in make(document, base, formats).items():
+            replace(path, text)
+            made += [path] if text is not None else []
+    except (OSError, ValueError) as error:
+        much = "Not all of the report was written" if made else "No report was written"
+        return [f"{much}: {why(base.parent, error)}"]
+    ends = " ".join(path.suffix for path in made)
+    lines = [f"Report of {counted(len(document['hosts']))}: {base}.json ({ends})"]
+    left = base.with_name(f"{base.name}.limit")
+    if left in made:
+        lines.append(f"To continue with the remaining hosts: --limit @{left}")
+    if "limit" in formats and (beside := not_in_limit(document)):
+        lines.append(beside)
+    return lines
+
+
+def why(directory: Path, error: Exception) -> str:
+    """Return why a report cannot be written, and what helps."""
+    said = getattr(error, "strerror", None) or str(error)
+    return f"{directory}: {said}. Set ACK_EDGE_REPORT_DIR to a directory that can be written."
 
 
 def summary(document: Document) -> list[str]:

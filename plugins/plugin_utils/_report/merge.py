@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeGuard
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import NOT_STARTED
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import NOT_STARTED, RESET
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.everywhere import with_duplicates
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import SCHEMA_VERSION
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
     Document,
@@ -28,10 +29,11 @@ Section = tuple[Look, list[ReportedVerdict]]
 def merge(documents: Iterable[Document]) -> Document:
     """Return one document that has of each host what each run knew.
 
-    State, message, place and changes are those of the latest run that came to the host. What was found is kept by
-    module, each as the latest run found it that looked with this module: a run of some roles only says nothing of the
-    others. The order of the documents and how often one is given do not matter, nor does it whether they were merged
-    before.
+    State, message, place and changes are those of the latest run that came to the host to judge it. What was found is
+    kept by module, each as the latest run found it that looked with this module: a run of some roles only says nothing
+    of the others. A reset, and a run in check mode that would have changed the host, judge nothing where another run
+    did. Host names and machine ids are compared over all hosts, for a slice knows only its own. The order of the
+    documents and how often one is given do not matter, nor does it whether they were merged before.
 
     :arg documents: as :func:`shape.check` returns them.
     """
@@ -47,7 +49,7 @@ def merge(documents: Iterable[Document]) -> Document:
     return {
         "schema_version": SCHEMA_VERSION,
         "runs": sorted(runs.values(), key=lambda run: (run["started"], run["id"])),
-        "hosts": {host: _merged(hosts[host], runs) for host in sorted(hosts)},
+        "hosts": with_duplicates({host: _merged(hosts[host], runs) for host in sorted(hosts)}),
     }
 
 
@@ -55,9 +57,9 @@ def _merged(records: list[HostRecord], runs: Runs) -> HostRecord:
     def when(state: _State) -> tuple[str, str]:
         return runs[state["run"]]["started"], state["run"]
 
-    def order(state: _State) -> tuple[bool, str, str]:
-        # A run that never came to the host says less than one that did.
-        return state["state"] != NOT_STARTED, *when(state)
+    def order(state: _State) -> tuple[bool, bool, str, str]:
+        # A run that never came to the host says less than one that did, and one that judges nothing less than others.
+        return state["state"] != NOT_STARTED, _is_record(state) and _judges(state, runs[state["run"]]), *when(state)
 
     states: dict[str, _State] = {}
     for state in (state for record in records for state in (*record["history"], record)):
@@ -68,6 +70,14 @@ def _merged(records: list[HostRecord], runs: Runs) -> HostRecord:
     modules, verdicts = _sections(records, runs)
     history = [_line(state) for state in sorted(others, key=when)]
     return {**chosen, "modules": modules, "verdicts": verdicts, "history": history}
+
+
+def _judges(record: HostRecord, run: Run) -> bool:
+    """Return whether a run says how ready a host is: no reset does, and none in check mode that would change it."""
+    if run["playbook"] == RESET:
+        return False
+    looks = [look for look in record["modules"].values() if look["run"] == run["id"]]
+    return not run["check_mode"] or (not record["changed"] and all(look["proves"] for look in looks))
 
 
 def _completeness(state: _State) -> tuple[str, bool, int]:
@@ -95,8 +105,11 @@ def _sections(records: list[HostRecord], runs: Runs) -> tuple[dict[str, Look], l
 
     def age(section: Section) -> tuple[Any, ...]:
         look, found = section
-        # Of one run, what was written later; what would have been changed is known at its end only.
-        return runs[look["run"]]["started"], look["run"], look["ended"], len(found), not look["proves"]
+        run = runs[look["run"]]
+        # What a run in check mode would have undone or changed is there as it was. Of one run, what was written later;
+        # what would have been changed is known at its end only.
+        real = look["proves"] or not run["check_mode"]
+        return real, run["started"], look["run"], look["ended"], len(found), not look["proves"]
 
     newest: dict[str, Section] = {}
     for record in records:

@@ -60,7 +60,14 @@ class Run:
 
     def __init__(self, name: str, playbook: str, started: str, check_mode: bool = False) -> None:
         self._run = RunRecord(
-            id=name, playbook=playbook, started=started, ended=None, stopped="", check_mode=check_mode
+            id=name,
+            playbook=playbook,
+            started=started,
+            ended=None,
+            stopped="",
+            check_mode=check_mode,
+            job="",
+            workflow="",
         )
         self.playbook = playbook
         self._hosts: dict[str, dict[str, Any]] = {}
@@ -172,6 +179,10 @@ class Run:
     def unreachable(self, host: str, message: str, now: str = "") -> None:
         """Take in that a host could not be reached."""
         self._host(host).update(state=UNREACHABLE, message=cleaned(message), ended=now)
+
+    def of_job(self, job: object, workflow: object) -> None:
+        """Take in the ids of the job of AWX that this is a run of, and of its workflow; "" where there is none."""
+        self._run["job"], self._run["workflow"] = cleaned(job, 100), cleaned(workflow, 100)
 
     def stop(self, reason: str) -> None:
         """Take in why the run ended before it came to all hosts."""

@@ -37,6 +37,11 @@ def is_text() -> bool:
     return _display() in _TEXT
 
 
+def is_of_a_service() -> bool:
+    """Return whether AWX or ansible-runner shows the run."""
+    return _display() == _SERVICE_DISPLAY
+
+
 def _display() -> str:
     return str(constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK"))
 
@@ -47,7 +52,7 @@ def shown(option: str) -> str:
     :arg option: what the user has set, one of PROGRESS.
     """
     wanted = option if option in PROGRESS and option != "auto" else ""
-    if not wanted and _display() == _SERVICE_DISPLAY:
+    if not wanted and is_of_a_service():
         return "off"
     if not wanted:
         wanted = "line" if sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb" else "lines"

@@ -65,7 +65,10 @@ WAVE: Test = (lambda value: value is None or _is_number(value), "null or a whole
 OBJECT: Test = (lambda value: isinstance(value, dict), "an object")
 LIST: Test = (lambda value: isinstance(value, list), "a list")
 
-_RUN = {"id": NAME, "playbook": TEXT, "started": TIME, "ended": MAYBE_TIME, "stopped": TEXT, "check_mode": TRUTH}
+_RUN = {"id": NAME, "playbook": TEXT, "started": TIME, "ended": MAYBE_TIME, "stopped": TEXT, "check_mode": TRUTH,
+        "job": TEXT, "workflow": TEXT}  # fmt: skip
+# What documents do not have that were written before AWX was known of.
+_OF_NO_JOB = {"job": "", "workflow": ""}
 _LINE = {"run": NAME, "state": STATE, "failed_task": TEXT, "message": TEXT, "ended": TIME_OR_NONE}
 _HOST = {
     **_LINE, "failed_module": TEXT, "region": TEXT, "access_mode": TEXT, "site": TEXT, "address": TEXT, "wave": WAVE,
@@ -116,7 +119,8 @@ class _Wrong(Exception):
 def _runs(items: list[Any]) -> dict[str, Run]:
     if not items:
         raise _Wrong("runs is empty, expected at least one run")
-    checked = [_fields(item, f"runs[{number}]", _RUN) for number, item in enumerate(items)]
+    checked = [_fields(_OF_NO_JOB | item if isinstance(item, dict) else item, f"runs[{number}]", _RUN)
+               for number, item in enumerate(items)]  # fmt: skip
     return {run["id"]: run for run in checked}
 
 

@@ -95,11 +95,58 @@ def test_what_was_undone_is_known_no_more():
     assert standings(merge([FIRST, undone]))["a"] == "not judged"
 
 
-def test_what_would_be_changed_is_known_no_more():
-    made = run("check-1", {"a": GOOD}, LATER, check_mode=True)
-    for look in made["hosts"]["a"]["modules"].values():
-        look["proves"] = False
-    assert standings(merge([FIRST, made]))["a"] == "not judged"
+def test_what_would_be_changed_in_check_mode_overrules_no_verdict():
+    made = run("check-1", {"a": BAD, "z": GOOD}, LATER, check_mode=True)
+    for host in "az":
+        for look in made["hosts"][host]["modules"].values():
+            look["proves"] = False
+    assert standings(merge([FIRST, made])) == {**standings(FIRST), "z": "not judged"}
+    assert standings(merge([made]))["a"] == "not ready"
+
+
+def test_a_look_in_check_mode_is_a_look():
+    assert standings(merge([FIRST, run("check-1", {"a": BAD}, LATER, check_mode=True)]))["a"] == "not ready"
+
+
+def test_a_reset_overrules_no_verdict():
+    routes = ("ack_edge.node.static_routes",)
+    still = [verdict("route", "fail", summary="is still active", remedy="run reset_edge.yml")]
+    ahead = part(still, modules=routes, playbook="reset_edge", check_mode=True)
+    ahead["hosts"]["a"]["modules"][routes[0]]["proves"] = False
+    assert standings(merge([FIRST, ahead]))["a"] == "ready"
+    # One that has been is no look at the host either, but what it undid is known no more.
+    done = part([verdict("route")], modules=routes, playbook="reset_edge")
+    done["hosts"]["a"]["modules"][routes[0]]["proves"] = False
+    merged = merge([run("prepare-1", {"a": BAD}), done])
+    assert (merged["hosts"]["a"]["run"], standings(merged)["a"]) == ("prepare-1", "not ready")
+    assert standings(merge([FIRST, done]))["a"] == "not judged"
+
+
+def of_a_machine(name: str, machine_id: str, address: str, started: str = LATER):
+    seen = [verdict("node_name", data={"name": name}), verdict("machine_id", data={"machine_id": machine_id})]
+    made = run(f"verify-{name}-{machine_id}", {name: seen}, started)
+    made["hosts"][name]["address"] = address
+    return made
+
+
+def test_clones_in_two_slices_are_found_and_healed():
+    slices = [
+        of_a_machine("a", "1", "10.0.0.1"),
+        of_a_machine("b", "1", "10.0.0.2"),
+        of_a_machine("c", "3", "10.0.0.3"),
+    ]
+    merged = merge(slices)
+    assert standings(merged) == {"a": "not ready", "b": "not ready", "c": "ready"}
+    (found,) = [item for item in merged["hosts"]["a"]["verdicts"] if item["status"] == "fail"]
+    assert (found["check"], found["summary"]) == ("machine_id_unique", "the machine id 1 is also that of b")
+    assert merge([merged, *slices[:1]]) == merged
+    healed = merge([merged, of_a_machine("b", "2", "10.0.0.2", LAST)])
+    assert set(standings(healed).values()) == {"ready"}
+
+
+def test_a_machine_that_has_got_another_name_is_no_clone_of_itself():
+    before, now = of_a_machine("a", "1", "10.0.0.1"), of_a_machine("b", "1", "10.0.0.1", LAST)
+    assert set(standings(merge([before, now])).values()) == {"ready"}
 
 
 def test_duplicates_are_those_of_the_latest_run_that_looked_for_them():
