@@ -14,7 +14,12 @@ unexport PYTHONDONTWRITEBYTECODE
 # Nodes in scratch folders write through to the disk, as on a real node; in memory that costs a third of the time.
 export PYTEST_DEBUG_TEMPROOT := $(if $(wildcard /dev/shm/.),/dev/shm)
 
-.PHONY: help demo test setup lint unit integration pages reference docs picture release check-data sanity browser build install-test importer molecule system outside matrix images lab-up lab-down clean
+# A real system in the place of nodes of the lab, where a registry can be reached (docs/lab.md): FROM, SYSTEM and MIRROR.
+export ACK_EDGE_LAB_FROM := $(or $(FROM),$(ACK_EDGE_LAB_FROM))
+export ACK_EDGE_LAB_SYSTEM := $(or $(SYSTEM),$(ACK_EDGE_LAB_SYSTEM))
+export ACK_EDGE_LAB_MIRROR := $(or $(MIRROR),$(ACK_EDGE_LAB_MIRROR))
+
+.PHONY: help demo test setup lint unit integration pages reference docs picture release check-data sanity browser build install-test importer molecule system outside matrix images lab-images lab-up lab-down clean
 
 help: ## say what there is (this text)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
@@ -45,6 +50,7 @@ lint: setup ## check style, types, shell scripts, the script of the report, lice
 	tests/sanity/python36.sh
 	tests/sanity/shell.sh
 	tests/sanity/page_script.py
+	tests/sanity/workflows.sh
 	antsibull-docs lint-collection-docs .
 	ansible-lint --offline --profile production
 	reuse --suppress-deprecation lint --quiet
@@ -125,6 +131,8 @@ matrix: setup ## run the life of two hosts on every supported ansible-core
 # All images of the lab; what is unchanged is kept.
 images: setup ## build the images of the lab
 	tests/lab/lab.py build
+
+lab-images: images ## the same with the images of a registry: FROM=registry SYSTEM=rockylinux:9
 
 lab-up: setup ## bring up the lab
 	tests/lab/lab.py up

@@ -38,6 +38,7 @@ ROOT = HERE.parents[1]
 STATE = ROOT / ".cache" / "lab"
 KEY = STATE / "id_ed25519"
 INVENTORY = STATE / "inventory.yml"
+GENERATIONS_INVENTORY = STATE / "generations.yml"
 NODES_INVENTORY = STATE / "nodes.yml"
 CLOUD = f"{PREFIX}-cloud"
 FAULTS = ("dead-endpoint", "wrong-dns", "dns-silent", "tls-wrong-name", "tls-expired", "ntp-silent", "ntp-off")
@@ -211,19 +212,18 @@ def ssh_command(_node: Node) -> list[str]:
 
 
 def write_inventories(through_docker: bool) -> None:
-    """Write the main nodes with what a site of this shape would say of itself, and all nodes with the way to them."""
+    """Write the main nodes with what a site of this shape would say of itself, the same with the older ones, and all
+    nodes with the way to them."""
     hosts = {}
     for node in (*ALL_NODES, topology.VPC_HOST):
         hosts[node.name] = {"ansible_host": node.ssh_address}
         if through_docker:
             proxy = f"-o ProxyCommand='docker exec -i {node.container} /usr/sbin/sshd -i'"
             hosts[node.name]["ansible_ssh_extra_args"] = proxy
-    main = {node.name: hosts[node.name] for node in NODES}
-    vpc = {"vpc-host": hosts.pop(topology.VPC_HOST.name)}
-    write_inventory(
-        INVENTORY,
-        {"edge_nodes": {"hosts": main, "vars": login() | site()}, "vpc_probes": {"hosts": vpc, "vars": login()}},
-    )
+    vpc = {"vpc_probes": {"hosts": {"vpc-host": hosts.pop(topology.VPC_HOST.name)}, "vars": login()}}
+    for path, nodes in ((INVENTORY, NODES), (GENERATIONS_INVENTORY, (*NODES, *topology.OLDER_NODES))):
+        edge = {node.name: hosts[node.name] for node in nodes}
+        write_inventory(path, {"edge_nodes": {"hosts": edge, "vars": login() | site()}, **vpc})
     write_inventory(NODES_INVENTORY, {"lab": {"hosts": hosts, "vars": login()}})
 
 

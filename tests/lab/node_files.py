@@ -24,6 +24,26 @@ NFTABLES_OPEN = """table inet filter {
 }
 """
 
+# Docker's own interface stays docker's; the resolver is given by the lab.
+NETWORKMANAGER_CONF = """[main]
+plugins={plugins}
+dns=none
+rc-manager=unmanaged
+
+[keyfile]
+unmanaged-devices=interface-name:eth0
+"""
+
+# As an operator leaves it who let in ssh, and the tunnel that makes the lab's network.
+FIREWALLD_PUBLIC = f"""<?xml version="1.0" encoding="utf-8"?>
+<zone>
+  <short>Public</short>
+  <service name="ssh"/>
+  <service name="dhcpv6-client"/>
+  <port port="{VXLAN_PORT}" protocol="udp"/>
+</zone>
+"""
+
 # The clock belongs to the machine under the container, and no client may touch it.
 CLOCKS = {
     "chrony": {"/etc/chrony/chrony.conf": f"server {NTP_SERVER} iburst\ndriftfile /var/lib/chrony/chrony.drift\n"},
@@ -39,6 +59,12 @@ CLOCKS = {
     },
 }
 
+# One image with two managers and two firewalls: what a node with this manager does not use.
+UNUSED = {
+    ("debian11", "ifupdown"): ("NetworkManager", "firewalld"),
+    ("debian11", "networkmanager"): ("networking", "ufw"),
+}
+
 
 @dataclass(frozen=True)
 class Link:
@@ -49,7 +75,8 @@ class Link:
 
 def node_files(node: Node) -> dict[str, str | Link]:
     """Return what makes a node out of its image, path -> text; an empty unit file masks a unit of its image."""
-    return {**_network_files(node), **_firewall_files(node.firewall), **CLOCKS.get(node.clock, {})}
+    unused = {f"/etc/systemd/system/{unit}.service": "" for unit in UNUSED.get((node.image, node.network), ())}
+    return {**_network_files(node), **_firewall_files(node.firewall), **CLOCKS.get(node.clock, {}), **unused}
 
 
 def _network_files(node: Node) -> dict[str, str]:
@@ -106,7 +133,7 @@ def _networkd_routed(node: Node) -> dict[str, str]:
 
 
 def _networkmanager(node: Node) -> dict[str, str]:
-    files = {}
+    files = {"/etc/NetworkManager/conf.d/lab.conf": NETWORKMANAGER_CONF.format(plugins="keyfile")}
     for name, number, remote, address, gateway in links_of(node):
         ways = f"{address},{gateway}" if gateway else address
         files[f"/etc/NetworkManager/system-connections/{name}.nmconnection"] = (
@@ -138,8 +165,7 @@ def _netplan(node: Node, renderer: str = "networkd") -> dict[str, str]:
 def _netplan_networkmanager(node: Node) -> dict[str, str]:
     return {
         **_netplan(node, "NetworkManager"),
-        "/etc/NetworkManager/conf.d/lab.conf": "[main]\nplugins=keyfile\ndns=none\nrc-manager=unmanaged\n\n"
-        "[keyfile]\nunmanaged-devices=interface-name:eth0\n",
+        "/etc/NetworkManager/conf.d/lab.conf": NETWORKMANAGER_CONF.format(plugins="keyfile"),
         "/etc/systemd/system/systemd-networkd.service": "",
     }
 
@@ -163,8 +189,7 @@ def _network_scripts(node: Node) -> dict[str, str]:
 def _ifcfg(node: Node) -> dict[str, str]:
     # Bridges over the tunnels: an ifcfg file has no words for a VXLAN.
     files = {
-        "/etc/NetworkManager/conf.d/lab.conf": "[main]\nplugins=ifcfg-rh,keyfile\ndns=none\nrc-manager=unmanaged\n\n"
-        "[keyfile]\nunmanaged-devices=interface-name:eth0\n",
+        "/etc/NetworkManager/conf.d/lab.conf": NETWORKMANAGER_CONF.format(plugins="ifcfg-rh,keyfile"),
     }
     for name, number, remote, address, gateway in links_of(node):
         files[f"/etc/NetworkManager/system-connections/vx{number}.nmconnection"] = (
@@ -205,6 +230,8 @@ def _firewall_files(firewall: str) -> dict[str, str | Link]:
     if firewall == "nftables_open":
         # As Debian delivers it: chains that let everything in.
         files["/etc/nftables.conf"] = "#!/usr/sbin/nft -f\n\nflush ruleset\n\n" + NFTABLES_OPEN
+    elif firewall == "firewalld":
+        files["/etc/firewalld/zones/public.xml"] = FIREWALLD_PUBLIC
     elif firewall == "ufw":
         files["/etc/ufw/ufw.conf"] = "ENABLED=yes\nLOGLEVEL=off\n"
     elif firewall.startswith("iptables"):

@@ -113,6 +113,12 @@ NODES = (
     Node("edge-debian13", "debian13", "networkd", 12),
     Node("edge-el9", "el", "networkmanager", 13),
 )
+# Like the main ones, with the tools of an older generation (Debian 11's are those of EL 8 and Ubuntu 20.04); started
+# with the cloud when they are named.
+OLDER_NODES = (
+    Node("edge-debian11", "debian11", "ifupdown", 27, "ufw"),
+    Node("edge-debian11-nm", "debian11", "networkmanager", 28, "firewalld"),
+)
 # Only for routes, with the other ways to make a network: started when they are named, without the cloud.
 ROUTE_NODES = (
     Node("edge-netplan", "netplan", "netplan", 14),
@@ -173,11 +179,14 @@ FLEET = Node("fleet", "fleet", "unit", 48, "none", clock="chrony")
 # The cloud as a host of the VPC, which tries the ports of the nodes.
 VPC_HOST = Node("cloud", "cloud", "", 2)
 VPC_HOST_ADDRESS = "192.168.0.20"
-ALL_NODES = NODES + ROUTE_NODES + CLOCK_NODES + FIREWALL_NODES + CLIENTS + OUTSIDE_NODES + (ROUTER, ROUTED_NODE)
+ALL_NODES = (
+    *(*NODES, *OLDER_NODES, *ROUTE_NODES, *CLOCK_NODES, *FIREWALL_NODES, *CLIENTS, *OUTSIDE_NODES),
+    *(ROUTER, ROUTED_NODE),
+)
 # They trust the cloud's certificates.
-TRUSTING = (*NODES, *OUTSIDE_NODES, ROUTED_NODE)
+TRUSTING = (*NODES, *OLDER_NODES, *OUTSIDE_NODES, ROUTED_NODE)
 # These have the cloud at the other end of their links; the others need none.
-WITH_CLOUD = (*NODES, *CLOCK_NODES, *OUTSIDE_NODES, ROUTER, ROUTED_NODE)
+WITH_CLOUD = (*NODES, *OLDER_NODES, *CLOCK_NODES, *OUTSIDE_NODES, ROUTER, ROUTED_NODE)
 
 LINKS = (
     {

@@ -25,11 +25,15 @@ sys.path.insert(0, str(ROOT / "tests" / "lab"))
 import python36  # noqa: E402
 
 UNIT = ROOT / "tests" / "unit"
-# What lies below the engines and what every one of them does once; the rest says the same on every Python.
+# What lies below the engines, what every one of them does once, and what stands on libraries of the system (sockets,
+# TLS, locks); the rest says the same on every Python.
 TESTS = (
     "test_generations.py",
+    "test_old_libraries.py",
     "plugins/module_utils/_system",
     "plugins/module_utils/_readiness",
+    "plugins/module_utils/_reachability/stages",
+    "plugins/module_utils/_inbound_ports/backends/test_ufw.py",
     "plugins/module_utils/test_node.py",
 )
 # The oldest supported ansible-core is what brings its module_utils to a node with Python 3.6.

@@ -25,9 +25,7 @@ RUN apt-get update -qq \
  && printf '[main]\ngpgcheck=0\n' > /etc/dnf/dnf.conf \
  && printf 'NAME="AlmaLinux"\nVERSION="9.3 (EL-like lab node)"\nID="almalinux"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.3"\nPLATFORM_ID="platform:el9"\nPRETTY_NAME="EL-like 9.3"\n' > /etc/os-release.el \
  && rm -f /etc/os-release /etc/debian_version /etc/lsb-release && mv /etc/os-release.el /etc/os-release
-# Docker's own interface stays docker's; the resolver is given by the lab.
-RUN printf '[main]\nplugins=keyfile\ndns=none\nrc-manager=unmanaged\n\n[keyfile]\nunmanaged-devices=interface-name:eth0\n' > /etc/NetworkManager/conf.d/lab.conf \
- && firewall-offline-cmd -q --zone=public --add-port=4790/udp \
+RUN firewall-offline-cmd -q --zone=public --add-port=4790/udp \
  && systemctl enable -q NetworkManager firewalld
 COPY files/chrony-in-container.conf /etc/systemd/system/chronyd.service.d/lab.conf
 COPY files/lab-underlay.service /etc/systemd/system/

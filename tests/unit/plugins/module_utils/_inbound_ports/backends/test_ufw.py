@@ -196,7 +196,7 @@ sys.stdin.read()
 def test_a_run_of_ufw_is_waited_for_and_named(system):
     system.path("/run").mkdir(exist_ok=True)
     argv = [sys.executable, "-c", HOLDER, str(system.path("/run/ufw.lock"))]
-    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as holder:
         assert holder.stdout.readline() == "held\n"
         times = iter([0, 5, 10])
         with (

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import warnings
 from pathlib import Path
 
 import pytest
@@ -67,8 +68,11 @@ def test_the_store_of_this_machine_is_found() -> None:
 
 def refusal(context: ssl.SSLContext, server: ssl.SSLContext) -> Stop:
     """Return how a handshake fails between a client without TLS 1.3 and a server without anything else."""
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
-    server.minimum_version = ssl.TLSVersion.TLSv1_3
+    # Python 3.6 has no other way, newer ones do not like this one.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.options |= ssl.OP_NO_TLSv1_3
+        server.options |= ssl.OP_NO_TLSv1 | ssl.OP_NO_TLSv1_1 | ssl.OP_NO_TLSv1_2
     with tcp_server(tls_handler(server)) as port, pytest.raises(Stop) as raised:
         tls.handshake(socket.create_connection((LOOP, port)), HOST, context, 3)
     return raised.value
