@@ -8,7 +8,7 @@ docs/fleet_report.schema.json and the documentation of the lookup ``region``.
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 # Who fixes what a verdict says: data.fixed_by, and fixed_by of a cause.
 PREPARE, NETWORK, OPERATOR = "prepare_edge", "network", "operator"
@@ -107,6 +107,38 @@ class Cause(TypedDict):
     remedy: str
     reproduce: str
     hosts: list[str]
+
+
+class End(NamedTuple):
+    """Where the path ends for some hosts of a site."""
+
+    stop: str
+    place: str  # in words, such as "at the next hop 10.0.0.1"
+    why: str
+    fixed_by: str
+    checks: list[str]  # the endpoints that end there
+    hosts: list[str]
+
+
+class SitePath(NamedTuple):
+    """The path of the hosts of one site to the services; each host is in one of its lists."""
+
+    name: str
+    region: str
+    access_mode: str
+    stops: dict[str, str]  # from the host on: what each is called
+    next_hops: dict[str, int]  # address: number of hosts that use it, the most first
+    endpoints: int  # how many each host has, at most
+    ends: list[End]  # the most hosts first
+    through: list[str]  # hosts that reach all that they need
+    unproven: list[str]  # the same, but something gives no proof
+    unknown: dict[str, list[str]]  # why nothing is known: hosts
+
+    @property
+    def hosts(self) -> int:
+        """How many hosts the site has."""
+        lists = [*(end.hosts for end in self.ends), self.through, self.unproven, *self.unknown.values()]
+        return sum(map(len, lists))
 
 
 class Gap(TypedDict):

@@ -47,9 +47,7 @@ def browser(_driver: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
 def show(browser: webdriver.Chrome, tmp_path: Path) -> Callable[..., webdriver.Chrome]:
     """Write a report and open it from disk; ``link`` is what stands behind the # of its address."""
 
-    def opened(
-        report: tuple[dict[str, Any], list[dict[str, Any]], str], link: str = "", clear: bool = True
-    ) -> webdriver.Chrome:
+    def opened(report: tuple[Any, ...], link: str = "", clear: bool = True) -> webdriver.Chrome:
         path = tmp_path / "report.html"
         path.write_text(page(*report), encoding="utf-8")
         browser.get("about:blank")

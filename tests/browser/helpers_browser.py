@@ -110,8 +110,9 @@ def contrast(browser: Chrome) -> float:
             return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
         const behind = (e) => e ? [...behind(e.parentElement), getComputedStyle(e).backgroundColor] : [];
         const seen = document.querySelectorAll('.badge, .faint, .text, .tile span, .totals, #runs span, .th, .time, a, '
-            + 'button, label, .head p, .cell.fail, .cell.warn, .cell.unproven, .cell.fail-optional, .cell.pass');
-        return Math.min(...[...seen].filter((e) => e.offsetWidth && !e.closest('.zero')).map((e) => {
+            + 'button, label, .head p, .cell.fail, .cell.warn, .cell.unproven, .cell.fail-optional, .cell.pass, '
+            + '.picture text, .end-list *');
+        return Math.min(...[...seen].filter((e) => e.getBoundingClientRect().width && !e.closest('.zero')).map((e) => {
             const below = luminance(...behind(e)), above = luminance(...behind(e), getComputedStyle(e).color);
             return (Math.max(above, below) + 0.05) / (Math.min(above, below) + 0.05); }))"""
     return browser.execute_script(script)

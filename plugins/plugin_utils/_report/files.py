@@ -17,6 +17,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.terminal import as_lines
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.handover import handover
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.paths import paths
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
 
 
@@ -26,7 +27,7 @@ def make(document: Document, base: Path, formats: Collection[str]) -> dict[Path,
     :arg base: path without the end of the name. :arg formats: names of formats.registry.FORMATS.
     """
     found = causes(document)
-    view = View(document, found, handover(document, found))
+    view = View(document, found, handover(document, found), paths(document))
     wanted = [as_json.FORMAT, *(BY_NAME[name] for name in formats)]
     return {base.with_name(base.name + form.suffix): form.render(view) for form in wanted}
 
@@ -59,7 +60,7 @@ def why(directory: Path, error: Exception) -> str:
 
 def summary(document: Document) -> list[str]:
     """Return the lines for a terminal."""
-    return as_lines(document, causes(document))
+    return as_lines(document, causes(document), paths=paths(document))
 
 
 def is_as(path: Path, text: str | None) -> bool:

@@ -17,7 +17,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,13 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import Format
 from ansible_collections.ack_edge.node.plugins.plugin_utils._style import styled
-from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document, HostRecord, ReportedVerdict
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
+    Cause,
+    Document,
+    HostRecord,
+    ReportedVerdict,
+    SitePath,
+)
 
 # What a node has as plain text, in the order of the page's data; the script reads the order from there.
 HOST_TEXTS = (
@@ -40,6 +46,8 @@ HOST_TEXTS = (
 VERDICT_TEXTS = ("check", "status", "summary", "remedy", "reproduce", "task")
 RUN_TEXTS = ("id", "playbook", "started", "ended", "stopped")
 CAUSE_TEXTS = ("status", "title", "summary", "remedy", "reproduce", "fixed_by")
+PATH_TEXTS = ("name", "region", "access_mode")
+END_TEXTS = ("stop", "place", "why", "fixed_by")
 HISTORY_TEXTS = ("run", "state", "failed_task", "message", "ended")
 
 # Beyond what JSON demands: all that HTML gives a meaning to, line ends of JavaScript, and halves of surrogate pairs
@@ -49,11 +57,11 @@ _PLACEHOLDER = re.compile(r"\{\{ (policy|style|data|script) \}\}")
 _ASSETS = Path(__file__).parent / "page"
 # In the order in which they are put together: a later part may use an earlier one while it is read, and any other one
 # when it is called.
-STYLE_PARTS = tuple(f"{name}.css" for name in ("base", "head", "causes", "matrix", "panel", "narrow", "paper"))
+STYLE_PARTS = tuple(f"{name}.css" for name in ("base", "head", "paths", "causes", "matrix", "panel", "narrow", "paper"))
 SCRIPT_PARTS = tuple(
     f"{name}.js"
     for name in (
-        "words", "text", "copying", "data", "view", "head", "causes", "controls", "matrix", "panel", "theme", "paper",
+        "words", "text", "copying", "data", "view", "head", "picture", "paths", "causes", "controls", "matrix", "panel", "theme", "paper",
         "begin",
     )
 )  # fmt: skip
@@ -80,7 +88,9 @@ class _Compact:
     def __init__(self) -> None:
         self._texts, self._verdicts = _Table(), _Table()
 
-    def data(self, document: Document, causes: Iterable[Cause], handover: str) -> dict[str, Any]:
+    def data(
+        self, document: Document, causes: Iterable[Cause], handover: str, paths: Iterable[SitePath]
+    ) -> dict[str, Any]:
         hosts = document["hosts"]
         numbers = {name: number for number, name in enumerate(hosts)}
         rows = [self._host(name, hosts[name], standing) for name, standing in standings(document).items()]
@@ -89,10 +99,11 @@ class _Compact:
         return {
             "fields": {
                 "host": HOST_TEXTS, "verdict": VERDICT_TEXTS, "run": RUN_TEXTS, "cause": CAUSE_TEXTS,
-                "history": HISTORY_TEXTS,
+                "history": HISTORY_TEXTS, "path": PATH_TEXTS, "end": END_TEXTS,
             },
             "runs": runs,
             "causes": merged,
+            "paths": [self._path(path, numbers) for path in paths],
             "handover": _text(handover),
             "hosts": rows,
             # One flat list of numbers: what a verdict says in words, then whether it is required.
@@ -116,6 +127,25 @@ class _Compact:
         hosts = [numbers[name] for name in cause.get("hosts") or () if name in numbers]
         return [*self._row(cause, CAUSE_TEXTS), checks, hosts]
 
+    def _path(self, path: SitePath, numbers: Mapping[str, int]) -> dict[str, Any]:
+        def these(hosts: Iterable[str]) -> list[int]:
+            return [numbers[name] for name in hosts if name in numbers]
+
+        return {
+            "texts": self._row(path._asdict(), PATH_TEXTS),
+            "hosts": path.hosts,
+            "endpoints": path.endpoints,
+            "stops": list(path.stops.items()),
+            "hops": [[self._number(hop), hosts] for hop, hosts in path.next_hops.items()],
+            "ends": [
+                [self._row(end._asdict(), END_TEXTS), [self._number(check) for check in end.checks], these(end.hosts)]
+                for end in path.ends
+            ],
+            "through": len(path.through),
+            "unproven": these(path.unproven),
+            "unknown": [[why, these(hosts)] for why, hosts in path.unknown.items()],
+        }
+
     def _row(self, record: Mapping[str, Any], keys: Iterable[str]) -> list[int]:
         return [self._number(record.get(key)) for key in keys]
 
@@ -138,18 +168,19 @@ def shown(record: HostRecord) -> dict[str, str]:
     return {"looked": ", ".join(looked), "missing": ", ".join(missing), "points": found, "joined": joined}
 
 
-def page(document: Document, causes: list[Cause], handover: str) -> str:
+def page(document: Document, causes: list[Cause], handover: str, paths: Sequence[SitePath] = ()) -> str:
     """Return the whole page: one text to write as UTF-8, the same for the same input.
 
     :arg document: the runs and every node with its verdicts; what is only shown may be missing.
     :arg causes: findings merged over nodes, worst first; a node that the document does not have is left out.
     :arg handover: what to hand to the network team; ``""`` leaves that block out.
+    :arg paths: of each site; none leave the picture out.
     """
     style, script, skeleton = styled(plain_style()), whole_script(), asset("page.html")
     parts = {
         "policy": policy(style, script),
         "style": style,
-        "data": block(_Compact().data(document, causes, handover)),
+        "data": block(_Compact().data(document, causes, handover, paths)),
         "script": script,
     }
     # In one pass: a placeholder that a node put into its data stays what it is, a text.

@@ -8,10 +8,10 @@ node that nobody should trust, so each format disarms it in its own way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document, SitePath
 
 
 class View(NamedTuple):
@@ -20,6 +20,7 @@ class View(NamedTuple):
     document: Document
     causes: list[Cause]
     handover: str  # for who keeps the network, "" for nothing
+    paths: Sequence[SitePath] = ()
 
 
 class Format(NamedTuple):

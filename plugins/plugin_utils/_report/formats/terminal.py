@@ -24,14 +24,23 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     standings,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._text import printable
-from ansible_collections.ack_edge.node.plugins.plugin_utils._types import PREPARE, Cause, Document, HostRecord, Run
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
+    PREPARE,
+    Cause,
+    Document,
+    End,
+    HostRecord,
+    Run,
+    SitePath,
+)
 
 _NAMED_HOSTS = 3
+_NAMED_PATHS = 5
 _MOST_LETTERS = 1000
 
 
-def as_lines(document: Document, causes: Iterable[Cause], most: int = 10) -> list[str]:
-    """Return the summary for a terminal: how many hosts are ready, and the causes that keep the others.
+def as_lines(document: Document, causes: Iterable[Cause], most: int = 10, paths: Iterable[SitePath] = ()) -> list[str]:
+    """Return the summary for a terminal: how many hosts are ready, what keeps the others, and where paths end.
 
     :arg most: how many causes are shown; failures come before open points.
     """
@@ -56,6 +65,7 @@ def as_lines(document: Document, causes: Iterable[Cause], most: int = 10) -> lis
             lines.append(f"      to do: {cause['remedy']}")
     if len(stopping) > most:
         lines.append(f"  and {len(stopping) - most} more causes, which the report has")
+    lines += _of_paths(paths)
     return [terminal(line) for line in lines]
 
 
@@ -72,6 +82,22 @@ def _fixed_by_a_run(found: list[Cause], causes: int, others: set[str]) -> list[s
         f"  prepare_edge fixes {share} on {counted(len(hosts))}: {titles}",
         f"      to do: run prepare_edge.yml{first}",
     ]
+
+
+def _of_paths(found: Iterable[SitePath]) -> list[str]:
+    """Return a line for each site whose path ends for some of its hosts where no run of prepare_edge fixes it."""
+    stopping = [(path, ends) for path in found if (ends := [end for end in path.ends if end.fixed_by != PREPARE])]
+    lines = [_of_path(path, ends) for path, ends in stopping[:_NAMED_PATHS]]
+    more = len(stopping) - _NAMED_PATHS
+    return [*lines, f"  and {more} more paths that end, which the report has"] if more > 0 else lines
+
+
+def _of_path(path: SitePath, ends: list[End]) -> str:
+    said = [f"{end.place}: {end.why}" for end in ends]
+    verb = "ends" if len(ends[0].hosts) == 1 else "end"
+    rest = [f"{len(end.hosts)} {text}" for end, text in zip(ends[1:], said[1:], strict=True)]
+    first = f"{len(ends[0].hosts)} of {counted(path.hosts)} {verb} {said[0]}"
+    return f"  {' '.join(filter(None, ('path', path.name)))}: {'; '.join([first, *rest])}"
 
 
 def terminal(line: str) -> str:

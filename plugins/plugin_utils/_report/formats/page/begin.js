@@ -12,6 +12,7 @@ theme.listen();
 drawHead();
 drawCounts();
 drawBars();
+drawPaths();
 drawCauses();
 drawHandover();
 controls.draw();

@@ -44,9 +44,14 @@ const controls = {
     }
     $("sort").value = view.sort;
     $("findings").checked = view.cols === "findings";
-    const cause = causes[Number(view.cause) - 1];
-    $("chips").replaceChildren(...(view.cause && cause ? [h("button", { type: "button", class: "chip",
-      onclick: () => change({ cause: "" }) }, `Cause: ${clip(clean(cause.title), 60)}`,
-    h("span", { "aria-hidden": "true" }, " \u2715"), h("span", { class: "unseen" }, " (take away)"))] : []));
+    const cause = view.cause && causes[Number(view.cause) - 1], end = endOf(view.end);
+    $("chips").replaceChildren(...[
+      cause ? this.chip(`Cause: ${cause.title}`, { cause: "" }) : null,
+      end ? this.chip(`Path of ${paths[view.end.split(".")[0] - 1].name} ends ${end.place}`, { end: "" }) : null,
+    ].filter(Boolean));
+  },
+  chip(text, without) {
+    return h("button", { type: "button", class: "chip", onclick: () => change(without) }, clip(clean(text), 80),
+      h("span", { "aria-hidden": "true" }, " \u2715"), h("span", { class: "unseen" }, " (take away)"));
   },
 };

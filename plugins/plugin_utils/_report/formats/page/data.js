@@ -69,6 +69,13 @@ const causes = data.causes.map((row) => ({
   ...named("cause", row), checks: row[row.length - 2].map((number) => texts[number]), hosts: row[row.length - 1],
 }));
 
+const paths = data.paths.map((row) => ({
+  ...row, ...named("path", row.texts), hops: row.hops.map(([hop, number]) => [texts[hop], number]),
+  ends: row.ends.map(([own, found, members]) => ({
+    ...named("end", own), checks: found.map((number) => texts[number]), hosts: members,
+  })),
+}));
+
 function tally(list, key) {
   const numbers = new Map();
   for (const item of list) numbers.set(key(item), (numbers.get(key(item)) || 0) + 1);

@@ -4,6 +4,7 @@
 // Paper.
 /** Paper has every cause with its nodes and a table of the nodes that are not ready; the matrix stays on the screen. */
 function drawPrint() {
+  drawPaths(Infinity);
   drawCauses(Infinity);
   document.querySelectorAll(".names-print").forEach((element, index) => {
     element.textContent = causes[index].hosts.map((number) => clip(clean(hosts[number].name), NAME_LONG)).join(", ");

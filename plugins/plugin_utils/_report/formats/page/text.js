@@ -42,6 +42,11 @@ function h(tag, attributes, ...children) {
   return filled(document.createElement(tag), attributes, children);
 }
 
+/** Makes an element of a picture, as h() does for the rest of the page. */
+function s(tag, attributes, ...children) {
+  return filled(document.createElementNS($("drawing").content.firstElementChild.namespaceURI, tag), attributes, children);
+}
+
 /** Returns an element with a text, and where it is long, with its beginning and a button for the rest. */
 function prose(tag, attributes, text, most = LONG) {
   const whole = clean(text);

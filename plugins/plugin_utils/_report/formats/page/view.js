@@ -4,7 +4,7 @@
 // What is shown: filters, sorting, and the link that has both.
 const FILTERS = ["state", "region", "site", "wave", "status"];
 const START = {
-  q: "", state: "", region: "", site: "", wave: "", status: "", sort: "state", desc: "", cols: "", cause: "", node: "",
+  q: "", state: "", region: "", site: "", wave: "", status: "", sort: "state", desc: "", cols: "", cause: "", end: "", node: "",
 };
 let view = { ...START };
 let shown = [];
@@ -39,6 +39,12 @@ function matchesWords(words) {
   };
 }
 
+/** Returns the end of a path that a filter names, such as "2.1": the first end of the second path. */
+function endOf(name) {
+  const [path, end] = name.split(".").map((number) => Number(number) - 1);
+  return paths[path] && paths[path].ends[end];
+}
+
 function filterOf() {
   const tests = [];
   if (view.state) tests.push((host) => host.kind === view.state);
@@ -49,6 +55,11 @@ function filterOf() {
   const cause = causes[Number(view.cause) - 1];
   if (view.cause && cause) {
     const members = new Set(cause.hosts);
+    tests.push((host) => members.has(host.index));
+  }
+  const end = endOf(view.end);
+  if (end) {
+    const members = new Set(end.hosts);
     tests.push((host) => members.has(host.index));
   }
   const words = view.q.toLowerCase().split(/\s+/).filter(Boolean);

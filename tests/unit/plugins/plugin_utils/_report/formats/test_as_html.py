@@ -19,7 +19,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_h
     VERDICT_TEXTS,
     page,
 )
-from helpers_report import GATE, looks
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.paths import paths
+from helpers_report import GATE, endpoint, looks, run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -212,7 +213,9 @@ def test_page_refers_to_nothing_outside():
     assert "url(" not in EMPTY
     assert "@import" not in EMPTY
     found = Elements(EMPTY)
-    assert {value for name, value in found.attributes if name in {"href", "src"}} == {"#causes", "#handover", "#nodes"}
+    assert {value for name, value in found.attributes if name in {"href", "src"}} == {
+        "#paths", "#causes", "#handover", "#nodes",
+    }  # fmt: skip
     assert not [name for name, _value in found.attributes if name.startswith("on") or name == "style"]
 
 
@@ -240,6 +243,24 @@ def test_same_input_makes_the_same_page():
 
     keys = HOST_TEXTS + VERDICT_TEXTS
     assert page(document(keys), [], "x") == page(document(keys[::-1]), [], "x")
+
+
+def test_the_paths_are_in_the_data_with_their_hosts_by_number():
+    dead = [endpoint("acr", "100.103.0.2", "route.next_hop")]
+    document = run(hosts={"a": [endpoint("acr", "100.103.0.2")], "b": dead, "c": dead, "d": None})
+    _raw, data = data_of(page(document, [], "", paths(document)))
+    texts = data["texts"]
+    first, second = sorted(data["paths"], key=lambda path: -path["hosts"])
+    assert [texts[number] for number in first["texts"]] == ["idc1", "cn-beijing", "leased_line"]
+    assert (first["hosts"], first["through"], first["unproven"], first["endpoints"]) == (3, 1, [], 1)
+    (((stop, place, why, fixer), checks, hosts),) = first["ends"]
+    assert [texts[number] for number in (stop, place, why, fixer)] == [
+        "next_hop", "at the next hop 10.99.0.253", "it does not answer", "network",
+    ]  # fmt: skip
+    assert [texts[number] for number in checks] == ["acr"]
+    assert [texts[data["hosts"][number][0]] for number in hosts] == ["b", "c"]
+    assert [why for why, _hosts in second["unknown"]] == ["not started"]
+    assert data_of(page(document, [], ""))[1]["paths"] == []
 
 
 def test_words_for_what_was_looked_at():

@@ -1,0 +1,283 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The path of each site from its hosts to the services, with where it ends and for which hosts. Private. Pure.
+
+Each host is in one place of its path only, so that the numbers of a path add up to its hosts. The evidence is what
+reachability_info found; what counts is what a host needs to join.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import value_of
+from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.fixes import fixer
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import NOT_STARTED, UNREACHABLE
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
+    Document,
+    End,
+    HostRecord,
+    ReportedVerdict,
+    SitePath,
+)
+
+# The stops of a path, from the host on. NETWORK is the leased line or the internet.
+HOST, NEXT_HOP, PROXY, NETWORK, SERVICE = "host", "next_hop", "proxy", "network", "service"
+STOPS = (HOST, NEXT_HOP, PROXY, NETWORK, SERVICE)
+LEASED_LINE, INTERNET = "leased_line", "internet"
+# Why nothing is known of the path of a host.
+NOT_CHECKED = {UNREACHABLE: "unreachable", NOT_STARTED: "not started", "": "path not checked"}
+
+# The problem, or the beginning of problems, of reachability_info -> where the path ends, and why. The first one counts.
+_ENDS = {
+    "dns.timeout": (HOST, "DNS does not answer"),
+    "dns.unusable": (HOST, "DNS does not answer"),
+    "dns.servfail": (HOST, "DNS does not answer"),
+    "dns.": (HOST, "names do not resolve"),
+    "address.": (HOST, "names resolve to wrong addresses"),
+    "route.none": (HOST, "no route"),
+    "route.next_hop": (NEXT_HOP, "it does not answer"),
+    "tcp.forbidden": (HOST, "the host itself forbids the connection"),
+    "udp.forbidden": (HOST, "the host itself forbids the connection"),
+    "ntp.forbidden": (HOST, "the host itself forbids the connection"),
+    "tcp.timeout": (NETWORK, "connections time out"),
+    "tcp.unreachable": (NETWORK, "a router on the path has no route"),
+    "udp.unreachable": (NETWORK, "a router on the path has no route"),
+    "ntp.unreachable": (NETWORK, "a router on the path has no route"),
+    "ntp.silent": (NETWORK, "time servers do not answer"),
+    "ntp.timeout": (NETWORK, "time servers do not answer"),
+    "proxy.": (PROXY, "it does not carry the connection"),
+    "tls.mtu": (NETWORK, "large packets are lost (MTU)"),
+    "tls.timeout": (NETWORK, "TLS handshakes time out"),
+    "tls.intercepted": (NETWORK, "a device on the path intercepts TLS"),
+    "tcp.refused": (SERVICE, "connections are refused"),
+    "ntp.refused": (SERVICE, "connections are refused"),
+    "udp.refused": (SERVICE, "connections are refused"),
+    "udp.": (NETWORK, "UDP gets no answer"),
+    "tls.reset": (SERVICE, "TLS handshakes fail"),
+    "tls.plaintext": (SERVICE, "TLS handshakes fail"),
+    "tls.refused": (SERVICE, "TLS handshakes fail"),
+    "tls.": (SERVICE, "the certificate is not accepted"),
+    "http.": (SERVICE, "no usable HTTP answer"),
+    "ntp.": (SERVICE, "no usable time"),
+}
+# For all other problems: the stage at which the check ended -> the stop.
+_STAGES = {"queued": HOST, "dns": HOST, "address": HOST, "route": HOST, "proxy": PROXY, "tls": SERVICE, "http": SERVICE}
+_UNFINISHED = "the check did not finish"
+# The answer came, so the path is whole: what is wrong is a clock.
+_ARRIVED = ("ntp.far", "ntp.unsure")
+# Who answers may be behind the end of another path, which is then the reason for this one.
+_NO_ANSWER = "DNS does not answer"
+_TRANSPORT = ((HOST, "no route"), (NEXT_HOP, "it does not answer"))
+# Stages at which, where a proxy is used, the peer is the proxy and not the service.
+_TO_PROXY = ("tcp", "proxy")
+
+
+class _Key(NamedTuple):
+    """What hosts have in common whose paths end alike."""
+
+    stop: str
+    where: str  # address of the next hop, proxy or nameserver, "" for none; of NETWORK, the next hop in front of it
+    why: str
+    fixed_by: str
+
+
+class _Found(NamedTuple):
+    """What is known of one host."""
+
+    ends: dict[_Key, list[str]]  # key of an end: its checks
+    unproven: bool
+    next_hop: str
+    proxy: bool
+    endpoints: int
+
+
+def paths(document: Document) -> list[SitePath]:
+    """Return the path of each site, those that end for the most hosts first; [] where no path was looked at."""
+    found = {name: _of_host(record) for name, record in sorted(document["hosts"].items())}
+    if not any(found.values()):
+        return []
+    sites: dict[tuple[str, str, str], dict[str, _Found | str]] = {}
+    for name, place in _places(document).items():
+        sites.setdefault(place, {})[name] = found[name] or _why_unknown(document["hosts"][name])
+    names = Counter(_name(place) for place in sites)
+    made = [_path(place, hosts, names[_name(place)] > 1) for place, hosts in sites.items()]
+    return sorted(made, key=lambda path: (-sum(len(end.hosts) for end in path.ends), path.name))
+
+
+def _label(stop: str, access_mode: str) -> str:
+    """Return what a stop is called."""
+    network = {LEASED_LINE: "Leased line", INTERNET: "Internet"}.get(access_mode, "Network")
+    return {HOST: "Host", NEXT_HOP: "Next hop", PROXY: "Proxy", NETWORK: network, SERVICE: "Service"}[stop]
+
+
+def _at(stop: str, where: str, access_mode: str) -> str:
+    """Return where a path ends, such as "at the next hop 10.0.0.1"."""
+    name = _label(stop, access_mode).lower()
+    if stop == NETWORK:
+        return f"on the {name}" + (f" behind {where}" if where else "")
+    return "at the host" if stop == HOST else f"at the {name} {where}".rstrip()
+
+
+def _why(key: _Key) -> str:
+    """Return why a path ends there, such as "names do not resolve (nameserver 10.0.0.53)"."""
+    return f"{key.why} (nameserver {key.where})" if key.stop == HOST and key.where else key.why
+
+
+def _places(document: Document) -> dict[str, tuple[str, str, str]]:
+    """Return site, region and access mode of each host.
+
+    What is not known of a host that no task reached is that of the others of its site, where they agree.
+    """
+    own = {
+        name: (record.get("site") or "", record.get("region") or "", record.get("access_mode") or "")
+        for name, record in sorted(document["hosts"].items())
+    }
+    whole = {place for place in own.values() if all(place[1:])}
+    return {name: place if all(place[1:]) else _filled(place, whole) for name, place in own.items()}
+
+
+def _filled(place: tuple[str, str, str], whole: Iterable[tuple[str, str, str]]) -> tuple[str, str, str]:
+    site, region, access_mode = place
+    same = [other for other in whole if other[0] == site and region in ("", other[1]) and access_mode in ("", other[2])]
+    return same[0] if len(same) == 1 and (site or region) else place
+
+
+def _name(place: tuple[str, str, str]) -> str:
+    return place[0] or place[1]
+
+
+def _path(place: tuple[str, str, str], hosts: Mapping[str, _Found | str], shared: bool) -> SitePath:
+    """Return the path of a site.
+
+    :arg hosts: what is known of each, or why nothing is.
+    :arg shared: whether another path has the same name.
+    """
+    ends: dict[_Key, End] = {}
+    through: list[str] = []
+    unproven: list[str] = []
+    unknown: dict[str, list[str]] = {}
+    known: list[_Found] = []
+    for name, found in hosts.items():
+        if isinstance(found, str):
+            unknown.setdefault(found, []).append(name)
+            continue
+        known.append(found)
+        if found.ends:
+            key = _end_of(found.ends)
+            end = ends.setdefault(key, _new_end(key, place[2]))
+            end.hosts.append(name)
+            end.checks.extend(check for check in found.ends[key] if check not in end.checks)
+        else:
+            (unproven if found.unproven else through).append(name)
+    more = ", ".join(filter(None, (place[1] if place[0] else "", place[2].replace("_", " ")))) if shared else ""
+    return SitePath(
+        name=f"{_name(place)} ({more})" if more else _name(place),
+        region=place[1],
+        access_mode=place[2],
+        stops={stop: _label(stop, place[2]) for stop in _stops(place[2], known, {end.stop for end in ends.values()})},
+        next_hops=dict(Counter(found.next_hop for found in known if found.next_hop).most_common()),
+        endpoints=max((found.endpoints for found in known), default=0),
+        ends=sorted(ends.values(), key=lambda end: (-len(end.hosts), STOPS.index(end.stop), end.place, end.why)),
+        through=through,
+        unproven=unproven,
+        unknown=unknown,
+    )
+
+
+def _new_end(key: _Key, access_mode: str) -> End:
+    where = _at(key.stop, key.where, access_mode)
+    return End(stop=key.stop, place=where, why=_why(key), fixed_by=key.fixed_by, checks=[], hosts=[])
+
+
+def _stops(access_mode: str, hosts: Iterable[_Found], ended: set[str]) -> list[str]:
+    shown = {HOST, NETWORK, SERVICE} | ended
+    # Over the internet the next hop is any router; it is of interest only where it is the end.
+    if access_mode != INTERNET:
+        shown.add(NEXT_HOP)
+    if any(found.proxy for found in hosts):
+        shown.add(PROXY)
+    return [stop for stop in STOPS if stop in shown]
+
+
+def _why_unknown(record: HostRecord) -> str:
+    return NOT_CHECKED.get(record["state"], NOT_CHECKED[""])
+
+
+def _of_host(record: HostRecord) -> _Found | None:
+    """Return what is known of the path of a host; None for nothing."""
+    looked = [item for item in record["verdicts"] if _is_of_path(item)]
+    if not looked or record["state"] in (UNREACHABLE, NOT_STARTED):
+        return None
+    ends: dict[_Key, list[str]] = {}
+    hops: Counter[str] = Counter()
+    unproven = False
+    for item in looked:
+        data = item["data"]
+        if gateway := value_of(data, "via", "gateway"):
+            hops[gateway] += 1
+        if not data.get("required", True) or value_of(data, "problem") in _ARRIVED:
+            continue
+        if item["status"] == "fail":
+            ends.setdefault(_Key(*_end(data), fixer(item, record["verdicts"])), []).append(item.get("check") or "")
+        unproven = unproven or item["status"] == "unproven"
+    return _Found(
+        ends=ends,
+        unproven=unproven,
+        next_hop=hops.most_common(1)[0][0] if hops else _asked_for(record),
+        proxy=any(value_of(item["data"], "via", "proxy") for item in looked),
+        endpoints=len(looked),
+    )
+
+
+def _is_of_path(item: ReportedVerdict) -> bool:
+    # By its facts: a document of version 3 does not tell the module.
+    return item["status"] != "skipped" and isinstance(item["data"].get("via"), dict) and "stage" in item["data"]
+
+
+def _asked_for(record: HostRecord) -> str:
+    """Return the next hop that a host was told to use, by its check of the gateway; '' for none."""
+    found = [value_of(item["data"], "gateway") for item in record["verdicts"] if item.get("check") == "leased_line"]
+    return next(filter(None, found), "")
+
+
+def _end(data: dict[str, Any]) -> tuple[str, str, str]:
+    """Return the stop at which an endpoint ends, the address there, and why."""
+    problem, stage = value_of(data, "problem"), value_of(data, "stage")
+    known = (found for start, found in _ENDS.items() if problem.startswith(start))
+    stop, why = next(known, (_STAGES.get(stage, NETWORK), _UNFINISHED))
+    if value_of(data, "via", "proxy") and stop in (NETWORK, SERVICE) and stage in _TO_PROXY:
+        stop = PROXY
+    return stop, _where(stop, stage, data), why
+
+
+def _where(stop: str, stage: str, data: dict[str, Any]) -> str:
+    if stop == HOST:
+        return _nameserver(data) if stage in ("dns", "address") else ""
+    if stop == PROXY:
+        return value_of(data, "via", "proxy")
+    gateway = value_of(data, "via", "gateway")
+    if stop == NEXT_HOP:
+        # In the own network of the host, the target itself is the next hop.
+        return gateway or value_of(data, "address")
+    return gateway if stop == NETWORK else ""
+
+
+def _nameserver(data: dict[str, Any]) -> str:
+    dns = data.get("dns")
+    servers = dns.get("servers") if isinstance(dns, dict) else None
+    first = servers[0] if isinstance(servers, list) and servers else None
+    return value_of(data, "dns", "source") or value_of(first, "server")
+
+
+def _end_of(ends: Mapping[_Key, list[str]]) -> _Key:
+    """Return where the path of a host ends: where most of its endpoints do; of equals, what is nearest to the host.
+
+    A nameserver that gives no answer is not the end where packets do not leave the site: it may be behind.
+    """
+    answered = {key: checks for key, checks in ends.items() if key.why != _NO_ANSWER}
+    if any((key.stop, key.why) in _TRANSPORT or key.stop == NETWORK for key in answered):
+        ends = answered
+    return min(ends, key=lambda key: (-len(ends[key]), STOPS.index(key.stop), *key[1:]))
