@@ -111,7 +111,7 @@ install-test: build ## install the tarball offline and use it
 importer: build ## import the tarball as Galaxy does, without warnings
 	tests/sanity/importer.sh
 
-# molecule/default is the whole life of the main nodes; the others are that of one role on a node of each kind.
+# molecule/default is the whole life of the main nodes and two older ones; the others are that of one role on a node of each kind.
 molecule: lab-up ## run the life of each role on nodes of the lab
 	env -u ANSIBLE_CONFIG molecule test --all
 
