@@ -186,6 +186,9 @@ def _varied(number: int, check: int, alike: bool) -> dict[str, Any]:
     remedy = f"open TCP 443 to 100.103.{check}.73/32 over the leased line, in both directions of the firewall"
     by_hand = f"timeout 5 bash -c '</dev/tcp/100.103.{check}.73/443'"
     mark = "" if alike else f" # {number}-{check}"
+    problem = "tcp.timeout" if status == "fail" else ""
+    facts = {"stage": "tcp", "problem": problem, "via": {"gateway": f"10.{number % 4}.0.1", "interface": "bond0"}}
     return verdict(
         name, status, summary=found + mark, remedy="" if status == "pass" else remedy + mark, reproduce=by_hand + mark,
+        data={"required": True} | (facts if check >= len(READINESS) else {}),
     )  # fmt: skip

@@ -61,8 +61,8 @@ STYLE_PARTS = tuple(f"{name}.css" for name in ("base", "head", "paths", "causes"
 SCRIPT_PARTS = tuple(
     f"{name}.js"
     for name in (
-        "words", "text", "copying", "data", "view", "head", "picture", "paths", "causes", "controls", "matrix",
-        "panel", "theme", "paper", "begin",
+        "words", "text", "copying", "data", "view", "head", "picture", "paths", "causes", "controls", "matrix", "panel",
+        "theme", "paper", "begin",
     )
 )  # fmt: skip
 # No name of the script is one of the page.
