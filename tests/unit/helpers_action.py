@@ -36,7 +36,7 @@ def told(action: type, arguments: dict[str, Any], *answers: Any, **task: Any) ->
     made = type("Told", (action,), {"_execute_module": _execute})
     shell = types.SimpleNamespace(tmpdir="/tmp/remote", join_path=lambda *parts: "/".join(parts))
     given = {"args": arguments, "async_val": 0, "check_mode": False, "delegate_to": None, "action": "x", **task}
-    found = made(types.SimpleNamespace(**given), types.SimpleNamespace(_shell=shell), None, None, None)
+    found = made(types.SimpleNamespace(**given), types.SimpleNamespace(_shell=shell), None, None, None, None)
     found.executed, found.answers = [], [copy.deepcopy(answer) for answer in answers]
     return found
 
