@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -18,10 +19,7 @@ from helpers_requirements import WHOLE
 from helpers_stand_in import ROOT, collection
 
 LOOK = Path(__file__).with_name("look.py")
-CONFIG = """[defaults]
-callbacks_enabled = ack_edge.node.fleet_report
-gathering = explicit
-"""
+PROJECT = ROOT / "extras" / "awx-project"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -55,13 +53,12 @@ class Controller:
             (actions / f"{name}.py").symlink_to(ROOT / "plugins/action" / f"{name}.py")
 
     def run(self, number: int, playbook: str, hosts: list[str], variables: dict[str, str], **env: str) -> Job:
-        """Run a playbook of the collection as job ``number``, over some of the hosts."""
+        """Run a playbook of the project as job ``number``, over some of the hosts."""
         private = self.folder / f"job-{number}"
-        for name in ("project", "inventory", "env"):
+        for name in ("inventory", "env"):
             (private / name).mkdir(parents=True)
-        (private / "project" / "ansible.cfg").write_text(CONFIG)
-        book = [{"import_playbook": f"ack_edge.node.{playbook}"}]
-        (private / "project" / f"{playbook}.yml").write_text(yaml.safe_dump(book))
+        # AWX gives each job a copy of the project.
+        shutil.copytree(PROJECT, private / "project")
         inventory = {"all": {"hosts": {name: WHOLE | self.hosts[name] for name in hosts}}}
         (private / "inventory" / "hosts.yml").write_text(yaml.safe_dump(inventory))
         of_awx = {"awx_job_id": str(number), "tower_job_id": str(number), "awx_job_template_name": playbook}

@@ -68,7 +68,7 @@ def test_each_slice_leaves_one_artifact(jobs: list[Job]) -> None:
 def test_a_healthy_host_has_few_lines_and_events(controller: Controller) -> None:
     """Measured in the event files of a job that shows all that AWX shows by itself."""
     names = sliced(READY, 1, 2)
-    job = controller.run(90, "verify_edge", names, {})
+    job = controller.run(90, "verify_edge", names, {}, ANSIBLE_DISPLAY_OK_HOSTS="1", ANSIBLE_DISPLAY_SKIPPED_HOSTS="1")
     assert job.rc == 0, job.shown
     of_hosts = [one for one in job.events if one["event"].startswith("runner_on_")]
     lines = sum(one["stdout"].count("\n") + 1 for one in of_hosts if one["stdout"])
@@ -78,6 +78,12 @@ def test_a_healthy_host_has_few_lines_and_events(controller: Controller) -> None
     # What is beside them is of the job, whatever its size: play, tasks, recap, summary.
     assert len(job.events) - len(of_hosts) <= 15
     assert len(job.shown.splitlines()) <= 25 + 4 * len(names)
+
+
+def test_with_the_settings_of_the_project_a_host_that_is_well_is_no_line(jobs: list[Job]) -> None:
+    shown = [one["stdout"] for one in jobs[2].events if one["event"] in ("runner_on_ok", "runner_on_skipped")]
+    # Those of this slice have an open point, and with it their table.
+    assert not [text for text in shown if text and "gap_vpc_probe_host" not in text]
 
 
 def test_the_table_of_a_host_is_lines(jobs: list[Job]) -> None:
