@@ -105,16 +105,22 @@ def build(images: Collection[str]) -> None:
     subprocess.run([HERE / "images" / "build.sh", *sorted(images)], check=True)
 
 
+def write(path: Path, text: str) -> None:
+    """Write a file that has another text; in place, for a mounted file must keep its inode, and others may read it now."""
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
 def write_state() -> None:
-    """Write what the containers mount. Files are written in place: a mounted file must keep its inode."""
+    """Write what the containers mount."""
     (STATE / "cloud").mkdir(parents=True, exist_ok=True)
     if not KEY.exists():
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", PREFIX, "-f", KEY], check=True)
-    (STATE / "cloud" / "world.json").write_text(json.dumps(world.build()))
-    (STATE / "resolv.conf").write_text(f"nameserver {topology.RESOLVER}\noptions timeout:2 attempts:2\n")
+    write(STATE / "cloud" / "world.json", json.dumps(world.build()))
+    write(STATE / "resolv.conf", f"nameserver {topology.RESOLVER}\noptions timeout:2 attempts:2\n")
     hosts = ["127.0.0.1 localhost", "::1 localhost"]
     hosts += [f"{node.leased_line_address} {node.name}" for node in ALL_NODES]
-    (STATE / "hosts").write_text("\n".join(hosts) + "\n")
+    write(STATE / "hosts", "\n".join(hosts) + "\n")
 
 
 def create(container: str, image: str, address: str, *options: str) -> None:
@@ -239,7 +245,7 @@ def login() -> dict[str, Any]:
 
 
 def write_inventory(path: Path, document: dict) -> None:
-    path.write_text("---\n# Written by tests/lab/lab.py\n" + yaml.safe_dump(document, sort_keys=False, width=1000))
+    write(path, "---\n# Written by tests/lab/lab.py\n" + yaml.safe_dump(document, sort_keys=False, width=1000))
 
 
 def site() -> dict[str, Any]:
