@@ -100,6 +100,24 @@ def test_looks_right(show: Any, width: int, kind: str, scheme: str) -> None:
     assert contrast(browser) >= 4.5
 
 
+def test_long_names_and_addresses_stay_in_their_boxes(show: Any) -> None:
+    hop = "2001:db8:1234:5678:9abc:def0:1234:5678"
+    items = [found(0, "route.next_hop", hop, leased=True), found(1, "", "255.255.255.254", leased=True)]
+    items[1]["data"]["via"]["proxy"] = "proxy.a-long-name.example.test:3128"
+    document = fleets.document({
+        name: fleets.host([item | {"task": "look"}], site=f"{name[0]}-site-with-a-long-name" * 9, access_mode=mode)
+        for name, item, mode in (("a1", items[0], "leased_line"), ("a2", items[1], "leased_line"),
+                                 ("b1", items[0], "internet"), ("c1", items[1], "internet"),
+                                 ("d1", items[0], "leased_line"))
+    })  # fmt: skip
+    browser = show((document, [], "", paths(document)))
+    assert "Proxy" in spoken(browser)[0]
+    for width in (1440, 390):
+        narrow(browser, width)
+        assert no_scroll(browser)
+        assert browser.execute_script(CUT) == []
+
+
 def test_paper_has_every_path_and_no_buttons(show: Any) -> None:
     document, *_rest = fleet()
     for number, record in enumerate(document["hosts"].values()):

@@ -218,11 +218,11 @@ def _of_host(record: HostRecord) -> _Found | None:
         data = item["data"]
         if gateway := value_of(data, "via", "gateway"):
             hops[gateway] += 1
-        if not data.get("required", True) or value_of(data, "problem") in _ARRIVED:
-            continue
-        if item["status"] == "fail":
-            ends.setdefault(_Key(*_end(data), fixer(item, record["verdicts"])), []).append(item.get("check") or "")
-        unproven = unproven or item["status"] == "unproven"
+        if item["status"] == "fail" and _is_end(data):
+            key = _Key(*_end(data), fixer(item, record["verdicts"]))
+            ends.setdefault(key, []).append(item.get("check") or "")
+        elif item["status"] == "unproven":
+            unproven = unproven or _is_end(data)
     return _Found(
         ends=ends,
         unproven=unproven,
@@ -235,6 +235,11 @@ def _of_host(record: HostRecord) -> _Found | None:
 def _is_of_path(item: ReportedVerdict) -> bool:
     # By its facts: a document of version 3 does not tell the module.
     return item["status"] != "skipped" and isinstance(item["data"].get("via"), dict) and "stage" in item["data"]
+
+
+def _is_end(data: dict[str, Any]) -> bool:
+    """Return whether a host needs what an endpoint does not give, and the path is why."""
+    return bool(data.get("required", True)) and value_of(data, "problem") not in _ARRIVED
 
 
 def _asked_for(record: HostRecord) -> str:

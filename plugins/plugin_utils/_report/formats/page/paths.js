@@ -36,9 +36,12 @@ function throughOf(path) {
   return `${number}${plural(path.hosts, "host")} ${verb} every service`;
 }
 
+/** Returns a line with the next hops where the picture has no room for them. */
 function hopLine(path) {
-  return path.hops.length < 2 ? null : prose("p", { class: "faint text" },
-    `Next hops: ${path.hops.map(([hop, number]) => `${hop} (${plural(number, "host")})`).join(", ")}`, 200);
+  const several = path.hops.length > 1;
+  if (!several && !path.hops.some(([hop]) => hop.length > 15)) return null;
+  const each = path.hops.map(([hop, number]) => `${hop} (${plural(number, "host")})`);
+  return prose("p", { class: "faint text" }, `Next hop${several ? "s" : ""}: ${each.join(", ")}`, 200);
 }
 
 function pathCard(path, index) {

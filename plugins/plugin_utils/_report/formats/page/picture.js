@@ -28,7 +28,9 @@ function factOf(path, stop) {
   if (stop === "host") return plural(path.hosts, "host");
   if (stop === "service") return path.endpoints ? plural(path.endpoints, "endpoint") : "";
   if (stop !== "next_hop" || !path.hops.length) return "";
-  return path.hops.length === 1 ? clip(clean(path.hops[0][0]), 17) : `${count(path.hops.length)} in use`;
+  const hop = clean(path.hops[0][0]);
+  if (path.hops.length > 1) return `${count(path.hops.length)} in use`;
+  return hop.length <= "255.255.255.255".length ? hop : clip(hop, 13); // what a box has room for
 }
 
 /** Where things stand, from left to right: boxes side by side, what ends below them. */
