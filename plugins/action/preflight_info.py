@@ -15,6 +15,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.values impo
 from ansible_collections.ack_edge.node.plugins.plugin_utils._host import Host, mistakes
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight import fixes, outlook, sections
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.prober import prober
+from ansible_collections.ack_edge.node.plugins.plugin_utils._published import trace
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import CatalogueError, load
 from ansible_collections.ack_edge.node.plugins.plugin_utils._scope import ScopeError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Verdict
@@ -53,6 +54,8 @@ class ActionModule(CheckedAction):
         wanted = self._sections(given, known)
         asked = sections.whole(wanted, host.value, requirements["role_variables"], given["before_change"])
         answer = self._look(asked, given["deadline"], task_vars)
+        routes = [item for item in answer.get("results", ()) if item["data"].get("section") == sections.ROUTES]
+        trace(routes, asked.get(sections.ROUTES, {}).get("routes"))
         if answer.get("failed"):
             return result | answer | {"requirements": trimmed}
         return result | answer | self._conclude(host, requirements, [*about, *answer["results"]], answer["sections"])

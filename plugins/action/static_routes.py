@@ -14,6 +14,7 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.connection import ConnectionBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._action import CheckedAction
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.values import BadAnswer
+from ansible_collections.ack_edge.node.plugins.plugin_utils._published import trace
 
 # Beyond the time that the node waits: it must have taken the change back when it is asked what became of it.
 _MARGIN = 3
@@ -32,14 +33,19 @@ class ActionModule(CheckedAction):
         first = self.ask(task_vars)
         awaiting = first.pop("awaiting_confirmation", None)
         if awaiting is None or first.get("failed"):
-            return {**result, **first}
+            return self._traced({**result, **first})
         second = self._confirm(awaiting, task_vars)
         second.pop("awaiting_confirmation", None)
         try:
             merged = merge(first, second)
         except BadAnswer as problem:
             merged = self.refuse(problem, task_vars, {"changed": True})
-        return {**result, **merged}
+        return self._traced({**result, **merged})
+
+    def _traced(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Return a result whose verdicts say which published row their route is made from."""
+        trace(result.get("results", ()), self._task.args.get("routes"))
+        return result
 
     def _confirm(self, awaiting: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
         arguments = {**self._task.args, "confirm": awaiting["token"]}

@@ -150,6 +150,12 @@ _raw:
         confidence:
           description: How far it can be trusted.
           type: str
+        published:
+          description:
+            - The row of what the vendor publishes that the route is made from, as texts. C(region), C(purpose), C(row)
+              (the host of the registry, the id of OSS or the name of the add-on), C(network), and C(sources), names of
+              C(vars/sources.yml). Not with V(supernet).
+          type: dict
     site_routes:
       description: Networks from O(vpc_cidrs) and O(extra_routes) that are not among C(routes). Empty in internet mode.
       type: list

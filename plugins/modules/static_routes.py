@@ -83,6 +83,11 @@ options:
         description:
           - Not used here; taken so that rows of P(ack_edge.node.region#lookup) can be handed over as they are.
         type: str
+      published:
+        description:
+          - The published row that the route is made from, see P(ack_edge.node.region#lookup). Comes back in the data of
+            the verdict about the route.
+        type: dict
   gateway:
     description:
       - Next hop of the routes that name none, and of O(resolve).

@@ -15,6 +15,7 @@ ROUTE_SPEC = {
     "mtu": {"type": "int"},
     "comment": {"type": "str", "aliases": ["purpose"]},
     "confidence": {"type": "str"},
+    "published": {"type": "dict"},
 }
 ARGUMENT_SPEC = {
     "name": {"type": "str", "default": "ack-edge"},

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._published import PUBLISHED
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document, HostRecord, ReportedVerdict
 
 OK, FAILED, UNREACHABLE, NOT_STARTED, STOPPED = "ok", "failed", "unreachable", "not started", "stopped"
@@ -32,6 +33,8 @@ RESET = "reset_edge"
 # The check that says what a host is, and who may say so: "" in documents where the task does not tell its module.
 HOST_STATE, JOINED = "host_state", "joined"
 _READINESS = ("ack_edge.node.readiness_info", "")
+# What the page says of the row that a route is made from.
+_ROW = ("row", "purpose", "region", "sources")
 
 
 def findings(record: HostRecord, *statuses: str) -> list[ReportedVerdict]:
@@ -120,3 +123,13 @@ def points(numbers: Iterable[int]) -> str:
     if least != most:
         return f"ready but for {least} to {most} open points"
     return f"ready but for {most} open point{'' if most == 1 else 's'}{' each' if len(found) > 1 else ''}"
+
+
+def said(item: ReportedVerdict) -> str:
+    """Return the summary of a verdict with the row that its route is made from, where there is one."""
+    found = item["data"].get(PUBLISHED)
+    if not isinstance(found, Mapping) or not all(isinstance(found.get(key), str) for key in _ROW):
+        return item.get("summary", "")
+    return (
+        f"{item['summary']}; published as {found['row']} ({found['purpose']}) of {found['region']}: {found['sources']}"
+    )

@@ -246,9 +246,17 @@ def _routes(case: Case) -> list[Row]:
         space = case.catalogue.address_space
         return [{"destination": space["service_supernet"], "purpose": "supernet", "confidence": "derived"}]
     found: dict[str, Row] = {}
-    for purpose, destinations, confidence in case.published_ranges():
+    for purpose, name, destinations, fact in case.published_ranges():
         for destination in destinations:
-            row = {"destination": destination, "purpose": purpose, "confidence": confidence}
+            row: Row = {"destination": destination, "purpose": purpose, "confidence": fact["confidence"]}
+            # Texts only: a report has it once for each route on each host.
+            row["published"] = {
+                "region": case.region_id,
+                "purpose": purpose,
+                "row": name,
+                "network": destination,
+                "sources": ", ".join(fact["sources"]),
+            }
             found.setdefault(destination, row)
     return sorted(found.values(), key=lambda row: address_order(row["destination"]))
 

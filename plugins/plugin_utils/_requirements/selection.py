@@ -68,15 +68,15 @@ class Case:
         rows = self.region.get("addons", {})
         return [(name, rows[name]) for name in self.inputs.addons if name in rows]
 
-    def published_ranges(self) -> Iterator[tuple[str, list[str], str]]:
-        """Yield purpose, ranges and confidence of what a node of this region reaches over a leased line."""
+    def published_ranges(self) -> Iterator[tuple[str, str, list[str], Row]]:
+        """Yield purpose, name of the row, its ranges and the row of what a node of this region reaches over a line."""
         registry = self.region["registry"]
         if registry:
-            yield "registry", registry["routes"], registry["confidence"]
+            yield "registry", registry["host"], registry["routes"], registry
         for identity in self.region["oss"]:
-            yield "oss", identity["ranges"], identity["confidence"]
+            yield "oss", identity["id"], identity["ranges"], identity
         for name, row in self.published_addons():
-            yield name, row["routes"], row["confidence"]
+            yield name, name, row["routes"], row
 
     def inbound_entries(self) -> list[Row]:
         """Return the inbound entries of this access mode and network plug-in that the user did not turn off."""

@@ -26,6 +26,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     has_joined,
     not_looked_at,
     open_points,
+    said,
     standings,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import Format
@@ -120,7 +121,8 @@ class _Compact:
 
     def _verdict(self, verdict: ReportedVerdict) -> int:
         required = verdict["data"].get("required", True)
-        return self._verdicts.number((*self._row(verdict, VERDICT_TEXTS), int(bool(required))))
+        texts = self._row({**verdict, "summary": said(verdict)}, VERDICT_TEXTS)
+        return self._verdicts.number((*texts, int(bool(required))))
 
     def _cause(self, cause: Cause, numbers: Mapping[str, int]) -> list[Any]:
         checks = [self._number(check) for check in cause.get("checks") or ()]

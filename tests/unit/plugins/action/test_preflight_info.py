@@ -58,6 +58,14 @@ def test_one_execution_asks_for_everything_with_the_arguments_of_the_roles() -> 
     assert found["nothing_to_do"] is True
 
 
+def test_a_route_says_which_published_row_it_is_made_from() -> None:
+    route = item("leased_line_routes", check="100.103.9.73/32", destination="100.118.58.0/24")
+    _action, found = look(answer(route, item("readiness", destination="100.118.58.0/24", published="x")))
+    told = found["results"][0]["data"]["published"]
+    assert (told["row"], told["region"], told["network"]) == ("oss-cn-beijing", "cn-beijing", "100.118.58.0/24")
+    assert found["results"][1]["data"]["published"] == "x"
+
+
 def test_before_a_change_the_tools_are_looked_at_too() -> None:
     action, _found = look(answer(system_tools=QUIET), {"before_change": True})
     assert list(action.executed[0]["sections"]) == ["readiness", "system_tools", *SECTIONS[1:]]

@@ -63,6 +63,19 @@ def test_a_change_is_confirmed_by_a_new_connection() -> None:
     assert found["results"][1]["data"]["routes"][0]["changed"] == ["live", "persisted"]
 
 
+def test_a_route_says_which_published_row_it_is_made_from() -> None:
+    row = {"destination": "100.103.9.0/24", "published": {"row": "oss-cn-beijing"}}
+    first, second = (
+        result(["live"], **more) for more in ({"awaiting_confirmation": {"token": "0a", "seconds": 30}}, {})
+    )
+    for answer in (first, second):
+        answer["results"][0]["data"]["destination"] = row["destination"]
+    for answers in ([second], [first, second]):
+        made = action(*answers)
+        made._task.args["routes"] = [row]
+        assert made.run(task_vars=VARS)["results"][0]["data"]["published"] == {"row": "oss-cn-beijing"}
+
+
 @pytest.mark.parametrize("one", [honest("r"), {"failed": True, **failure("no")}])
 def test_what_needs_no_confirmation_is_one_execution(one: dict[str, Any]) -> None:
     made = action(one)

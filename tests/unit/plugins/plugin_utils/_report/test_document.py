@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
     ASSERT_READY,
     left,
     looked_at,
     not_looked_at,
+    said,
     standings,
 )
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_html import page
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import Run
 from helpers_report import GATE, run, verdict
 
@@ -84,3 +88,42 @@ def test_who_is_left(ended, who):
         for module in GATE:
             made.task(host, "look", {"results": [verdict("x", status)]}, module=module)
     assert left(made.document(ended)) == who
+
+
+# Which published row made a route
+
+ROW = {
+    "region": "cn-beijing",
+    "purpose": "oss",
+    "row": "oss-cn-beijing",
+    "network": "100.118.58.0/24",
+    "sources": "a, b",
+}
+
+
+def about_a_route(published: Any) -> Any:
+    return verdict("x", summary="goes via 10.0.0.1", data={"required": True, "published": published})
+
+
+def test_the_sentence_of_the_page() -> None:
+    item = about_a_route(ROW)
+    assert said(item) == "goes via 10.0.0.1; published as oss-cn-beijing (oss) of cn-beijing: a, b"
+
+
+@pytest.mark.parametrize("wrong", [None, "text", {}, {**ROW, "row": 7}, {**ROW, "sources": ["a"]}])
+def test_a_report_that_says_it_in_another_way_has_the_plain_sentence(wrong: Any) -> None:
+    assert said(about_a_route(wrong)) == "goes via 10.0.0.1"
+
+
+def test_the_page_has_it() -> None:
+    host = {
+        "state": "ok",
+        "run": "r",
+        "failed_module": "",
+        "changed": [],
+        "modules": {},
+        "verdicts": [about_a_route(ROW)],
+    }
+    assert "published as oss-cn-beijing (oss) of cn-beijing: a, b" in page(
+        {"runs": [], "hosts": {"edge-1": host}}, [], ""
+    )

@@ -158,8 +158,10 @@ def test_region_and_options_are_judged_together() -> None:
 
 def test_an_address_is_no_key() -> None:
     shared = {"destination": "100.100.0.18/32", "purpose": "registry", "confidence": "seed"}
-    assert shared in leased("eu-west-1")["routes"]
-    assert shared in leased("me-central-1")["routes"]
+    for region in ("eu-west-1", "me-central-1"):
+        (found,) = [row for row in leased(region)["routes"] if row["destination"] == shared["destination"]]
+        assert found.pop("published")["region"] == region
+        assert found == shared
 
 
 def test_halves_of_one_network_stay_halves() -> None:
@@ -399,7 +401,18 @@ def test_a_range_that_is_published_twice_is_one_route() -> None:
     registry["routes"].append("100.118.58.0/24")
     rows = build(Catalogue(data), "cn-beijing", vpc_cidrs=VPC)["routes"]
     assert [row for row in rows if row["destination"] == "100.118.58.0/24"] == [
-        {"destination": "100.118.58.0/24", "purpose": "registry", "confidence": "seed"}
+        {
+            "destination": "100.118.58.0/24",
+            "purpose": "registry",
+            "confidence": "seed",
+            "published": {
+                "region": "cn-beijing",
+                "purpose": "registry",
+                "row": registry["host"],
+                "network": "100.118.58.0/24",
+                "sources": "seed",
+            },
+        }
     ]
 
 
