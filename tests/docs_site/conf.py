@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sphinx configuration of the documentation site; tests/docs_site/build.sh arranges its sources."""
 
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import Directive, directives
 from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
@@ -21,6 +25,17 @@ highlight_language = "text"
 suppress_warnings = ["ref.ref", "toc.not_included"]
 
 
+class Nothing(Directive):
+    """A directive that shows nothing."""
+
+    option_spec: ClassVar = {"local": directives.flag, "depth": directives.nonnegative_int}
+
+    def run(self) -> list[nodes.Node]:
+        return []
+
+
 def setup(app: Sphinx) -> None:
-    """Show the picture of the architecture, a block that GitHub draws, as text."""
+    """Show the picture of the architecture, a block that GitHub draws, as text, and no contents twice."""
     app.add_lexer("mermaid", TextLexer)
+    # The theme has those of a page beside it.
+    app.add_directive("contents", Nothing, override=True)
