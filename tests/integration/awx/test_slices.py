@@ -152,10 +152,14 @@ def test_the_api_has_them_as_well(jobs: list[Job], tmp_path: Path) -> None:
         }
     with serving(api):
         access = {"CONTROLLER_HOST": api.url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
-        rc, said, document = merge(tmp_path, awx_workflow_job_id=str(OUTER), **access)
+        # In a job of AWX, whose folder is gone when it ends.
+        access |= {"AWX_ISOLATED_DATA_DIR": f"{tmp_path}/artifacts/64"}
+        rc, said, document = merge(tmp_path, awx_job_id="64", awx_workflow_job_id=str(OUTER), **access)
         truth(document)
         assert (rc, "4 of 12 hosts are not ready" in said) == (2, True)
         assert len(api.asked) == 5 + 5, api.asked
+        assert "The page is gone when the container of this job ends" in said
+        assert "Report: " not in said
 
         # A slice whose container was killed has left nothing, and that is no ready fleet.
         api.jobs[jobs[2].number] |= {"artifacts": {}, "status": "error"}
