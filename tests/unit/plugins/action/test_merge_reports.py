@@ -15,19 +15,16 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import
 from helpers_report import run, verdict
 
 GOOD, BAD, OPEN = [verdict("x")], [verdict("x", "fail")], [verdict("x", "unproven")]
-NONE: dict[str, Any] = dict.fromkeys(
-    [
-        "reports",
-        "workflow_job",
-        "since",
-        "playbooks",
-        "controller_url",
-        "controller_token",
-        "controller_username",
-        "controller_password",
-        "controller_ca_path",
-    ]
+_OPTIONS = (
+    "reports",
+    "workflow_job",
+    "since",
+    "playbooks",
+    "controller_url",
+    "controller_token",
+    "controller_username",
 )
+NONE: dict[str, Any] = dict.fromkeys((*_OPTIONS, "controller_password", "controller_ca_path"))
 
 
 @pytest.fixture(autouse=True)
