@@ -14,6 +14,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.module_utils._inputs import items
+from ansible_collections.ack_edge.node.plugins.plugin_utils._extra import in_awx
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import controller as _controller
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import files as _files
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.artifact import unpack
@@ -26,6 +27,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_limit import not_in_limit
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.job import vanishes
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.merge import merge
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.selection import Selection, moment, selected
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check, is_document
@@ -57,6 +59,10 @@ _ENVIRONMENT = {
 }
 _FOLDER = "ack_edge_reports"
 _NAMED = 5
+_GONE = (
+    "The page is gone when the container of this job ends. To keep it, set merged (dest) to a path below one of those "
+    "that are exposed to jobs"
+)
 
 
 class ActionModule(ActionBase):
@@ -88,6 +94,8 @@ class ActionModule(ActionBase):
         hosts = document["hosts"]
         beside = not_in_limit(document) if "limit" in arguments["formats"] else ""
         why = why_not_ready(document, without)
+        written = [str(path.absolute()) for path, text in files.items() if text is not None]
+        gone = in_awx(task_vars or {}) and vanishes(dest.absolute().parent)
         return result | {
             "changed": bool(changed),
             "hosts": len(hosts),
@@ -96,7 +104,8 @@ class ActionModule(ActionBase):
             "without_report": without,
             "why_not_ready": why,
             "summary": _files.summary(document) + without + ([beside] if beside else []),
-            "files": [str(path.absolute()) for path, text in files.items() if text is not None],
+            "files": written,
+            "where": _GONE if gone else f"Report: {' '.join(written)}",
             **({"failed": True, "msg": why} if why and arguments["fail_unless_ready"] else {}),
         }
 

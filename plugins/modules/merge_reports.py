@@ -148,6 +148,10 @@ files:
   type: list
   elements: str
   returned: success
+where:
+  description: Where the files are, or that they are gone when the container of the job ends, as a line to read.
+  type: str
+  returned: success
 summary:
   description: What needs attention, as lines to read.
   type: list

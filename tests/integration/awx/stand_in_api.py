@@ -24,6 +24,8 @@ class Api:
         self.jobs: dict[int, dict[str, Any]] = {}
         self.asked: list[str] = []
         self.page = page
+        # Path -> where it sends everybody.
+        self.moved: dict[str, str] = {}
         self.url = ""
 
     def answer(self, path: str, authorization: str) -> tuple[int, dict[str, Any]]:
@@ -58,7 +60,10 @@ def serving(api: Api) -> Iterator[Api]:
         def do_GET(self) -> None:
             status, content = api.answer(self.path, self.headers.get("Authorization", ""))
             body = json.dumps(content).encode()
-            self.send_response(status)
+            place = api.moved.get(urlsplit(self.path).path)
+            self.send_response(302 if place else status)
+            if place:
+                self.send_header("Location", place)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

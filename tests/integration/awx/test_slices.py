@@ -152,10 +152,14 @@ def test_the_api_has_them_as_well(jobs: list[Job], tmp_path: Path) -> None:
         }
     with serving(api):
         access = {"CONTROLLER_HOST": api.url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
-        rc, said, document = merge(tmp_path, awx_workflow_job_id=str(OUTER), **access)
+        # In a job of AWX, whose folder is gone when it ends.
+        access |= {"AWX_ISOLATED_DATA_DIR": f"{tmp_path}/artifacts/64"}
+        rc, said, document = merge(tmp_path, awx_job_id="64", awx_workflow_job_id=str(OUTER), **access)
         truth(document)
         assert (rc, "4 of 12 hosts are not ready" in said) == (2, True)
         assert len(api.asked) == 5 + 5, api.asked
+        assert "The page is gone when the container of this job ends" in said
+        assert "Report: " not in said
 
         # A slice whose container was killed has left nothing, and that is no ready fleet.
         api.jobs[jobs[2].number] |= {"artifacts": {}, "status": "error"}
@@ -169,3 +173,27 @@ def test_the_api_has_them_as_well(jobs: list[Job], tmp_path: Path) -> None:
             artifacts(Access(api.url, TOKEN), ["7"])
     with pytest.raises(MergeError, match="the controller cannot be asked"):
         artifacts(Access(api.url, TOKEN), [str(OUTER)])
+
+
+def test_a_token_goes_nowhere_else() -> None:
+    api, other = Api(), Api()
+    api.nodes = {OUTER: [("jobs", 61)]}
+    with serving(api), serving(other):
+        api.moved = {"/api/v2/jobs/61/": f"{other.url}/api/v2/jobs/61/"}
+        with pytest.raises(MergeError, match="/api/v2/jobs/61/ with 302"):
+            artifacts(Access(api.url, TOKEN), [str(OUTER)])
+    assert other.asked == []
+
+
+def test_answers_that_are_none() -> None:
+    api = Api()
+    api.nodes = {OUTER: [("jobs", 61), ("workflow_jobs", OUTER)], 7: []}
+    # A workflow that names itself ends all the same, and what had no_log is no report.
+    api.jobs = {61: {"name": "verify", "status": "successful", "playbook": "p/verify_edge.yml", "artifacts": "$hidden"}}
+    with serving(api):
+        found = artifacts(Access(api.url, TOKEN), [str(OUTER), "7"])
+        assert found.artifacts == {}
+        assert found.without == ["job 61 (verify, successful) has no report among its artifacts"]
+        api.nodes = {OUTER: [("jobs", 62)]}
+        with pytest.raises(MergeError, match="/api/v2/jobs/62/ with 404"):
+            artifacts(Access(api.url, TOKEN), [str(OUTER)])

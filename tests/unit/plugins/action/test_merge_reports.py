@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 The ack_edge.node authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where documents come from, and whether a fleet is ready. Through Ansible: tests/integration/controller and awx."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.ack_edge.node.plugins.action.merge_reports import gathered, why_not_ready
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.artifact import pack
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError
+from helpers_report import run, verdict
+
+GOOD, BAD, OPEN = [verdict("x")], [verdict("x", "fail")], [verdict("x", "unproven")]
+_OPTIONS = (
+    "reports",
+    "workflow_job",
+    "since",
+    "playbooks",
+    "controller_url",
+    "controller_token",
+    "controller_username",
+)
+NONE: dict[str, Any] = dict.fromkeys((*_OPTIONS, "controller_password", "controller_ca_path"))
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("CONTROLLER_HOST", "TOWER_HOST"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def found(**given: Any) -> list[str]:
+    documents, _without = gathered(NONE | {"artifacts": {}} | given, Path("/nowhere/fleet.json"))
+    return [document["runs"][0]["id"] for document in documents]
+
+
+def test_files_folders_and_names_with_blanks(tmp_path: Path) -> None:
+    for name in ("a b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.json").write_text(json.dumps(run(f"verify-{name}", {"h": GOOD})))
+    assert found(reports="a b") == ["verify-a b"]
+    assert found(reports=["a b", "c"]) == ["verify-a b", "verify-c"]
+    assert found(reports="c/one.json;\nc") == ["verify-c"]
+    with pytest.raises(MergeError, match="reports has 'ack_edge_reports', where no file is"):
+        found()
+
+
+def test_artifacts_are_taken_with_files_and_alone() -> None:
+    artifacts = {"ack_edge_report_7": pack(run("verify-7", {"h": GOOD}))}
+    assert found(artifacts=artifacts) == ["verify-7"]
+    # The number of a workflow is of files, where no controller is asked: what was handed over is of this workflow.
+    assert found(artifacts=artifacts, workflow_job=70) == ["verify-7"]
+    with pytest.raises(MergeError, match="none of 1 documents is of a run that workflow_job, since and playbooks"):
+        found(artifacts=artifacts, playbooks="prepare_edge")
+
+
+def test_a_wrong_number_is_said_before_anything_is_asked() -> None:
+    with pytest.raises(MergeError, match="workflow_job is 'x', expected the number of a workflow job"):
+        found(workflow_job="x")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "without", "expected"),
+    [
+        ({"a": GOOD, "b": OPEN}, [], ""),
+        ({"a": GOOD, "b": BAD}, [], "1 of 2 hosts are not ready (b)"),
+        ({"a": "no route"}, [], "1 of 1 host is not ready (a)"),
+        ({"a": None}, [], "1 of 1 host is not ready (a)"),
+        ({"a": GOOD}, ["job 7 has no report"], "0 of 1 host is not ready; job 7 has no report"),
+        (dict.fromkeys("abcdefg", "no route"), [], "7 of 7 hosts are not ready (a, b, c, d, e and 2 more)"),
+    ],
+)
+def test_why_a_fleet_is_not_ready(hosts: dict[str, Any], without: list[str], expected: str) -> None:
+    assert why_not_ready(run("verify-1", hosts), without) == expected
+
+
+def test_a_host_that_was_not_judged_is_not_ready() -> None:
+    part = run("verify-1", {"a": GOOD}, modules=("ack_edge.node.readiness_info",))
+    assert why_not_ready(part, []) == "1 of 1 host is not ready (a)"
