@@ -106,7 +106,7 @@ def build(images: Collection[str]) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file that has another text, in place: a mounted file must keep its inode, and others may be reading it."""
+    """Write a file that has another text, in place: a mounted file must keep its inode, and others may read it now."""
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
 
