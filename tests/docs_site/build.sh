@@ -13,5 +13,7 @@ python3 tests/docs_site/arrange.py "$source"
 antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --no-breadcrumbs \
     --output-format simplified-rst --no-add-antsibull-docs-version \
     --dest-dir "$source/reference" ack_edge.node
+# What antsibull-docs cannot read of a description becomes a sentence in the page, and no failure.
+if grep -rn "ERROR while parsing" "$source/reference"; then exit 1; fi
 sphinx-build --fail-on-warning --keep-going --quiet --builder dirhtml --doctree-dir "$source/.doctrees" "$source" build/docs
 echo "The site is build/docs/index.html"

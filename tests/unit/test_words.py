@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sentences that people read use one word for one thing: these words have been retired.
 
-Read are the pages of docs/, all of playbooks/ and roles/, and in plugins/ the texts of Python files: documentation and
-messages, not comments and docstrings. Ids, options and names of results are code in them (`x`, C(x), O(x), V(x)).
+Read are the pages of docs/, the changelog fragments, all of playbooks/ and roles/, and in plugins/ the texts of Python
+files: documentation and messages, not comments and docstrings. Ids, options and names of results are code in them (`x`,
+C(x), O(x), V(x)).
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ PATTERNS = {
 # docs/what_it_tells_you.md shows them.
 EXEMPT = ("plugins/module_utils/", "docs/what_it_tells_you.md")
 
-_CODE = re.compile(r"`[^`]*`|\b[COVMPER]V?\((?:[^()]|\([^()]*\))*\)|\{\{.*?\}\}")
+_CODE = re.compile(r"``.*?``|`[^`]*`|\b[COVMPER]V?\((?:[^()]|\([^()]*\))*\)|\{\{.*?\}\}")
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 
 
@@ -51,6 +52,7 @@ def read() -> Iterator[tuple[str, str]]:
     """Yield (place, text) of everything that people read."""
     for folder, pattern in (
         ("docs", "*.md"),
+        ("changelogs/fragments", "*.yml"),
         ("roles", "*.md"),
         ("roles", "*.yml"),
         ("playbooks", "*.yml"),
@@ -131,6 +133,7 @@ def test_a_retired_word_is_found(text: str) -> None:
         "a machine id or machine-id",
         "in a virtual machine",
         "`mend` and C(take back)",
+        "``machine`` and ``mend``",
         "there is no report",
         "recommend",
         "a lost packet",
