@@ -27,8 +27,10 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_limit import not_in_limit
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.terminal import terminal
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.job import vanishes
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.merge import merge
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.screen import hides_what_is_well
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.selection import Selection, moment, selected
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check, is_document
 from ansible_collections.ack_edge.node.plugins.plugin_utils._text import cleaned
@@ -96,6 +98,11 @@ class ActionModule(ActionBase):
         why = why_not_ready(document, without)
         written = [str(path.absolute()) for path, text in files.items() if text is not None]
         gone = in_awx(task_vars or {}) and vanishes(dest.absolute().parent)
+        summary = _files.summary(document) + without + ([beside] if beside else [])
+        where = _GONE if gone else f"Report: {' '.join(written)}"
+        if hides_what_is_well():
+            for line in [*summary, where]:
+                self._display.display(terminal(line))
         return result | {
             "changed": bool(changed),
             "hosts": len(hosts),
@@ -103,9 +110,9 @@ class ActionModule(ActionBase):
             "runs": [run["id"] for run in document["runs"]],
             "without_report": without,
             "why_not_ready": why,
-            "summary": _files.summary(document) + without + ([beside] if beside else []),
+            "summary": summary,
             "files": written,
-            "where": _GONE if gone else f"Report: {' '.join(written)}",
+            "where": where,
             **({"failed": True, "msg": why} if why and arguments["fail_unless_ready"] else {}),
         }
 

@@ -18,6 +18,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.format
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME, FORMATS
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError, folder
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.terminal import terminal
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.screen import hides_what_is_well
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import inputs
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import CatalogueError, load
@@ -67,12 +69,16 @@ class ActionModule(ActionBase):
             ) from error
         if differences:
             result["diff"] = differences
+        summary = [line for plan, change in zip(made, changes, strict=True) for line in _lines(plan, change)]
+        summary += [f"{name}: no plan is needed, its access mode is internet" for name in without]
+        if hides_what_is_well():
+            for line in summary:
+                self._display.display(terminal(line))
         return result | {
             "changed": changed,
             "sites": [_site(plan, change) for plan, change in zip(made, changes, strict=True)],
             "without_plan": without,
-            "summary": [line for plan, change in zip(made, changes, strict=True) for line in _lines(plan, change)]
-            + [f"{name}: no plan is needed, its access mode is internet" for name in without],
+            "summary": summary,
         }
 
     def _plans(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> tuple[list[Plan], list[str]]:

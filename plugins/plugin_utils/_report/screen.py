@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible import constants
+from ansible.errors import AnsibleError
+from ansible.module_utils.parsing.convert_bool import boolean
 
 PROGRESS = ("auto", "line", "lines", "off")
 # What shows a run where a service runs it.
@@ -35,6 +37,16 @@ _TEXT = frozenset(
 def is_text() -> bool:
     """Return whether standard output is text for people, so that lines may be added to it."""
     return _display() in _TEXT
+
+
+def hides_what_is_well() -> bool:
+    """Return whether the display shows no task that went well; what such a task says is to be shown by itself then."""
+    try:
+        value = constants.config.get_config_value("display_ok_hosts", plugin_type="callback", plugin_name="default")
+    except AnsibleError:
+        # Before the display is loaded nobody knows its options.
+        return False
+    return not boolean(value, strict=False)
 
 
 def is_of_a_service() -> bool:
