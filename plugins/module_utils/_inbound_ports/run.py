@@ -15,7 +15,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports impor
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.detect import incoming_interface
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.remembered import KIND, shape
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.remembered import KIND, dump_item, shape
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Outcome
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
@@ -94,15 +94,19 @@ class InboundPorts:
                     part.backend.refuse(part.seen)
             parts = planned if check_mode else carry_out(self._node, self._manifest, content, planned, wanted)
             before, after = _diff(planned)
-            told = self._told(items, chosen, parts) if present else _told_absent(items, parts)
+            told = self._told(items, chosen, parts, content) if present else _told_absent(items, parts)
             return Outcome(any(part.pending() for part in planned), before, after, told, chosen)
 
-    def _told(self, items, chosen, parts):
+    def _told(self, items, chosen, parts, content):
         for part in parts:
             if part.backend.name == chosen:
                 blocks, shown = part.backend.nothing_blocks(part.seen), part.backend.reproduce
                 others = beside.obstacles(self._node, items, part.backend)
-                return [verdicts.present(item, chosen, part.changes, blocks, shown, others) for item in items]
+                opened = content.get("ports", []) if chosen in content.get("backends", {}) else []
+                return [
+                    verdicts.present(item, chosen, part.changes, blocks, shown, others, dump_item(item) in opened)
+                    for item in items
+                ]
         others = []
         if self._option == "none":
             filters_later, why = (), "backend is none, so no firewall is touched"

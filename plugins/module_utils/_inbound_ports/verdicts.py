@@ -17,16 +17,19 @@ def describe(item):
     return f"{item.protocol.upper()} {', '.join(port_words(item.ports))} from {', '.join(sources[:_SHOWN])}{more}"
 
 
-def present(item, backend, changes, nothing_blocks, reproduce, beside=()):
+def present(item, backend, changes, nothing_blocks, reproduce, beside=(), ours=False):
     """Return the verdict of one wanted item.
 
     :arg changes: Changes of the facts, in order; planned ones in check mode, those of the read-back after an apply.
     :arg nothing_blocks: sentence why no rule is needed, else ''.
     :arg beside: Obstacles that the backend does not know of.
+    :arg ours: whether an earlier run has opened the very same: what is missing of it, somebody else has taken out.
     """
     states = {change.fact.name: item_state(item.name, change) for change in changes}
     data = dict({"runtime": "ok", "boot": "none"}, backend=backend)
     data.update(states)
+    if ours and {"missing", "wrong"} & set(states.values()):
+        data["drift"] = True
     status, summary, remedy = _standing(item, states, changes, nothing_blocks, beside)
     return _verdict.verdict(item.name, status, f"{describe(item)}{summary}", remedy, reproduce, **data)
 

@@ -140,7 +140,9 @@ class _Job:
         in_use = {}
         if look.observed.kernel is not None:
             in_use = lockout.in_use(look.observed.kernel, look.plan.items, look.observed.owned)
-        said = verdicts.Said(in_use, look.doubts)
+        remembered = [] if look.observed.unfinished else look.observed.owned
+        drifted = verdicts.drifted(remembered, look.plan.states, look.plan.items)
+        said = verdicts.Said(in_use, look.doubts, drifted)
         return verdicts.of_plan(look.wanted, look.plan.states, look.plan.items, said, was and was.plan.states)
 
     def change(self):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Verdicts and differences of static_routes, in the words of ``ip route``. Pure. Private to the collection."""
 
-from typing import Dict, NamedTuple
+from typing import Dict, FrozenSet, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     LIVE,
@@ -43,6 +43,21 @@ class Said(NamedTuple):
 
     in_use: Dict[Slot, str]  # what else on the node lives inside a destination
     doubts: Dict[Slot, Doubt]  # why a persisted route would not be there after a reboot
+    drifted: FrozenSet[Slot] = frozenset()  # those that were as we set them, and are so no more
+
+
+def drifted(owned, states, items):
+    """Return the slots of routes that a run has set and that somebody else has taken out or changed since (frozenset).
+
+    :arg owned: Items that the manifest remembers, none where a run was killed: it tells of more than was done then.
+    """
+    set_by_us = {one.route for one in owned if not one.adopted}
+    lacking = {slot for slot, state in states.items() if not _stands(state)}
+    return frozenset(one.route.slot for one in items if one.route.slot in lacking and one.route in set_by_us)
+
+
+def _stands(state):
+    return state.live in (OK, UNKNOWN) and state.persisted == OK
 
 
 def of_plan(wanted, states, items, said, was=None):
@@ -54,6 +69,8 @@ def of_plan(wanted, states, items, said, was=None):
     """
     by_slot = {one.route.slot: one for one in items}
     facts = {slot: _facts(by_slot[slot], state, (was or states)[slot]) for slot, state in states.items()}
+    for slot in said.drifted:
+        facts[slot]["drift"] = True
     verdicts = []
     for one in wanted.rows:
         slot = one.route.slot
@@ -85,7 +102,7 @@ def _facts(one, state, before):
 
 def _of_route(route, state, facts, said):
     by_hand = f"ip -{route.family} route show {route.destination} table {route.table}"
-    if state.live in (OK, UNKNOWN) and state.persisted == OK:
+    if _stands(state):
         in_use, doubt = said.in_use.get(route.slot), said.doubts.get(route.slot)
         if doubt:
             what = "is active" if state.live == OK else "is written to its file"
@@ -150,6 +167,8 @@ def _of_name(name, states, facts):
     }
     lacking = [route for route in name.routes if (states[route.slot].live, states[route.slot].persisted) != (OK, OK)]
     by_hand = f"getent ahosts {name.name}"
+    if any(facts[route.slot].get("drift") for route in lacking):
+        data["drift"] = True
     if lacking:
         return verdict(
             name.name,

@@ -50,7 +50,8 @@ def run(node, params, check_mode):
         # What comes as files is on the node only when the run brings it.
         asked, known = apply.predict(node, seen)
         foreseen = asked if known else foreseen
-    found = verdicts.of_tools(tools, seen.lacking, check_mode, foreseen.changed, known)
+    installed = [] if seen.manifest.get("pending") else seen.manifest.get("installed", [])
+    found = verdicts.of_tools(tools, seen.lacking, check_mode, foreseen.changed, known, installed)
     return dict(report(found), changed=True, diff=plan.diff(seen.lacking, foreseen))
 
 

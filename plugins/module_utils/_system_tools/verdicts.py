@@ -7,18 +7,19 @@ from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL
 ID = "system_tools"
 
 
-def of_tools(wanted, lacking, check_mode, changed=(), known=True):
+def of_tools(wanted, lacking, check_mode, changed=(), known=True, installed=()):
     """Return a verdict for each of the tools, in their order, and one more where other packages change.
 
     :arg lacking: [Missing] from before the installation. :arg changed: packages that get another version, in words.
     :arg known: whether the package manager could tell in check mode.
+    :arg installed: packages that an earlier run has installed: one of them that is missing, somebody else has removed.
     """
     by_name = {item.tool: item for item in lacking}
-    found = [_one(tool, by_name.get(tool["name"]), check_mode, known) for tool in wanted]
+    found = [_one(tool, by_name.get(tool["name"]), check_mode, known, installed) for tool in wanted]
     return [*found, _changed(changed, check_mode)] if changed else found
 
 
-def _one(tool, item, check_mode, known):
+def _one(tool, item, check_mode, known, installed):
     reproduce = f"command -v {' '.join(tool['commands'])}"
     packages = item.absent if item else []
     if item and check_mode:
@@ -27,7 +28,8 @@ def _one(tool, item, check_mode, known):
             summary += (
                 ", if the repositories have it: the package lists on the node, which check mode does not fetch, do not"
             )
-        return verdict(tool["name"], FAIL, summary, "run prepare_edge.yml", reproduce, packages=packages)
+        data = {"drift": True} if set(packages) & set(installed) else {}
+        return verdict(tool["name"], FAIL, summary, "run prepare_edge.yml", reproduce, packages=packages, **data)
     return verdict(tool["name"], PASS, "can be used", reproduce=reproduce, packages=packages)
 
 

@@ -21,6 +21,7 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
     configured = set(options) | {name for name in servers if name in sources and sources[name].name != name}
     if not servers:
         return [_no_servers(configured), overall]
+    gone = {"drift": True} if drifted(seen) else {}
     # A server that is of no use while the clock is right is worth a warning, not the run.
     bad = WARN if overall["status"] == PASS else FAIL
     verdicts = []
@@ -28,7 +29,7 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
         if name not in configured and verify_only:
             verdicts.append(verdict(name, SKIPPED, "is not used: the site keeps this clock by its own means"))
         elif name not in configured:
-            verdicts.append(verdict(name, FAIL, "is not configured in chrony", _RUN, "chronyc -N sources"))
+            verdicts.append(verdict(name, FAIL, "is not configured in chrony", _RUN, "chronyc -N sources", **gone))
         elif observed.is_closed:
             verdicts.append(
                 verdict(
@@ -53,6 +54,15 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
         else:
             verdicts.append(_server(name, sources.get(name), bad, max_offset, options.get(name, ())))
     return [*verdicts, overall]
+
+
+def drifted(seen):
+    """Return whether somebody else has taken out or changed what an earlier run has configured."""
+    if not seen.manifest or seen.manifest.get("pending"):
+        return False
+    conf = seen.conf or ""
+    unread = seen.include and config.with_include(conf, seen.own) != conf
+    return unread or not config.is_ours(seen.own_text)
 
 
 def _stopped(name, unit, status):

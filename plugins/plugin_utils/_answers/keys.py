@@ -140,7 +140,10 @@ FACTS: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("protocol", "name", "address", "prober", "outcome", "seen_as"), str),
         "port": int,
     },
-    "static_routes": {"changed": [str], "routes": [{"changed": [str]}]},
+    "static_routes": {"changed": [str], "routes": [{"changed": [str]}], "drift": bool},
+    "inbound_ports": {"drift": bool},
+    "time_sync": {"drift": bool},
+    "system_tools": {"drift": bool},
 }
 
 

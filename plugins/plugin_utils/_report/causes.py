@@ -141,6 +141,7 @@ def _plain(status: str, check: str, key: str, summary: str, remedy: str) -> tupl
         "nameserver": "",
         "fixed_by": OPERATOR,
         "module": "",
+        "drift": False,
         "complete": True,
     }
     return (status, check, key), cause
@@ -164,6 +165,7 @@ def _of_verdict(host: str, item: ReportedVerdict, fixed_by: str) -> tuple[tuple[
         "nameserver": value_of(data, "dns", "source") if stage in _BY_NAMESERVER else "",
         "fixed_by": fixed_by,
         "module": item.get("module", "").removeprefix(OURS),
+        "drift": data.get("drift") is True,
         "complete": not WRONG & {value_of(data, key) for key in ("live", "persisted")},
     }
     if problem:
@@ -175,6 +177,8 @@ def _of_verdict(host: str, item: ReportedVerdict, fixed_by: str) -> tuple[tuple[
         fixed_by,
         item.get("module") or item["task"],
         _general(item["remedy"] or item["summary"], host),
+        # What was never there is another thing than what somebody has taken out.
+        "drift" if cause["drift"] else "",
     ), cause
 
 

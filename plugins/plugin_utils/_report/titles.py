@@ -18,6 +18,13 @@ _BY_A_RUN = {
     "system_tools": "System tools are missing",
     "readiness_info": "System tools are missing",
 }
+# Module -> what somebody else has changed since the last run, of one and of several.
+_DRIFT = {
+    "static_routes": ("The route to {0} was", "{1} routes to the cloud were"),
+    "inbound_ports": ("The rule for inbound {0} was", "{1} rules for inbound ports were"),
+    "time_sync": ("The configuration of chrony was", "The configuration of chrony was"),
+    "system_tools": ("The system tool {0} was", "{1} system tools were"),
+}
 
 
 def title(cause: Mapping[str, Any]) -> str:
@@ -32,6 +39,20 @@ def title(cause: Mapping[str, Any]) -> str:
         return f"{kind}: {len(checks)} endpoints"
     if targets:
         return f"{kind}: {targets[0]}" if kind else str(targets[0])
+    if words := _of_a_run(cause):
+        return words
+    if cause["module"] == "port_listener" and cause["status"] == "fail":
+        return "Inbound ports are not reachable from the VPC"
+    return str(checks[0]) if len(checks) == 1 else f"{checks[0]} and {len(checks) - 1} more"
+
+
+def _of_a_run(cause: Mapping[str, Any]) -> str:
+    """Return what a run has once set and somebody else has changed, or what a run sets; "" for anything else."""
+    checks = cause["checks"]
+    if cause.get("drift") and cause["module"] in _DRIFT:
+        one, several = _DRIFT[cause["module"]]
+        what = (one if len(checks) == 1 else several).format(checks[0], len(checks))
+        return f"Drift: {what} removed or changed since the last run"
     if cause["fixed_by"] == PREPARE and cause["module"] == "static_routes":
         what = "missing" if cause["complete"] else "missing or wrong"
         return (
@@ -41,6 +62,4 @@ def title(cause: Mapping[str, Any]) -> str:
         )
     if cause["fixed_by"] == PREPARE and cause["module"] in _BY_A_RUN:
         return _BY_A_RUN[cause["module"]]
-    if cause["module"] == "port_listener" and cause["status"] == "fail":
-        return "Inbound ports are not reachable from the VPC"
-    return str(checks[0]) if len(checks) == 1 else f"{checks[0]} and {len(checks) - 1} more"
+    return ""

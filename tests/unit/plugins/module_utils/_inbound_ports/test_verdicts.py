@@ -48,3 +48,12 @@ def test_words_for_people_are_short():
     sources = [f"10.0.{third * 2}.0/24" for third in range(9)]
     assert verdicts.describe(items_of(dict(KUBELET, sources=sources))[0]).endswith("10.0.6.0/24 and 5 more")
     assert verdicts.describe(items_of(KUBELET)[0]) == "TCP 10250, 10255 from 192.168.0.0/16"
+
+
+def test_what_a_run_has_opened_and_somebody_has_closed_is_drift():
+    item = items_of(KUBELET)[0]
+    gone = [planner.plan(fact([("kubelet", rule(1))], []))]
+    there = [planner.plan(fact([("kubelet", rule(1))], [found(1, True)]))]
+    assert verdicts.present(item, "nftables", gone, "", "", ours=True)["data"]["drift"] is True
+    assert "drift" not in verdicts.present(item, "nftables", gone, "", "")["data"]
+    assert "drift" not in verdicts.present(item, "nftables", there, "", "", ours=True)["data"]

@@ -241,3 +241,21 @@ def test_a_kernel_without_ipv6_has_no_ipv6_routes(system):
     system.links["lo"], system.links["idc0"] = (1, ["127.0.0.1/8"]), (3, ["10.99.0.11/24"])
     system.no_ipv6 = True
     assert run(system, gateway="10.99.0.253", routes=["100.103.99.73/32"])["changed"] is True
+
+
+def drifted(result):
+    return [one["check"] for one in result["results"] if one["data"].get("drift")]
+
+
+def test_what_others_took_out_since_the_last_run_is_drift(system):
+    assert drifted(run(system, check=True, **GIVEN)) == []
+    run(system, **GIVEN)
+    assert drifted(run(system, check=True, **GIVEN)) == []
+    system.kernel = [entry for entry in system.kernel if entry["dst"] not in ("100.118.28.0/24", "100.64.0.9")]
+    found = run(system, check=True, **GIVEN)
+    assert drifted(found) == ["100.118.28.0/24", "anony.example"]
+    # What the input asks for anew is nobody's doing, nor is what it asks for in another way.
+    more = {**GIVEN, "routes": [*GIVEN["routes"], {"destination": "100.119.0.0/16"}]}
+    assert drifted(run(system, check=True, **more)) == ["100.118.28.0/24", "anony.example"]
+    assert drifted(run(system, check=True, **{**GIVEN, "gateway": "10.99.0.9"})) == []
+    assert drifted(run(system, **GIVEN)) == []

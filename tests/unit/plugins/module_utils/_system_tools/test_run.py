@@ -274,3 +274,15 @@ def test_a_read_only_system_is_found_before_anything_is_asked(world, check_mode)
         run(world, check_mode)
     assert world.manager_calls() == []
     assert not (world.root / "var/lib/ack_edge").exists()
+
+
+def test_a_tool_that_a_run_has_installed_and_somebody_has_removed_is_drift(world):
+    def drifted():
+        return [item["check"] for item in run(world, check_mode=True)["results"] if item["data"].get("drift")]
+
+    world.add("systemd-timesyncd")
+    assert drifted() == []
+    run(world)
+    assert drifted() == []
+    world.remove("chrony")
+    assert drifted() == ["chrony"]

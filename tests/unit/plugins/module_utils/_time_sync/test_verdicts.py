@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc
 from ansible_collections.ack_edge.node.plugins.module_utils._system.clock import Clock
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import observe
+from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import config, observe
 from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import verdicts as _verify
 from fakes.chrony import DEBIAN_CONF, TimeWorld
 
@@ -134,3 +134,21 @@ def test_what_the_line_of_the_site_says_is_the_reason(seen, line, source_, words
 def test_a_server_that_the_site_names_otherwise_is_configured(seen):
     other = {"alias": chronyc.Source("10.0.0.1", "*", 2, 17, 0.0001)}
     assert statuses(_verify.results(seen, ["alias"], other, RIGHT, 1.0, verify_only=True))[0] == ("alias", "pass")
+
+
+@pytest.mark.parametrize(
+    ("changes", "drift"),
+    [
+        ({"own_text": None}, True),
+        ({"own_text": "server c"}, True),
+        ({"own_text": None, "manifest": {}}, False),
+        ({"own_text": None, "manifest": {"own": "/x", "pending": True}}, False),
+        ({}, False),
+        ({"include": True}, True),
+    ],
+)
+def test_what_somebody_changed_since_the_last_run_is_drift(seen, changes, drift):
+    ours = config.content(["d"], [], 1.0)
+    seen = seen._replace(**{"manifest": {"own": "/x"}, "own_text": ours, "include": False, **changes})
+    found = _verify.results(seen, ["a", "z"], source("a"), RIGHT, 1.0)
+    assert [item["data"].get("drift", False) for item in found] == [False, drift, False]

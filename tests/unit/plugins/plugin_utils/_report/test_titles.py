@@ -19,6 +19,9 @@ BY_A_RUN = {"fixed_by": "prepare_edge"}
 MISSING = {"live": "missing", "persisted": "missing"}
 
 
+SINCE = "removed or changed since the last run"
+
+
 def look(*verdicts: Any, sections: tuple[str, ...] = ("readiness", "leased_line_routes", "reachability")) -> Any:
     return {"results": list(verdicts), "sections": dict.fromkeys(sections, QUIET)}
 
@@ -41,6 +44,21 @@ def found(**more: Any) -> dict[str, Any]:
         (found(), "2 routes to the cloud are missing"),
         (found(complete=False), "2 routes to the cloud are missing or wrong"),
         (found(checks=["10.0.0.0/8"]), "The route to 10.0.0.0/8 is missing"),
+        (found(drift=True), f"Drift: 2 routes to the cloud were {SINCE}"),
+        (
+            found(drift=True, checks=["10.0.0.0/8"]),
+            "Drift: The route to 10.0.0.0/8 was removed or changed since the last run",
+        ),
+        (
+            found(drift=True, module="inbound_ports"),
+            "Drift: 2 rules for inbound ports were removed or changed since the last run",
+        ),
+        (
+            found(drift=True, module="time_sync"),
+            "Drift: The configuration of chrony was removed or changed since the last run",
+        ),
+        (found(drift=True, module="system_tools"), f"Drift: 2 system tools were {SINCE}"),
+        (found(drift=True, module="readiness_info"), "System tools are missing"),
         (found(module="inbound_ports"), "Inbound ports are closed"),
         (found(module="time_sync", checks=["ntp.idc.example"]), "The clock is not kept by chrony"),
         (found(module="system_tools"), "System tools are missing"),
@@ -122,3 +140,17 @@ def test_a_look_that_failed_proves_nothing() -> None:
     made = Run("verify_edge-1", "verify_edge", "then")
     made.task("one", "look", {"failed": True, "results": [], "failed_checks": ["answer"]}, "1", PREFLIGHT, failed=True)
     assert not any(look["proves"] for look in made.document()["hosts"]["one"]["modules"].values())
+
+
+def test_drift_is_a_cause_of_its_own_and_no_route_counts_twice() -> None:
+    made = Run("verify_edge-1", "verify_edge", "then")
+    gone = [route("100.103.0.0/16", drift=True), route("100.118.0.0/16", drift=True), route("100.120.0.0/16")]
+    made.task("one", "look", look(*gone), "1", PREFLIGHT)
+    made.task("two", "look", look(route("100.103.0.0/16", drift=True)), "1", PREFLIGHT)
+    assert {row["title"]: (row["checks"], row["hosts"]) for row in causes(made.document())} == {
+        "Drift: 2 routes to the cloud were removed or changed since the last run": (
+            ["100.103.0.0/16", "100.118.0.0/16"],
+            ["one", "two"],
+        ),
+        "The route to 100.120.0.0/16 is missing": (["100.120.0.0/16"], ["one"]),
+    }
