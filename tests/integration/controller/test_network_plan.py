@@ -49,7 +49,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def test_two_sites_of_a_file(tmp_path: Path) -> None:
+def test_two_sites_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "sites.yml").write_text(yaml.safe_dump(RUNS["two-sites"]))
     given = {"site_file": "sites.yml", "plan_dir": "out"}
 
@@ -83,7 +83,8 @@ def test_two_sites_of_a_file(tmp_path: Path) -> None:
     left = {path for path in files(tmp_path / "out") if path.startswith("idc-a/")}
     assert left == {f"idc-a/{name}" for name in (".network_plan.json", "notes.txt", "plan.json", "plan.md")}
     assert "网络方案" in (tmp_path / "out/idc-a/plan.md").read_text()
-    assert "changed=0" in play(tmp_path, "--check", **given, plan_formats="md", plan_language="zh").stdout
+    monkeypatch.setenv("ACK_EDGE_LANG", "zh")
+    assert "changed=0" in play(tmp_path, "--check", **given, plan_formats="md").stdout
 
 
 def test_sites_of_the_inventory_and_what_their_hosts_saw(tmp_path: Path) -> None:
