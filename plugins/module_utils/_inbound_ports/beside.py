@@ -10,7 +10,7 @@ drop here: what a program drops is dropped, whether it is a firewall or not. Cha
 import collections
 from typing import NamedTuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft, nft_judge
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables_judge, nft, nft_judge
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loaded import LoadedRules, LoadedTable
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle, wanted_rules
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
@@ -110,13 +110,13 @@ def _table_chain(loaded, place, key, backend):
         table = loaded.table(program, name)
     except NodeError:
         return  # of the nft variant nft itself says what is there, if less exactly
-    targets = [iptables.target_of(line.words)[0] or "" for line in table.chains.get(chain, [])]
+    targets = [iptables_judge.target_of(line.words)[0] or "" for line in table.chains.get(chain, [])]
     known = name == "filter" and backend is not None and backend.opens_input(targets)
 
     def drop(rule):
         if known or rule.version != place.version:
             return None
-        return iptables.chain_drop(table, chain, [rule])
+        return iptables_judge.chain_drop(table, chain, [rule])
 
     where, shown = f"table {name} of {program}, chain {chain}", f"{program} -t {name} -S {chain}"
     yield key if place.variant == "nft" else (program, name, chain), _Chain(where, shown, drop)

@@ -14,6 +14,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports impor
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.boot_config import BootConfig
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import (
     iptables,
+    iptables_judge,
     nft,
     nft_judge,
     nft_listing,
@@ -233,13 +234,12 @@ class LoadedRules:
                 continue
             program = self.program(loaded)[0]
             table = self.table(program)
-            if iptables.input_drops(table):
-                targets = tuple(iptables.target_of(line.words)[0] or "" for line in table.chains.get("INPUT", []))
+            if iptables_judge.input_drops(table):
+                lines = table.chains.get("INPUT", [])
+                targets = tuple(iptables_judge.target_of(line.words)[0] or "" for line in lines)
                 policy, why = table.policies.get("INPUT") == "DROP", f"chain INPUT of {program} can drop"
                 drops = functools.partial(table_drops, table, loaded.version)
-                yield DroppingTable(
-                    loaded.version, targets, why, policy, iptables.droppers(table.chains.get("INPUT", [])), drops
-                )
+                yield DroppingTable(loaded.version, targets, why, policy, iptables_judge.droppers(lines), drops)
 
     def _drops(self, ruleset, chain, version, rules):
         """Return whether a chain of iptables-nft may drop; iptables reads its own extensions, nft does not."""
@@ -253,4 +253,4 @@ class LoadedRules:
 def table_drops(table, version, rules):
     """Return whether chain INPUT of a Table of iptables may drop what one of the Rules of its family accepts."""
     theirs = [rule for rule in rules if rule.version == version]
-    return bool(theirs) and iptables.input_may_drop(table, theirs)
+    return bool(theirs) and iptables_judge.input_may_drop(table, theirs)

@@ -9,7 +9,7 @@ only where a known service is proven to load the table and no other program is s
 
 import re
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, iptables_judge
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle
 from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
@@ -57,7 +57,9 @@ def doubt(node, versions):
 def saved_drops(node, service, path):
     """Return whether a service that starts at boot loads a filter table that can drop what comes in."""
     text = node.read(path)
-    return bool(text and iptables.input_drops(iptables.parse_saved(text)) and services.starts_at_boot(node, service))
+    return bool(
+        text and iptables_judge.input_drops(iptables.parse_saved(text)) and services.starts_at_boot(node, service)
+    )
 
 
 def _enabled(node):

@@ -145,6 +145,12 @@ def address_interval(value):
     return (int(network.network_address), int(network.broadcast_address))
 
 
+def port_words_interval(word):
+    """Return the interval of a port or range in the words of iptables, such as 22, 1:1024 or 1024:."""
+    first, colon, last = word.partition(":")
+    return int(first or 0), int(last or (65535 if colon else first))
+
+
 def port_interval(value):
     """Return the interval of a port or a range as nft lists it."""
     if isinstance(value, dict):

@@ -57,7 +57,8 @@ def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     generate = ("gpg", "--batch", "--passphrase", "", "--quick-generate-key", "Test <test@example.org>", "ed25519")
     run(home, *generate, "sign", "never")
     listed = run(home, "gpg", "--batch", "--with-colons", "--list-secret-keys")
-    yield next(line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr:"))
+    (fingerprint, *_of_subkeys) = (line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr:"))
+    yield fingerprint
     run(home, "gpgconf", "--kill", "gpg-agent")
 
 

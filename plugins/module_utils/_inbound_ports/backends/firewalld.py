@@ -26,7 +26,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     REMEMBERED_RULES,
     FirewallBackend,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, lockdown
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import (
+    iptables,
+    iptables_judge,
+    lockdown,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import (
@@ -130,7 +134,7 @@ class Firewalld(FirewallBackend):
         if table.policy_drops:
             return False
         lines = self._said(["firewall-cmd", "--direct", "--get-all-rules"]).splitlines()
-        direct = [line for line in lines if iptables.is_direct_input(line, table.version)]
+        direct = [line for line in lines if iptables_judge.is_direct_input(line, table.version)]
         return 0 < table.droppers <= sum(1 for line in direct if not line.endswith(" -j ACCEPT"))
 
     def refuse_abandoned(self, where):
@@ -351,12 +355,12 @@ def _denials(seen, fact):
     command = " ".join(seen.tools[fact])
     for line in seen.direct[fact]:
         remedy = f"let that rule spare these packets ('{command} --direct --get-all-rules' shows it)"
-        yield functools.partial(iptables.direct_may_drop, line), f"direct rule {line}", remedy
+        yield functools.partial(iptables_judge.direct_may_drop, iptables.words_of(line)), f"direct rule {line}", remedy
     for name, policy in seen.policies[fact].items():
         remedy = (
             f"let that policy spare these packets, or give it a priority above 0 ('{command} --info-policy={name}')"
         )
-        if policy.target in iptables.DROPS:
+        if policy.target in iptables_judge.DROPS:
             yield (
                 functools.partial(_policy_drops, policy, "rule drop"),
                 f"policy {name}: target {policy.target}",

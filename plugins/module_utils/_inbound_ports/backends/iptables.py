@@ -19,7 +19,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     TABLE_LOADERS,
     FirewallBackend,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, nft
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, iptables_judge, nft
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.loading_unit import (
     loading_commands,
     loading_unit,
@@ -118,7 +118,7 @@ class Iptables(FirewallBackend):
             self._node.read(self._unit),
             {path: self._node.link_target(path) for path in self._links if self._node.exists(path)},
             services.is_init(self._node),
-            self._loaded.loader_doubt({place.version for place in places if iptables.input_drops(place.table)})
+            self._loaded.loader_doubt({place.version for place in places if iptables_judge.input_drops(place.table)})
             if items
             else None,
         )
@@ -158,7 +158,7 @@ class Iptables(FirewallBackend):
             (chain, index, line)
             for chain, lines in table.chains.items()
             for index, line in enumerate(lines)
-            if iptables.target_of(line.words)[0] == self._chain
+            if iptables_judge.target_of(line.words)[0] == self._chain
         ]
         # Such a restore neither takes the lock nor knows -w; flock takes it in its place.
         old = loaded.variant == "legacy" and (1, 6) <= release < (1, 6, 2)
@@ -168,7 +168,7 @@ class Iptables(FirewallBackend):
 
     def nothing_blocks(self, seen):
         """See the base."""
-        drops = any(iptables.input_drops(place.table) for place in seen.places)
+        drops = any(iptables_judge.input_drops(place.table) for place in seen.places)
         return "" if drops else "no filter table of iptables drops what comes in"
 
     def facts(self, seen, items):
@@ -177,7 +177,7 @@ class Iptables(FirewallBackend):
             (item.name, rule)
             for item in items
             for place in seen.places
-            if iptables.input_drops(place.table)
+            if iptables_judge.input_drops(place.table)
             for version, intervals in by_version(item)
             if version == place.version
             for rule in iptables.rules_of(item, place.program, version, intervals)
@@ -368,7 +368,7 @@ def _of(place, rules):
 def _behind(place, index, rules):
     """Return what is to be said about a jump of INPUT, '' where nothing in front of it drops what is ours."""
     ahead = place.table.chains["INPUT"][:index]
-    drop = iptables.first_drop(place.table, "INPUT", ahead, spread(rules), returns=True) if rules else None
+    drop = iptables_judge.first_drop(place.table, "INPUT", ahead, spread(rules), returns=True) if rules else None
     return f", behind {drop}" if drop else ""
 
 
@@ -380,7 +380,7 @@ def _earlier_drop(seen, desired):
             for item in collections.OrderedDict(desired):
                 ours = spread(_of(place, [rule for named, rule in desired if named == item]))
                 drop = (
-                    iptables.first_drop(table, chain, table.chains.get(chain, []), ours, returns=False)
+                    iptables_judge.first_drop(table, chain, table.chains.get(chain, []), ours, returns=False)
                     if ours
                     else None
                 )

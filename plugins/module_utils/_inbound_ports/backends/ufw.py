@@ -21,7 +21,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     REMEMBERED_RULES,
     FirewallBackend,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, user_rules
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import (
+    iptables,
+    iptables_judge,
+    user_rules,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Fact,
     Found,
@@ -165,7 +169,7 @@ class Ufw(FirewallBackend):
         """Return the Table of the chains that lines lead to; those of ufw and of software are left out."""
         table, ahead = iptables.parse_listing(""), [line for line in lines if not line.endswith(_ACCEPT)]
         while ahead:
-            chain = iptables.chain_of(iptables.words_of(ahead.pop()))
+            chain = iptables_judge.chain_of(iptables.words_of(ahead.pop()))
             if chain and chain not in table.chains and not chain.startswith(_OWN):
                 listed = [line for line in self._list(version, chain) or [] if line.startswith("-A ")]
                 table.chains[chain] = [iptables.line_of(line) for line in listed]
@@ -230,7 +234,7 @@ class Ufw(FirewallBackend):
         for name, rule in (pair for pair in desired if pair[1] in ours):
             end = places[rule.version][ours[rule]]
             before = [line for place, line in telling[rule.version] if place < end]
-            drop = iptables.first_drop(seen.jumps[rule.version], "", before, [rule], returns=True)
+            drop = iptables_judge.first_drop(seen.jumps[rule.version], "", before, [rule], returns=True)
             drops.setdefault(drop, set()).add(name)
         drops.pop(None, None)
         for line, names in drops.items():

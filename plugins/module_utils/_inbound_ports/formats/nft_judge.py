@@ -2,28 +2,46 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Rules of others as ``nft -j`` lists them: which may drop what we let in. Pure: no command, no file.
 
-Judged by address, protocol, port, state and interface, named sets and verdict maps included. A rule with another
-condition (a mark, a rate, an unknown set) is meant for something else and does not count: a warning that is mostly
-wrong would be read by nobody.
+Judged by address, protocol, port, state and interface, named sets and verdict maps included. Another condition (a mark,
+a rate, an unknown set) cannot be judged from the rule. With 'doubt' such a rule counts, which is right where it is said
+what is open; without it the rule is meant for something else, which is right where it is asked which firewall decides.
 """
 
+from typing import Any, NamedTuple
+
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
+    Rule,
     address_interval,
     covers,
     overlap,
     port_interval,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import owns_interface
+from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import owns_chain, owns_interface
 
 # States of a packet that does not open a connection to one of our ports.
 _OTHER_STATES = {"invalid", "established", "related", "untracked"}
 _NUMBERS = {6: "tcp", 17: "udp"}
-_HARMLESS = ("counter", "log", "comment", "quota", "mangle", "notrack")
+_HARMLESS = ("counter", "log", "comment", "quota", "mangle", "notrack", "last")
+# Statements that are conditions: how many packets, connections or members of a set there were; "other" is one that the
+# reader of the text could not read.
+_COUNTING = ("limit", "ct count", "connlimit", "set", "map", "meter", "other")
 _VERSION = {"ip": 4, "ip6": 6, "ipv4": 4, "ipv6": 6}
 _PASSES = ("accept", "return")
 _DROPS = ("drop", "reject")
-# What a condition may be for our packets: (whether it may hold, whether it surely holds).
-_NO, _MAYBE = (False, False), (True, False)
+# Selectors of what a packet that opens a connection of ours does not have: headers of others, an interface to leave by.
+_OF_OTHERS = ("exthdr", "tcp option", "sctp chunk", "rt", "frag", "icmp", "icmpv6", "igmp", "arp", "ah", "esp", "sctp")
+_LEAVES = ("oif", "oifname", "oiftype", "oifkind", "oifgroup")
+_PROTOCOLS = ("ip", "ip6", "tcp", "udp", "udplite", "th", "ether", "vlan")
+# What a condition may be for our packets: (whether it may hold, None where nobody can say; whether it surely holds).
+_NO, _MAYBE, _UNKNOWN = (False, False), (True, False), (None, False)
+
+
+class _Asked(NamedTuple):
+    """What is looked for in the rules of a ruleset."""
+
+    ruleset: Any  # a Ruleset
+    wanted: Rule  # whose packets are ours
+    doubt: bool  # whether a rule counts that has a condition which cannot be judged
 
 
 def blocking(ruleset, rules, wanted):
@@ -31,24 +49,25 @@ def blocking(ruleset, rules, wanted):
 
     :arg ruleset: a Ruleset. rules: raw rules of one chain that a packet meets before ours.
     """
-    return _walk(ruleset, rules, wanted, ())[0]
+    return _walk(_Asked(ruleset, wanted, True), rules, ())[0]
 
 
 def first_drop(ruleset, chain, wanted):
     """Return (raw rule or None, whether the policy decides): what in a base chain may drop what ``wanted`` accepts."""
-    rule, passed = _walk(ruleset, chain.rules, wanted, ())
+    rule, passed = _walk(_Asked(ruleset, wanted, True), chain.rules, ())
     return rule, rule is None and not passed and chain.policy == "drop"
 
 
 def can_drop(ruleset, chain, wanted):
-    """Return whether a base chain may drop what ``wanted`` accepts, whatever of it a rule accepts before."""
-    return chain.policy == "drop" or any(_outcome(ruleset, rule, wanted, ()) == "drop" for rule in chain.rules)
+    """Return whether a base chain is made to drop what ``wanted`` accepts, whatever of it a rule accepts before."""
+    asked = _Asked(ruleset, wanted, False)
+    return chain.policy == "drop" or any(_outcome(asked, rule, ()) == "drop" for rule in chain.rules)
 
 
-def _walk(ruleset, rules, wanted, above):
+def _walk(asked, rules, above):
     """Return (the rule that may drop or None, whether all of our packets surely are accepted before)."""
     for rule in rules:
-        outcome = _outcome(ruleset, rule, wanted, above)
+        outcome = _outcome(asked, rule, above)
         if outcome == "drop":
             return rule, False
         if outcome in _PASSES:
@@ -56,49 +75,53 @@ def _walk(ruleset, rules, wanted, above):
     return None, False
 
 
-def _outcome(ruleset, rule, wanted, above):
+def _outcome(asked, rule, above):
     """Return 'drop' where a rule may drop, 'accept' or 'return' where it surely does so with all, else ''."""
     surely = True
     for statement in rule["expr"]:
         kind, value = next(iter(statement.items()))
-        if kind in ("match", "xt"):
-            may, must = _condition(ruleset, rule, kind, value, wanted)
-            if not may:
+        if kind in ("match", "xt", *_COUNTING):
+            may, must = _condition(asked, rule, kind, value)
+            if not (asked.doubt if may is None else may):
                 return ""
             surely = surely and must
         elif kind not in _HARMLESS:
-            return _verdict(ruleset, rule, statement, wanted, above, surely)
-        if kind == "xt" and value.get("name") == "REJECT":
+            return _verdict(asked, rule, statement, above, surely)
+        if kind == "xt" and isinstance(value, dict) and value.get("name") == "REJECT":
             return "drop"
     return ""
 
 
-def _verdict(ruleset, rule, statement, wanted, above, surely):
+def _verdict(asked, rule, statement, above, surely):
     """Return the outcome of the statement that decides in a rule whose conditions may hold."""
     kind, value = next(iter(statement.items()))
-    if kind in _DROPS:
+    # A program that packets are handed to may drop them.
+    if kind in _DROPS or (kind == "queue" and asked.doubt):
         return "drop"
     if kind in _PASSES:
         return kind if surely else ""
     if kind == "vmap":
-        return _of_map(ruleset, rule, value, wanted, above)
+        return _of_map(asked, rule, value, above)
     key = (rule["family"], rule["table"], value["target"]) if kind in ("jump", "goto") else None
-    if key not in ruleset.chains or key in above:
+    if key not in asked.ruleset.chains or key in above:
         return ""
-    dropper, passed = _walk(ruleset, ruleset.chains[key].rules, wanted, (*above, key))
+    # By a mark of its own such software knows what it drops.
+    inner = asked._replace(doubt=asked.doubt and not owns_chain(key[2]))
+    dropper, passed = _walk(inner, asked.ruleset.chains[key].rules, (*above, key))
     if dropper is not None:
         return "drop"
     return "accept" if passed and surely else ""
 
 
-def _of_map(ruleset, rule, value, wanted, above):
+def _of_map(asked, rule, value, above):
     """Return 'drop' where an element of a verdict map that may match leads to a drop, else ''."""
     data = value["data"]
-    elements = data.get("set", []) if isinstance(data, dict) else ruleset.maps.get(_key(rule, data), [])
+    elements = data.get("set", []) if isinstance(data, dict) else asked.ruleset.maps.get(_key(rule, data), [])
     for element in elements:
         key, verdict = element
-        may = _judge(ruleset, rule, {"left": value["key"], "right": {"set": [key]}, "op": "=="}, wanted)[0]
-        if may and _verdict(ruleset, rule, verdict, wanted, above, False) == "drop":
+        may = _judge(asked, rule, {"left": value["key"], "right": {"set": [key]}, "op": "=="})[0]
+        counts = asked.doubt if may is None else may
+        if counts and _verdict(asked, rule, verdict, above, False) == "drop":
             return "drop"
     return ""
 
@@ -107,23 +130,29 @@ def _key(rule, name):
     return (rule.get("family"), rule.get("table"), name)
 
 
-def _condition(ruleset, rule, kind, value, wanted):
+def _condition(asked, rule, kind, value):
+    if kind in _COUNTING:
+        return _NO if value in _OF_OTHERS else _UNKNOWN
     if kind == "xt":  # what nft cannot say of an extension of iptables
         plain = isinstance(value, dict) and (value.get("type") == "target" or value.get("name") == "comment")
-        return (plain, plain)
-    return _judge(ruleset, rule, value, wanted)
+        return (True, True) if plain else _UNKNOWN
+    return _judge(asked, rule, value)
 
 
-def _judge(ruleset, rule, match, wanted):
+def _judge(asked, rule, match):
     """Return (whether a match may hold for a packet that opens a connection of ours, whether it surely holds)."""
     if not isinstance(match["left"], dict) or len(match["left"]) != 1:
-        return _NO
+        return _UNKNOWN
     kind, left = next(iter(match["left"].items()))
-    values, positive = _values(ruleset, rule, match["right"]), match["op"] in ("==", "in")
+    values, positive = _values(asked.ruleset, rule, match["right"]), match["op"] in ("==", "in")
     if kind == "concat":
-        return (positive and any(_all_parts(ruleset, rule, left, value, wanted) for value in values), False)
+        return _all_parts(asked, rule, left, values) if positive else _UNKNOWN
+    if kind == "&":
+        return _masked(left, values, positive, asked.wanted)
     reader = {"payload": _payload, "meta": _meta, "ct": _ct, "fib": _fib}.get(kind)
-    return reader(left, values, positive, wanted) if reader and isinstance(left, dict) else _NO
+    if reader is None or not isinstance(left, dict):
+        return _NO if kind in _OF_OTHERS else _UNKNOWN
+    return reader(left, values, positive, asked.wanted)
 
 
 def _values(ruleset, rule, right):
@@ -137,18 +166,50 @@ def _values(ruleset, rule, right):
     return [inner["val"] if isinstance(inner, dict) and "val" in inner else one for one, inner in zip(values, packed)]
 
 
-def _all_parts(ruleset, rule, parts, value, wanted):
-    """Return whether every part of a concatenation may match its part of one element."""
-    said = value.get("concat") if isinstance(value, dict) else None
-    if not isinstance(said, list) or len(said) != len(parts):
-        return False
-    pairs = [{"left": left, "right": {"set": [right]}, "op": "=="} for left, right in zip(parts, said)]
-    return all(_judge(ruleset, rule, pair, wanted)[0] for pair in pairs)
+def _all_parts(asked, rule, parts, values):
+    """Judge a concatenation: one of the elements has to match with every part."""
+    found = False
+    for value in values:
+        said = value.get("concat") if isinstance(value, dict) else None
+        if not isinstance(said, list) or len(said) != len(parts):
+            continue
+        pairs = [{"left": left, "right": {"set": [right]}, "op": "=="} for left, right in zip(parts, said)]
+        may = [_judge(asked, rule, pair)[0] for pair in pairs]
+        if all(may):
+            return _MAYBE
+        if False not in may:
+            found = None
+    return found, False
+
+
+def _masked(operands, values, positive, wanted):
+    """Judge ``left & mask``: of TCP's flags, of which a packet that opens a connection has SYN alone."""
+    left, mask = operands if isinstance(operands, list) and len(operands) == 2 else ({}, None)
+    of = left.get("payload", {}) if isinstance(left, dict) else {}
+    if of.get("protocol") == "tcp" and of.get("field") == "flags":
+        if wanted.protocol != "tcp":
+            return _NO
+        return (({"syn"} & _flags([mask]) == _flags(values)) == positive,) * 2
+    marks = isinstance(left, dict) and ("meta" in left or "ct" in left)
+    return _UNKNOWN if marks else _NO
+
+
+def _flags(values):
+    """Return the names in ``syn``, ``{"|": ["fin", "syn"]}`` or a list of such; a number is none of them."""
+    names = set()
+    for value in values:
+        if isinstance(value, dict):
+            names |= _flags(value.get("|", []))
+        elif isinstance(value, list):
+            names |= _flags(value)
+        elif isinstance(value, str):
+            names.add(value)
+    return names
 
 
 def _ct(left, values, positive, _wanted):
     if left.get("key") != "state":
-        return _NO
+        return _UNKNOWN
     states = {value for value in values if isinstance(value, str)}
     new = "new" in states
     return (bool(states - _OTHER_STATES), new) if positive else (not new, not new)
@@ -157,7 +218,7 @@ def _ct(left, values, positive, _wanted):
 def _fib(left, values, positive, _wanted):
     """Judge by the type of the destination: our packets are for an address of the node."""
     local = "local" in values if left.get("result") == "type" and left.get("flags") == ["daddr"] else None
-    return _NO if local is None else (local == positive,) * 2
+    return _UNKNOWN if local is None else (local == positive,) * 2
 
 
 def _meta(left, values, positive, wanted):
@@ -170,13 +231,15 @@ def _meta(left, values, positive, wanted):
     if key in ("nfproto", "protocol"):
         families = [_VERSION.get(value) for value in values if isinstance(value, str)]
         return ((wanted.version in families) == positive,) * 2 if families else _MAYBE
-    unicast = key == "pkttype" and any(value in ("host", "unicast") for value in values)
-    return (unicast and positive,) * 2
+    if key == "pkttype":
+        return (any(value in ("host", "unicast") for value in values) == positive,) * 2
+    return _NO if key in _LEAVES else _UNKNOWN
 
 
 def _payload(left, values, positive, wanted):
     protocol, field = left.get("protocol"), left.get("field")
-    if protocol in _VERSION and _VERSION[protocol] != wanted.version:
+    of_ours = (protocol not in _VERSION or _VERSION[protocol] == wanted.version) and protocol in (*_PROTOCOLS, None)
+    if not of_ours or (protocol in _NUMBERS.values() and protocol != wanted.protocol):
         return _NO
     try:
         if field == "saddr":
@@ -184,10 +247,20 @@ def _payload(left, values, positive, wanted):
         if field == "dport" and protocol in (wanted.protocol, "th"):
             return _intervals([port_interval(value) for value in values], wanted.ports, positive)
     except (ValueError, KeyError, TypeError):
-        return _NO
+        return _UNKNOWN
     if field in ("protocol", "nexthdr"):
         return _protocol(values, positive, wanted)
-    return (field == "daddr", False)
+    return _of_field(field, values, positive)
+
+
+def _of_field(field, values, positive):
+    if field == "daddr":
+        return _MAYBE
+    if field != "flags":
+        return _UNKNOWN
+    # A list is any of them; of flags that are joined all have to be set, and no other.
+    syn = any(value == "syn" or (isinstance(value, dict) and _flags([value]) == {"syn"}) for value in values)
+    return (syn == positive, False)
 
 
 def _intervals(theirs, ours, positive):

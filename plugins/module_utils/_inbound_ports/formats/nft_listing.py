@@ -3,8 +3,8 @@
 """What an nft lists that does not speak today's JSON, brought into its shape. Pure: no command, no file.
 
 nft 0.9.0 names some members otherwise (:func:`modern`). Before 0.9.0, and where nft was built without JSON, there is
-text alone (:func:`from_text`). Of a rule, what the judge of ``formats.nft`` looks at is read; the first condition that
-it could not judge becomes ``{"other": ...}``, and only the verdicts behind it are kept.
+text alone (:func:`from_text`). Of a rule, what the judge of ``formats.nft_judge`` looks at is read; the first condition
+that it could not judge becomes ``{"other": ...}``, and only the verdicts behind it are kept.
 """
 
 import re
@@ -24,6 +24,14 @@ _PORTS = ("sport", "dport")
 _META = ("l4proto", "nfproto", "protocol", "iif", "iifname")
 # What goes on behind a word where a value is expected: then it is not a plain comparison.
 _NO_VALUE = ("vmap", "map", "&", "|", ".", "/", "^", "and", "or")
+# Bits of a value: (what of, mask, operator, value), and TCP's flags without a mask or with the mask at the end.
+_MASK = re.compile(r"(?P<of>\w+ [\w-]+) & (?P<mask>\([^()]*\)|\S+) (?P<op>==|!=) (?P<value>[^=!/]+)\Z")
+_FLAGS = re.compile(r"(?P<of>tcp flags) (?:(?P<op>==|!=) )?(?P<value>[0-9a-z,|() ]+?)(?: / (?P<mask>[0-9a-z,]+))?\Z")
+_NAME = re.compile(r"0x[0-9a-f]+|[a-z]+")
+_TCP_FLAGS = {"0x1": "fin", "0x2": "syn", "0x4": "rst", "0x8": "psh", "0x10": "ack", "0x20": "urg"}
+# What ends the conditions of a rule.
+_BEHIND = ("counter", "log", "limit", "accept", "drop", "reject", "return", "continue", "jump", "goto", "queue",
+           "meta", "ct")  # fmt: skip
 _LOG_OPTIONS = ("prefix", "level", "group", "snaplen", "queue-threshold", "flags")
 
 
@@ -61,9 +69,12 @@ def from_text(text):
                 entries.append({"table": table})
             else:
                 block = {"family": table["family"], "table": table["name"], "name": words[1]}
-                entries += [{words[0]: block}] if words[0] in ("chain", "map") else []
+                entries += [{words[0]: block}] if words[0] in ("chain", "map", "set") else []
         elif len(blocks) == 2 and blocks[1][0] == "chain":
             _take_chain(entries, block, words, handle)
+        elif len(blocks) == 2 and words[0] == "elements" and blocks[1][0] == "set":
+            members = [part.split() for part in " ".join(words[3:-1]).split(",")]
+            block["elem"] = [_value("saddr", member[0]) for member in members if member]
         elif len(blocks) == 2 and words[0] == "elements":
             block["elem"] = [part for part in statements(words[2:]) if "other" not in part]
     return {"nftables": entries}
@@ -113,6 +124,8 @@ def statements(words):
         if statement is None and plain:
             statement, size = _passing(words, at)
         if statement is None and plain:
+            statement, size = _masked(words, at)
+        if statement is None and plain:
             statement, size = _condition(words, at)
         if statement is None:
             # The names of maps are kept: their verdicts count.
@@ -158,6 +171,8 @@ def _condition(words, at):
     operator = "in" if "ct" in left else "=="
     if words[at + size : at + size + 1] and words[at + size] in _OPERATORS:
         operator, size = words[at + size], size + 1
+    if words[at + size : at + size + 2] == ["vmap", "{"] and operator in ("in", "=="):
+        return _vmap(parts, left, words, at, size + 1)
     values, used = _values(words, at + size)
     behind = words[at + size + used : at + size + used + 1]
     if not values or (behind and behind[0] in _NO_VALUE):
@@ -165,6 +180,28 @@ def _condition(words, at):
     read = [_read(parts, word) for word in values]
     right = {"set": read} if words[at + size] == "{" else read if len(read) > 1 else read[0]
     return {"match": {"op": operator, "left": left, "right": right}}, size + used
+
+
+def _masked(words, at):
+    """Return (match, how many words it has) of one bits of a value are compared in, else (None, 0).
+
+    Of TCP's flags ``tcp flags & (fin | syn) == syn`` and ``tcp flags syn / fin,syn``.
+    """
+    end = next((at + i for i, word in enumerate(words[at:]) if word in _BEHIND), len(words))
+    text = " ".join(words[at:end])
+    found = _MASK.match(text) or _FLAGS.match(text)
+    if not found:
+        return None, 0
+    said = found.groupdict()
+    left = {"payload": {"protocol": "tcp", "field": "flags"}} if said["of"] == "tcp flags" else {said["of"]: None}
+    if said.get("mask"):
+        left = {"&": [left, _flags(said["mask"])]}
+    right = {"|": _flags(said["value"])} if "|" in said["value"] else _flags(said["value"])
+    return {"match": {"op": said.get("op") or "==", "left": left, "right": right}}, end - at
+
+
+def _flags(text):
+    return [_TCP_FLAGS.get(word, word) for word in _NAME.findall(text)]
 
 
 def _lefts(words, at):
@@ -187,6 +224,18 @@ def _read(parts, word):
         return _value(parts[0][1], word)
     words = word.split(" . ")
     return {"concat": [_value(field, one) for (_left, field), one in zip(parts, words)]}
+
+
+def _vmap(parts, left, words, at, size):
+    """Return (verdict map, how many words it has) of one with its elements in the rule, (None, 0) for a broken one."""
+    elements, used = _values(words, at + size)
+    pairs = [element.split(" : ", 1) for element in elements]
+    if any(len(pair) != 2 for pair in pairs):
+        return None, 0
+    read = [[_read(parts, key.strip()), _verdict(verdict.split(), 0)[0]] for key, verdict in pairs]
+    if any(verdict is None for _key, verdict in read):
+        return None, 0
+    return {"vmap": {"key": left, "data": {"set": read}}}, size + used
 
 
 def _left(words, at):

@@ -30,6 +30,28 @@ _RULE = re.compile(
     r'^rule family="(ipv[46])" source address="([^"]+)" port port="([0-9]+)(?:-([0-9]+))?" '
     r'protocol="(tcp|udp)" accept\Z'
 )
+# Parts that leave something of every packet, as far as the rule tells.
+_LEAVES_ALL = ("destination", "drop", "reject", "log", "nflog", "audit", "limit", "source-port")
+# The commonest services that come with firewalld, none of which has a port of ours.
+_OTHER_SERVICES = (
+    *("cockpit", "dhcp", "dhcpv6", "dhcpv6-client", "dns", "etcd-client", "etcd-server", "ftp", "grafana", "http"),
+    *(
+        "https",
+        "imap",
+        "imaps",
+        "ipp",
+        "ipp-client",
+        "kube-apiserver",
+        "ldap",
+        "ldaps",
+        "mdns",
+        "mountd",
+        "mysql",
+        "nfs",
+    ),
+    *("ntp", "pop3", "pop3s", "postgresql", "redis", "rpc-bind", "rsyncd", "samba", "samba-client", "smtp", "smtps"),
+    *("snmp", "squid", "ssh", "syslog", "telnet", "tftp", "vnc-server", "zabbix-agent", "zabbix-server"),
+)
 # A word of a rich rule, NAME="VALUE" or a keyword.
 _WORD = re.compile(r'([A-Za-z0-9-]+)(?:="([^"]*)")?')
 
@@ -151,14 +173,13 @@ def may_drop(text, rule):
     """Return whether a rich rule of somebody else may drop what a Rule of ours in the same place lets in.
 
     firewalld asks rules that drop before those that accept, unless a priority above 0 puts them behind. Judged by
-    address, protocol and ports. A rule with another condition (a rate, an ipset, a service) is meant for something else
-    and does not count.
+    address, protocol and ports. What the rule does not say (a rate, what an ipset holds) may be about ours.
     """
     parts = _parts(text)
     names = [name for name, _said in parts]
     if not {"drop", "reject"} & set(names):
         return False
-    return all(_may_match(name, said, before, rule) for (name, said), before in zip(parts, ["", *names]))
+    return all(_may_match(name, said, rule) for name, said in parts)
 
 
 def _parts(text):
@@ -173,18 +194,20 @@ def _parts(text):
     return parts
 
 
-def _may_match(keyword, said, before, rule):
-    """Return whether a part of a rich rule, with the keyword before it, leaves something of what a Rule lets in."""
-    if keyword in ("destination", "drop", "reject", "log", "nflog", "audit"):
+def _may_match(keyword, said, rule):
+    """Return whether a part of a rich rule leaves something of what a Rule lets in."""
+    if keyword in _LEAVES_ALL or (keyword == "source" and {"ipset", "mac"} & set(said)):
         return True
+    if keyword == "service":
+        return said.get("name") not in _OTHER_SERVICES
     try:
         if keyword == "rule":
             return int(said.get("priority", 0)) <= 0 and said.get("family", "")[3:] in ("", str(rule.version))
         if keyword in ("source", "port", "protocol"):
             return _leaves(keyword, said, rule)
     except (KeyError, ValueError):
-        return False
-    return keyword == "limit" and before in ("log", "nflog", "audit")
+        pass
+    return False
 
 
 def _leaves(keyword, said, rule):

@@ -90,7 +90,7 @@ def test_an_equal_rule_of_the_site_is_used_and_stays(system):
         ("-A ufw-user-input -p udp -j DROP", False),
         ("-A ufw-user-input -p tcp -m multiport --dports 1:1024,20000:30000 -j DROP", False),
         ("-A ufw-user-input -m conntrack --ctstate INVALID -j DROP", False),
-        ("-A ufw-user-input -m mark --mark 0x1 -j DROP", False),
+        ("-A ufw-user-input -m mark --mark 0x1 -j DROP", True),
         ("-A ufw-user-input -p tcp -m tcp --dport 10250 -j ACCEPT", False),
     ],
 )

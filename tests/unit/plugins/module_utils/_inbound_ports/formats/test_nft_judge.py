@@ -4,7 +4,7 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft import Ruleset
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft_judge import blocking
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft_judge import blocking, can_drop
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Rule
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +16,9 @@ DROP = {"drop": None}
 
 def match(left, right, op="=="):
     return {"match": {"op": op, "left": left, "right": right}}
+
+
+TCP_FLAGS = {"payload": {"protocol": "tcp", "field": "flags"}}
 
 
 def payload(protocol, field, right, op="=="):
@@ -42,11 +45,20 @@ def judged(*expr, chains=()):
         ([payload("ip", "saddr", {"prefix": {"addr": "192.0.0.0", "len": 8}}), DROP], True),
         ([payload("ip", "saddr", {"range": ["10.0.0.1", "192.168.0.1"]}), DROP], True),
         ([payload("ip", "saddr", "10.0.0.1", "!="), DROP], True),
-        ([payload("ip", "saddr", "@blocklist"), DROP], False),
+        # What a set holds that is not listed nobody knows.
+        ([payload("ip", "saddr", "@blocklist"), DROP], True),
         ([payload("ip6", "saddr", "fd00::1"), DROP], False),
         ([payload("tcp", "dport", {"set": [22, {"range": [10000, 11000]}]}), DROP], True),
         ([payload("tcp", "dport", 22), DROP], False),
-        ([payload("tcp", "flags", "syn"), DROP], False),
+        ([payload("tcp", "flags", "syn"), DROP], True),
+        ([payload("tcp", "flags", ["fin", "syn"], "in"), DROP], True),
+        ([payload("tcp", "flags", {"|": ["fin", "syn"]}), DROP], False),
+        ([payload("tcp", "flags", "syn", "!="), DROP], False),
+        ([match({"&": [TCP_FLAGS, {"|": ["fin", "syn"]}]}, {"|": ["fin", "syn"]}), DROP], False),
+        ([match({"&": [TCP_FLAGS, {"|": ["fin", "syn", "rst", "ack"]}]}, "syn"), DROP], True),
+        ([match({"&": [TCP_FLAGS, {"|": ["fin", "syn", "rst", "ack"]}]}, "syn", "!="), DROP], False),
+        ([match({"&": [TCP_FLAGS, ["fin", "psh", "urg"]]}, 0), DROP], True),
+        ([match({"&": [{"payload": {"protocol": "ip", "field": "frag-off"}}, 8191]}, 0, "!="), DROP], False),
         ([payload("udp", "dport", 10250), DROP], False),
         ([payload("th", "dport", 10250), DROP], True),
         ([payload("ip", "protocol", 6), DROP], True),
@@ -56,14 +68,54 @@ def judged(*expr, chains=()):
         ([match({"ct": {"key": "state"}}, ["invalid"], "in"), DROP], False),
         ([match({"ct": {"key": "state"}}, ["established", "new"], "in"), DROP], True),
         ([match({"ct": {"key": "state"}}, "established", "!="), DROP], True),
-        ([match({"meta": {"key": "mark"}}, 1), DROP], False),
-        ([{"limit": {"rate": 1}}, DROP], False),
+        ([match({"meta": {"key": "mark"}}, 1), DROP], True),
+        ([match({"&": [{"meta": {"key": "mark"}}, 255]}, 1), DROP], True),
+        ([match({"meta": {"key": "oifname"}}, "eth0"), DROP], False),
+        ([match({"meta": {"key": "pkttype"}}, {"set": ["broadcast", "multicast"]}), DROP], False),
+        ([match({"ct": {"key": "mark"}}, 1), DROP], True),
+        ([payload("ip", "ttl", 1), DROP], True),
+        ([payload("ether", "saddr", "02:00:00:00:00:01"), DROP], True),
+        ([payload("icmp", "type", "echo-request"), DROP], False),
+        ([match({"exthdr": {"name": "rt"}}, True), DROP], False),
+        ([match({"socket": {"key": "mark"}}, 1), DROP], True),
+        ([{"limit": {"rate": 1}}, DROP], True),
+        ([payload("tcp", "dport", 22), {"limit": {"rate": 1}}, DROP], False),
+        ([{"ct count": {"val": 9, "inv": True}}, DROP], True),
+        ([{"set": {"op": "add", "elem": {}, "set": "@flood"}}, DROP], True),
+        ([{"xt": {"type": "match", "name": "recent"}}, DROP], True),
+        ([{"xt": None}, DROP], True),
+        ([{"queue": {"num": 0}}], True),
+        ([{"other": "icmp"}, DROP], False),
+        ([{"other": "osf"}, DROP], True),
         ([{"counter": {}}, {"log": None}, {"reject": {"type": "tcp reset"}}], True),
         ([match({"&": [{"payload": {}}, 3]}, 1), DROP], False),
     ],
 )
 def test_what_may_drop(expr, expected):
     assert judged(*expr) is expected
+
+
+@pytest.mark.parametrize(
+    ("expr", "expected"),
+    [
+        ([payload("ip", "saddr", "192.168.3.4"), DROP], True),
+        ([payload("ip", "saddr", "@blocklist"), DROP], False),
+        ([match({"meta": {"key": "mark"}}, 1), DROP], False),
+        ([{"limit": {"rate": 1}}, DROP], False),
+        ([{"queue": {"num": 0}}], False),
+    ],
+)
+def test_what_nobody_can_judge_makes_no_firewall(expr, expected):
+    base = {"chain": {"family": "inet", "table": "filter", "name": "input", "hook": "input", "type": "filter"}}
+    rule = {"rule": {"family": "inet", "table": "filter", "chain": "input", "handle": 1, "expr": expr}}
+    ruleset = Ruleset({"nftables": [base, rule]})
+    assert can_drop(ruleset, ruleset.chains[PLACE], OURS) is expected
+
+
+def test_software_knows_what_it_drops_by_a_mark_of_its_own():
+    marked = [match({"meta": {"key": "mark"}}, 32768), DROP]
+    assert judged({"jump": {"target": "KUBE-FIREWALL"}}, chains=[("KUBE-FIREWALL", marked)]) is False
+    assert judged({"jump": {"target": "site"}}, chains=[("site", marked)]) is True
 
 
 @pytest.mark.parametrize(("inner", "expected"), [([DROP], True), ([{"jump": {"target": "a"}}], False), ([], False)])
