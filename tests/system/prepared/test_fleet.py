@@ -26,6 +26,8 @@ def faults(fault):
     # The fault's own end puts the rules of the cloud back.
     lab.docker("start", LOST.container)
     lab.wait_for(f"the network of {LOST.name}", lambda: lab.is_ready(LOST))
+    # Its links have other addresses than before.
+    lab.docker("exec", lab.CLOUD, "ip", "neigh", "flush", "dev", "idc0")
 
 
 def test_three_faults_are_three_rows(play, faults, tmp_path):
