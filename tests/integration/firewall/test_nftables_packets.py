@@ -280,7 +280,8 @@ def test_iptables_beside_nftables_is_named_and_nothing_done(lab):
         ("ct state invalid drop", "pass"),
         ("udp dport 10250 drop", "pass"),
         ("tcp dport 22 drop", "pass"),
-        ("meta mark 1 drop", "pass"),
+        ("meta mark 1 drop", "warn"),
+        ("tcp dport 22 limit rate over 9/second drop", "pass"),
         ("tcp dport 10250 accept", "pass"),
     ],
 )
