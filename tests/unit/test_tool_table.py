@@ -19,9 +19,10 @@ OPTION = re.compile(r"--?[A-Za-z][\w-]*(?:=.*)?\Z", re.DOTALL)
 # What looks like an option and is none of a command that is run: matches of rules of others and options of processes,
 # which are read, and the end of a program's name.
 READ = {
-    "_inbound_ports/formats/iptables.py": {
-        *("--ctstate", "--dst-type", "--pkt-type", "--reject-with", "--state", "--tcp-flags"),
-        *("-P", "-d", "-g", "-i", "-N"),
+    "_inbound_ports/formats/iptables.py": {"-P", "-N"},
+    "_inbound_ports/formats/iptables_judge.py": {
+        *("--ctstate", "--dst-type", "--pkt-type", "--reject-with", "--state", "--tcp-flags", "--rt-type"),
+        *("--rt-segsleft", "--fragid", "--icmp-type", "--icmpv6-type", "--chunk-types", "-d", "-f", "-g", "-i"),
     },
     "_inbound_ports/backends/iptables.py": {"-restore"},
     "_inbound_ports/boot_config.py": {"--file", "--includepath"},
