@@ -24,7 +24,7 @@ export ACK_EDGE_LAB_MIRROR := $(or $(MIRROR),$(ACK_EDGE_LAB_MIRROR))
 help: ## say what there is (this text)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
 
-demo: setup ## bring up the lab and run the main job in it (two to three minutes)
+demo: setup ## bring up the lab and run the main job in it (three to four minutes)
 	tests/lab/demo.sh
 
 # What needs one core, or waits for packages, runs beside what does the same; only one at a time installs packages.
