@@ -120,7 +120,7 @@ class ActionModule(ActionBase):
 def gathered(arguments: Mapping[str, Any], dest: Path) -> tuple[list[Document], list[str]]:
     """Return the documents to merge, and one sentence for each job that has left none.
 
-    :raises MergeError: if there is none, or one of them is no document.
+    :raises MergeError: if nothing is left to merge, or one of them is not a document.
     """
     workflows = [_controller.number(item) for item in _listed(arguments["workflow_job"])]
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -140,7 +140,7 @@ def gathered(arguments: Mapping[str, Any], dest: Path) -> tuple[list[Document], 
     of_jobs = selected(from_jobs, Selection((), since, playbooks))
     found_files = selected(from_files, Selection(workflows, since, playbooks))
     if not of_jobs and not found_files:
-        raise MergeError("; ".join(["there is no report to merge", *without]))
+        raise MergeError("; ".join(["no report to merge was found", *without]))
     return [*found_files, *of_jobs], without
 
 

@@ -87,7 +87,7 @@ from typing import Any
 
 from ansible import context
 from ansible.plugins.callback import CallbackBase
-from ansible_collections.ack_edge.node.plugins.plugin_utils._extra import in_slice
+from ansible_collections.ack_edge.node.plugins.plugin_utils._extra import in_slice, of_awx
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import events, files, job, screen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.contact import reason
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
@@ -185,9 +185,8 @@ class CallbackModule(CallbackBase):
         self._through.clear()
         variables = play.get_variable_manager()
         if self._run and (extra := getattr(variables, "extra_vars", None)):
-            self._job, workflow = job.ids(extra)
-            self._of_a_slice = in_slice(extra)
-            self._run.of_job(self._job, workflow)
+            self._job, self._of_a_slice = of_awx(extra, "job_id"), in_slice(extra)
+            self._run.of_job(self._job, of_awx(extra, "workflow_job_id"))
         inventory = variables._inventory if variables else None
         if inventory is None or not play.hosts or _NO_REPORT in (getattr(play, "tags", None) or ()):
             return

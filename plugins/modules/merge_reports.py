@@ -70,7 +70,7 @@ options:
     description: OAuth2 token. E(CONTROLLER_OAUTH_TOKEN) or E(TOWER_OAUTH_TOKEN) by default.
     type: str
   controller_username:
-    description: User, where there is no token. E(CONTROLLER_USERNAME) or E(TOWER_USERNAME) by default.
+    description: User, if no token is given. E(CONTROLLER_USERNAME) or E(TOWER_USERNAME) by default.
     type: str
   controller_password:
     description: Password of the user. E(CONTROLLER_PASSWORD) or E(TOWER_PASSWORD) by default.

@@ -21,9 +21,14 @@ _PREFIXES = ("awx", "tower")
 SLICES = "ack_edge_slices"
 
 
+def of_awx(known: Mapping[str, Any], name: str) -> str:
+    """Return a variable that AWX or Automation Controller gives to a job, such as ``job_id``; "" where it is none."""
+    return next((str(known[key]) for prefix in _PREFIXES if (key := f"{prefix}_{name}") in known), "")
+
+
 def in_awx(known: Mapping[str, Any]) -> bool:
     """Return whether a run is a job of AWX or Automation Controller, by its variables."""
-    return any(f"{prefix}_job_id" in known for prefix in _PREFIXES)
+    return bool(of_awx(known, "job_id"))
 
 
 def in_slice(known: Mapping[str, Any]) -> bool:
@@ -35,11 +40,8 @@ def in_slice(known: Mapping[str, Any]) -> bool:
     told = str(known.get(SLICES) or "").strip()
     if told.isdigit():
         return int(told) > 1
-    return any(
-        bool(known.get(f"{prefix}_job_template_name"))
-        and known.get(f"{prefix}_workflow_job_name") == known[f"{prefix}_job_template_name"]
-        for prefix in _PREFIXES
-    )
+    template = of_awx(known, "job_template_name")
+    return bool(template) and of_awx(known, "workflow_job_name") == template
 
 
 def scope(known: Mapping[str, Any]) -> str:

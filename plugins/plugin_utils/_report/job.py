@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from ansible.executor.task_queue_manager import TaskQueueManager
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import artifact
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
 
-_PREFIXES = ("awx", "tower")
 # Where the folder of a job is in its container: of the host, which removes it after the job. ansible-runner names it
 # by the folder of the events, which is artifacts/IDENT in it.
 _OF_THE_JOB = Path("/runner")
@@ -31,15 +30,6 @@ TOO_LARGE = (
     "The report is too large for the artifacts of this job, so merge_reports.yml cannot read it there: run the job in "
     "more slices, or set ACK_EDGE_REPORT_DIR to one of the paths that are exposed to jobs"
 )
-
-
-def ids(extra: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the ids of the job of AWX and of its workflow job, by the extra variables; "" where there is none."""
-
-    def known(name: str) -> str:
-        return next((str(extra[key]) for prefix in _PREFIXES if (key := f"{prefix}_{name}") in extra), "")
-
-    return known("job_id"), known("workflow_job_id")
 
 
 def vanishes(directory: Path) -> bool:

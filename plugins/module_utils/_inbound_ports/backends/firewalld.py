@@ -352,26 +352,19 @@ def _denied(seen, fact, desired):
 
 def _denials(seen, fact):
     """Yield (function that says of a Rule whether it may be dropped, what drops it, what to do)."""
-    command = " ".join(seen.tools[fact])
+    command, behind = " ".join(seen.tools[fact]), "give it a priority above 0"
     for line in seen.direct[fact]:
         remedy = f"let that rule spare these packets ('{command} --direct --get-all-rules' shows it)"
         yield functools.partial(iptables_judge.direct_may_drop, iptables.words_of(line)), f"direct rule {line}", remedy
     for name, policy in seen.policies[fact].items():
-        remedy = (
-            f"let that policy spare these packets, or give it a priority above 0 ('{command} --info-policy={name}')"
-        )
+        remedy = f"let that policy spare these packets, or {behind} ('{command} --info-policy={name}')"
+        target = f"policy {name}: target {policy.target}"
         if policy.target in iptables_judge.DROPS:
-            yield (
-                functools.partial(_policy_drops, policy, "rule drop"),
-                f"policy {name}: target {policy.target}",
-                remedy,
-            )
+            yield functools.partial(_policy_drops, policy, "rule drop"), target, remedy
         for text in filter(_DENIES.search, policy.rules):
             yield functools.partial(_policy_drops, policy, text), f"policy {name}: {text}", remedy
     for zone, texts in seen.rules[fact].items():
-        remedy = (
-            f"remove that rule, or give it a priority above 0 ('{command} --zone={zone} --list-rich-rules' shows it)"
-        )
+        remedy = f"remove that rule, or {behind} ('{command} --zone={zone} --list-rich-rules' shows it)"
         for text in filter(_DENIES.search, texts):
             yield functools.partial(_zone_drops, zone, text), f"zone {zone}: {text}", remedy
 

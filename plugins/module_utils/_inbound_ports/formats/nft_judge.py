@@ -31,7 +31,9 @@ _DROPS = ("drop", "reject")
 # Selectors of what a packet that opens a connection of ours does not have: headers of others, an interface to leave by.
 _OF_OTHERS = ("exthdr", "tcp option", "sctp chunk", "rt", "frag", "icmp", "icmpv6", "igmp", "arp", "ah", "esp", "sctp")
 _LEAVES = ("oif", "oifname", "oiftype", "oifkind", "oifgroup")
-_PROTOCOLS = ("ip", "ip6", "tcp", "udp", "udplite", "th", "ether", "vlan")
+# Headers that packets of every protocol have.
+_OF_ALL = ("th", "ether", "vlan", None)
+_ORDER = ("<", ">", "<=", ">=")
 # What a condition may be for our packets: (whether it may hold, None where nobody can say; whether it surely holds).
 _NO, _MAYBE, _UNKNOWN = (False, False), (True, False), (None, False)
 
@@ -152,7 +154,9 @@ def _judge(asked, rule, match):
     reader = {"payload": _payload, "meta": _meta, "ct": _ct, "fib": _fib}.get(kind)
     if reader is None or not isinstance(left, dict):
         return _NO if kind in _OF_OTHERS else _UNKNOWN
-    return reader(left, values, positive, asked.wanted)
+    may, must = reader(left, values, positive, asked.wanted)
+    # What is above or below a value is not compared.
+    return may, must and match["op"] not in _ORDER
 
 
 def _values(ruleset, rule, right):
@@ -186,12 +190,18 @@ def _masked(operands, values, positive, wanted):
     """Judge ``left & mask``: of TCP's flags, of which a packet that opens a connection has SYN alone."""
     left, mask = operands if isinstance(operands, list) and len(operands) == 2 else ({}, None)
     of = left.get("payload", {}) if isinstance(left, dict) else {}
-    if of.get("protocol") == "tcp" and of.get("field") == "flags":
-        if wanted.protocol != "tcp":
-            return _NO
+    if of.get("field") == "frag-off" or not _is_of_ours(of.get("protocol"), wanted):
+        return _NO
+    if (of.get("protocol"), of.get("field")) == ("tcp", "flags"):
         return (({"syn"} & _flags([mask]) == _flags(values)) == positive,) * 2
-    marks = isinstance(left, dict) and ("meta" in left or "ct" in left)
-    return _UNKNOWN if marks else _NO
+    return _UNKNOWN
+
+
+def _is_of_ours(protocol, wanted):
+    """Return whether packets of ours have the header that a match looks into; None names none."""
+    if protocol in _VERSION:
+        return _VERSION[protocol] == wanted.version
+    return protocol in (wanted.protocol, *_OF_ALL)
 
 
 def _flags(values):
@@ -238,8 +248,7 @@ def _meta(left, values, positive, wanted):
 
 def _payload(left, values, positive, wanted):
     protocol, field = left.get("protocol"), left.get("field")
-    of_ours = (protocol not in _VERSION or _VERSION[protocol] == wanted.version) and protocol in (*_PROTOCOLS, None)
-    if not of_ours or (protocol in _NUMBERS.values() and protocol != wanted.protocol):
+    if not _is_of_ours(protocol, wanted):
         return _NO
     try:
         if field == "saddr":

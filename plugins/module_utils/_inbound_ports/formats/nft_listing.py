@@ -193,7 +193,8 @@ def _masked(words, at):
     if not found:
         return None, 0
     said = found.groupdict()
-    left = {"payload": {"protocol": "tcp", "field": "flags"}} if said["of"] == "tcp flags" else {said["of"]: None}
+    protocol, field = said["of"].split()
+    left = {"payload": {"protocol": protocol, "field": field}}
     if said.get("mask"):
         left = {"&": [left, _flags(said["mask"])]}
     right = {"|": _flags(said["value"])} if "|" in said["value"] else _flags(said["value"])

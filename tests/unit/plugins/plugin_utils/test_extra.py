@@ -22,6 +22,19 @@ class _Plain:
 
 
 @pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        ({}, ("", "")),
+        ({"awx_job_id": 7, "awx_workflow_job_id": "5", "tower_job_id": 7}, ("7", "5")),
+        ({"tower_job_id": "8"}, ("8", "")),
+    ],
+)
+def test_the_ids_of_a_job_are_known(extra: dict[str, Any], expected: tuple[str, str]) -> None:
+    assert (_extra.of_awx(extra, "job_id"), _extra.of_awx(extra, "workflow_job_id")) == expected
+    assert _extra.in_awx(extra) is bool(expected[0])
+
+
+@pytest.mark.parametrize(
     ("known", "expected"),
     [
         ({}, False),

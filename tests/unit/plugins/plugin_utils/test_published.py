@@ -9,17 +9,11 @@ from typing import Any
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import verdict
 from ansible_collections.ack_edge.node.plugins.plugin_utils._published import trace
+from helpers_report import PUBLISHED_ROW
 from helpers_requirements import REGIONS, leased
 
-ROW = {
-    "region": "cn-beijing",
-    "purpose": "oss",
-    "row": "oss-cn-beijing",
-    "network": "100.118.58.0/24",
-    "sources": "a, b",
-}
 ROWS = [
-    {"destination": "100.118.58.0/24", "purpose": "oss", "published": ROW},
+    {"destination": "100.118.58.0/24", "purpose": "oss", "published": PUBLISHED_ROW},
     {"destination": "192.168.0.0/16", "purpose": "vpc", "confidence": "user"},
 ]
 
@@ -32,14 +26,17 @@ def test_a_route_says_its_row_and_one_of_the_site_says_none() -> None:
     ours, site = route("100.118.58.0/24"), route("192.168.0.0/16")
     name = verdict("api.example", "pass", "resolved", routes=[{"destination": "100.118.58.0/24"}, {"destination": "x"}])
     trace([ours, site, name], ROWS)
-    assert ours["data"]["published"] == ROW
+    assert ours["data"]["published"] == PUBLISHED_ROW
     assert "published" not in site["data"]
-    assert name["data"]["routes"] == [{"destination": "100.118.58.0/24", "published": ROW}, {"destination": "x"}]
+    assert name["data"]["routes"] == [
+        {"destination": "100.118.58.0/24", "published": PUBLISHED_ROW},
+        {"destination": "x"},
+    ]
 
 
 @pytest.mark.parametrize("rows", [None, "text", [], [None], [{"destination": "100.118.58.0/24", "published": "x"}]])
 def test_what_a_node_says_of_it_counts_for_nothing(rows: Any) -> None:
-    told = route("100.118.58.0/24", published=ROW, routes=[{"published": ROW}, 7])
+    told = route("100.118.58.0/24", published=PUBLISHED_ROW, routes=[{"published": PUBLISHED_ROW}, 7])
     trace([told], rows)
     assert "published" not in told["data"]
     assert told["data"]["routes"] == [{}, 7]

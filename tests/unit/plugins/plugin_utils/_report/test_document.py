@@ -15,7 +15,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_html import page
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import Run
-from helpers_report import GATE, run, verdict
+from helpers_report import GATE, PUBLISHED_ROW, run, verdict
 
 
 @pytest.mark.parametrize(
@@ -92,25 +92,17 @@ def test_who_is_left(ended, who):
 
 # Which published row made a route
 
-ROW = {
-    "region": "cn-beijing",
-    "purpose": "oss",
-    "row": "oss-cn-beijing",
-    "network": "100.118.58.0/24",
-    "sources": "a, b",
-}
-
 
 def about_a_route(published: Any) -> Any:
     return verdict("x", summary="goes via 10.0.0.1", data={"required": True, "published": published})
 
 
 def test_the_sentence_of_the_page() -> None:
-    item = about_a_route(ROW)
+    item = about_a_route(PUBLISHED_ROW)
     assert said(item) == "goes via 10.0.0.1; published as oss-cn-beijing (oss) of cn-beijing: a, b"
 
 
-@pytest.mark.parametrize("wrong", [None, "text", {}, {**ROW, "row": 7}, {**ROW, "sources": ["a"]}])
+@pytest.mark.parametrize("wrong", [None, "text", {}, {**PUBLISHED_ROW, "row": 7}, {**PUBLISHED_ROW, "sources": ["a"]}])
 def test_a_report_that_says_it_in_another_way_has_the_plain_sentence(wrong: Any) -> None:
     assert said(about_a_route(wrong)) == "goes via 10.0.0.1"
 
@@ -122,7 +114,7 @@ def test_the_page_has_it() -> None:
         "failed_module": "",
         "changed": [],
         "modules": {},
-        "verdicts": [about_a_route(ROW)],
+        "verdicts": [about_a_route(PUBLISHED_ROW)],
     }
     assert "published as oss-cn-beijing (oss) of cn-beijing: a, b" in page(
         {"runs": [], "hosts": {"edge-1": host}}, [], ""

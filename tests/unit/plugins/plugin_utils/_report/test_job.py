@@ -14,18 +14,6 @@ from helpers_report import run
 
 
 @pytest.mark.parametrize(
-    ("extra", "expected"),
-    [
-        ({}, ("", "")),
-        ({"awx_job_id": 7, "awx_workflow_job_id": "5", "tower_job_id": 7}, ("7", "5")),
-        ({"tower_job_id": "8"}, ("8", "")),
-    ],
-)
-def test_ids(extra, expected) -> None:
-    assert job.ids(extra) == expected
-
-
-@pytest.mark.parametrize(
     ("mounts", "path", "expected"),
     [
         (["/"], "/reports", True),

@@ -18,6 +18,7 @@ def match(left, right, op="=="):
     return {"match": {"op": op, "left": left, "right": right}}
 
 
+SADDR = {"payload": {"protocol": "ip", "field": "saddr"}}
 TCP_FLAGS = {"payload": {"protocol": "tcp", "field": "flags"}}
 
 
@@ -88,7 +89,12 @@ def judged(*expr, chains=()):
         ([{"other": "icmp"}, DROP], False),
         ([{"other": "osf"}, DROP], True),
         ([{"counter": {}}, {"log": None}, {"reject": {"type": "tcp reset"}}], True),
-        ([match({"&": [{"payload": {}}, 3]}, 1), DROP], False),
+        ([match({"&": [{"payload": {}}, 3]}, 1), DROP], True),
+        ([match({"&": [SADDR, "255.255.0.255"]}, "192.168.0.1"), DROP], True),
+        ([match({"&": [{"payload": {"protocol": "ip6", "field": "saddr"}}, "ffff::"]}, "fd00::"), DROP], False),
+        # Of ports above a value some of ours may be, and some not.
+        ([payload("tcp", "dport", 20000, ">="), {"accept": None}], False),
+        ([payload("tcp", "dport", 20000, ">="), DROP], True),
     ],
 )
 def test_what_may_drop(expr, expected):
@@ -110,6 +116,20 @@ def test_what_nobody_can_judge_makes_no_firewall(expr, expected):
     rule = {"rule": {"family": "inet", "table": "filter", "chain": "input", "handle": 1, "expr": expr}}
     ruleset = Ruleset({"nftables": [base, rule]})
     assert can_drop(ruleset, ruleset.chains[PLACE], OURS) is expected
+
+
+@pytest.mark.parametrize(
+    ("operator", "port", "hidden"), [(">=", 20000, False), ("<", 1024, False), ("==", 10250, True)]
+)
+def test_only_an_accept_of_all_of_ours_hides_a_drop_behind_it(operator, port, hidden):
+    base = {"chain": {"family": "inet", "table": "filter", "name": "input", "hook": "input", "type": "filter"}}
+    rules = [[payload("tcp", "dport", port, operator), {"accept": None}], [DROP]]
+    listed = [
+        {"rule": {"family": "inet", "table": "filter", "chain": "input", "handle": number, "expr": expr}}
+        for number, expr in enumerate(rules, 1)
+    ]
+    ruleset = Ruleset({"nftables": [base, *listed]})
+    assert (blocking(ruleset, ruleset.chains[PLACE].rules, OURS) is None) is hidden
 
 
 def test_software_knows_what_it_drops_by_a_mark_of_its_own():

@@ -117,6 +117,7 @@ OURS = Rule(INPUT, 4, "tcp", ((0xC0A80000, 0xC0A8FFFF),), ((10250, 10250),), "ku
         ("tcp flags 0x2 / 0x2,0x10 drop", True),
         ("tcp flags 0x3 / 0x3 drop", False),
         ("tcp flags fin,psh,urg drop", False),
+        ("ip saddr & 255.255.0.255 == 192.168.0.1 drop", True),
         ("ip frag-off & 0x1fff != 0x0 drop", False),
         ("tcp dport vmap { 10250 : drop }", True),
         ("tcp dport vmap { 22 : drop, 80 : accept }", False),
