@@ -113,7 +113,8 @@ def judge(host: str, region: str, reports: Mapping[str, Any]) -> Judgement:
             "is not known"
         )
     elif open_points:
-        message = f"{host} is ready but for {open_points} open {'point' if open_points == 1 else 'points'} ({region})"
+        said = "has joined, with" if _joined(reports) else "is ready but for"
+        message = f"{host} {said} {open_points} open {'point' if open_points == 1 else 'points'} ({region})"
     else:
         message = (
             f"{host} has joined and is healthy ({region})" if _joined(reports) else f"{host} is ready for {region}"

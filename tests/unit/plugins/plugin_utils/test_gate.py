@@ -36,6 +36,10 @@ def test_a_member_is_ready_and_says_so(state: str, status: str, words: str) -> N
     judged = judge("h", "r", WHOLE | {"readiness": found})
     assert (judged.ready, judged.message) == (True, words)
     assert not judge("h", "r", WHOLE | {"readiness": found, "time_sync": WRONG}).ready
+    if (state, status) == ("joined", "pass"):
+        assert judge("h", "r", WHOLE | {"readiness": found, "time_sync": OPEN}).message == (
+            "h has joined, with 1 open point (r)"
+        )
 
 
 def test_open_points() -> None:
