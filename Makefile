@@ -19,7 +19,7 @@ export ACK_EDGE_LAB_FROM := $(or $(FROM),$(ACK_EDGE_LAB_FROM))
 export ACK_EDGE_LAB_SYSTEM := $(or $(SYSTEM),$(ACK_EDGE_LAB_SYSTEM))
 export ACK_EDGE_LAB_MIRROR := $(or $(MIRROR),$(ACK_EDGE_LAB_MIRROR))
 
-.PHONY: help demo test setup lint unit integration pages reference docs picture release check-data sanity browser build install-test importer molecule system outside matrix images lab-images lab-up lab-down clean
+.PHONY: help demo test setup lint unit integration pages reference docs picture release check-data sanity sanity-cores browser build install-test importer molecule system outside matrix images lab-images lab-up lab-down clean
 
 help: ## say what there is (this text)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
@@ -98,6 +98,10 @@ check-data: ## compare saved pages of the vendor with vars/: PAGE='one.html two.
 
 sanity: setup ## run ansible-test sanity
 	tests/sanity/run.sh
+
+# The same with the oldest and the newest ansible-core, one after the other.
+sanity-cores: setup ## run ansible-test sanity of the oldest and the newest ansible-core
+	tests/sanity/cores.py
 
 # The page of the fleet report in a real Chromium, without a network.
 browser: setup ## test the pages in a real Chromium

@@ -110,7 +110,6 @@ def main() -> int:
         "no:warnings",
         "-c",
         "pytest.ini",
-        *sys.argv[1:],
     ]
     return subprocess.run(
         [interpreter, "-m", "pytest", *options, *sys.argv[1:], "tests/unit"], cwd=target, env=environment, check=False

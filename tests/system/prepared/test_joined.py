@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A mixed fleet of real nodes: one that has joined this cluster, one of another cluster, one that is half removed.
 
-kubelet is socat under another name: systemd runs it, it listens on kubelet's port, and it has a kubeconfig. Around it is
-what the software of a cluster leaves on a node: the interfaces of a CNI, and the chains of kube-proxy.
+kubelet is socat under another name: systemd runs it, it listens on kubelet's port, and it has a kubeconfig. Around it
+is what the software of a cluster leaves on a node: the interface of a CNI, and the chain of kube-proxy.
 """
 
 from __future__ import annotations
