@@ -19,7 +19,7 @@ export ACK_EDGE_LAB_FROM := $(or $(FROM),$(ACK_EDGE_LAB_FROM))
 export ACK_EDGE_LAB_SYSTEM := $(or $(SYSTEM),$(ACK_EDGE_LAB_SYSTEM))
 export ACK_EDGE_LAB_MIRROR := $(or $(MIRROR),$(ACK_EDGE_LAB_MIRROR))
 
-.PHONY: help demo test setup lint unit integration pages reference docs picture release check-data sanity sanity-cores browser build install-test importer molecule system outside matrix images lab-images lab-up lab-down clean
+.PHONY: help demo test setup lint unit integration pages reference docs picture release release-commit check-data sanity sanity-cores browser build install-test importer molecule system outside matrix images lab-images lab-up lab-down clean
 
 help: ## say what there is (this text)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
@@ -95,6 +95,10 @@ release: setup ## make a release: VERSION=1.0.0 KEY=fingerprint
 # What the vendor's pages say now against vars/, from saved copies: PAGE='one.html two.html' (docs/check_data.md).
 check-data: ## compare saved pages of the vendor with vars/: PAGE='one.html two.html'
 	@PYTHONPATH=tests $(or $(wildcard $(BIN)/python),python3) -m check_data $(PAGE)
+
+# The commit that 'make release' would make, without a key: for a pull request.
+release-commit: setup ## make the commit of a release: VERSION=1.0.0
+	@PYTHONPATH=tests python3 -m release --version '$(VERSION)' --commit-only
 
 sanity: setup ## run ansible-test sanity
 	tests/sanity/run.sh

@@ -34,20 +34,21 @@ class Refused(Exception):
 def release(checkout: Path, version: str, key: str, out: Path, dry_run: bool) -> list[Path]:
     """Make a release of the commit that is checked out, and return its files.
 
+    A commit that :func:`prepare` made is tagged as it is.
+
     :arg key: fingerprint of the GPG key that signs.
     :arg out: folder for the files; it is made.
     :arg dry_run: whether commit and tag stay out of the checkout.
     :raises Refused: where there is none.
     """
-    check(checkout, version, key)
+    check_key(checkout, key)
+    check(checkout, version)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        # ansible-galaxy and antsibull-changelog go by the name of the folder.
-        clone = Path(scratch) / "ansible_collections" / "ack_edge" / "node"
-        _run(checkout, "git", "clone", "--quiet", "--shared", ".", str(clone))
-        write_version(clone, version)
-        _run(clone, "antsibull-changelog", "release", "--version", version)
-        _commit(checkout, clone, version, key)
+        clone = _clone(checkout, Path(scratch))
+        if not is_prepared(clone, version):
+            _commit(clone, version)
+        _run(clone, "git", "tag", "--local-user", key, "--message", f"ack_edge.node {version}", version)
         made = build(clone, version, key, Path(scratch) / "files")
         if not dry_run:
             # The tag brings its commit, of which the branch is the parent.
@@ -56,28 +57,61 @@ def release(checkout: Path, version: str, key: str, out: Path, dry_run: bool) ->
         return [Path(shutil.copy(path, out)) for path in made]
 
 
-def check(checkout: Path, version: str, key: str) -> None:
+def prepare(checkout: Path, version: str) -> None:
+    """Make the commit of a release, which others can read before somebody with a key tags it.
+
+    :raises Refused: where there is nothing to prepare.
+    """
+    check(checkout, version)
+    if is_prepared(checkout, version):
+        raise Refused(f"the commit of {version} is there already; make the release with a KEY")
+    with tempfile.TemporaryDirectory() as scratch:
+        clone = _clone(checkout, Path(scratch))
+        _commit(clone, version)
+        _run(checkout, "git", "fetch", "--quiet", str(clone), "HEAD")
+        _run(checkout, "git", "merge", "--quiet", "--ff-only", "FETCH_HEAD")
+
+
+def is_prepared(checkout: Path, version: str) -> bool:
+    """Return whether the metadata and the changelog have a version, and nothing has changed for users since."""
+    changelog = checkout / "changelogs" / "changelog.yaml"
+    if not changelog.exists() or _fragments(checkout):
+        return False
+    known = yaml.safe_load(changelog.read_text(encoding="utf-8"))["releases"]
+    return version in known and _version_of(checkout) == version
+
+
+def check_key(checkout: Path, key: str) -> None:
+    """Refuse a key that cannot sign.
+
+    :raises Refused: with the reason and what to do.
+    """
+    if not _KEY.match(key):
+        raise Refused(f"KEY is {key!r}; expected the fingerprint of a GPG key, as 'gpg --list-secret-keys' shows it")
+    try:
+        _run(checkout, "gpg", "--batch", "--list-secret-keys", key)
+    except Refused as error:
+        raise Refused(f"KEY is {key}, and gpg has no secret part of it; import it, or name another one") from error
+
+
+def check(checkout: Path, version: str) -> None:
     """Refuse what cannot become a release.
 
     :raises Refused: with the reason and what to do.
     """
     if not _VERSION.match(version):
         raise Refused(f"VERSION is {version!r}; expected MAJOR.MINOR.PATCH, such as 1.0.0")
-    if not _KEY.match(key):
-        raise Refused(f"KEY is {key!r}; expected the fingerprint of a GPG key, as 'gpg --list-secret-keys' shows it")
     if changed := _run(checkout, "git", "status", "--porcelain"):
         raise Refused(f"the checkout has changes of its own; commit or stash them:\n{changed.rstrip()}")
     if _run(checkout, "git", "tag", "--list", version):
         raise Refused(f"the tag {version} exists; choose a newer VERSION")
-    now = yaml.safe_load((checkout / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    if is_prepared(checkout, version):
+        return
+    now = _version_of(checkout)
     if _numbers(version) <= _numbers(now):
         raise Refused(f"VERSION is {version}, and galaxy.yml has {now}; choose a newer one")
-    if not list((checkout / "changelogs" / "fragments").glob("*.yml")):
+    if not _fragments(checkout):
         raise Refused("changelogs/fragments has no fragment: write what has changed for users")
-    try:
-        _run(checkout, "gpg", "--batch", "--list-secret-keys", key)
-    except Refused as error:
-        raise Refused(f"KEY is {key}, and gpg has no secret part of it; import it, or name another one") from error
 
 
 def write_version(clone: Path, version: str) -> None:
@@ -95,13 +129,29 @@ def write_version(clone: Path, version: str) -> None:
                 page.write_text(new, encoding="utf-8")
 
 
-def _commit(checkout: Path, clone: Path, version: str, key: str) -> None:
+def _clone(checkout: Path, scratch: Path) -> Path:
+    # ansible-galaxy and antsibull-changelog go by the name of the folder.
+    clone = scratch / "ansible_collections" / "ack_edge" / "node"
+    _run(checkout, "git", "clone", "--quiet", "--shared", ".", str(clone))
     # Who makes the release is who works in the checkout.
     for name in ("user.name", "user.email"):
         _run(clone, "git", "config", name, _run(checkout, "git", "config", name).strip())
+    return clone
+
+
+def _commit(clone: Path, version: str) -> None:
+    write_version(clone, version)
+    _run(clone, "antsibull-changelog", "release", "--version", version)
     _run(clone, "git", "add", "--all")
     _run(clone, "git", "commit", "--quiet", "--message", f"Release {version}")
-    _run(clone, "git", "tag", "--local-user", key, "--message", f"ack_edge.node {version}", version)
+
+
+def _fragments(checkout: Path) -> list[Path]:
+    return list((checkout / "changelogs" / "fragments").glob("*.yml"))
+
+
+def _version_of(checkout: Path) -> str:
+    return str(yaml.safe_load((checkout / "galaxy.yml").read_text(encoding="utf-8"))["version"])
 
 
 def build(clone: Path, version: str, key: str, folder: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from release.steps import Refused, check, write_version
+from release.steps import Refused, check, check_key, prepare, write_version
 
 ROOT = Path(__file__).parents[3]
 TESTS = ROOT / "tests"
@@ -38,8 +38,8 @@ def clone(tmp_path: Path) -> Path:
     run(tmp_path, "git", "clone", "--quiet", "--shared", str(ROOT), str(folder))
     run(folder, "git", "config", "user.name", "Releaser")
     run(folder, "git", "config", "user.email", "releaser@example.org")
-    run(folder, "git", "rm", "--quiet", "-r", "plugins", "tests", "changelogs/fragments")
-    (folder / "changelogs/fragments").mkdir()
+    run(folder, "git", "rm", "--quiet", "-r", "--ignore-unmatch", "plugins", "tests", "changelogs/fragments")
+    (folder / "changelogs/fragments").mkdir(exist_ok=True)
     fragment = "---\nminor_changes:\n  - readiness_info - knows one more thing.\n"
     (folder / "changelogs/fragments/9-test.yml").write_text(fragment)
     run(folder, "git", "add", "--all")
@@ -116,40 +116,66 @@ def test_a_release_has_all_of_its_files(clone: Path, key: str) -> None:
     assert f"the tag {version} exists" in again.stderr
 
 
+def test_a_commit_that_was_prepared_is_tagged_as_it_is(clone: Path, key: str) -> None:
+    version = next_version(clone)
+    prepare(clone, version)
+    commit = run(clone, "git", "rev-parse", "HEAD")
+    assert (run(clone, "git", "log", "-1", "--format=%s"), run(clone, "git", "tag", "--list", version)) == (
+        f"Release {version}\n",
+        "",
+    )
+    with pytest.raises(Refused, match=f"the commit of {version} is there already"):
+        prepare(clone, version)
+    real = made(clone, version, key)
+    assert real.returncode == 0, real.stderr
+    assert run(clone, "git", "rev-parse", "HEAD", f"{version}^{{commit}}").split() == [commit.strip()] * 2
+
+
+def test_news_after_a_commit_that_was_prepared_are_a_release_of_their_own(clone: Path) -> None:
+    version = next_version(clone)
+    prepare(clone, version)
+    (clone / "changelogs/fragments").mkdir(exist_ok=True)
+    (clone / "changelogs/fragments/late.yml").write_text("---\nbugfixes:\n  - readiness_info - one fault less.\n")
+    run(clone, "git", "add", "--all")
+    run(clone, "git", "commit", "--quiet", "--message", "Fix something")
+    with pytest.raises(Refused, match=f"VERSION is {version}, and galaxy.yml has {version}; choose a newer one"):
+        check(clone, version)
+
+
 def test_a_checkout_with_changes_is_refused(clone: Path) -> None:
     (clone / "new.txt").write_text("")
     with pytest.raises(Refused, match=r"has changes of its own; commit or stash them:\n\?\? new.txt\Z"):
-        check(clone, next_version(clone), SOMEBODY)
+        check(clone, next_version(clone))
 
 
 def test_a_release_without_news_is_refused(clone: Path) -> None:
     run(clone, "git", "rm", "--quiet", "-r", "changelogs/fragments")
     run(clone, "git", "commit", "--quiet", "--message", "No news")
     with pytest.raises(Refused, match="write what has changed for users"):
-        check(clone, next_version(clone), SOMEBODY)
+        check(clone, next_version(clone))
 
 
 def test_a_key_without_its_secret_part_is_refused(clone: Path, key: str) -> None:
     with pytest.raises(Refused, match=f"KEY is {SOMEBODY}, and gpg has no secret part of it"):
-        check(clone, next_version(clone), SOMEBODY)
-    check(clone, next_version(clone), key)
+        check_key(clone, SOMEBODY)
+    check_key(clone, key)
 
 
 @pytest.mark.parametrize("version", ["", "1.0", "v1.0.0", "1.0.0-rc1", "01.0.0", "1.0.0\n"])
 def test_what_is_not_a_version_is_refused(version: str) -> None:
     with pytest.raises(Refused, match=r"expected MAJOR\.MINOR\.PATCH"):
-        check(ROOT, version, SOMEBODY)
+        check(ROOT, version)
 
 
 @pytest.mark.parametrize("key", ["", "me@example.org", "--yes", SOMEBODY + "\n"])
 def test_what_is_not_a_key_is_refused(key: str) -> None:
     with pytest.raises(Refused, match="expected the fingerprint of a GPG key"):
-        check(ROOT, "1.0.0", key)
+        check_key(ROOT, key)
 
 
 def test_a_version_that_is_not_newer_is_refused(clone: Path) -> None:
     with pytest.raises(Refused, match=r"VERSION is 0\.0\.9, and galaxy\.yml has"):
-        check(clone, "0.0.9", SOMEBODY)
+        check(clone, "0.0.9")
 
 
 def test_the_version_is_written_where_people_copy_it(tmp_path: Path) -> None:
