@@ -90,8 +90,8 @@ def healthy(*sections: str) -> dict[str, Any]:
     return {"changed": False, **report(found), "sections": dict.fromkeys(sections, told)}
 
 
-def measure(directory: Path, checkout: Path, playbook: Path, answer: str, size: int) -> float:
-    """Return the seconds of CPU of a play over ``size`` hosts."""
+def measure(directory: Path, checkout: Path, playbook: Path, answer: str, size: int) -> tuple[float, float]:
+    """Return the seconds of CPU of a play over ``size`` hosts, and the MiB of its largest process."""
     hosts = {f"edge-{number:04}": {"site": f"idc{number % 4 + 1}"} for number in range(size)}
     (directory / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": SITE}}))
     environment = os.environ | {
@@ -101,7 +101,7 @@ def measure(directory: Path, checkout: Path, playbook: Path, answer: str, size: 
         "STAND_IN_ANSWER": str(directory / f"{answer}.json"),
     }
     command = ["ansible-playbook", "-i", str(directory / "hosts.yml"), str(playbook)]
-    return used(command, environment, checkout)[0]
+    return used(command, environment, checkout)
 
 
 def main() -> None:
@@ -125,7 +125,7 @@ def main() -> None:
         for suffix, checkout in checkouts.items():
             for asked in ("verify_edge", "prepare_edge"):
                 plays[f"{asked}{suffix}"] = (asked, checkout, checkout / "playbooks" / f"{asked}.yml")
-        print("| hosts | play | CPU of a host | times ping |\n| ---: | --- | ---: | ---: |")
+        print("| hosts | play | CPU of a host | times ping | memory |\n| ---: | --- | ---: | ---: | ---: |")
         for size in map(int, arguments.sizes.split(",")):
             turns = [
                 {
@@ -135,10 +135,13 @@ def main() -> None:
                 for _turn in range(arguments.repeat)
             ]
             for row in plays:
-                seconds = statistics.median(turn[row] for turn in turns)
+                seconds = statistics.median(turn[row][0] for turn in turns)
                 # Of each turn, for what else the machine is at changes from minute to minute.
-                times = statistics.median(turn[row] / turn["ping"] for turn in turns)
-                print(f"| {size} | {row} | {1000 * seconds / size:.0f} ms | {times:.2f} |", flush=True)
+                times = statistics.median(turn[row][0] / turn["ping"][0] for turn in turns)
+                memory = max(turn[row][1] for turn in turns)
+                print(
+                    f"| {size} | {row} | {1000 * seconds / size:.0f} ms | {times:.2f} | {memory:.0f} MiB |", flush=True
+                )
 
 
 if __name__ == "__main__":
