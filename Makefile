@@ -19,7 +19,7 @@ export ACK_EDGE_LAB_FROM := $(or $(FROM),$(ACK_EDGE_LAB_FROM))
 export ACK_EDGE_LAB_SYSTEM := $(or $(SYSTEM),$(ACK_EDGE_LAB_SYSTEM))
 export ACK_EDGE_LAB_MIRROR := $(or $(MIRROR),$(ACK_EDGE_LAB_MIRROR))
 
-.PHONY: help demo test setup lint unit integration pages reference docs picture release release-commit check-data sanity sanity-cores browser build install-test importer molecule system outside matrix images lab-images lab-up lab-down clean
+.PHONY: help demo test setup lint unit integration pages reference docs picture release release-commit check-data sanity sanity-cores browser build install-test importer ee molecule system outside matrix images lab-images lab-up lab-down clean
 
 help: ## say what there is (this text)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
@@ -121,6 +121,10 @@ install-test: build ## install the tarball offline and use it
 # What Galaxy and Automation Hub ask of the tarball.
 importer: build ## import the tarball as Galaxy does, without warnings
 	tests/sanity/importer.sh
+
+# EE=newer for the newer ansible-core. docs/awx.md says what it is for.
+ee: build ## build the execution environment for AWX with Docker and run a job in it
+	image=$$(extras/execution-environment/build.sh $(EE)) && ACK_EDGE_EE_IMAGE=$$image pytest tests/integration/awx/test_execution_environment.py
 
 # molecule/default is the whole life of the main nodes and two older ones; the others are that of one role on a node of each kind.
 molecule: lab-up ## run the life of each role on nodes of the lab

@@ -1,14 +1,14 @@
 #!/usr/bin/env python
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the slices of a large fleet cost beside the work on the hosts: the artifact of each, and the merge of all of them.
+"""What the slices of a large fleet cost beside the work on the hosts: the artifact of each, and the merge of them.
 
 tests/benchmarks/slices.py [--hosts 2000,20000] [--slice 1000]
 
 No host is asked and no job runs: the document of each slice is made the way the callback makes it, out of what
-tests/benchmarks/controller.py lets a healthy host answer. One host in 50 cannot reach the endpoints, one in 100 not even
-the controller. The merge is merge_reports.yml itself, which is given the artifacts as AWX hands them over. CPU is user
-and system; memory that of the largest process.
+tests/benchmarks/controller.py lets a healthy host answer. One host in 50 cannot reach the endpoints, one in 100 is not
+reached itself. The merge is merge_reports.yml, which is given the artifacts as AWX hands them over. CPU is user and
+system; memory that of the largest process.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from typing import Any
 
 from plays import ROOT, used
 
-sys.path[:0] = [str(ROOT / ".collections"), str(ROOT / "tests" / "unit")]
+sys.path.insert(0, str(ROOT / ".collections"))
+sys.path.insert(0, str(ROOT / "tests" / "unit"))
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.sections import MODULES, SYSTEM_TOOLS
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.artifact import KEY, pack
 from controller import healthy
