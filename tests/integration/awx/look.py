@@ -21,7 +21,10 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
 
     def run(self, tmp=None, task_vars=None):
-        """Return verdicts that pass, but for what ``dead`` and ``broken`` say, and a machine id."""
+        """Return verdicts that pass, but for what ``dead`` and ``broken`` say, and a machine id.
+
+        What is broken keeps prepare_edge.yml from its work, all else is prepared.
+        """
         result = super().run(tmp, task_vars)
         if task_vars.get("dead"):
             raise AnsibleConnectionFailure(
@@ -37,9 +40,11 @@ class ActionModule(ActionBase):
         ]
         for section in SECTIONS:
             found += [verdict(f"{section}_{one}", PASS, "is as it shall be", section=section) for one in range(CHECKS)]
+        broken = []
         if task_vars.get("broken"):
             said = "the route to 100.103.0.251 is missing"
-            found.append(verdict("route", FAIL, said, "run prepare_edge.yml", section="leased_line_routes"))
+            broken = [verdict("route", FAIL, said, "run prepare_edge.yml", section="leased_line_routes")]
         told = {section: {"changed": False} for section in SECTIONS}
-        beside = {"sections": told, "requirements": requirements, "to_do": [], "obstacles": report([])}
-        return result | report([*about, *found]) | beside | {"changed": False, "prober": host.probe_host()}
+        beside = {"sections": told, "requirements": requirements, "to_do": [], "obstacles": report(broken)}
+        beside["nothing_to_do"] = not broken
+        return result | report([*about, *found, *broken]) | beside | {"changed": False, "prober": host.probe_host()}

@@ -92,6 +92,23 @@ def test_the_table_of_a_host_is_lines(jobs: list[Job]) -> None:
     assert "\\n" not in broken["stdout"]
 
 
+def test_a_slice_that_ends_early_ends_no_other(tmp_path: Path) -> None:
+    """Waves and error_budget of a sliced prepare_edge.yml are those of each slice, and the merge has the truth."""
+    controller = Controller(tmp_path, {"edge-1": {"broken": True}, **{f"edge-{number}": {} for number in range(2, 7)}})
+    variables = {"waves": "2,100%", "error_budget": "0", "ack_edge_slices": "2"}
+    ended, whole = controller.slices(81, 2, "prepare_edge", 80, variables)
+    assert (ended.rc, whole.rc) == (2, 0), ended.shown
+    budget = "The run ends before the next wave: 1 of 2 hosts failed or were unreachable, and error_budget is 0"
+    assert budget in ended.shown
+    assert "the other slices of the job go on" in ended.shown
+    assert "The run ends before the next wave" not in whole.shown
+    rc, said, document = merge(tmp_path, **ended.artifacts, **whole.artifacts)
+    states = {name: record["state"] for name, record in document["hosts"].items()}
+    prepared = dict.fromkeys(("edge-2", "edge-3", "edge-4", "edge-6"), "ok")
+    assert states == {"edge-1": "failed", "edge-5": "not started"} | prepared
+    assert (rc, "2 of 6 hosts are not ready (edge-1, edge-5)" in said) == (2, True), said
+
+
 def merge(folder: Path, **variables: Any) -> tuple[int, str, dict[str, Any]]:
     env = {key: str(variables.pop(key)) for key in list(variables) if key.isupper()}
     target = folder / "fleet.json"
