@@ -216,6 +216,8 @@ def test_what_is_needed_and_not_set_is_named(tmp_path: Path) -> None:
     book = str(ROOT / "playbooks/awx_configure.yml")
     outcome = run(tmp_path, book, {"all": {"hosts": {"localhost": None}}}, "-e", "awx_ee_image=x")
     assert outcome.rc == 2
-    assert "awx_project_url not set: write it into" in " ".join(outcome.out.split())
+    assert "not set: awx_project_url. Write them into controller/values.yml of your copy" in " ".join(
+        outcome.out.split()
+    )
     outcome = run(tmp_path, book, {"all": {"hosts": {"localhost": None}}}, "-e", "awx_state=gone")
     assert (outcome.rc, "awx_state is gone: give present or absent" in outcome.out) == (2, True)
