@@ -103,10 +103,11 @@ _REFERS = {
     **{"default_environment": "execution_environments", "workflow_job_template": "workflow_job_templates"},
 }
 _TEMPLATES = ("job_templates", "workflow_job_templates", "projects", "inventory_sources")
+_EDGES = ("always_nodes", "success_nodes", "failure_nodes")
 # Lists that belong to an object, and what is in them.
 _LISTS = {
     **{"labels": "labels", "credentials": "credentials", "galaxy_credentials": "credentials"},
-    **dict.fromkeys(("always_nodes", "success_nodes", "failure_nodes"), "workflow_job_template_nodes"),
+    **dict.fromkeys(_EDGES, "workflow_job_template_nodes"),
 }
 # What goes with an object that is deleted, by the field that has its number.
 _WITH = {
@@ -229,12 +230,17 @@ class Awx:
             self._check(endpoint, content, new=False)
             one |= {name: value for name, value in content.items() if name in FIELDS[endpoint]}
         if method == "DELETE":
-            for kind, field in _WITH.get(endpoint, {}).items():
-                for number in [number for number, other in self.objects[kind].items() if other[field] == one["id"]]:
-                    del self.objects[kind][number]
-            del self.objects[endpoint][one["id"]]
+            self._remove(endpoint, one)
             return 202 if endpoint == "inventories" else 204, {}
         return 200, one
+
+    def _remove(self, endpoint: str, one: dict[str, Any]) -> None:
+        for kind, field in _WITH.get(endpoint, {}).items():
+            for other in [other for other in self.objects[kind].values() if other[field] == one["id"]]:
+                self._remove(kind, other)
+        if endpoint == "workflow_job_template_nodes":
+            self.objects["workflow_approval_templates"].pop(one["unified_job_template"], None)
+        del self.objects[endpoint][one["id"]]
 
     def _beside(
         self, method: str, name: str, one: dict[str, Any], content: dict[str, Any]
@@ -258,9 +264,24 @@ class Awx:
             if content.get("disassociate"):
                 link.remove(content["id"])
             else:
+                self._check_link(one, name, content["id"])
                 link.append(content["id"])
             return 204, {}
         return 200, _page([self.objects[_LISTS[name]][number] for number in link])
+
+    def _check_link(self, one: dict[str, Any], name: str, number: int) -> None:
+        """Refuse what AWX refuses of a graph: two edges to the same node, and a circle."""
+        if name not in _EDGES:
+            return
+        if any(number in self.links.get(f"{one['url']}{other}/", []) for other in _EDGES):
+            raise Refused(400, {"Error": "Relationship not allowed."})
+        reached, found = {number}, [number]
+        while found:
+            url = self.objects["workflow_job_template_nodes"][found.pop()]["url"]
+            new = {child for edge in _EDGES for child in self.links.get(f"{url}{edge}/", [])} - reached
+            reached, found = reached | new, [*found, *new]
+        if one["id"] in reached:
+            raise Refused(400, {"Error": "Cycle detected."})
 
 
 def _page(found: list[dict[str, Any]]) -> dict[str, Any]:
