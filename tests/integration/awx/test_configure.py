@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -47,8 +48,17 @@ class Turns(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def turns(tmp_path_factory: pytest.TempPathFactory) -> Turns:
-    assert (MODULES / "ansible_collections/awx/awx").is_dir(), "run tests/integration/tools.sh first"
+def modules() -> Path:
+    """Return the folder with the collection awx.awx."""
+    if not (MODULES / "ansible_collections/awx/awx").is_dir():
+        if os.environ.get("ACK_EDGE_SKIP_ORACLES"):
+            pytest.skip("needs awx.awx, and ACK_EDGE_SKIP_ORACLES is set")
+        pytest.fail("needs awx.awx; run tests/integration/tools.sh, or set ACK_EDGE_SKIP_ORACLES=1 to leave it out")
+    return MODULES
+
+
+@pytest.fixture(scope="module")
+def turns(tmp_path_factory: pytest.TempPathFactory, modules: Path) -> Turns:
     folder = tmp_path_factory.mktemp("configure")
     awx = Awx()
     awx.add("credentials", {"name": "SSH", "organization": 1})
@@ -58,7 +68,7 @@ def turns(tmp_path_factory: pytest.TempPathFactory) -> Turns:
         env = {
             "CONTROLLER_HOST": awx.url,
             "CONTROLLER_OAUTH_TOKEN": TOKEN,
-            "ANSIBLE_COLLECTIONS_PATH": f"{ROOT / '.collections'}:{MODULES}",
+            "ANSIBLE_COLLECTIONS_PATH": f"{ROOT / '.collections'}:{modules}",
             "ANSIBLE_PIPELINING": "1",
         }
         given = ("-e", json.dumps(GIVEN), *options)
@@ -174,12 +184,14 @@ def calls(name: str) -> list[tuple[str, dict[str, str], str]]:
 
 
 @pytest.mark.parametrize("name", ["present", "absent"])
+@pytest.mark.usefixtures("modules")
 def test_every_argument_is_one_of_its_module(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(calls(name)) >= 5
     for module, arguments, _loop in calls(name):
         assert {*arguments} <= {*takes(module, monkeypatch)}, module
 
 
+@pytest.mark.usefixtures("modules")
 def test_every_key_of_the_lists_is_an_argument_that_is_given_and_holds_no_secret(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
