@@ -15,7 +15,7 @@ import zlib
 from collections import Counter
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import HOST_STATE
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import HOST_STATE, PASSED
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document, HostRecord, ReportedVerdict
 
@@ -28,7 +28,6 @@ MOST = 1_000_000
 _LARGEST = 200_000_000
 # What a merge compares or counts over all slices, also where it passes.
 _KEPT = frozenset({HOST_STATE, "node_name", "machine_id", "node_name_unique", "machine_id_unique"})
-PASSED = "passed"
 
 
 def pack(document: Document, most: int = MOST) -> str | None:

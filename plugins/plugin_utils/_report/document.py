@@ -33,6 +33,10 @@ RESET = "reset_edge"
 # The check that says what a host is, and who may say so: "" in documents where the task does not tell its module.
 HOST_STATE, JOINED = "host_state", "joined"
 _READINESS = ("ack_edge.node.readiness_info", "")
+# The check that is the number of those that passed, out of an artifact of AWX.
+PASSED = "passed"
+# Nobody looks at a host in more ways than this; what says so is wrong.
+_MOST_CHECKS = 10_000
 # What the page says of the row that a route is made from.
 _ROW = ("row", "purpose", "region", "sources")
 
@@ -133,3 +137,10 @@ def said(item: ReportedVerdict) -> str:
     return (
         f"{item['summary']}; published as {found['row']} ({found['purpose']}) of {found['region']}: {found['sources']}"
     )
+
+
+def stands_for(item: ReportedVerdict) -> int:
+    """Return how many verdicts a verdict stands for: more than one where it is a count."""
+    is_count = item.get("check") == PASSED and item["status"] == "pass"
+    number = item["data"].get("count") if is_count else 1
+    return number if isinstance(number, int) and 0 < number <= _MOST_CHECKS else 1

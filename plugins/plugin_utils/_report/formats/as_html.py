@@ -28,6 +28,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     open_points,
     said,
     standings,
+    stands_for,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import Format
 from ansible_collections.ack_edge.node.plugins.plugin_utils._style import styled
@@ -107,7 +108,7 @@ class _Compact:
             "paths": [self._path(path, numbers) for path in paths],
             "handover": _text(handover),
             "hosts": rows,
-            # One flat list of numbers: what a verdict says in words, then whether it is required.
+            # One flat list of numbers: what a verdict says in words, how many it stands for, whether it is required.
             "verdicts": [number for verdict in self._verdicts.values() for number in verdict],
             "texts": self._texts.values(),
         }  # fmt: skip
@@ -122,7 +123,7 @@ class _Compact:
     def _verdict(self, verdict: ReportedVerdict) -> int:
         required = verdict["data"].get("required", True)
         texts = self._row({**verdict, "summary": said(verdict)}, VERDICT_TEXTS)
-        return self._verdicts.number((*texts, int(bool(required))))
+        return self._verdicts.number((*texts, stands_for(verdict), int(bool(required))))
 
     def _cause(self, cause: Cause, numbers: Mapping[str, int]) -> list[Any]:
         checks = [self._number(check) for check in cause.get("checks") or ()]

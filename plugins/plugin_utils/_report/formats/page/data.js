@@ -10,7 +10,7 @@ function named(kind, row) {
   return Object.fromEntries(data.fields[kind].map((field, index) => [field, texts[row[index]]]));
 }
 
-const STRIDE = data.fields.verdict.length + 1;
+const STRIDE = data.fields.verdict.length + 2;
 const at = Object.fromEntries(data.fields.verdict.map((field, index) => [field, index]));
 const verdictCount = data.verdicts.length / STRIDE;
 const statusCache = new Array(verdictCount);
@@ -26,6 +26,9 @@ function statusOf(id) {
   }
   return statusCache[id];
 }
+
+/** Returns how many verdicts one stands for: those that passed may be a count. */
+const standsFor = (id) => data.verdicts[id * STRIDE + STRIDE - 2];
 
 function verdictOf(id) {
   return { ...named("verdict", data.verdicts.slice(id * STRIDE, (id + 1) * STRIDE)), status: statusOf(id) };

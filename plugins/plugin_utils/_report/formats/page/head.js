@@ -48,11 +48,22 @@ function runLine(run) {
     h("span", { class: "faint" }, clip(clean(run.id), NAME_LONG)));
 }
 
+/** Lists the runs. The slices of a job are many: what is to be said of some of them stays in sight. */
+function drawRuns() {
+  const isPlain = (run) => run.ended && !run.stopped && !run.checkMode;
+  const plain = runs.length > FIRST_RUNS ? runs.filter(isPlain) : [];
+  $("runs").append(...runs.filter((run) => !plain.includes(run)).map(runLine));
+  if (!plain.length) return;
+  const names = [...new Set(plain.map((run) => clip(clean(run.playbook || run.id), NAME_LONG)))].slice(0, FIRST_RUNS);
+  $("runs").append(h("li", {}, h("details", {},
+    h("summary", {}, `${plural(plain.length, "run")} of ${names.join(", ")}`), h("ul", {}, plain.map(runLine)))));
+}
+
 function drawHead() {
   $("verdict").textContent = howItStands();
   document.title = `Fleet readiness: ${kinds.get("ready") || 0} of ${hosts.length}`;
   drawCheckMode();
-  $("runs").append(...runs.map(runLine));
+  drawRuns();
   for (const link of document.querySelectorAll("a[href^='#']")) {
     link.addEventListener("click", (event) => { // the part behind # belongs to the filters
       event.preventDefault();
@@ -73,7 +84,10 @@ function drawCounts() {
       h("span", { class: "big" }, count(kinds.get(kind) || 0)),
       h("span", {}, h("span", { class: "sign", "aria-hidden": "true" }, STATES[kind].sign), STATES[kind].word),
       h("small", {}, notes[kind]))));
-  const verdicts = tally(hosts.flatMap((host) => host.verdicts), statusOf);
+  const verdicts = new Map();
+  for (const id of hosts.flatMap((host) => host.verdicts)) {
+    verdicts.set(statusOf(id), (verdicts.get(statusOf(id)) || 0) + standsFor(id));
+  }
   $("totals").append(...Object.keys(STATUSES).filter((status) => verdicts.get(status)).map((status) =>
     h("span", {}, h("span", { class: `cell ${status}`, "aria-hidden": "true" }, STATUSES[status].sign),
       `${count(verdicts.get(status))} ${STATUSES[status].word.toLowerCase()}`)));

@@ -23,7 +23,8 @@ const STATUSES = {
 };
 const SORTS = { state: "Worst first", name: "Name", fails: "Most fails", time: "Longest" };
 const NONE = "(none)"; // stands for an empty region, site or wave in filters
-const LONG = 600, NAME_LONG = 90, FIRST_CAUSES = 12, FIRST_PATHS = 6, FIRST_GROUPS = 8, FIRST_NAMES = 300;
+const LONG = 600, NAME_LONG = 90, FIRST_CAUSES = 12, FIRST_PATHS = 6, FIRST_GROUPS = 8, FIRST_RUNS = 6,
+  FIRST_NAMES = 300;
 const $ = (id) => document.getElementById(id);
 const collator = new Intl.Collator("en", { numeric: true });
 const count = (number) => number.toLocaleString("en");

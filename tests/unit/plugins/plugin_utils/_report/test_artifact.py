@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import artifact
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import open_points, standings
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import open_points, standings, stands_for
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check
 from helpers_report import run, verdict
 
@@ -37,8 +37,23 @@ def test_where_each_host_stands_is_the_same() -> None:
     kept = [item["check"] for item in short["hosts"]["edge-001"]["verdicts"]]
     assert kept == ["node_name", "machine_id", "host_state", "passed"]
     (passed,) = [item for item in short["hosts"]["edge-001"]["verdicts"] if item["check"] == "passed"]
-    assert passed["data"]["count"] == 40
+    assert passed["data"]["count"] == stands_for(passed) == 40
     assert passed["summary"] == "40 checks passed; the job's own report has them"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        verdict("passed", data={"count": 10**9}),
+        verdict("passed", data={"count": "40"}),
+        verdict("passed", data={"count": 0}),
+        verdict("passed", "fail", data={"count": 40}),
+        verdict("swap", data={"count": 40}),
+        verdict("passed"),
+    ],
+)
+def test_what_is_no_count_stands_for_itself(item) -> None:
+    assert stands_for(item) == 1
 
 
 def test_it_is_a_text_that_nobody_takes_for_a_number() -> None:

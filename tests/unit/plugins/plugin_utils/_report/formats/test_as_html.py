@@ -76,7 +76,7 @@ def data_of(text: str) -> tuple[str, dict[str, Any]]:
 
 def decoded(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the nodes of the data as the script of the page has them."""
-    texts, flat, stride = data["texts"], data["verdicts"], len(VERDICT_TEXTS) + 1
+    texts, flat, stride = data["texts"], data["verdicts"], len(VERDICT_TEXTS) + 2
     assert data["fields"]["host"] == list(HOST_TEXTS)
 
     def named(keys: tuple[str, ...], row: list[int]) -> dict[str, str]:
