@@ -15,7 +15,9 @@ import zlib
 from collections import Counter
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import HOST_STATE, PASSED
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import value_of
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import HOST_STATE, PASSED, stands_for
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.paths import is_of_path
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document, HostRecord, ReportedVerdict
 
@@ -68,28 +70,40 @@ def _packed(document: Document) -> str:
 def _failing(record: HostRecord) -> HostRecord:
     shown = [item for item in record["verdicts"] if item["status"] != "pass" or item["check"] in _KEPT]
     passed = Counter(
-        (item["task"], item["module"])
+        (item["task"], item["module"], _way(item))
         for item in record["verdicts"]
         if item["status"] == "pass" and item["check"] not in _KEPT
     )
     return {**record, "verdicts": shown + [_count(*source, number) for source, number in passed.items()]}
 
 
-def _count(task: str, module: str, number: int) -> ReportedVerdict:
+def _way(item: ReportedVerdict) -> tuple[str, str] | None:
+    """Return next hop and proxy of what reached an endpoint: with them a merge knows where the path of a host ends."""
+    if not is_of_path(item):
+        return None
+    return value_of(item["data"], "via", "gateway"), value_of(item["data"], "via", "proxy")
+
+
+def _count(task: str, module: str, way: tuple[str, str] | None, number: int) -> ReportedVerdict:
     said = f"{number} {'check' if number == 1 else 'checks'} passed; the job's own report has them"
+    data: dict[str, Any] = {"required": False, "count": number}
+    if way is not None:
+        data |= {"stage": "", "via": {"gateway": way[0], "proxy": way[1]}}
     return {"check": PASSED, "status": "pass", "summary": said, "remedy": "", "reproduce": "",
-            "data": {"required": False, "count": number}, "task": task, "module": module}  # fmt: skip
+            "data": data, "task": task, "module": module}  # fmt: skip
 
 
 def _without_data(record: HostRecord) -> HostRecord:
     short = _failing(record)
-    items: list[ReportedVerdict] = [
-        {**item, "reproduce": "", "data": {"required": bool(item["data"].get("required", True))}}
-        if item["check"] not in _KEPT
-        else item
-        for item in short["verdicts"]
-    ]
-    return {**short, "verdicts": items}
+    return {**short, "verdicts": [item if item["check"] in _KEPT else _bare(item) for item in short["verdicts"]]}
+
+
+def _bare(item: ReportedVerdict) -> ReportedVerdict:
+    # Without the facts of what fails nobody may say that a path goes through, so those of what passed go as well.
+    data: dict[str, Any] = {"required": bool(item["data"].get("required", True))}
+    if (count := stands_for(item)) > 1:
+        data["count"] = count
+    return {**item, "reproduce": "", "data": data}
 
 
 def _required_only(record: HostRecord) -> HostRecord:

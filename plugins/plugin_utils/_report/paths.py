@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import value_of
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.fixes import fixer
-from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import NOT_STARTED, UNREACHABLE
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import NOT_STARTED, UNREACHABLE, stands_for
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
     Document,
     End,
@@ -208,7 +208,7 @@ def _why_unknown(record: HostRecord) -> str:
 
 def _of_host(record: HostRecord) -> _Found | None:
     """Return what is known of the path of a host; None for nothing."""
-    looked = [item for item in record["verdicts"] if _is_of_path(item)]
+    looked = [item for item in record["verdicts"] if is_of_path(item)]
     if not looked or record["state"] in (UNREACHABLE, NOT_STARTED):
         return None
     ends: dict[_Key, list[str]] = {}
@@ -217,7 +217,7 @@ def _of_host(record: HostRecord) -> _Found | None:
     for item in looked:
         data = item["data"]
         if gateway := value_of(data, "via", "gateway"):
-            hops[gateway] += 1
+            hops[gateway] += stands_for(item)
         if item["status"] == "fail" and _is_end(data):
             key = _Key(*_end(data), fixer(item, record["verdicts"]))
             ends.setdefault(key, []).append(item.get("check") or "")
@@ -228,11 +228,12 @@ def _of_host(record: HostRecord) -> _Found | None:
         unproven=unproven,
         next_hop=hops.most_common(1)[0][0] if hops else _asked_for(record),
         proxy=any(value_of(item["data"], "via", "proxy") for item in looked),
-        endpoints=len(looked),
+        endpoints=sum(map(stands_for, looked)),
     )
 
 
-def _is_of_path(item: ReportedVerdict) -> bool:
+def is_of_path(item: ReportedVerdict) -> bool:
+    """Return whether a verdict says how far something came on the path to an endpoint."""
     # By its facts: a document of version 3 does not tell the module.
     return item["status"] != "skipped" and isinstance(item["data"].get("via"), dict) and "stage" in item["data"]
 

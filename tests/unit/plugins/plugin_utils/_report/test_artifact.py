@@ -10,8 +10,9 @@ import zlib
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import artifact
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import open_points, standings, stands_for
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.paths import paths
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check
-from helpers_report import run, verdict
+from helpers_report import endpoint, run, verdict
 
 MANY = [verdict(f"check{number}", data={"detail": f"{number}" * 40}) for number in range(40)]
 IDS = [verdict("node_name", data={"name": "n1"}), verdict("machine_id", data={"machine_id": "abc"})]
@@ -54,6 +55,25 @@ def test_where_each_host_stands_is_the_same() -> None:
 )
 def test_what_is_no_count_stands_for_itself(item) -> None:
     assert stands_for(item) == 1
+
+
+def test_where_paths_end_is_the_same() -> None:
+    good = [endpoint(name, "100.103.0.1") for name in ("acr", "oss", "api")]
+    dead = [endpoint("acr", "100.103.0.2", "tcp.timeout")]
+    by_proxy = [endpoint("acr", "", via={"gateway": "", "proxy": "http://proxy.example:3128"})]
+    hosts = {"a": good, "b": [*good[1:], *dead], "c": by_proxy, "d": MANY, "e": "no route"}
+    document = run("verify-1", hosts)
+    assert paths(through(document)) == paths(document)
+    (path,) = [path for path in paths(document) if path.name]
+    assert (path.through, path.endpoints, [*path.stops]) == (
+        ["a", "c"],
+        3,
+        ["host", "next_hop", "proxy", "network", "service"],
+    )
+    # Where facts have to go, a host whose failed endpoints are not known any more does not get through for that.
+    short = through(document, most=len(artifact.pack(document) or "") - 1)
+    assert paths(short) == []
+    assert sum(map(stands_for, short["hosts"]["d"]["verdicts"])) == 40
 
 
 def test_it_is_a_text_that_nobody_takes_for_a_number() -> None:
