@@ -52,4 +52,5 @@ def commands_in_the_table(monkeypatch):
     monkeypatch.setattr(_node.Node, "run", recorded)
     monkeypatch.setattr(_node.Node, "write", written)
     yield
-    assert not strange, f"not in docs/supported_systems.yml: {sorted(set(strange))}"
+    recipe = "see 'A command' in docs/architecture.md"
+    assert not strange, f"not in docs/supported_systems.yml ({recipe}): {sorted(set(strange))}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.registry import CHECKS
+from helpers_requirements import REGIONS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -55,6 +56,12 @@ def test_both_readmes_lead_to_the_same_pages() -> None:
     assert named("README.zh-CN.md") <= named("README.md")
 
 
+@pytest.mark.parametrize(("page", "words"), [("README.md", "regions"), ("README.zh-CN.md", "个地域")])
+def test_the_readmes_count_the_regions(page: str, words: str) -> None:
+    named = re.findall(rf"(\d+) {words}", (ROOT / page).read_text(encoding="utf-8"))
+    assert named == [str(len(REGIONS))]
+
+
 def test_the_readme_is_on_one_screen() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 90
 
@@ -68,7 +75,8 @@ def test_the_chinese_page_names_every_problem_and_every_check() -> None:
     problems = set(re.findall(r"`([a-z_]+(?:\.[a-z_]+)?)`, (?:fail|unproven)", english))
     chinese = (DOCS / "zh" / "what_it_tells_you.md").read_text()
     assert len(problems) > 40
-    assert [name for name in sorted(problems) + [check.ID for check in CHECKS] if f"`{name}`" not in chinese] == []
+    missing = [name for name in sorted(problems) + [check.ID for check in CHECKS] if f"`{name}`" not in chinese]
+    assert missing == [], "add a row to docs/zh/what_it_tells_you.md; who does not write Chinese writes English"
 
 
 def test_every_check_is_on_the_page_of_checks() -> None:

@@ -3,8 +3,8 @@
 """Which checks there are, in which order, and how a selection of them runs. Private to the collection.
 
 A check is a file of its own with ID, TITLE and ``run(facts, inputs) -> verdict``. Its ID is what users write into
-skip_checks and what pipelines look for: it is never renamed and never changes its meaning. A new check is a file, its
-line in CHECKS and a test.
+skip_checks and what pipelines look for: it is never renamed and never changes its meaning. docs/architecture.md says
+what belongs to a new one.
 """
 
 import difflib

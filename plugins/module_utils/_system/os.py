@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What differs between the Linux systems that a node can run: a row for each. Private to the collection.
 
-A new system is a row of SYSTEMS (and its packages in vars/system_tools.yml); nothing else has to be touched.
+A new system is a row of SYSTEMS: no other code names one. docs/architecture.md says which data belong to it.
 
 Sources: os-release(5) of each system; the vendor's matrix (vars/os_support.yml) for the names it gives them; the chrony
 packages of Debian 11 to 13, Ubuntu 16.04 to 24.04 and EL 7 to 9, and chrony.conf(5) of 2.x to 4.x.

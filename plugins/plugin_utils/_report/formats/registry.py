@@ -3,6 +3,7 @@
 """The formats that a document can be written in. Private to the collection.
 
 A new format is a file beside this one, and its line in FORMATS: the option ``formats`` takes its name from here.
+docs/architecture.md says where it is described.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import pytest
 from ansible import constants
 from ansible_collections.ack_edge.node.plugins.callback.fleet_report import CallbackModule
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.events import results_expected
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
 from helpers_report import GATE, verdict
 
 
@@ -157,7 +158,7 @@ def test_a_wrong_word_in_an_option_is_a_warning_and_costs_no_report(tmp_path: Pa
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".html", ".json"]
     assert said == [
         "fleet_report: progress is 'bar', expected one of auto, line, lines, off; it is skipped",
-        "fleet_report: formats is 'pdf', expected one of html, junit, csv, limit; it is skipped",
+        "fleet_report: formats is 'pdf', expected one of " + ", ".join(BY_NAME) + "; it is skipped",
     ]
 
 

@@ -50,4 +50,5 @@ def sent(name: str) -> int:
 def test_a_look_at_a_host_does_not_grow_unseen() -> None:
     beside = sent("ack_edge.node.preflight_info") - sent("ansible.builtin.ping")
     # Below, something of it would not have come along.
-    assert 150_000 < beside <= MOST
+    assert beside > 150_000
+    assert beside <= MOST, f"each host gets {beside - MOST} bytes more; if it needs them, raise MOST and say why"

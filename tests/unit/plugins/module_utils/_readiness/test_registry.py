@@ -32,7 +32,7 @@ def test_every_file_is_a_check_and_every_check_has_a_test():
 
 
 def test_ids_keep_their_names():
-    """Users have these in skip_checks and pipelines: a change here is a change for them."""
+    """Users have these in skip_checks and pipelines: a change here is a change for them. A new id is added here."""
     assert tuple(registry.ids()) == (
         "privileges",
         "read_only",
@@ -66,28 +66,27 @@ def test_ids_keep_their_names():
         "swap",
         "proxy_variables",
         "gpu_driver",
-    )
+    ), "add a new check to this list; ids that are here are not changed"
 
 
 def test_docs_have_every_id_in_order():
     page = (DOCS / "readiness_checks.md").read_text()
-    assert (
-        re.findall(r"^\| `([a-z_]+)` \| [^|]+ \| [^|]+ \|$", page.partition("## The shape")[0], re.MULTILINE)
-        == registry.ids()
-    )
+    rows = re.findall(r"^\| `([a-z_]+)` \| [^|]+ \| [^|]+ \|$", page.partition("## The shape")[0], re.MULTILINE)
+    assert rows == registry.ids(), "the table of docs/readiness_checks.md is not that of CHECKS"
     named = re.findall(r"V\(([a-z_]+)\)", yaml.safe_load(readiness_info.DOCUMENTATION)["description"][1])
-    assert named == registry.ids()
+    assert named == registry.ids(), "the description in plugins/modules/readiness_info.py is not that of CHECKS"
 
 
 def test_all_run_in_order_on_a_good_node(world):
     found = registry.look(world.facts, INPUTS)
     assert [item["check"] for item in found] == registry.ids()
+    odd = [item for item in found if item["status"] not in ("pass", "skipped")]
+    assert odd == [], "World of helpers_readiness.py is a good node; give it what this check reads there"
     assert {item["status"] for item in found} == {"pass", "skipped"}
     schema = json.loads((DOCS / "verdict.schema.json").read_text())
+    listed = schema["$defs"]["readiness"]["properties"]["results"]["items"]["properties"]["check"]["enum"]
+    assert listed == registry.ids(), "the list of checks in docs/verdict.schema.json is not that of CHECKS"
     jsonschema.validate(_verdict.report(found), schema["$defs"]["readiness"] | {"$defs": schema["$defs"]})
-    assert (
-        schema["$defs"]["readiness"]["properties"]["results"]["items"]["properties"]["check"]["enum"] == registry.ids()
-    )
 
 
 def test_selection_skip_and_advisory(world):

@@ -248,6 +248,11 @@ def test_the_documentation_names_every_format(path: str) -> None:
     assert [name for name in BY_NAME if not re.search(rf"V\({name}\)|[\[ ]{name}[,\]]", described)] == []
 
 
+def test_the_page_of_the_report_has_a_row_for_every_format() -> None:
+    page = (Path(as_csv.__file__).parents[4] / "docs" / "fleet_report.md").read_text(encoding="utf-8")
+    assert [name for name in BY_NAME if f"\n| `{name}` |" not in page] == []
+
+
 def test_another_format_needs_nothing_but_its_line(tmp_path: Path) -> None:
     BY_NAME["names"] = Format("names", ".names", lambda view: "\n".join(view.document["hosts"]))
     try:
