@@ -15,7 +15,10 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loade
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle, wanted_rules
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
-_CHAINS = (("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("mangle", "INPUT"), ("filter", "INPUT"))
+_CHAINS = (
+    *(("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("mangle", "INPUT")),
+    *(("nat", "PREROUTING"), ("filter", "INPUT"), ("security", "INPUT")),
+)
 _FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
 
 
@@ -49,7 +52,8 @@ def obstacles(node, items, backend):
                     frozenset(names),
                 )
             )
-    return result
+    later = LoadedRules(node).to_come() if backend else None
+    return [*result, later._replace(items=frozenset(item.name for item in items))] if later else result
 
 
 def _chains(node, backend):
@@ -109,6 +113,9 @@ def _table_chain(loaded, place, key, backend):
         program = loaded.program(place)[0]
         table = loaded.table(program, name)
     except NodeError:
+        if place.variant == "legacy":
+            where, shown = f"table {name}, chain {chain}", f"{place.plain}-legacy -t {name} -S"
+            yield (place, name, chain), _Chain(where, shown, lambda _rule: f"{place.plain}-legacy cannot be asked")
         return  # of the nft variant nft itself says what is there, if less exactly
     targets = [iptables_judge.target_of(line.words)[0] or "" for line in table.chains.get(chain, [])]
     known = name == "filter" and backend is not None and backend.opens_input(targets)

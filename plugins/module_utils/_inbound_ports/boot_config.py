@@ -15,6 +15,10 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
 
 _ARGV = re.compile(r"argv\[\]=(.*?) ;")
 _INCLUDE = re.compile(r"^\s*include\s+\"([^\"]+)\"", re.MULTILINE)
+# A table, or a chain and what packets enter it by.
+_BLOCK = re.compile(
+    r"\b(table|chain)[ \t]+((?:[\w.-]+[ \t]+)*[\w.-]+)\s*\{(?:[^{}]*?\bhook\s+(input|prerouting|ingress)\b)?"
+)
 # Where nft looks for what is neither absolute nor begins with a dot, unless -I says other directories.
 _SEARCHED = ("/etc",)
 # Files of ours name chains that others make; they prove nothing about who makes them.
@@ -120,6 +124,26 @@ class BootConfig:
         text = self._words(command, command.path, ())
         hooked = re.search(r"\bhook\s+(input|prerouting|ingress)\b", text)
         return command.path if hooked and re.search(r"\b(drop|reject)\b", text) else ""
+
+    def to_come(self, loaded):
+        """Return the Obstacle that the configuration may drop in base chains that are not loaded now, else None.
+
+        :arg loaded: (family, table, name)s.
+        """
+        path, table, lacking = self.may_drop(), (), []
+        for kind, said, hook in _BLOCK.findall(self._words(self.find()[0], path, ())) if path else ():
+            names = said.split()
+            if kind == "table":
+                table = ("ip", *names)[-2:]
+            elif hook:
+                key = (*table, *names) if len(names) == 1 else ("ip", *names)[-3:]
+                lacking += [] if key in loaded else [" ".join(key)]
+        if not lacking:
+            return None
+        return Obstacle(
+            f"after a restart {path} makes chains that are not loaded now and may drop it: {', '.join(lacking)}",
+            "load it ('systemctl reload nftables'), and run prepare_edge.yml again",
+        )
 
     def _words(self, command, path, above):
         """Return the text of a file with those of its includes, comments left out."""

@@ -24,6 +24,10 @@ _SLOTS = 15
 _ANY = {4: "0.0.0.0/0", 6: "::/0"}
 _ACCEPT = {"-s", "-p", "-m", "--dport", "--dports", "-j"}
 _MODULES = ("tcp", "udp", "multiport")
+# What people may write, and iptables never prints.
+_LONG = {"--source": "-s", "--src": "-s", "--destination": "-d", "--dst": "-d", "--protocol": "-p", "--proto": "-p"}
+_LONG.update({"--in-interface": "-i", "--jump": "-j", "--goto": "-g", "--match": "-m", "--fragment": "-f"})
+_LONG.update({"--destination-port": "--dport", "--destination-ports": "--dports"})
 
 
 class Line(NamedTuple):
@@ -44,11 +48,12 @@ class Table(NamedTuple):
 
 
 def words_of(line):
-    """Return the words of a line, quotes resolved."""
+    """Return the words of a line, quotes resolved and options in their short form."""
     try:
-        return shlex.split(line)
+        words = shlex.split(line)
     except ValueError:
-        return line.split()
+        words = line.split()
+    return [_LONG.get(word, word) for word in words]
 
 
 def line_of(text):

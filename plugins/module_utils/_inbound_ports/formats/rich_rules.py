@@ -52,6 +52,7 @@ _OTHER_SERVICES = (
     *("ntp", "pop3", "pop3s", "postgresql", "redis", "rpc-bind", "rsyncd", "samba", "samba-client", "smtp", "smtps"),
     *("snmp", "squid", "ssh", "syslog", "telnet", "tftp", "vnc-server", "zabbix-agent", "zabbix-server"),
 )
+_NUMBERS = {"tcp": "6", "udp": "17"}
 # A word of a rich rule, NAME="VALUE" or a keyword.
 _WORD = re.compile(r'([A-Za-z0-9-]+)(?:="([^"]*)")?')
 
@@ -182,6 +183,21 @@ def may_drop(text, rule):
     return all(_may_match(name, said, rule) for name, said in parts)
 
 
+def lacks(zone, wanted, rule):
+    """Return whether a zone has no rule as this one among the wanted Rules."""
+    return rule._replace(place=(zone, *rule.place[1:])) not in wanted
+
+
+def policy_drops(policy, text, rule):
+    """Return whether a rule of a Policy may drop what a Rule of ours lets in."""
+    return policy.comes_before(rule.place[0]) and may_drop(text, rule)
+
+
+def zone_drops(zone, text, rule):
+    """Return the same of a rule of a zone."""
+    return rule.place[0] == zone and may_drop(text, rule)
+
+
 def _parts(text):
     """Return [(keyword, {name: value})] of a rich rule; 'not' is a name without a value."""
     parts = []
@@ -212,7 +228,7 @@ def _may_match(keyword, said, rule):
 
 def _leaves(keyword, said, rule):
     if keyword == "protocol":
-        return said["value"] == rule.protocol
+        return said["value"] in (rule.protocol, _NUMBERS[rule.protocol])
     if keyword == "port":
         first, _dash, last = said["port"].partition("-")
         return said["protocol"] == rule.protocol and overlap([(int(first), int(last or first))], rule.ports)
