@@ -164,12 +164,18 @@ def doubts(available, items):
     places = {}
     for one in items:
         places.setdefault((one.backend, one.path, one.route.interface), set()).add(one.route.gateway)
-    found = {place: available[place[0]].doubt(*place[1:], gateways) for place, gateways in places.items()}
+    found = {place: _doubt(available[place[0]], *place[1:], gateways) for place, gateways in places.items()}
     said = {}
     for one in items:
-        backend = available[one.backend]
         other = found[(one.backend, one.path, one.route.interface)]
-        ignored = "" if other else backend.ignores(one.path, one.route)
+        ignored = "" if other else available[one.backend].ignores(one.path, one.route)
         if other or ignored:
-            said[one.route.slot] = Doubt(other, backend.boot_remedy) if other else Doubt(ignored, TOO_OLD)
+            said[one.route.slot] = other or Doubt(ignored, TOO_OLD)
     return said
+
+
+def _doubt(backend, path, interface, gateways):
+    why, off = backend.doubt(path, interface, gateways), backend.off(path)
+    if not why and off:
+        return Doubt(off, f"systemctl enable {backend.unit(path)} (unmask it first), then run again")
+    return Doubt(why, backend.boot_remedy) if why else None

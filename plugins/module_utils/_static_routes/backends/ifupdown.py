@@ -92,6 +92,10 @@ class Ifupdown(Backend):
             parts.append(";;\n")
         return "".join([*parts, _TAIL])
 
+    def unit(self, _path):
+        """Return the unit that runs 'ifup -a'."""
+        return "networking.service"
+
     def doubt(self, _path, interface, gateways):
         """Return why ifupdown would not run the hook for the stanza that the gateways are on."""
         said = interfaces_file.read(self._node)

@@ -13,6 +13,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes impor
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import keyfile
 
+UNIT = "NetworkManager.service"
 _PROFILES = "/etc/NetworkManager/system-connections/"
 # Profiles that netplan makes, and those that stand in ifcfg files: backends of their own.
 _OF_OTHERS = ("/run/NetworkManager/system-connections/netplan-", "/etc/sysconfig/network-scripts/")
@@ -85,8 +86,15 @@ class NetworkManager(Backend):
 
     def _naming(self, interface):
         """Return the keyfiles that name the interface."""
-        paths = [_PROFILES + name for name in self._node.listdir(_PROFILES) if not _NO_KEYFILE.match(name)]
-        return [path for path in paths if self._connection(path).get("interface-name") == interface]
+        return [path for path in self._paths() if self._connection(path).get("interface-name") == interface]
+
+    def _paths(self):
+        return [_PROFILES + name for name in self._node.listdir(_PROFILES) if not _NO_KEYFILE.match(name)]
+
+    def _for_any(self, kind):
+        """Return the keyfiles for any card of a type."""
+        found = [(path, self._connection(path)) for path in self._paths()]
+        return [path for path, said in found if said.get("type") == kind and not self._names_a_card(path, said)]
 
     def _names_a_card(self, path, connection):
         """Return whether a profile is for one card: by its name, its address or what else it must match."""
@@ -106,17 +114,23 @@ class NetworkManager(Backend):
         "connection.autoconnect yes connection.autoconnect-priority 10'), bring it up, then run again"
     )
 
+    def unit(self, _path):
+        """Return the unit of NetworkManager."""
+        return UNIT
+
     def doubt(self, path, interface, _gateways):
         """Return why NetworkManager brings up another profile of the interface at boot, or none."""
         ours = self._connection(path)
         if not _is_brought_up(ours):
             said = ours["autoconnect"]
             return f"{path} has autoconnect={said}, so NetworkManager does not bring this profile up at boot"
+        if ours.get("permissions"):
+            return f"{path} has permissions={ours['permissions']}, so it waits for that user to log in"
         cards = self._managers.cards()
         if not self._names_a_card(path, ours) and interface in cards and len(cards) > 1:
             others = ", ".join(card for card in cards if card != interface)
             return f"{path} names no interface, so NetworkManager may bring it up at boot on another ({others})"
-        for other in self._naming(interface):
+        for other in self._naming(interface) + self._for_any(ours.get("type")):
             theirs = self._connection(other)
             if other != path and _is_brought_up(theirs) and _priority(theirs) > _priority(ours):
                 return f"{other} has a higher autoconnect-priority, so NetworkManager brings that profile up at boot"
