@@ -37,8 +37,13 @@ def obstacles(node, items, backend):
     """
     if not items:
         return []
-    rules, result = wanted_rules(items), []
-    for chain in _chains(node, backend):
+    rules, result, loaded = wanted_rules(items), [], LoadedRules(node)
+    try:
+        ruleset = loaded.ruleset()
+    except NodeError:
+        # Whoever needs it has said so; an old nft without JSON beside another firewall does not stop the run.
+        ruleset = None
+    for chain in _chains(node, loaded, ruleset, backend):
         found = collections.OrderedDict()
         for rule in rules:
             drop = chain.drop(rule)
@@ -52,17 +57,11 @@ def obstacles(node, items, backend):
                     frozenset(names),
                 )
             )
-    later = LoadedRules(node).to_come() if backend else None
+    later = loaded.boot.to_come(ruleset.chains) if backend and ruleset else None
     return [*result, later._replace(items=frozenset(item.name for item in items))] if later else result
 
 
-def _chains(node, backend):
-    loaded = LoadedRules(node)
-    try:
-        ruleset = loaded.ruleset()
-    except NodeError:
-        # Whoever needs it has said so; an old nft without JSON beside another firewall does not stop the run.
-        ruleset = None
+def _chains(node, loaded, ruleset, backend):
     read = list(_of_iptables(node, loaded, ruleset, backend))
     yield from (chain for _key, chain in read)
     done = {key for key, _chain in read}

@@ -15,6 +15,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
 
 _ARGV = re.compile(r"argv\[\]=(.*?) ;")
 _INCLUDE = re.compile(r"^\s*include\s+\"([^\"]+)\"", re.MULTILINE)
+_HOOK = re.compile(r"\bhook\s+(?:input|prerouting|ingress)\b")
 # A table, or a chain and what packets enter it by.
 _BLOCK = re.compile(
     r"\b(table|chain)[ \t]+((?:[\w.-]+[ \t]+)*[\w.-]+)\s*\{(?:[^{}]*?\bhook\s+(input|prerouting|ingress)\b)?"
@@ -122,8 +123,7 @@ class BootConfig:
         if command is None:
             return ""
         text = self._words(command, command.path, ())
-        hooked = re.search(r"\bhook\s+(input|prerouting|ingress)\b", text)
-        return command.path if hooked and re.search(r"\b(drop|reject)\b", text) else ""
+        return command.path if _HOOK.search(text) and re.search(r"\b(drop|reject)\b", text) else ""
 
     def to_come(self, loaded):
         """Return the Obstacle that the configuration may drop in base chains that are not loaded now, else None.
@@ -131,13 +131,17 @@ class BootConfig:
         :arg loaded: (family, table, name)s.
         """
         path, table, lacking = self.may_drop(), (), []
-        for kind, said, hook in _BLOCK.findall(self._words(self.find()[0], path, ())) if path else ():
+        text = self._words(self.find()[0], path, ()) if path else ""
+        blocks = _BLOCK.findall(text)
+        for kind, said, hook in blocks:
             names = said.split()
             if kind == "table":
                 table = ("ip", *names)[-2:]
             elif hook:
                 key = (*table, *names) if len(names) == 1 else ("ip", *names)[-3:]
                 lacking += [] if key in loaded else [" ".join(key)]
+        if len(_HOOK.findall(text)) > sum(1 for block in blocks if block[2]):
+            lacking.append("others")  # with names that only nft can read
         if not lacking:
             return None
         return Obstacle(

@@ -110,14 +110,6 @@ class LoadedRules:
     def _nft_version(self):
         return self._node.run(["nft", "--version"]).out.strip() or "nft"
 
-    def to_come(self):
-        """Return the Obstacle that nftables.service makes base chains at boot that are not loaded now, else None."""
-        try:
-            ruleset = self.ruleset()
-        except NodeError:
-            return None
-        return self.boot.to_come(ruleset.chains) if ruleset else None
-
     def saved_at_boot(self):
         """Return (service, file) of a known service that loads a filter table which can drop at boot, else ()."""
         for service, path, _version in table_loaders.SAVED:

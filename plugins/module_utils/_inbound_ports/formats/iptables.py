@@ -25,9 +25,8 @@ _ANY = {4: "0.0.0.0/0", 6: "::/0"}
 _ACCEPT = {"-s", "-p", "-m", "--dport", "--dports", "-j"}
 _MODULES = ("tcp", "udp", "multiport")
 # What people may write, and iptables never prints.
-_LONG = {"--source": "-s", "--src": "-s", "--destination": "-d", "--dst": "-d", "--protocol": "-p", "--proto": "-p"}
-_LONG.update({"--in-interface": "-i", "--jump": "-j", "--goto": "-g", "--match": "-m", "--fragment": "-f"})
-_LONG.update({"--destination-port": "--dport", "--destination-ports": "--dports"})
+_LONG = {"source": "s", "src": "s", "destination": "d", "dst": "d", "protocol": "p", "in-interface": "i", "jump": "j"}
+_LONG.update({"goto": "g", "match": "m", "fragment": "f", "destination-port": "dport", "destination-ports": "dports"})
 
 
 class Line(NamedTuple):
@@ -53,7 +52,12 @@ def words_of(line):
         words = shlex.split(line)
     except ValueError:
         words = line.split()
-    return [_LONG.get(word, word) for word in words]
+    return [_short(word) for word in words]
+
+
+def _short(word):
+    name = _LONG.get(word[2:], "") if word[:2] == "--" else ""
+    return f"{'--' if name[1:] else '-'}{name}" if name else word
 
 
 def line_of(text):
@@ -213,6 +217,3 @@ def chain_name(set_name):
     if len(name) <= _CHAIN_LENGTH:
         return name
     return f"{name[: _CHAIN_LENGTH - 9]}-{hashlib.sha256(set_name.encode('ascii')).hexdigest()[:8].upper()}"
-
-
-# Judging.

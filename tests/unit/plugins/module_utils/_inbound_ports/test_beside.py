@@ -117,6 +117,7 @@ def test_what_only_the_next_boot_loads_is_no_promise(tmp_path):
         ("add chain late in { type filter hook input priority 9; }\n", "ip late in"),
         ("table late\ndelete table late\ntable late {\nchain in { type filter hook ingress priority 9; }\n}",
          "ip late in"),
+        ('table inet $fw {\nchain "in" {\ntype filter hook input priority 0;\n}\n}\n', "others"),
         ("flush chain inet filter input\nadd rule inet filter input tcp dport { 22, 80 } accept\n", None),
     ],
 )  # fmt: skip

@@ -231,7 +231,7 @@ def test_there_is_always_something_to_do(text):
         ('PGP check for package "socat-1" from repo "base" has failed: The package is not signed.', "key", "GPG key"),
         ("Error: Problem: conflicting requests - package socat-1 is filtered out by exclude filtering", "excluded",
          "take them out"),
-        ("Failed to resolve: Argument 'socat' matches only excluded packages.", "excluded", "hide socat"),
+        ("Cannot do it: Argument 'socat' matches only excluded packages.", "excluded", "hide socat"),
         ("Failed to resolve the transaction: No match for argument: socat", "missing", "a repository that has these"),
         ("Error: Transaction failed; Error in PREIN scriptlet in rpm package socat; Failed: socat-1", "broken",
          "see why socat cannot be configured"),
