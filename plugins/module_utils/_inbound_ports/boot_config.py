@@ -126,10 +126,7 @@ class BootConfig:
         return command.path if _HOOK.search(text) and re.search(r"\b(drop|reject)\b", text) else ""
 
     def to_come(self, loaded):
-        """Return the Obstacle that the configuration may drop in base chains that are not loaded now, else None.
-
-        :arg loaded: (family, table, name)s.
-        """
+        """Return the Obstacle that it may drop in base chains that are not among the loaded keys, else None."""
         path, table, lacking = self.may_drop(), (), []
         text = self._words(self.find()[0], path, ()) if path else ""
         blocks = _BLOCK.findall(text)

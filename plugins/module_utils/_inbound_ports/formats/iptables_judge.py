@@ -108,10 +108,7 @@ def first_drop(table, chain, lines, rules, returns):
 
 
 def drops(table, chain, desired, returns):
-    """Return {text of what in a chain may drop: names of the items that it may drop of}, the policy included.
-
-    :arg desired: (name of an item, Rule)s. returns: as of :func:`first_drop`.
-    """
+    """Return {text of what in a chain may drop: names of items} for desired (name, Rule)s; see :func:`first_drop`."""
     found = collections.OrderedDict()
     for item in collections.OrderedDict(desired):
         ours = spread([rule for named, rule in desired if named == item])
@@ -155,7 +152,7 @@ def _first_drop(asked, lines, returns, seen):
 
 
 def _takes(target):
-    """Return whether a target may keep a packet, as far as it is no chain: those of ufw are not in capitals."""
+    """Return whether a target that is no chain may keep a packet; chains of ufw are not in capitals."""
     return target.isupper() and not _GOES_ON.fullmatch(target)
 
 

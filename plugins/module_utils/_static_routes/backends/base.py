@@ -107,15 +107,12 @@ class Backend:
         """
         return ""
 
-    def unit(self, _path):
-        """Return the unit that reads the file at boot, '' where none has to be enabled for it."""
-        return ""
+    unit = ""  # that has to be enabled, so that something reads the file at boot
 
-    def off(self, path):
+    def off(self):
         """Return why nothing reads the file at boot, ''."""
-        unit = self.unit(path)
-        said = self._node.run(["systemctl", "is-enabled", unit]).out.strip() if unit else ""
-        return f"{unit} is {said}, so {self.title} does not start at boot" if said in ("disabled", "masked") else ""
+        said = self._node.run(["systemctl", "is-enabled", self.unit]).out.strip() if self.unit else ""
+        return f"{self.unit} is {said}" if said in ("disabled", "masked") else ""
 
     def ignores(self, _path, _route):
         """Return what the manager would not read of a route in its file at boot, for it is too old for it, ''."""

@@ -34,6 +34,7 @@ class Ifupdown(Backend):
 
     name = "ifupdown"
     title = "ifupdown"
+    unit = "networking.service"
     mode = 0o755
     looked_for = f"the interface in {_STATE} or a stanza for it in {interfaces_file.PATH}"
 
@@ -91,10 +92,6 @@ class Ifupdown(Backend):
                     parts.append("END\n")
             parts.append(";;\n")
         return "".join([*parts, _TAIL])
-
-    def unit(self, _path):
-        """Return the unit that runs 'ifup -a'."""
-        return "networking.service"
 
     def doubt(self, _path, interface, gateways):
         """Return why ifupdown would not run the hook for the stanza that the gateways are on."""

@@ -22,6 +22,7 @@ class Networkd(Backend):
 
     name = "networkd"
     title = "systemd-networkd"
+    unit = "systemd-networkd.service"
     looked_for = "a NETWORK_FILE in /run/systemd/netif/links"
 
     def claim(self, link):
@@ -107,10 +108,6 @@ class Networkd(Backend):
         return releases.ignored(self._managers.networkd, route, releases.NETWORKD)
 
     boot_remedy = "take ActivationPolicy= or Unmanaged= out of the .network file of the interface, then run again"
-
-    def unit(self, _path):
-        """Return the unit of networkd."""
-        return "systemd-networkd.service"
 
     def doubt(self, path, interface, _gateways):
         """Return what keeps networkd from bringing the interface up at boot, or with this .network file."""

@@ -13,7 +13,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes impor
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import keyfile
 
-UNIT = "NetworkManager.service"
 _PROFILES = "/etc/NetworkManager/system-connections/"
 # Profiles that netplan makes, and those that stand in ifcfg files: backends of their own.
 _OF_OTHERS = ("/run/NetworkManager/system-connections/netplan-", "/etc/sysconfig/network-scripts/")
@@ -44,6 +43,7 @@ class NetworkManager(Backend):
 
     name = "networkmanager"
     title = "NetworkManager"
+    unit = "NetworkManager.service"
     whole_file = False
     mode = 0o600
     looked_for = "a connected device in 'nmcli device'"
@@ -91,11 +91,6 @@ class NetworkManager(Backend):
     def _paths(self):
         return [_PROFILES + name for name in self._node.listdir(_PROFILES) if not _NO_KEYFILE.match(name)]
 
-    def _for_any(self, kind):
-        """Return the keyfiles for any card of a type."""
-        found = [(path, self._connection(path)) for path in self._paths()]
-        return [path for path, said in found if said.get("type") == kind and not self._names_a_card(path, said)]
-
     def _names_a_card(self, path, connection):
         """Return whether a profile is for one card: by its name, its address or what else it must match."""
         named = keyfile.entries(self._node.read(path) or "")
@@ -114,10 +109,6 @@ class NetworkManager(Backend):
         "connection.autoconnect yes connection.autoconnect-priority 10'), bring it up, then run again"
     )
 
-    def unit(self, _path):
-        """Return the unit of NetworkManager."""
-        return UNIT
-
     def doubt(self, path, interface, _gateways):
         """Return why NetworkManager brings up another profile of the interface at boot, or none."""
         ours = self._connection(path)
@@ -130,9 +121,12 @@ class NetworkManager(Backend):
         if not self._names_a_card(path, ours) and interface in cards and len(cards) > 1:
             others = ", ".join(card for card in cards if card != interface)
             return f"{path} names no interface, so NetworkManager may bring it up at boot on another ({others})"
-        for other in self._naming(interface) + self._for_any(ours.get("type")):
+        for other in self._paths():
             theirs = self._connection(other)
-            if other != path and _is_brought_up(theirs) and _priority(theirs) > _priority(ours):
+            fits = theirs.get("interface-name") == interface or (
+                theirs.get("type") == ours.get("type") and not self._names_a_card(other, theirs)
+            )
+            if fits and _is_brought_up(theirs) and _priority(theirs) > _priority(ours):
                 return f"{other} has a higher autoconnect-priority, so NetworkManager brings that profile up at boot"
         return ""
 
