@@ -96,7 +96,8 @@ CASES = {
         f"{FIREWALL}/test_iptables_packets.py::a_rule_that_only_nft_can_read_is_named_and_no_reason_to_leave_ours"
     ],
     "network 35 a profile is renamed": [
-        f"{ROUTES}/test_run_moves.py::lines_that_the_site_has_moved_to_another_file_stay_ours"
+        f"{ROUTES}/test_run_moves.py::lines_that_the_site_has_moved_to_another_file_stay_ours",
+        f"{ROUTES}/test_run_moves.py::lines_that_the_site_has_copied_go_with_ours",
     ],
     "network 36 another manager": [f"{ROUTES}/test_run_moves.py::from_networkmanager_to_networkd_in_an_image"],
     "system 01 a mirror that cannot be reached": [f"{APT}::a_mirror_that_cannot_be_reached_whatever_the_status_of_apt"],

@@ -9,7 +9,6 @@ from typing import List, NamedTuple, Optional, Tuple
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.plan import moved
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     LIVE,
     PERSISTED,
@@ -136,10 +135,15 @@ def read_stores(node, available, items, observed):
         for path, (backend, interface) in places.items()
         if backend in available
     }
-    for one in moved(observed.owned, stores):
-        backend, path = _now(available, one, observed.kernel)
-        if backend is not None and path not in stores:
-            stores[path] = registry.read(node, backend, path, one.route.interface)
+    ours = [one for one in observed.owned if PERSISTED not in one.adopted]
+    for one in {(one.route.interface, one.route.family, one.backend): one for one in ours}.values():
+        own, name = available.get(one.backend), one.route.interface
+        if own is None or own.whole_file:
+            continue
+        now = _now(available, one, observed.kernel)
+        for backend, path in ([now] if now[0] else []) + [(own, path) for path in own.siblings(name)]:
+            if path not in stores:
+                stores[path] = registry.read(node, backend, path, name)
     return stores
 
 

@@ -29,7 +29,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import (
     iptables,
     iptables_judge,
-    lockdown,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
@@ -301,7 +300,7 @@ class Firewalld(FirewallBackend):
     def refuse(self, seen):
         """See the base: under lockdown firewalld takes changes from the callers of its whitelist alone."""
         if seen.tools is _RUNNING:
-            reason = lockdown.refusal(self._node)
+            reason = rich.lockdown_refusal(self._node)
             if reason:
                 raise NodeError(reason)
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""firewalld's rich rules and zone files, typed. No command is run here."""
+"""firewalld's rich rules and zone files, typed, and who may change anything under its lockdown. Runs no command."""
 
 import collections
 import hashlib
@@ -53,6 +53,10 @@ _OTHER_SERVICES = (
     *("snmp", "squid", "ssh", "syslog", "telnet", "tftp", "vnc-server", "zabbix-agent", "zabbix-server"),
 )
 _NUMBERS = {"tcp": "6", "udp": "17"}
+_CONF = "/etc/firewalld/firewalld.conf"
+_WHITELISTS = ("/etc/firewalld/lockdown-whitelist.xml", "/usr/lib/firewalld/lockdown-whitelist.xml")
+_LOCKED = re.compile(r"^\s*Lockdown\s*=\s*(yes|true)\b", re.MULTILINE | re.IGNORECASE)
+_ROOT_MAY = re.compile(r"""<user\s+(id=["']0["']|name=["']root["'])|<command\s+name=["'][^"']*firewall-cmd""")
 # A word of a rich rule, NAME="VALUE" or a keyword.
 _WORD = re.compile(r'([A-Za-z0-9-]+)(?:="([^"]*)")?')
 
@@ -348,3 +352,17 @@ def restore_lines(files, recorded, owned, desired):
                 before.append(f"{path}: as firewalld wrote it")
                 after.append(f"{path}: {'not there, as before' if text is None else 'as it was before'}")
     return before, after
+
+
+def lockdown_refusal(node):
+    """Return why firewalld would refuse every change of root, with what to do, '' where it would not."""
+    if not _LOCKED.search(node.read(_CONF) or ""):
+        return ""
+    path = next((path for path in _WHITELISTS if node.exists(path)), _WHITELISTS[0])
+    if _ROOT_MAY.search(node.read(path) or ""):
+        return ""
+    return (
+        f"firewalld is locked down (Lockdown=yes in {_CONF}) and {path} does not list root, so firewalld refuses every "
+        f'change; nothing was changed. Add <user id="0"/> to {_WHITELISTS[0]} and restart firewalld, or run '
+        "'firewall-cmd --lockdown-off' as a user that is listed, and run again"
+    )

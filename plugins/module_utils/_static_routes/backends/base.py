@@ -80,6 +80,10 @@ class Backend:
         """Return {path of a symbolic link: its target} that must be there for the file to count at boot."""
         return {}
 
+    def siblings(self, _interface):
+        """Return the paths of other files of the site for an interface, which may have been copied with our lines."""
+        return []
+
     def parse(self, text, interface):
         """Return the [Line] of any text, never an exception."""
         raise NotImplementedError

@@ -81,10 +81,10 @@ class NetworkManager(Backend):
 
     def _profile_file(self, interface):
         """Return the one keyfile that names the interface, '' if none or several do."""
-        named = self._naming(interface)
+        named = self.siblings(interface)
         return named[0] if len(named) == 1 else ""
 
-    def _naming(self, interface):
+    def siblings(self, interface):
         """Return the keyfiles that name the interface."""
         return [path for path in self._paths() if self._connection(path).get("interface-name") == interface]
 
