@@ -54,8 +54,8 @@ _SYNCHRONISED = re.compile(
 _SERVICE = re.compile(
     r"^(?:NTP=(yes|no)| *(?:NTP enabled|Network time on): (no)| *NTP service: in(a)ctive)[ \t]*(?:\n|\Z)", re.MULTILINE
 )
-# What keeps a clock without being asked here: names as in /proc/*/comm, at most 15 characters. The tools of hypervisors
-# run on every guest, and set the clock of few.
+# What keeps a clock without being asked here: names as in /proc/*/comm, at most 15 characters. Not the tools of
+# hypervisors, which run on every guest.
 _DAEMONS = (
     "chronyd",
     "ntp-daemon",

@@ -188,17 +188,17 @@ def may_drop(text, rule):
 
 
 def lacks(zone, wanted, rule):
-    """Return whether a zone has no rule as this one among the wanted Rules."""
+    """Return whether a zone lacks a wanted rule like this."""
     return rule._replace(place=(zone, *rule.place[1:])) not in wanted
 
 
 def policy_drops(policy, text, rule):
-    """Return whether a rule of a Policy may drop what a Rule of ours lets in."""
+    """Return the same as :func:`may_drop` for a rule of a Policy."""
     return policy.comes_before(rule.place[0]) and may_drop(text, rule)
 
 
 def zone_drops(zone, text, rule):
-    """Return the same of a rule of a zone."""
+    """Return the same for a rule of a zone."""
     return rule.place[0] == zone and may_drop(text, rule)
 
 

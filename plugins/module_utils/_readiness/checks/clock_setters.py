@@ -36,7 +36,6 @@ _SCRIPT = re.compile(r"/(?:opt|usr/local|root|home|srv|data|etc|var)/[^\s;&|)\"'
 _MOST_BYTES = 65536
 _FILES = ("/etc/crontab", "/etc/anacrontab", "/etc/rc.local", "/etc/rc.d/rc.local", "/etc/network/interfaces")
 _UNITS = "/etc/systemd/system"
-# Where a package of the site keeps a unit that is enabled.
 _PACKAGED = ("/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
 _UNIT_OF_A_TIMER = re.compile(r"^[ \t]*Unit[ \t]*=[ \t]*(\S+)", re.MULTILINE)
 # The package ntpdate of EL 7 starts it at boot.
