@@ -40,8 +40,8 @@ HUB_PROCESSES = ("edge-hub", "edgehub", "yurthub")
 _AGENT = re.compile(
     r"(?:(?:start|run)[-_])?"
     r"(?:edge-?hub|yurthub|kubelet|kubelite|kube-(?:proxy|apiserver|scheduler|controller(?:-manager)?)|hyperkube|flanneld"
-    r"|edgecore|kubeedge|edgemesh-agent|lite-apiserver|minikube|microshift|protokube|rancher-system-agent|rancher-system-"
-    r"|(?:openshift|origin|atomic-openshift)-node|snap\.k8s\..*"
+    r"|edgecore|kubeedge|edgemesh-agent|lite-apiserver|minikube|microshift|protokube|rancher-system-.*"
+    r"|(?:openshift|origin)-node|snap\.k8s\..*"
     r"|(?:snap\.)?(?:k3s|k3d|k8e|rke2|k0s|k0sworker|k0scontroller|microk8s)(?:[-.@].*)?)"
     r"(?:[-_.](?:sh|start|wrapper))*(?::.*)?\Z"
 )

@@ -23,6 +23,7 @@ _REMOVERS = (
     (r"microshift", "microshift-cleanup-data"),
     (r"edgecore|kubeedge", "keadm reset"),
     (r"rancher", "the clean-up script of Rancher"),
+    (r"kubelet", "of a cluster that kubeadm made, kubeadm reset"),
 )
 
 BY_HAND = (
