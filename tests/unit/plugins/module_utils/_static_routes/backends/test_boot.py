@@ -131,3 +131,23 @@ def test_a_manager_that_does_not_start_at_boot(tmp_path, manager, state):
     off = state != "enabled-runtime"
     assert verdict["status"] == ("warn" if off else "pass")
     assert not off or (f"is {state}" in verdict["summary"] and "systemctl enable" in verdict["remedy"])
+
+
+@pytest.mark.parametrize(
+    ("card", "files", "named"),
+    [
+        ("idc0", {}, "nothing that is known here brings idc0 up at boot"),
+        ("idc0", {"/etc/rc.local": "ip link set idc0 up\n"}, ""),
+        ("idc0", {"/etc/rc.local": "ip link set idc01 up\n"}, "brings idc0 up"),
+        ("idc0", {"/etc/systemd/system/cards.service": "[Service]\nExecStart=/sbin/ip link set idc0 up\n"}, ""),
+        ("idc0", {"/etc/systemd/system/ack-edge-routes.service": "route replace 10.0.0.0/8 dev idc0\n"}, "brings idc0"),
+        # A bridge, or the end of a tunnel: whoever makes it brings it up.
+        ("", {}, ""),
+    ],
+)
+def test_a_card_that_nobody_brings_up(tmp_path, card, files, named):
+    system = System(tmp_path, "")
+    for path, text in ({f"/sys/class/net/{card}/device/uevent": ""} if card else {}).items() | files.items():
+        system.put(path, text)
+    doubt = backends(system, "systemd_unit").doubt("", "idc0", GATEWAYS)
+    assert (named in doubt, bool(doubt)) == (True, bool(named))
