@@ -57,7 +57,7 @@ def obstacles(node, items, backend):
                     frozenset(names),
                 )
             )
-    later = loaded.boot.to_come(ruleset.chains) if backend and ruleset else None
+    later = loaded.boot.to_come(ruleset) if backend and ruleset else None
     return [*result, later._replace(items=frozenset(item.name for item in items))] if later else result
 
 

@@ -125,8 +125,9 @@ class BootConfig:
         text = self._words(command, command.path, ())
         return command.path if _HOOK.search(text) and re.search(r"\b(drop|reject)\b", text) else ""
 
-    def to_come(self, loaded):
-        """Return the Obstacle that it may drop in base chains that are not among the loaded keys, else None."""
+    def to_come(self, ruleset):
+        """Return the Obstacle that it may drop in base chains that the Ruleset lacks, None for none."""
+        loaded = [key for key, chain in ruleset.chains.items() if chain.base or chain.early]
         path, table, lacking = self.may_drop(), (), []
         text = self._words(self.find()[0], path, ()) if path else ""
         blocks = _BLOCK.findall(text)
@@ -137,8 +138,10 @@ class BootConfig:
             elif hook:
                 key = (*table, *names) if len(names) == 1 else ("ip", *names)[-3:]
                 lacking += [] if key in loaded else [" ".join(key)]
-        if len(_HOOK.findall(text)) > sum(1 for block in blocks if block[2]):
-            lacking.append("others")  # with names that only nft can read
+        hooked = len(_HOOK.findall(text))
+        # Only nft can read names with variables: as many have to be loaded.
+        if hooked > sum(1 for block in blocks if block[2]) and hooked > len(loaded):
+            lacking.append("others")
         if not lacking:
             return None
         return Obstacle(

@@ -32,7 +32,7 @@ _NAMED = re.compile(
 _OTHERS = ("firewalld.service", "ufw.service", "nftables.service", *KNOWN)
 _EXEC = re.compile(r"^Exec(?:Start|StartPre|StartPost)=[-@:+!]*(.*)$", re.MULTILINE)
 _LOADS = re.compile(r"\b(ip6?tables(-nft|-legacy)?(-restore)?|shorewall6?|ferm|firehol)\b")
-# What is run at boot, when an interface comes up or now and then.
+# Run at boot, for an interface, or by cron.
 _RUN = (
     *("/etc/rc.local", "/etc/rc.d/rc.local", "/etc/network/interfaces", "/etc/network/interfaces.d/*"),
     *("/etc/network/if-*up.d/*", "/etc/NetworkManager/dispatcher.d/*", "/etc/networkd-dispatcher/*/*"),
@@ -98,7 +98,7 @@ def _script(node, command):
 
 
 def _runs_loader(node, path):
-    """Return whether a script loads rules, itself or by one of the site's that it names."""
+    """Return whether a script loads rules, or names one that does."""
     code = _code(node, path)
     return any(_LOADS.search(text) for text in (code, *(_code(node, script) for script in _OF_SITE.findall(code))))
 

@@ -94,7 +94,7 @@ class Nftables(FirewallBackend):
     def filters_after_reboot(self):
         """See the base."""
         ruleset = self._loaded.ruleset()  # without nft nothing loads it
-        asleep = ruleset is not None and self._loaded.boot.to_come(ruleset.chains)
+        asleep = ruleset is not None and self._loaded.boot.to_come(ruleset)
         return ("nftables", self._loaded.boot.may_drop()) if asleep else ()
 
     def files(self, remembered):

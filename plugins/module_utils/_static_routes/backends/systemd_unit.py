@@ -61,7 +61,7 @@ class SystemdUnit(Backend):
     boot_remedy = "let a manager, or a unit that names the interface, bring it up at boot, then run again"
 
     def doubt(self, _path, interface, _gateways):
-        """Return that nothing which is known here brings a card up at boot; what is no card others have made."""
+        """Return that nothing known brings a card up at boot; who makes another interface does."""
         named = re.compile(rf"\b{re.escape(interface)}\b")
         paths = [path for pattern in _BOOT for path in self._node.glob(pattern) if path != self._path()]
         known = interface not in self._managers.cards() or any(named.search(self._node.read(path)) for path in paths)

@@ -8,7 +8,8 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import beside
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.boot_config import BootConfig
-from fakes.nft import BOOT_CONFIG, DROPPING, nft_system
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft import Ruleset
+from fakes.nft import BOOT_CONFIG, nft_system
 from fakes.system import System
 from helpers_firewall import KUBELET, ensure, items_of
 
@@ -122,6 +123,9 @@ def test_what_only_the_next_boot_loads_is_no_promise(tmp_path):
     ],
 )  # fmt: skip
 def test_the_chains_of_a_configuration_are_told_from_the_loaded(tmp_path, added, makes):
-    node = nft_system(tmp_path, BOOT_CONFIG + added).node()
-    found = BootConfig(node).to_come({DROPPING})
+    system = nft_system(tmp_path, BOOT_CONFIG + added)
+    boot, fake = BootConfig(system.node()), system.programs["nft"]
+    found = boot.to_come(Ruleset(fake.document()))
     assert (found and found.reason.rpartition(": ")[2]) == makes
+    fake.add_chain(("inet", "fw", "in"))
+    assert makes != "others" or not boot.to_come(Ruleset(fake.document()))
