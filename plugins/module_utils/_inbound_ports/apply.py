@@ -3,7 +3,7 @@
 """Carry out what was planned: remember, apply, read back, remember; and say exactly what a failure left."""
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import observe, plan
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.remembered import dump_item
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import dump_item
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 _FACTS = {"runtime": "the active rules", "boot": "what is loaded after a reboot"}

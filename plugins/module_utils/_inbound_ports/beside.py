@@ -15,7 +15,10 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loade
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle, wanted_rules
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
-_CHAINS = (("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("mangle", "INPUT"), ("filter", "INPUT"))
+_CHAINS = (
+    *(("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("mangle", "INPUT")),
+    *(("nat", "PREROUTING"), ("filter", "INPUT"), ("security", "INPUT")),
+)
 _FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
 
 
@@ -34,8 +37,13 @@ def obstacles(node, items, backend):
     """
     if not items:
         return []
-    rules, result = wanted_rules(items), []
-    for chain in _chains(node, backend):
+    rules, result, loaded = wanted_rules(items), [], LoadedRules(node)
+    try:
+        ruleset = loaded.ruleset()
+    except NodeError:
+        # Whoever needs it has said so; an old nft without JSON beside another firewall does not stop the run.
+        ruleset = None
+    for chain in _chains(node, loaded, ruleset, backend):
         found = collections.OrderedDict()
         for rule in rules:
             drop = chain.drop(rule)
@@ -49,16 +57,11 @@ def obstacles(node, items, backend):
                     frozenset(names),
                 )
             )
-    return result
+    later = loaded.boot.to_come(ruleset) if backend and ruleset else None
+    return [*result, later._replace(items=frozenset(item.name for item in items))] if later else result
 
 
-def _chains(node, backend):
-    loaded = LoadedRules(node)
-    try:
-        ruleset = loaded.ruleset()
-    except NodeError:
-        # Whoever needs it has said so; an old nft without JSON beside another firewall does not stop the run.
-        ruleset = None
+def _chains(node, loaded, ruleset, backend):
     read = list(_of_iptables(node, loaded, ruleset, backend))
     yield from (chain for _key, chain in read)
     done = {key for key, _chain in read}
@@ -109,6 +112,9 @@ def _table_chain(loaded, place, key, backend):
         program = loaded.program(place)[0]
         table = loaded.table(program, name)
     except NodeError:
+        if place.variant == "legacy":
+            where, shown = f"table {name}, chain {chain}", f"{place.plain}-legacy -t {name} -S"
+            yield (place, name, chain), _Chain(where, shown, lambda _rule: f"{place.plain}-legacy cannot be asked")
         return  # of the nft variant nft itself says what is there, if less exactly
     targets = [iptables_judge.target_of(line.words)[0] or "" for line in table.chains.get(chain, [])]
     known = name == "filter" and backend is not None and backend.opens_input(targets)

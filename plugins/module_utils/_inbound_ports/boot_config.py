@@ -15,6 +15,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
 
 _ARGV = re.compile(r"argv\[\]=(.*?) ;")
 _INCLUDE = re.compile(r"^\s*include\s+\"([^\"]+)\"", re.MULTILINE)
+_HOOK = re.compile(r"\bhook\s+(?:input|prerouting|ingress)\b")
+# A table, or a chain and what packets enter it by.
+_BLOCK = re.compile(
+    r"\b(table|chain)[ \t]+((?:[\w.-]+[ \t]+)*[\w.-]+)\s*\{(?:[^{}]*?\bhook\s+(input|prerouting|ingress)\b)?"
+)
 # Where nft looks for what is neither absolute nor begins with a dot, unless -I says other directories.
 _SEARCHED = ("/etc",)
 # Files of ours name chains that others make; they prove nothing about who makes them.
@@ -118,8 +123,31 @@ class BootConfig:
         if command is None:
             return ""
         text = self._words(command, command.path, ())
-        hooked = re.search(r"\bhook\s+(input|prerouting|ingress)\b", text)
-        return command.path if hooked and re.search(r"\b(drop|reject)\b", text) else ""
+        return command.path if _HOOK.search(text) and re.search(r"\b(drop|reject)\b", text) else ""
+
+    def to_come(self, ruleset):
+        """Return the Obstacle that it may drop in base chains that the Ruleset lacks, None for none."""
+        loaded = [key for key, chain in ruleset.chains.items() if chain.base or chain.early]
+        path, table, lacking = self.may_drop(), (), []
+        text = self._words(self.find()[0], path, ()) if path else ""
+        blocks = _BLOCK.findall(text)
+        for kind, said, hook in blocks:
+            names = said.split()
+            if kind == "table":
+                table = ("ip", *names)[-2:]
+            elif hook:
+                key = (*table, *names) if len(names) == 1 else ("ip", *names)[-3:]
+                lacking += [] if key in loaded else [" ".join(key)]
+        hooked = len(_HOOK.findall(text))
+        # Only nft can read names with variables: as many have to be loaded.
+        if hooked > sum(1 for block in blocks if block[2]) and hooked > len(loaded):
+            lacking.append("others")
+        if not lacking:
+            return None
+        return Obstacle(
+            f"after a restart {path} makes chains that are not loaded now and may drop it: {', '.join(lacking)}",
+            "load it ('systemctl reload nftables'), and run prepare_edge.yml again",
+        )
 
     def _words(self, command, path, above):
         """Return the text of a file with those of its includes, comments left out."""

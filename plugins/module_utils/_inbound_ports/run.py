@@ -15,8 +15,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports impor
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.detect import incoming_interface
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.remembered import KIND, dump_item, shape
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Outcome
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import KIND, Outcome, dump_item, shape
 from ansible_collections.ack_edge.node.plugins.module_utils._manifest import Manifest
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
 

@@ -11,6 +11,7 @@ import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, iptables_judge
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
 KNOWN = ("iptables.service", "ip6tables.service", "netfilter-persistent.service")
@@ -31,6 +32,13 @@ _NAMED = re.compile(
 _OTHERS = ("firewalld.service", "ufw.service", "nftables.service", *KNOWN)
 _EXEC = re.compile(r"^Exec(?:Start|StartPre|StartPost)=[-@:+!]*(.*)$", re.MULTILINE)
 _LOADS = re.compile(r"\b(ip6?tables(-nft|-legacy)?(-restore)?|shorewall6?|ferm|firehol)\b")
+# Run at boot, for an interface, or by cron.
+_RUN = (
+    *("/etc/rc.local", "/etc/rc.d/rc.local", "/etc/network/interfaces", "/etc/network/interfaces.d/*"),
+    *("/etc/network/if-*up.d/*", "/etc/NetworkManager/dispatcher.d/*", "/etc/networkd-dispatcher/*/*"),
+    *("/etc/crontab", "/etc/cron.d/*", "/var/spool/cron/*", "/var/spool/cron/crontabs/*"),
+)
+_OF_SITE = re.compile(r"(?<!\S)/(?:opt|usr/local|root|home|srv|data|etc)/[^\s;&|)\"'`]+")
 _SHELL = re.compile(r"#! ?/\S*(sh|env)\b")
 
 
@@ -40,6 +48,7 @@ def doubt(node, versions):
     :arg versions: those of IP whose table drops what comes in.
     """
     unknown = [unit for unit in _enabled(node) if _loads_tables(node, unit)]
+    unknown += [path for pattern in _RUN for path in node.glob(pattern) if _runs_loader(node, path)]
     proven = {version for service, path, version in SAVED if version in versions and saved_drops(node, service, path)}
     if not unknown and set(versions) <= proven:
         return None
@@ -66,6 +75,7 @@ def _enabled(node):
     """Return the sorted names of the units that something starts at boot, those known here left out."""
     directories = [name for name in node.listdir(_UNITS) if name.endswith((".wants", ".requires"))]
     names = {name for directory in directories for name in node.listdir(f"{_UNITS}/{directory}")}
+    names = {re.sub(r"\.timer\Z", ".service", name) for name in names}
     return sorted(name for name in names if name.endswith(".service") and not name.startswith((*_OTHERS, _OURS)))
 
 
@@ -82,7 +92,24 @@ def _loads_tables(node, unit):
 def _script(node, command):
     """Return the text of the script that a command runs, '' where it runs another program."""
     for word in command.split()[:2]:  # the second where the first is a shell
-        text = (node.read(word) or "") if word.startswith("/") else ""
-        if _SHELL.match(text):
-            return re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+        if word.startswith("/") and _SHELL.match(_text(node, word)):
+            return _code(node, word)
     return ""
+
+
+def _runs_loader(node, path):
+    """Return whether a script loads rules, or names one that does."""
+    code = _code(node, path)
+    return any(_LOADS.search(text) for text in (code, *(_code(node, script) for script in _OF_SITE.findall(code))))
+
+
+def _code(node, path):
+    """Return the text of a file without its comments."""
+    return re.sub(r"^\s*#.*$", "", _text(node, path), flags=re.MULTILINE)
+
+
+def _text(node, path):
+    try:
+        return node.read(path) or ""
+    except NodeError:  # a directory
+        return ""

@@ -16,6 +16,11 @@ SET_PREFIX = "ack-edge-"
 _ADDRESS = {4: ipaddress.IPv4Address, 6: ipaddress.IPv6Address}
 
 
+# The kind of the manifest of a set, and what it holds of a port.
+KIND = "inbound_ports"
+_PORT = {"name": str, "protocol": str, "ports": [str], "sources": [str], "comment?": (str, type(None))}
+
+
 class Item(NamedTuple):
     """One entry of what the user wants to be reachable."""
 
@@ -184,6 +189,25 @@ def spread(rules):
         Rule((), version, protocol, merge(sources), merge(ports), "")
         for (version, protocol), (sources, ports) in groups.items()
     ]
+
+
+def shape(backends):
+    """Return the shape of the manifest, see _manifest.fits().
+
+    :arg backends: classes of backends; each says what its own part looks like.
+    """
+    return {"ports?": [_PORT], "backends?": {f"{kind.name}?": kind.manifest_shape for kind in backends}}
+
+
+def dump_item(item):
+    """Return an item in the form that inputs.parse_items() takes."""
+    return {
+        "name": item.name,
+        "protocol": item.protocol,
+        "ports": port_words(item.ports),
+        "sources": [str(source) for source in item.sources],
+        "comment": item.comment,
+    }
 
 
 def labels_of(fact):

@@ -85,4 +85,5 @@ def _is_wanted(node, name):
 def _directories(node):
     """Return the directories of clusters in which there is a file: packages and people make empty ones."""
     paths = [f"{parent}/{name}" for parent in _PARENTS for name in node.listdir(parent) if cluster.owns_directory(name)]
+    paths += ["/var/snap/k8s"]
     return [path for path in paths if any(files for _here, _below, files in os.walk(node.path(path)))]

@@ -9,7 +9,6 @@ from typing import List, NamedTuple, Optional, Tuple
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.plan import moved
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import (
     LIVE,
     PERSISTED,
@@ -136,10 +135,15 @@ def read_stores(node, available, items, observed):
         for path, (backend, interface) in places.items()
         if backend in available
     }
-    for one in moved(observed.owned, stores):
-        backend, path = _now(available, one, observed.kernel)
-        if backend is not None and path not in stores:
-            stores[path] = registry.read(node, backend, path, one.route.interface)
+    ours = [one for one in observed.owned if PERSISTED not in one.adopted]
+    for one in {(one.route.interface, one.route.family, one.backend): one for one in ours}.values():
+        own, name = available.get(one.backend), one.route.interface
+        if own is None or own.whole_file:
+            continue
+        now = _now(available, one, observed.kernel)
+        for backend, path in ([now] if now[0] else []) + [(own, path) for path in own.siblings(name)]:
+            if path not in stores:
+                stores[path] = registry.read(node, backend, path, name)
     return stores
 
 
@@ -164,12 +168,18 @@ def doubts(available, items):
     places = {}
     for one in items:
         places.setdefault((one.backend, one.path, one.route.interface), set()).add(one.route.gateway)
-    found = {place: available[place[0]].doubt(*place[1:], gateways) for place, gateways in places.items()}
+    found = {place: _doubt(available[place[0]], *place[1:], gateways) for place, gateways in places.items()}
     said = {}
     for one in items:
-        backend = available[one.backend]
         other = found[(one.backend, one.path, one.route.interface)]
-        ignored = "" if other else backend.ignores(one.path, one.route)
+        ignored = "" if other else available[one.backend].ignores(one.path, one.route)
         if other or ignored:
-            said[one.route.slot] = Doubt(other, backend.boot_remedy) if other else Doubt(ignored, TOO_OLD)
+            said[one.route.slot] = other or Doubt(ignored, TOO_OLD)
     return said
+
+
+def _doubt(backend, path, interface, gateways):
+    why, off = backend.doubt(path, interface, gateways), backend.off()
+    if not why and off:
+        return Doubt(off, f"systemctl enable {backend.unit} (unmask it first), then run again")
+    return Doubt(why, backend.boot_remedy) if why else None

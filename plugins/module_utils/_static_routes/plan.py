@@ -110,7 +110,8 @@ def plan(items, owned, live, stores, takeover=False):
     stale = [one for one in owned.all if one.route.slot not in wanted]
     kernel = _KernelPlan(owned, live, takeover) if live is not None else _NoKernelPlan(owned)
     gone = {one.route for one in moved(owned.all, stores)}
-    files = {path: _FilePlan(store, owned, wanted, takeover, gone) for path, store in stores.items()}
+    copies = _written(owned, stores)
+    files = {path: _FilePlan(store, owned, wanted, takeover, gone, copies) for path, store in stores.items()}
     for one in items:
         kernel.want(one)
         files[one.path].want(one)
@@ -140,6 +141,16 @@ def moved(items, stores):
     return [
         one for one in items if PERSISTED not in one.adopted and one.path in there and one.route not in there[one.path]
     ]
+
+
+def _written(owned, stores):
+    """Return what our lines in files of the site are written as: a profile that was cloned has them, too."""
+    return {
+        str(line.raw)
+        for path, store in stores.items()
+        for line in store.lines
+        if line.raw is not None and owned.holds(line.slot, PERSISTED, path)
+    }
 
 
 def _gone(stale, gone_live, files):
@@ -278,13 +289,14 @@ def _metric(rival, route):
 class _FilePlan:
     """The persisted half, for one file: which lines stay, come and go."""
 
-    def __init__(self, store, owned, wanted, takeover, moved):
+    def __init__(self, store, owned, wanted, takeover, moved, copies):
         self._store, self._takeover = store, takeover
         self._whole = store.backend.whole_file
         self._ours, self._foreign = [], list(store.foreign)
         for line in store.lines:
             # A line that is letter for letter ours is ours wherever the site's tools have put it.
-            ours = self._whole or owned.holds(line.slot, PERSISTED, store.path) or line.route in moved
+            ours = owned.holds(line.slot, PERSISTED, store.path) or line.route in moved or str(line.raw) in copies
+            ours = ours or self._whole
             (self._ours if ours else self._foreign).append(line)
         remembered = {one.route for one in owned.all}
         # In a file that is ours alone every line is ours; in the site's file only what we wrote, letter for letter.

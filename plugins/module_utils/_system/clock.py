@@ -24,6 +24,7 @@ class Clock(NamedTuple):
     :ivar running: names of the time daemons that run, where both are silent.
     :ivar settable: whether services of this machine may set the clock, which is that of its host else.
     :ivar answering: how many of how many servers chronyd has heard from lately, None without chronyd.
+    :ivar silent: whether no known time daemon is among the processes, and systemd does not say whether one is on.
     :ivar obstacle: what keeps chronyd from following a server that may answer, and what to do; ('', '') for none.
     """
 
@@ -35,6 +36,7 @@ class Clock(NamedTuple):
     running: Tuple[str, ...] = ()
     settable: bool = True
     obstacle: Tuple[str, str] = ("", "")
+    silent: bool = False
 
     @property
     def is_closed(self):
@@ -48,18 +50,22 @@ _USELESS = "NsMd~wSOTxD"
 _SYNCHRONISED = re.compile(
     r"^(?:NTPSynchronized=| *(?:NTP|System clock) synchronized: )(yes|no)[ \t]*(?:\n|\Z)", re.MULTILINE
 )
-_SERVICE = re.compile(r"^NTP=(yes|no)[ \t]*(?:\n|\Z)", re.MULTILINE)
-# What keeps a clock without being asked here: names as in /proc/*/comm, at most 15 characters.
+# Before systemd 239: "NTP enabled: no", "Network time on: no", "NTP service: inactive". What is enabled need not run.
+_SERVICE = re.compile(
+    r"^(?:NTP=(yes|no)| *(?:NTP enabled|Network time on): (no)| *NTP service: in(a)ctive)[ \t]*(?:\n|\Z)", re.MULTILINE
+)
+# What keeps a clock without being asked here: names as in /proc/*/comm, at most 15 characters. Not the tools of
+# hypervisors, which run on every guest.
 _DAEMONS = (
     "chronyd",
+    "ntp-daemon",
     "ntpd",
     "openntpd",
     "phc2sys",
     "ptp4l",
+    "ptpd",
     "systemd-timesyn",
     "timemaster",
-    "VBoxService",
-    "vmtoolsd",
 )
 
 
@@ -80,9 +86,11 @@ def observe(node):
     found = ntpq.tracking(node)
     if found is not None:
         return Clock(found, found.offset)
-    running = {name for name in programs.processes(node).values() if name in _DAEMONS}
+    names = set(programs.processes(node).values())
     kernel, service = _kernel(node)
-    return Clock(None, None, kernel, service=service, running=tuple(sorted(running)), settable=may_be_set(node))
+    running = tuple(sorted(names & set(_DAEMONS)))
+    silent = bool(names) and not running and not service
+    return Clock(None, None, kernel, None, service, running, may_be_set(node), silent=silent)
 
 
 def _obstacle(node):
@@ -119,7 +127,8 @@ def _kernel(node):
         # Before systemd 239: "NTP synchronized: yes".
         done = node.run(["timedatectl", "status"], timeout=20)
     found = [pattern.search(done.out) if done.rc == 0 else None for pattern in (_SYNCHRONISED, _SERVICE)]
-    return tuple(match.group(1) if match else "" for match in found)
+    said = [match.group(match.lastindex) if match else "" for match in found]
+    return said[0], said[1].replace("a", "no")
 
 
 def may_be_set(node):
@@ -160,10 +169,14 @@ def judge(observed, max_offset):
             found.reproduce,
             **data,
         )
+    how_far = f"the clock is {observed.offset:.6f} s off (by {found.reference}, stratum {found.stratum})"
+    if observed.answering and observed.answering[0] == 0 < observed.answering[1]:
+        summary = f"{how_far}, but none of the {observed.answering[1]} servers of chronyd has answered lately"
+        return verdict(ID, WARN, summary, _REMEDY, "chronyc sources", **data)
     return verdict(
         ID,
         PASS,
-        f"the clock is {observed.offset:.6f} s off (by {found.reference}, stratum {found.stratum})",
+        how_far,
         reproduce=found.reproduce,
         **data,
     )
@@ -187,7 +200,8 @@ def _judge_kernel(observed):
             _REMEDY,
             reproduce,
         )
-    if kernel == "yes":
+    silent = observed.silent and observed.settable
+    if kernel == "yes" and not silent:
         return verdict(
             ID, PASS, "the clock is synchronised, by another client than chrony and ntpd", reproduce=reproduce
         )
@@ -196,7 +210,8 @@ def _judge_kernel(observed):
     return verdict(
         ID,
         UNPROVEN,
-        "whether the clock is right cannot be told: none of chrony, ntpd and timedatectl answers",
+        "whether the clock is right cannot be told: none of chrony, ntpd and "
+        f"{'other known time services runs' if kernel else 'timedatectl answers'}",
         _REMEDY,
         "date -u",
     )

@@ -39,8 +39,10 @@ HUB_PROCESSES = ("edge-hub", "edgehub", "yurthub")
 # processes (of which the kernel has 15 characters) and units. Not what only has such a name in its own, as an exporter.
 _AGENT = re.compile(
     r"(?:(?:start|run)[-_])?"
-    r"(?:edge-?hub|yurthub|kubelet|kubelite|kube-proxy|kube-apiserver|hyperkube|flanneld|edgecore|minikube"
-    r"|(?:snap\.)?(?:k3s|k3d|rke2|k0s|k0sworker|k0scontroller|microk8s)(?:[-.@].*)?)"
+    r"(?:edge-?hub|yurthub|kubelet|kubelite|kube-(?:proxy|apiserver|scheduler|controller(?:-manager)?)|hyperkube|flanneld"
+    r"|edgecore|kubeedge|edgemesh-agent|lite-apiserver|minikube|microshift|protokube|rancher-system-.*"
+    r"|(?:openshift|origin)-node|snap\.k8s\..*"
+    r"|(?:snap\.)?(?:k3s|k3d|k8e|rke2|k0s|k0sworker|k0scontroller|microk8s)(?:[-.@].*)?)"
     r"(?:[-_.](?:sh|start|wrapper))*(?::.*)?\Z"
 )
 # What starts another program that stands behind it.
@@ -48,7 +50,10 @@ _LAUNCHER = re.compile(
     r"(?:(?:ba|da|k|z)?sh|env|exec|nice|ionice|nohup|chrt|taskset|numactl|flock|sudo|su|unshare|nsenter|snap|rkt"
     r"|ctr|docker|podman|nerdctl|start-stop-daemon|systemd-(?:cat|run|inhibit))\Z"
 )
-_DIRECTORY = re.compile(r"(?:kube(?:rnetes|let|edge)|rancher|k3s|rke2?|k0s|microk8s|minikube|edge-?hub|yurthub)\Z")
+_DIRECTORY = re.compile(
+    r"(?:kube(?:rnetes|let|edge)|rancher|k3s|k8e|rke2?|k0s|microk8s|minikube|microshift|edge-?hub|yurthub|openyurt|superedge"
+    r"|edged|origin|calico|cilium)\Z"
+)
 
 # Tables of nftables and chains of iptables that software makes and refreshes, not whoever decides about inbound
 # traffic: that of a cluster first, then that of other containers, machines and watchers. Their tables come and go, so

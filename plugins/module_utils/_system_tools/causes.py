@@ -37,7 +37,17 @@ def _kind(name, pattern, remedy, source=False):
 
 
 KINDS = (
-    _kind("decide", r"would take away \S", "decide which of them this node needs, and remove or install it by hand"),
+    _kind(
+        "decide",
+        r"would take away \S|would result in removing|Packages were downgraded|Essential packages were removed",
+        "decide which of them this node needs, and remove or install it by hand",
+    ),
+    _kind(
+        "sources",
+        r"list of sources could not be read|The method driver \S+ could not be found",
+        "fix what the message names in /etc/apt/sources.list or /etc/apt/sources.list.d, or take it out",
+        source=True,
+    ),
     _kind(
         "lock",
         r"Could not get lock (\S+[^;]*)|Unable to acquire the dpkg frontend lock|Another app is currently holding|"
@@ -52,7 +62,7 @@ KINDS = (
     ),
     _kind(
         "excluded",
-        r"filtered out by exclude filtering for argument: (\S+?)(?:;|\Z)",
+        r"filtered out by exclude filtering(?: for argument: (\S+?)(?:;|\Z))?|'(\S+)' matches only excluded packages",
         "excludes in the configuration of the package manager hide {names}: take them out of excludepkgs or exclude "
         "(/etc/dnf/dnf.conf, /etc/yum.conf, /etc/yum.repos.d) or of the plugin versionlock",
     ),
@@ -75,8 +85,10 @@ KINDS = (
     ),
     _kind(
         "broken",
-        r"Errors were encountered while processing: ([^;]+)|not installed to (?:its|their) end: ([^;]+)",
-        "see why {names} cannot be configured ('dpkg --configure -a' shows it), and fix or remove it",
+        r"Errors were encountered while processing: ([^;]+)|not installed to (?:its|their) end: ([^;]+)|"
+        r"Error in \w+ scriptlet in rpm package ([^\s;]+)",
+        "see why {names} cannot be configured ('dpkg --configure -a' shows it, or what its scriptlet said), and fix or "
+        "remove it",
     ),
     _kind(
         "behind",
@@ -114,18 +126,18 @@ KINDS = (
     ),
     _kind(
         "key",
-        r"NO_PUBKEY|GPG check FAILED|Public key for \S+ is not installed|(?:\.rpm|deb) is not signed|GPG key|BADSIG|"
-        r"Problem repository|couldn't be verified|[Nn]o public key|Failing package",
+        r"NO_PUBKEY|GPG check FAILED|Public key for \S+ is not installed|is not signed|GPG key|BADSIG|PGP check|"
+        r"Problem repository|couldn't be verified|[Nn]o public key|Failing package|unauthenticated packages",
         "import the GPG key of the repository (rpm --import; signed-by in /etc/apt/sources.list.d), or use one whose "
         "packages are signed",
         source=True,
     ),
     _kind(
         "unreachable",
-        r"(?:Could not|Couldn't|Cannot|Can't|Unable to|Temporary failure|Failed to) (?:connect|resolv)|[Tt]ime(?:d "
-        r"out|out)|"
+        r"(?:Could not|Couldn't|Cannot|Can't|Unable to|Temporary failure|Failed to) "
+        r"(?:connect|resolv(?!e the trans))|[Tt]ime(?:d out|out)|"
         r"Connection (?:refused|failed|reset)|No route to host|[Nn]etwork is unreachable|Cannot initiate the "
-        r"connection|"
+        r"connection|TLS connection was non-properly|"
         r"Curl error \((?:5|6|7|28|35|56)\)|valid baseurl",
         "a repository cannot be reached from this node: see address, name, route and firewall on the path to it, or "
         "give "
@@ -137,7 +149,8 @@ KINDS = (
         r"[Ff]ailed to download metadata for repo '([^';]+)'|[Rr]epository '([^']+)' (?:does not|no longer|is "
         r"not|changed)"
         r"|Failure: repodata/repomd.xml from (\S+?):|\b404\b *Not Found|HTTP Error 4\d\d|Status code: [45]\d\d|"
-        r"Hash Sum mismatch|File not found|Couldn't read a file|unexpected size|checksum doesn't match|no cache for "
+        r"Hash Sum mismatch|File not found|Couldn't read a file|"
+        r"\b403\b *Forbidden|All mirrors were tried|unexpected size|checksum doesn't match|no cache for "
         r"'([^';]+)'|Cannot prepare internal",
         "give the node a repository that works: fix the one that is broken ({names}), or disable it where it is not "
         "needed",
@@ -152,13 +165,17 @@ KINDS = (
     _kind("read only", r"[Rr]ead-only file system", "make the file system writable ('findmnt -O ro')"),
     _kind(
         "database",
-        r"rpmdb|BDB\d|database disk image is malformed|Packages database|rpmdb open failed|status database area",
-        "repair the database of packages ('rpm --rebuilddb', or restore /var/lib/dpkg/status)",
+        r"rpmdb|BDB\d|database disk image is malformed|Packages database|rpmdb open failed|status database area|"
+        r"package cache file is corrupted|"
+        r"lists or status file could not be parsed",
+        "repair the database of packages ('rpm --rebuilddb', or restore /var/lib/dpkg/status), or fetch the lists anew "
+        "('rm -r /var/lib/apt/lists', 'apt-get update')",
     ),
     _kind("root", r"[Aa]re you root|superuser privileges", "run as root (become: true)"),
     _kind(
         "dependency",
-        r"unmet dependencies|nothing provides|held broken packages|Requires: |not installable|requires \S+.*, but none",
+        r"unmet dependencies|nothing provides|held broken packages|Requires: |not installable|requires \S+.*, but none|"
+        r"Protected multilib versions",
         "a dependency cannot be had: give the node the repository of its own release that has it, or fix what the "
         "message names",
         source=True,

@@ -34,6 +34,7 @@ class Managers:
         self.devices, self.profiles, self.networkd_runs, self.kubelet_runs = [], {}, False, False
         self.loaded, self.refuse_load = [], ""
         self.made_up = {}  # {uuid: interface} of profiles that NetworkManager made for what others set up
+        self.enabled = "enabled"  # what systemctl says of the unit of the manager
         self.systemd, self.networkmanager = "252 (252.39-1~deb12u1)", "1.42.4"
         if manager:
             getattr(self, "_with_" + manager)()
@@ -125,6 +126,8 @@ class Managers:
     def _systemctl(self, words, _stdin):
         if words == ["daemon-reload"]:
             return "", "", 0
+        if words[0] == "is-enabled":
+            return f"{self.enabled}\n", "", 0 if self.enabled == "enabled" else 1
         if words == ["--version"]:
             return f"systemd {self.systemd}\n+PAM +AUDIT\n", "", 0
         if words[0] == "show":

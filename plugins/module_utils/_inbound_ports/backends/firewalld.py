@@ -29,13 +29,13 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import (
     iptables,
     iptables_judge,
-    lockdown,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import (
     Policy,
     addresses,
+    by_mac,
     comes_into,
     parse_policies,
     parse_zones,
@@ -63,6 +63,7 @@ class Seen(NamedTuple):
     bound: Dict[str, Dict[str, list]]  # (version, interval)s of the zones that take packets by their source, by fact
     rules: Dict[str, Dict[str, List[str]]]  # rich rules by fact and zone
     policies: Dict[str, Dict[str, Policy]]  # by fact and name
+    macs: Dict[str, List[str]]  # zones that take packets by their MAC address and do not accept all of them, by fact
     direct: Dict[str, List[str]]  # direct rules by fact: IP family, table, chain, priority and words of iptables
     sets: Optional[Dict[str, Any]]  # entries of our ipsets by fact and name, None where ipsets are of no use here
     files: Dict[str, rich.ZoneFiles]  # by zone
@@ -179,7 +180,9 @@ class Firewalld(FirewallBackend):
             self.reproduce = "; ".join(f"{' '.join(tool)} --zone={zone} --list-rich-rules" for tool in tools.values())
         policies = {fact: self._policies(tool) if items else {} for fact, tool in tools.items()}
         direct = {fact: self._direct(fact, tool) if items else [] for fact, tool in tools.items()}
-        return Seen(tools, zone, bound, rules, policies, direct, sets, files, owned, recorded)
+        words_of = {fact: functools.partial(self._words_of, tool) for fact, tool in tools.items()}
+        macs = {fact: by_mac(found, words_of[fact]) if items else [] for fact, found in zones.items()}
+        return Seen(tools, zone, bound, rules, policies, macs, direct, sets, files, owned, recorded)
 
     def _policies(self, tool):
         """Return the policies, {} where the site has made none; only firewalld 0.9 and newer knows them."""
@@ -297,7 +300,7 @@ class Firewalld(FirewallBackend):
     def refuse(self, seen):
         """See the base: under lockdown firewalld takes changes from the callers of its whitelist alone."""
         if seen.tools is _RUNNING:
-            reason = lockdown.refusal(self._node)
+            reason = rich.lockdown_refusal(self._node)
             if reason:
                 raise NodeError(reason)
 
@@ -343,16 +346,19 @@ class Firewalld(FirewallBackend):
 
 def _denied(seen, fact, desired):
     """Return the Obstacle that something which packets meet before ours may drop them, None if nothing does."""
-    for drops, shown, remedy in _denials(seen, fact):
+    for drops, shown, remedy in _denials(seen, fact, {rule for _name, rule in desired}):
         names = frozenset(name for name, rule in desired if drops(rule))
         if names:
             return Obstacle(f"{_WHEN[fact]}a rule before ours may drop some of it: {shown}", remedy, names)
     return None
 
 
-def _denials(seen, fact):
+def _denials(seen, fact, wanted):
     """Yield (function that says of a Rule whether it may be dropped, what drops it, what to do)."""
     command, behind = " ".join(seen.tools[fact]), "give it a priority above 0"
+    for zone in seen.macs[fact]:
+        remedy = f"open these ports in zone {zone} too, or bind no MAC address to it ('{command} --info-zone={zone}')"
+        yield functools.partial(rich.lacks, zone, wanted), f"zone {zone} takes packets by their MAC address", remedy
     for line in seen.direct[fact]:
         remedy = f"let that rule spare these packets ('{command} --direct --get-all-rules' shows it)"
         yield functools.partial(iptables_judge.direct_may_drop, iptables.words_of(line)), f"direct rule {line}", remedy
@@ -360,21 +366,13 @@ def _denials(seen, fact):
         remedy = f"let that policy spare these packets, or {behind} ('{command} --info-policy={name}')"
         target = f"policy {name}: target {policy.target}"
         if policy.target in iptables_judge.DROPS:
-            yield functools.partial(_policy_drops, policy, "rule drop"), target, remedy
+            yield functools.partial(rich.policy_drops, policy, "rule drop"), target, remedy
         for text in filter(_DENIES.search, policy.rules):
-            yield functools.partial(_policy_drops, policy, text), f"policy {name}: {text}", remedy
+            yield functools.partial(rich.policy_drops, policy, text), f"policy {name}: {text}", remedy
     for zone, texts in seen.rules[fact].items():
         remedy = f"remove that rule, or {behind} ('{command} --zone={zone} --list-rich-rules' shows it)"
         for text in filter(_DENIES.search, texts):
-            yield functools.partial(_zone_drops, zone, text), f"zone {zone}: {text}", remedy
-
-
-def _policy_drops(policy, text, rule):
-    return policy.comes_before(rule.place[0]) and rich.may_drop(text, rule)
-
-
-def _zone_drops(zone, text, rule):
-    return rule.place[0] == zone and rich.may_drop(text, rule)
+            yield functools.partial(rich.zone_drops, zone, text), f"zone {zone}: {text}", remedy
 
 
 def _incomplete(seen, fact, desired):

@@ -11,7 +11,6 @@ them behind whatever loads a table, and again when that is restarted. The files 
 sysconfig) are neither read nor written: the unit replaces the jump of a chain that somebody saved into one of them.
 """
 
-import collections
 from typing import Dict, List, NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
@@ -376,22 +375,11 @@ def _earlier_drop(seen, desired):
     """Return the Obstacle that a table is which packets pass before filter, None if none is."""
     for place in seen.places:
         for name, chain, table in place.earlier:
-            found = collections.OrderedDict()
-            for item in collections.OrderedDict(desired):
-                ours = spread(_of(place, [rule for named, rule in desired if named == item]))
-                drop = (
-                    iptables_judge.first_drop(table, chain, table.chains.get(chain, []), ours, returns=False)
-                    if ours
-                    else None
-                )
-                if ours and drop is None and table.policies.get(chain, "ACCEPT") != "ACCEPT":
-                    drop = f"-P {chain} {table.policies[chain]}"
-                found.setdefault(drop, set()).add(item)
-            found.pop(None, None)
-            for drop, items in found.items():
+            ours = [(named, rule) for named, rule in desired if rule.place[0] == place.program]
+            for drop, items in iptables_judge.drops(table, chain, ours, returns=False).items():
                 return Obstacle(
                     f"a rule before ours may drop some of it, in table {name} of {place.program}: {drop}",
                     f"let that rule spare these packets ('{place.program} -t {name} -S {chain}' shows it)",
-                    frozenset(items),
+                    items,
                 )
     return None

@@ -93,10 +93,9 @@ class Nftables(FirewallBackend):
 
     def filters_after_reboot(self):
         """See the base."""
-        if self._loaded.ruleset() is None:
-            return ()  # without nft nothing loads it
-        config = self._loaded.boot.may_drop()
-        return ("nftables", config) if config else ()
+        ruleset = self._loaded.ruleset()  # without nft nothing loads it
+        asleep = ruleset is not None and self._loaded.boot.to_come(ruleset)
+        return ("nftables", self._loaded.boot.may_drop()) if asleep else ()
 
     def files(self, remembered):
         """See the base."""

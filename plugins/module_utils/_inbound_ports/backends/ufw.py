@@ -68,12 +68,14 @@ class Seen(NamedTuple):
     jumps: Dict[int, iptables.Table]  # chains of the site that those lead to
     boots: Set[int]  # IP versions that ufw loads at boot
     owned: Dict[str, Dict[Rule, str]]  # by fact
+    files: Dict[int, iptables.Table]  # what ufw loads in front of our rules, by IP version
 
 
 FAMILIES = {
     4: Family("/etc/ufw/user.rules", "ufw-user-input", "ufw-before-input", "0.0.0.0/0", "iptables"),
     6: Family("/etc/ufw/user6.rules", "ufw6-user-input", "ufw6-before-input", "::/0", "ip6tables"),
 }
+_BEFORE = {4: "/etc/ufw/before.rules", 6: "/etc/ufw/before6.rules"}
 DEFAULTS = "/etc/default/ufw"
 CONFIG = "/etc/ufw/ufw.conf"
 # ufw holds it from before it reads its files until it has written them, also while it waits for an answer.
@@ -128,7 +130,8 @@ class Ufw(FirewallBackend):
                 )
         blocks = {version: _blocks(version, text) for version, text in texts.items()}
         jumps = {version: self._jumps(version, lines or []) for version, lines in chains.items() if items}
-        return Seen(texts, blocks, chains, jumps, self._boots(chains), self._owned(remembered, blocks))
+        files = {version: iptables.parse_saved(self._node.read(path) or "") for version, path in _BEFORE.items()}
+        return Seen(texts, blocks, chains, jumps, self._boots(chains), self._owned(remembered, blocks), files)
 
     def _boots(self, chains):
         """Return the versions that ufw loads at boot; IPv4 it has loaded then, or it is not active at all."""
@@ -196,7 +199,7 @@ class Ufw(FirewallBackend):
         later = [(name, rule) for name, rule in desired if rule.version in seen.boots]
         runtime, boot = tuple(self._runtime_found(seen)), tuple(self._boot_found(seen))
         # A fact carries one obstacle. That some of it is not open even now comes before all else.
-        shut, dropped = _unopened(desired, seen), self._before_ours(seen, now, runtime)
+        shut, dropped = _unopened(desired, seen) or _to_come(seen, later), self._before_ours(seen, now, runtime)
         obstacles = (dropped, shut) if len(now) == len(desired) else (shut, dropped or shut)
         return [
             Fact("runtime", tuple(now), runtime, ((), ()), obstacles[0]),
@@ -308,6 +311,17 @@ def _rules(item):
     """Yield the rules that open one item: one for each source and 15 ports."""
     for version, intervals in by_version(item):
         yield from iptables.rules_of(item, FAMILIES[version].chain, version, intervals, labelled=False)
+
+
+def _to_come(seen, desired):
+    """Return the Obstacle that ufw's next start loads a rule in front of ours that may drop them, None for none."""
+    for version, table in seen.files.items():
+        ours = [(name, rule) for name, rule in desired if rule.version == version]
+        path = _BEFORE[version]
+        for drop, names in iptables_judge.drops(table, FAMILIES[version].before, ours, returns=True).items():
+            reason = f"a rule of {path} may drop some of it after a restart: {drop}"
+            return Obstacle(reason, f"take that rule out of {path}, or let it spare these packets", names)
+    return None
 
 
 def _unopened(desired, seen):

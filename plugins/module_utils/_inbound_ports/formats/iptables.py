@@ -24,6 +24,9 @@ _SLOTS = 15
 _ANY = {4: "0.0.0.0/0", 6: "::/0"}
 _ACCEPT = {"-s", "-p", "-m", "--dport", "--dports", "-j"}
 _MODULES = ("tcp", "udp", "multiport")
+# What people may write, and iptables never prints.
+_LONG = {"source": "s", "src": "s", "destination": "d", "dst": "d", "protocol": "p", "in-interface": "i", "jump": "j"}
+_LONG.update({"goto": "g", "match": "m", "fragment": "f", "destination-port": "dport", "destination-ports": "dports"})
 
 
 class Line(NamedTuple):
@@ -44,11 +47,17 @@ class Table(NamedTuple):
 
 
 def words_of(line):
-    """Return the words of a line, quotes resolved."""
+    """Return the words of a line, quotes resolved and options in their short form."""
     try:
-        return shlex.split(line)
+        words = shlex.split(line)
     except ValueError:
-        return line.split()
+        words = line.split()
+    return [_short(word) for word in words]
+
+
+def _short(word):
+    name = _LONG.get(word[2:], "") if word[:2] == "--" else ""
+    return f"{'--' if name[1:] else '-'}{name}" if name else word
 
 
 def line_of(text):
@@ -208,6 +217,3 @@ def chain_name(set_name):
     if len(name) <= _CHAIN_LENGTH:
         return name
     return f"{name[: _CHAIN_LENGTH - 9]}-{hashlib.sha256(set_name.encode('ascii')).hexdigest()[:8].upper()}"
-
-
-# Judging.

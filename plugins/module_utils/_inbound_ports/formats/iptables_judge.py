@@ -7,7 +7,9 @@ judged from the rule. With 'doubt' such a rule counts, which is right where it i
 is meant for something else, which is right where it is asked which firewall decides here.
 """
 
+import collections
 import ipaddress
+import re
 from typing import Any, List, NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
@@ -16,12 +18,16 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     network_interval,
     overlap,
     port_words_interval,
+    spread,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import owns_chain, owns_interface
 
 DROPS = ("DROP", "REJECT")
-# Hands a packet to a program, which may drop it.
-_QUEUE = "NFQUEUE"
+# Targets behind which a packet goes on; another one that is no chain hands it to a program or port, or traps it.
+_GOES_ON = re.compile(
+    r"ACCEPT|RETURN|N?U?LOG|(?:CONN)?(?:SEC)?MARK|SET|TCP(?:MSS|OPTSTRIP)|DSCP|TOS|TTL|HL|ECN|CT|NOTRACK|CLASSIFY|TRACE"
+    r"|AUDIT|CHECKSUM|RATEEST|TEE|LED|IDLETIMER|HMARK|ACCOUNT|SYNPROXY|[DS]NAT|MASQUERADE|NETMAP"
+)
 # What a chain does that surely accepts: no rule of iptables reads so.
 PASSED = "-j ACCEPT"
 _JUDGED = {"-A", "-s", "-d", "-i", "-p", "-m", "--dport", "--dports", "--comment", "-j", "-g", "--reject-with"}
@@ -32,6 +38,8 @@ _OF_OTHERS = {"--rt-type", "--rt-segsleft", "-f", "--fragid", "--icmp-type", "--
 _SURELY = {"--ctstate": "NEW", "--state": "NEW", "--pkt-type": "unicast", "--dst-type": "LOCAL"}
 # The commonest targets that are no chains.
 _TARGETS = (*DROPS, "ACCEPT", "RETURN", "LOG", "NFLOG")
+_DIRECT = re.compile(r"ipv[46] (?:filter INPUT|raw PREROUTING|(?:mangle|security) (?:PREROUTING|INPUT))(?:_direct)? ")
+_NUMBERS = {"6": "tcp", "17": "udp", "0": "all"}
 _NO_CONDITION = ("-A", "-m", "-j", "-g", "--comment", "--reject-with")
 
 # Ports that rules of others name, such as those of fail2ban.
@@ -99,6 +107,19 @@ def first_drop(table, chain, lines, rules, returns):
     return found if found != PASSED else None
 
 
+def drops(table, chain, desired, returns):
+    """Return {text of what in a chain may drop: names of items} for desired (name, Rule)s; see :func:`first_drop`."""
+    found = collections.OrderedDict()
+    for item in collections.OrderedDict(desired):
+        ours = spread([rule for named, rule in desired if named == item])
+        drop = first_drop(table, chain, table.chains.get(chain, []), ours, returns)
+        if drop is None and table.policies.get(chain, "ACCEPT") != "ACCEPT":
+            drop = f"-P {chain} {table.policies[chain]}"
+        found.setdefault(drop, set()).add(item)
+    found.pop(None, None)
+    return collections.OrderedDict((drop, frozenset(names)) for drop, names in found.items())
+
+
 class _Asked(NamedTuple):
     """What is looked for in the chains of a table."""
 
@@ -116,7 +137,8 @@ def _first_drop(asked, lines, returns, seen):
         software = target is not None and owns_chain(target)
         if target is None or (software and not asked.followed) or not _is_about(line.words, asked):
             continue
-        if target in DROPS or (asked.doubt and target == _QUEUE) or (returns and (goes or target == "RETURN")):
+        takes = asked.doubt and target not in table.chains and _takes(target)
+        if target in DROPS or takes or (returns and (goes or target == "RETURN")):
             return line.text
         if target in ("ACCEPT", "RETURN") and _takes_all(line.words, asked.rules):
             return PASSED if target == "ACCEPT" else None
@@ -127,6 +149,11 @@ def _first_drop(asked, lines, returns, seen):
             if found is not None and (found != PASSED or _takes_all(line.words, asked.rules)):
                 return found
     return None
+
+
+def _takes(target):
+    """Return whether a target that is no chain may keep a packet; chains of ufw are not in capitals."""
+    return target.isupper() and not _GOES_ON.fullmatch(target)
 
 
 def _takes_all(words, rules):
@@ -144,9 +171,14 @@ def is_direct_input(line, version):
 
 
 def direct_may_drop(words, rule):
-    """Return whether a direct rule of firewalld may drop a packet that a Rule lets in; see :func:`may_match`."""
-    drops = target_of(words)[0] in (*DROPS, _QUEUE)
-    return drops and is_direct_input(" ".join(words), rule.version) and may_match(words[4:], rule, True)
+    """Return whether a direct rule of firewalld may drop a packet that a Rule lets in; see :func:`may_match`.
+
+    One that leads to a chain of the site may, and it stands in the words of whoever wrote it.
+    """
+    target = target_of(words)[0] or "RETURN"
+    if owns_chain(target) or _GOES_ON.fullmatch(target) or not _DIRECT.match(" ".join(words)):
+        return False
+    return words[0] == f"ipv{rule.version}" and may_match(words[4:], rule, True)
 
 
 def may_match(words, rule, doubt):
@@ -168,7 +200,7 @@ def may_match(words, rule, doubt):
         elif word in _JUDGED:
             if not _condition_leaves(word, value, negated, rule):
                 return False
-        elif word in _OF_OTHERS or not doubt:
+        elif (word in _OF_OTHERS and not negated) or not doubt:
             return False
     return True
 
@@ -191,7 +223,7 @@ def _condition_takes_all(option, value, rule):
     if option in _SURELY:
         return _SURELY[option] in value.split(",")
     if option == "-p":
-        return value in (rule.protocol, "all")
+        return _NUMBERS.get(value, value) in (rule.protocol, "all")
     try:
         if option == "-s":
             theirs, ours = [network_interval(ipaddress.ip_network(f"{value}", strict=False))], rule.sources
@@ -207,7 +239,7 @@ def _condition_takes_all(option, value, rule):
 def _condition_leaves(option, value, negated, rule):
     """Return whether a condition leaves something of what a rule of ours lets in."""
     if option == "-p":
-        return (value in (rule.protocol, "all")) != negated
+        return (_NUMBERS.get(value, value) in (rule.protocol, "all")) != negated
     if option == "-i":
         return negated or (value != "lo" and not owns_interface(value))
     try:

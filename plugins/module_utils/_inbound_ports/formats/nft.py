@@ -21,7 +21,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster impo
 # What a script on the standard input is called; only from 0.8.4 on nft knows it by the name '-' as well.
 STDIN = "/dev/stdin"
 
-_FAMILIES = ("inet", "ip", "ip6", "netdev")
+_FAMILIES = ("inet", "ip", "ip6", "netdev", "bridge")
 _VERSIONS = {"inet": (4, 6), "ip": (4,), "ip6": (6,)}
 _PROTOCOL = {4: "ip", 6: "ip6"}
 
@@ -37,7 +37,7 @@ class Chain(NamedTuple):
 
     key: Tuple[str, str, str]  # family, table, name
     base: bool  # whether packets enter here by hook input
-    early: bool  # whether they do so on the way to it, by hook prerouting or ingress
+    early: bool  # whether they do so on the way to it: prerouting, ingress, of type nat, or of a bridge
     policy: str  # accept or drop
     rules: List[dict]  # raw rules of nft, in order
 
@@ -64,8 +64,9 @@ class Ruleset:
                 self.tables.add((value["family"], value["name"]))
             elif kind == "chain":
                 key = (value["family"], value["table"], value["name"])
-                base = value.get("hook") == "input" and value.get("type") == "filter"
-                early = value.get("hook") in ("prerouting", "ingress") and value.get("type") == "filter"
+                ours = value["family"] != "bridge" and value.get("type") == "filter"
+                base = value.get("hook") == "input" and ours
+                early = value.get("hook") in ("input", "prerouting", "ingress") and not base
                 self.chains[key] = Chain(key, base, early, value.get("policy", "accept"), [])
             elif kind == "rule":
                 self.chains[(value["family"], value["table"], value["chain"])].rules.append(value)
@@ -120,10 +121,6 @@ class Ruleset:
         """
         rules = [rule for one in self._reached(chain.key) for rule in one.rules]
         return any(statement == {"xt": None} for rule in rules for statement in rule["expr"])
-
-    def early_chains(self):
-        """Return the base chains that a packet meets before hook input."""
-        return [chain for chain in self.chains.values() if chain.early]
 
     def before_own(self, key, prefix):
         """Return the raw rules of a chain before the first of ours, [] where none of ours is in it."""

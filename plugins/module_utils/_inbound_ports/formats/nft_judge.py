@@ -21,13 +21,14 @@ from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster impo
 # States of a packet that does not open a connection to one of our ports.
 _OTHER_STATES = {"invalid", "established", "related", "untracked"}
 _NUMBERS = {6: "tcp", 17: "udp"}
-_HARMLESS = ("counter", "log", "comment", "quota", "mangle", "notrack", "last")
+_HARMLESS = ("counter", "log", "comment", "mangle", "notrack", "last", "dup")
 # Statements that are conditions: how many packets, connections or members of a set there were; "other" is one that the
 # reader of the text could not read.
-_COUNTING = ("limit", "ct count", "connlimit", "set", "map", "meter", "other")
+_COUNTING = ("limit", "quota", "ct count", "connlimit", "set", "map", "meter", "other")
 _VERSION = {"ip": 4, "ip6": 6, "ipv4": 4, "ipv6": 6}
 _PASSES = ("accept", "return")
 _DROPS = ("drop", "reject")
+_TAKES = ("queue", "fwd", "redirect")
 # Selectors of what a packet that opens a connection of ours does not have: headers of others, an interface to leave by.
 _OF_OTHERS = ("exthdr", "tcp option", "sctp chunk", "rt", "frag", "icmp", "icmpv6", "igmp", "arp", "ah", "esp", "sctp")
 _LEAVES = ("oif", "oifname", "oiftype", "oifkind", "oifgroup")
@@ -97,8 +98,8 @@ def _outcome(asked, rule, above):
 def _verdict(asked, rule, statement, above, surely):
     """Return the outcome of the statement that decides in a rule whose conditions may hold."""
     kind, value = next(iter(statement.items()))
-    # A program that packets are handed to may drop them.
-    if kind in _DROPS or (kind == "queue" and asked.doubt):
+    # A program that packets are handed to may drop them; another interface or port takes them away.
+    if kind in _DROPS or (kind in _TAKES and asked.doubt):
         return "drop"
     if kind in _PASSES:
         return kind if surely else ""
@@ -153,7 +154,8 @@ def _judge(asked, rule, match):
         return _masked(left, values, positive, asked.wanted)
     reader = {"payload": _payload, "meta": _meta, "ct": _ct, "fib": _fib}.get(kind)
     if reader is None or not isinstance(left, dict):
-        return _NO if kind in _OF_OTHERS else _UNKNOWN
+        # A header that has to be missing is missing in ours, too.
+        return _NO if kind in _OF_OTHERS and match["right"] is not False else _UNKNOWN
     may, must = reader(left, values, positive, asked.wanted)
     # What is above or below a value is not compared.
     return may, must and match["op"] not in _ORDER

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""firewalld's rich rules and zone files, typed. No command is run here."""
+"""firewalld's rich rules and zone files, typed, and who may change anything under its lockdown. Runs no command."""
 
 import collections
 import hashlib
@@ -52,6 +52,11 @@ _OTHER_SERVICES = (
     *("ntp", "pop3", "pop3s", "postgresql", "redis", "rpc-bind", "rsyncd", "samba", "samba-client", "smtp", "smtps"),
     *("snmp", "squid", "ssh", "syslog", "telnet", "tftp", "vnc-server", "zabbix-agent", "zabbix-server"),
 )
+_NUMBERS = {"tcp": "6", "udp": "17"}
+_CONF = "/etc/firewalld/firewalld.conf"
+_WHITELISTS = ("/etc/firewalld/lockdown-whitelist.xml", "/usr/lib/firewalld/lockdown-whitelist.xml")
+_LOCKED = re.compile(r"^\s*Lockdown\s*=\s*(yes|true)\b", re.MULTILINE | re.IGNORECASE)
+_ROOT_MAY = re.compile(r"""<user\s+(id=["']0["']|name=["']root["'])|<command\s+name=["'][^"']*firewall-cmd""")
 # A word of a rich rule, NAME="VALUE" or a keyword.
 _WORD = re.compile(r'([A-Za-z0-9-]+)(?:="([^"]*)")?')
 
@@ -182,6 +187,21 @@ def may_drop(text, rule):
     return all(_may_match(name, said, rule) for name, said in parts)
 
 
+def lacks(zone, wanted, rule):
+    """Return whether a zone lacks a wanted rule like this."""
+    return rule._replace(place=(zone, *rule.place[1:])) not in wanted
+
+
+def policy_drops(policy, text, rule):
+    """Return the same as :func:`may_drop` for a rule of a Policy."""
+    return policy.comes_before(rule.place[0]) and may_drop(text, rule)
+
+
+def zone_drops(zone, text, rule):
+    """Return the same for a rule of a zone."""
+    return rule.place[0] == zone and may_drop(text, rule)
+
+
 def _parts(text):
     """Return [(keyword, {name: value})] of a rich rule; 'not' is a name without a value."""
     parts = []
@@ -212,7 +232,7 @@ def _may_match(keyword, said, rule):
 
 def _leaves(keyword, said, rule):
     if keyword == "protocol":
-        return said["value"] == rule.protocol
+        return said["value"] in (rule.protocol, _NUMBERS[rule.protocol])
     if keyword == "port":
         first, _dash, last = said["port"].partition("-")
         return said["protocol"] == rule.protocol and overlap([(int(first), int(last or first))], rule.ports)
@@ -332,3 +352,17 @@ def restore_lines(files, recorded, owned, desired):
                 before.append(f"{path}: as firewalld wrote it")
                 after.append(f"{path}: {'not there, as before' if text is None else 'as it was before'}")
     return before, after
+
+
+def lockdown_refusal(node):
+    """Return why firewalld would refuse every change of root, with what to do, '' where it would not."""
+    if not _LOCKED.search(node.read(_CONF) or ""):
+        return ""
+    path = next((path for path in _WHITELISTS if node.exists(path)), _WHITELISTS[0])
+    if _ROOT_MAY.search(node.read(path) or ""):
+        return ""
+    return (
+        f"firewalld is locked down (Lockdown=yes in {_CONF}) and {path} does not list root, so firewalld refuses every "
+        f'change; nothing was changed. Add <user id="0"/> to {_WHITELISTS[0]} and restart firewalld, or run '
+        "'firewall-cmd --lockdown-off' as a user that is listed, and run again"
+    )

@@ -9,6 +9,8 @@ from typing import List, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import network_interval, overlap
 
+_MAC = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}\Z")
+
 
 class Zone(NamedTuple):
     """What firewall-cmd says of one zone."""
@@ -16,6 +18,7 @@ class Zone(NamedTuple):
     interfaces: List[str]  # names, with '+' at the end for all that begin so
     sources: List[str]  # networks, MAC addresses, 'ipset:NAME'
     rules: List[str]  # rich rules as text
+    target: str = ""
 
     def takes(self, interface):
         """Return whether packets of an interface come into it; ``eth+`` means all that begin with eth."""
@@ -41,7 +44,8 @@ class Policy(NamedTuple):
 def parse_zones(text):
     """Return {zone: Zone} of what ``--list-all-zones`` prints."""
     return collections.OrderedDict(
-        (name, Zone(said.get("interfaces", []), said.get("sources", []), rules)) for name, said, rules in _blocks(text)
+        (name, Zone(*(said.get(key, []) for key in ("interfaces", "sources")), rules, " ".join(said.get("target", []))))
+        for name, said, rules in _blocks(text)
     )
 
 
@@ -68,6 +72,12 @@ def _blocks(text):
         elif blocks:
             blocks[-1][1][key] = words.split()
     return blocks
+
+
+def by_mac(zones, words_of):
+    """Return the zones that take packets by a MAC address, which any packet may have, and do not accept all of them."""
+    bound = {name: [word for source in zone.sources for word in words_of(source)] for name, zone in zones.items()}
+    return [name for name in zones if zones[name].target != "ACCEPT" and any(map(_MAC.match, bound[name]))]
 
 
 def addresses(words):

@@ -17,9 +17,9 @@ TITLE = "others that set the clock"
 _SHORT = r"\s(?:[^;&|]*\s)?-[a-zA-Z]*"
 _COMMAND = re.compile(
     r"(?:^|[\s/;&|(\"'`])"
-    r"((?:ntpdate|ntpdate-debian)(?!\s(?:[^;&|]*\s)?-[a-zA-Z]*[qd])|sntp|rdate|htpdate|tlsdate"
+    r"((?:ntpdate|ntpdate-debian)(?!\s(?:[^;&|]*\s)?-[a-zA-Z]*[qd])|sntp|ntpclient|rdate|htpdate|tlsdate"
     rf"|ntpdig{_SHORT}S[a-zA-Z]*|ntpd{_SHORT}q[a-zA-Z]*|chronyd{_SHORT}q[a-zA-Z]*"
-    r"|hwclock\s(?:[^;&|]*\s)?(?:-s|--hctosys)|timedatectl\s+set-time"
+    r"|net\s+time\s+set|hwclock\s(?:[^;&|]*\s)?(?:-s|--hctosys)|timedatectl\s+set-time"
     r"|date\s(?:[^;&|]*\s)?(?:-u?s\S*|--set(?:=\S*)?)|date\s+(?:-u\s+|--utc\s+)?[0-9]{8,12}(?:\.[0-9]{2})?)"
     r"(?=[\s;&|)\"'`]|\Z)"
 )
@@ -28,14 +28,15 @@ _EXEC = re.compile(r"^\s*Exec[A-Za-z]+=[-@:+!|]*")
 _TABLES = ("/etc/cron.d", "/var/spool/cron", "/var/spool/cron/crontabs", "/var/spool/cron/tabs")
 _SCRIPTS = (
     *(f"/etc/cron.{name}" for name in ("hourly", "daily", "weekly", "monthly")),
-    *("/etc/network/if-up.d", "/etc/NetworkManager/dispatcher.d", "/etc/networkd-dispatcher/routable.d"),
-    "/etc/dhcp/dhclient-exit-hooks.d",
+    *("/etc/network/if-up.d", "/etc/network/interfaces.d", "/etc/NetworkManager/dispatcher.d"),
+    *("/etc/networkd-dispatcher/routable.d", "/etc/dhcp/dhclient-exit-hooks.d"),
 )
 # A script of the site that a job or a unit starts, and how large one is at most.
 _SCRIPT = re.compile(r"/(?:opt|usr/local|root|home|srv|data|etc|var)/[^\s;&|)\"'`]+")
 _MOST_BYTES = 65536
-_FILES = ("/etc/crontab", "/etc/anacrontab", "/etc/rc.local", "/etc/rc.d/rc.local")
+_FILES = ("/etc/crontab", "/etc/anacrontab", "/etc/rc.local", "/etc/rc.d/rc.local", "/etc/network/interfaces")
 _UNITS = "/etc/systemd/system"
+_PACKAGED = ("/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
 _UNIT_OF_A_TIMER = re.compile(r"^[ \t]*Unit[ \t]*=[ \t]*(\S+)", re.MULTILINE)
 # The package ntpdate of EL 7 starts it at boot.
 _UNIT = "ntpdate.service"
@@ -105,11 +106,15 @@ def _unit(node):
 
 def _own_units(node):
     """Return the units of the site that set the clock, at each start or by a timer."""
-    found, names = [], node.listdir(_UNITS)
-    timers = {name: _text(node, f"{_UNITS}/{name}") for name in names if name.endswith(".timer")}
-    for name in names:
+    found, names = [], {name: f"{_UNITS}/{name}" for name in node.listdir(_UNITS)}
+    for name in sorted(path.rpartition("/")[2] for path in node.glob(f"{_UNITS}/*.wants/*")):
+        for unit in (name, name.replace(".timer", ".service")):
+            paths = [f"{directory}/{unit}" for directory in _PACKAGED if node.exists(f"{directory}/{unit}")]
+            names.setdefault(unit, (paths or [""])[0])
+    timers = {name: _text(node, path) for name, path in names.items() if name.endswith(".timer")}
+    for name, path in names.items():
         stem, _dot, kind = name.rpartition(".")
-        command, where = _command(node, f"{_UNITS}/{name}") if kind == "service" else ("", "")
+        command, where = _command(node, path) if kind == "service" and name != _UNIT else ("", "")
         others = [timer for timer, text in timers.items() if name in _UNIT_OF_A_TIMER.findall(text)]
         for unit in (name, f"{stem}.timer", *others) if command else ():
             if services.starts_at_boot(node, unit):

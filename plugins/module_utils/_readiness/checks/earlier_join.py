@@ -19,8 +19,11 @@ _REMOVERS = (
     (r"rke2", "rke2-uninstall.sh"),
     (r"k0s", "k0s stop; k0s reset"),
     (r"microk8s|kubelite", "snap remove --purge microk8s"),
+    (r"snap.k8s", "snap remove --purge k8s"),
+    (r"microshift", "microshift-cleanup-data"),
     (r"edgecore|kubeedge", "keadm reset"),
     (r"rancher", "the clean-up script of Rancher"),
+    (r"kubelet", "of a cluster that kubeadm made, kubeadm reset"),
 )
 
 BY_HAND = (

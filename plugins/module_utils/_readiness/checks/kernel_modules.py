@@ -4,6 +4,7 @@
 
 import re
 
+from ansible_collections.ack_edge.node.plugins.module_utils._system import sysctl
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
 
 ID = "kernel_modules"
@@ -51,7 +52,7 @@ def run(facts, inputs):
             f"take these lines out of /etc/modprobe.d (grep -r install /etc/modprobe.d): {', '.join(off)}",
             f"modprobe --dry-run --verbose {next(iter(off))}",
         )
-    refused = _refused(node, unused)
+    refused = _refused(node, unused) or _shut_at_boot(node)
     if refused:
         return refused
     return verdict(
@@ -96,6 +97,20 @@ def _refused(node, unused):
             missing=hidden,
         )
     return None
+
+
+def _shut_at_boot(node):
+    found = sysctl.setting(sysctl.at_boot(node), "kernel/modules_disabled")
+    if not found or found.value != "1":
+        return None
+    return verdict(
+        ID,
+        WARN,
+        f"{found.path} sets kernel.modules_disabled to 1 at boot, so that what is not loaded by then cannot be loaded",
+        f"take it out of {found.path}, or name the modules in a file of /etc/modules-load.d",
+        f"grep modules_disabled {found.path}",
+        missing=[],
+    )
 
 
 def _signed_only(node):

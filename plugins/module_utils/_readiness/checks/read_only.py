@@ -11,7 +11,11 @@ ID = "read_only"
 TITLE = "file systems that can be written to"
 
 # Where the roles, the package manager, edgeadm and the services that a join installs write.
-PATHS = ("/etc", "/etc/systemd/system", "/opt", "/run", "/tmp", "/usr", "/usr/bin", "/var/lib", "/var/log")
+PATHS = (
+    *("/etc", "/etc/cni", "/etc/kubernetes", "/etc/systemd/system", "/opt", "/opt/cni", "/run", "/tmp", "/usr"),
+    *("/usr/bin", "/usr/local", "/usr/local/bin", "/var/lib", "/var/lib/cni", "/var/lib/containerd"),
+    *("/var/lib/docker", "/var/lib/kubelet", "/var/log"),
+)
 # Guides to hardening make these immutable, and a package that brings a user of its own cannot be installed then.
 ACCOUNTS = ("/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow")
 _MOUNTS = "/proc/self/mounts"

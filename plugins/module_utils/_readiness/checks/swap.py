@@ -2,13 +2,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check swap: kubelet refuses to start with swap unless told otherwise; what edgeadm does is not published."""
 
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, WARN, verdict
 
 ID = "swap"
 TITLE = "swap off"
 
+_GENERATORS = ("/etc/systemd/zram-generator.conf", "/usr/lib/systemd/zram-generator.conf")
 # systemd turns on swap partitions of the boot disk without a line there.
 _FSTAB = "take the swap lines out of /etc/fstab (where it has none, mask what 'systemctl list-units --type swap' shows)"
+_ZRAM = (
+    "keep zram from coming back at each start (an empty file /etc/systemd/zram-generator.conf, or systemctl disable "
+    "zramswap.service)"
+)
 
 
 def run(facts, inputs):
@@ -26,15 +32,14 @@ def run(facts, inputs):
             "swapon --show",
             areas=areas,
         )
-    later = _in_fstab(facts.node)
+    later = _in_fstab(facts.node) + _by_systemd(facts.node)
     if later:
         return verdict(
             ID,
             WARN,
-            f"swap is off, but /etc/fstab turns on {', '.join(later)} at each boot; kubelet refuses to start with swap "
-            "by default",
-            "take the swap lines out of /etc/fstab",
-            "grep swap /etc/fstab",
+            f"swap is off, but {', '.join(later)} turns it on at boot; kubelet refuses to start with swap by default",
+            f"{_FSTAB}; {_ZRAM}",
+            "grep swap /etc/fstab; systemctl list-units --all --type swap",
             areas=[],
         )
     return verdict(ID, PASS, "swap is off", reproduce="swapon --show", areas=[])
@@ -44,16 +49,18 @@ def _in_fstab(node):
     """Return the swap areas that fstab turns on."""
     rows = [line.split() for line in (node.read("/etc/fstab") or "").splitlines() if not line.lstrip().startswith("#")]
     rows = [row for row in rows if len(row) > 2 and row[2] == "swap"]
-    return [row[0] for row in rows if len(row) < 4 or "noauto" not in row[3].split(",")]
+    return [f"{row[0]} in /etc/fstab" for row in rows if len(row) < 4 or "noauto" not in row[3].split(",")]
+
+
+def _by_systemd(node):
+    """Return the units and the generator that turn swap on."""
+    conf = next((path for path in _GENERATORS if node.exists(path)), "")
+    zram = [conf] if conf and "\n[zram" in "\n" + (node.read(conf) or "") else []
+    zram += ["zramswap.service"] if services.starts_at_boot(node, "zramswap.service") else []
+    return node.glob("/etc/systemd/system/*.wants/*.swap") + zram
 
 
 def _lasting(areas):
     """Return what keeps swap off after a restart."""
     zram = [area for area in areas if area.startswith("/dev/zram")]
-    found = [_FSTAB] if len(areas) > len(zram) else []
-    if zram:
-        found.append(
-            "keep zram from coming back at each start (an empty file /etc/systemd/zram-generator.conf, or systemctl "
-            "disable zramswap.service)"
-        )
-    return found
+    return ([_FSTAB] if len(areas) > len(zram) else []) + ([_ZRAM] if zram else [])

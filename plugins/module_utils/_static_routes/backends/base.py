@@ -80,6 +80,10 @@ class Backend:
         """Return {path of a symbolic link: its target} that must be there for the file to count at boot."""
         return {}
 
+    def siblings(self, _interface):
+        """Return the paths of other files of the site for an interface, which may have been copied with our lines."""
+        return []
+
     def parse(self, text, interface):
         """Return the [Line] of any text, never an exception."""
         raise NotImplementedError
@@ -106,6 +110,13 @@ class Backend:
         :arg _gateways: addresses of the next hops that the file names for it.
         """
         return ""
+
+    unit = ""  # that has to be enabled, so that something reads the file at boot
+
+    def off(self):
+        """Return why nothing reads the file at boot, ''."""
+        said = self._node.run(["systemctl", "is-enabled", self.unit]).out.strip() if self.unit else ""
+        return f"{self.unit} is {said}" if said in ("disabled", "masked") else ""
 
     def ignores(self, _path, _route):
         """Return what the manager would not read of a route in its file at boot, for it is too old for it, ''."""

@@ -34,6 +34,7 @@ class Ifupdown(Backend):
 
     name = "ifupdown"
     title = "ifupdown"
+    unit = "networking.service"
     mode = 0o755
     looked_for = f"the interface in {_STATE} or a stanza for it in {interfaces_file.PATH}"
 

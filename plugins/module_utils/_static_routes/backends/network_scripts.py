@@ -127,11 +127,14 @@ class NetworkScripts(Backend):
 
     boot_remedy = "write ONBOOT=yes into the ifcfg file of the interface, then run again"
 
-    def doubt(self, path, _interface, _gateways):
-        """Return why neither ifup nor NetworkManager brings the interface up at boot."""
+    def doubt(self, path, interface, _gateways):
+        """Return why neither ifup nor NetworkManager brings the interface up at boot, or ifup leaves its routes out."""
         ifcfg = re.sub(r"/route6?-", "/ifcfg-", path, count=1)
-        said = ifcfg_keys.assignments(self._node.read(ifcfg) or "").get("ONBOOT") or ""
-        return f"{ifcfg} says ONBOOT={said}" if said.lower() in ("no", "false", "off", "0") else ""
+        said = ifcfg_keys.assignments(self._node.read(ifcfg) or "")
+        onboot, no_routes = said.get("ONBOOT") or "", said.get("NOROUTESET") or ""
+        if no_routes.lower() in ("yes", "true", "t", "y", "1") and not self._by_networkmanager(interface):
+            return f"{ifcfg} says NOROUTESET={no_routes}, so ifup sets no routes"
+        return f"{ifcfg} says ONBOOT={onboot}" if onboot.lower() in ("no", "false", "off", "0") else ""
 
     def compose(self, text, _items, add, drop, restore=()):
         """Return the text without the Lines ``drop``, with the Items ``add`` and the lines ``restore``.

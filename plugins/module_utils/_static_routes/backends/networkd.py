@@ -6,6 +6,8 @@ networkd is never reloaded: it would take away routes that it does not know, a C
 at the next boot; until then the kernel has the routes from us.
 """
 
+import fnmatch
+
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import releases
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
@@ -20,6 +22,7 @@ class Networkd(Backend):
 
     name = "networkd"
     title = "systemd-networkd"
+    unit = "systemd-networkd.service"
     looked_for = "a NETWORK_FILE in /run/systemd/netif/links"
 
     def claim(self, link):
@@ -48,15 +51,19 @@ class Networkd(Backend):
 
         networkd takes the first in the order of names, whatever the directory; a file in /etc hides one elsewhere.
         """
+        for _name, path in self._files():
+            sections = networkd_unit.sections(self._node.read(path))
+            matches = [keys for header, _comment, keys in sections if header == "Match"]
+            if [keys.get("Name") for keys in matches] == [interface]:
+                return path
+        return ""
+
+    def _files(self):
+        """Return (name, path) of each .network file in the order that networkd asks them."""
         files = {}
         for base in reversed(networkd_unit.DIRECTORIES):
             files.update((name, f"{base}/{name}") for name in networkd_unit.names(self._node, base, ".network"))
-        for name in sorted(files):
-            sections = networkd_unit.sections(self._node.read(files[name]))
-            matches = [keys for header, _comment, keys in sections if header == "Match"]
-            if [keys.get("Name") for keys in matches] == [interface]:
-                return files[name]
-        return ""
+        return sorted(files.items())
 
     def own_files(self):
         """Return our drop-ins, with the interface that each is for where networkd says so."""
@@ -102,8 +109,20 @@ class Networkd(Backend):
 
     boot_remedy = "take ActivationPolicy= or Unmanaged= out of the .network file of the interface, then run again"
 
-    def doubt(self, path, _interface, _gateways):
-        """Return what keeps networkd from bringing the interface up at boot."""
+    def doubt(self, path, interface, _gateways):
+        """Return what keeps networkd from bringing the interface up at boot, or with this .network file."""
         network = path.rpartition("/")[0].rpartition("/")[2][: -len(".d")]
+        for name, where in self._files():
+            if name < network and _is_for(self._node.read(where), interface):
+                return f"{where} is for {interface} too and comes before {network}, so networkd takes it at boot"
         files = networkd_unit.files_of(self._node, network)
         return next(filter(None, (networkd_unit.not_brought_up(name, self._node.read(name)) for name in files)), "")
+
+
+def _is_for(text, interface):
+    """Return whether a .network file surely is for an interface: by its name or a pattern, and nothing else."""
+    matches = [keys for header, _comment, keys in networkd_unit.sections(text) if header == "Match"]
+    return bool(matches) and all(
+        set(keys) == {"Name"} and any(fnmatch.fnmatchcase(interface, word) for word in keys["Name"].split())
+        for keys in matches
+    )

@@ -43,6 +43,7 @@ class NetworkManager(Backend):
 
     name = "networkmanager"
     title = "NetworkManager"
+    unit = "NetworkManager.service"
     whole_file = False
     mode = 0o600
     looked_for = "a connected device in 'nmcli device'"
@@ -80,13 +81,15 @@ class NetworkManager(Backend):
 
     def _profile_file(self, interface):
         """Return the one keyfile that names the interface, '' if none or several do."""
-        named = self._naming(interface)
+        named = self.siblings(interface)
         return named[0] if len(named) == 1 else ""
 
-    def _naming(self, interface):
+    def siblings(self, interface):
         """Return the keyfiles that name the interface."""
-        paths = [_PROFILES + name for name in self._node.listdir(_PROFILES) if not _NO_KEYFILE.match(name)]
-        return [path for path in paths if self._connection(path).get("interface-name") == interface]
+        return [path for path in self._paths() if self._connection(path).get("interface-name") == interface]
+
+    def _paths(self):
+        return [_PROFILES + name for name in self._node.listdir(_PROFILES) if not _NO_KEYFILE.match(name)]
 
     def _names_a_card(self, path, connection):
         """Return whether a profile is for one card: by its name, its address or what else it must match."""
@@ -112,13 +115,18 @@ class NetworkManager(Backend):
         if not _is_brought_up(ours):
             said = ours["autoconnect"]
             return f"{path} has autoconnect={said}, so NetworkManager does not bring this profile up at boot"
+        if ours.get("permissions"):
+            return f"{path} has permissions={ours['permissions']}, so it waits for that user to log in"
         cards = self._managers.cards()
         if not self._names_a_card(path, ours) and interface in cards and len(cards) > 1:
             others = ", ".join(card for card in cards if card != interface)
             return f"{path} names no interface, so NetworkManager may bring it up at boot on another ({others})"
-        for other in self._naming(interface):
+        for other in self._paths():
             theirs = self._connection(other)
-            if other != path and _is_brought_up(theirs) and _priority(theirs) > _priority(ours):
+            fits = theirs.get("interface-name") == interface or (
+                theirs.get("type") == ours.get("type") and not self._names_a_card(other, theirs)
+            )
+            if fits and _is_brought_up(theirs) and _priority(theirs) > _priority(ours):
                 return f"{other} has a higher autoconnect-priority, so NetworkManager brings that profile up at boot"
         return ""
 

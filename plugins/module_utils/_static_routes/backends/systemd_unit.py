@@ -6,10 +6,13 @@ The lines for ``ip -batch`` stand in the unit itself, in a section that systemd 
 write changes all of it. The link that makes the unit part of the boot belongs to the file.
 """
 
+import re
+
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ip_route
 
 _UNITS = "/etc/systemd/system"
+_BOOT = ("/etc/rc.local", "/etc/rc.d/rc.local", f"{_UNITS}/*.service", "/etc/dhcpcd.conf", "/etc/network/interfaces")
 # Whatever makes the interface may be later than the unit, hence the second, third and later try. The kernel refuses
 # what is not there yet and -force goes on with the rest. ip tells the families apart by the destinations.
 _TEXT = """\
@@ -54,6 +57,15 @@ class SystemdUnit(Backend):
     def own_files(self):
         """Return our unit if it is there; its lines name their interfaces."""
         return [(self._path(), "")] if self._node.exists(self._path()) else []
+
+    boot_remedy = "let a manager, or a unit that names the interface, bring it up at boot, then run again"
+
+    def doubt(self, _path, interface, _gateways):
+        """Return that nothing known brings a card up at boot; who makes another interface does."""
+        named = re.compile(rf"\b{re.escape(interface)}\b")
+        paths = [path for pattern in _BOOT for path in self._node.glob(pattern) if path != self._path()]
+        known = interface not in self._managers.cards() or any(named.search(self._node.read(path)) for path in paths)
+        return "" if known else f"nothing that is known here brings {interface} up at boot"
 
     def links(self, path):
         """Return what 'systemctl enable' would make of the unit."""

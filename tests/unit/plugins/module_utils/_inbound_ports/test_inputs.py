@@ -6,7 +6,7 @@ import ipaddress
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import inputs as model
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import remembered
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import types
 from helpers_firewall import KUBELET, VXLAN, items_of
 
 
@@ -18,7 +18,7 @@ def test_two_ways_to_write_the_same_are_equal():
 
 def test_an_item_survives_the_manifest():
     items = items_of(KUBELET, VXLAN)
-    assert model.parse_items([remembered.dump_item(item) for item in items]) == (items, [])
+    assert model.parse_items([types.dump_item(item) for item in items]) == (items, [])
 
 
 @pytest.mark.parametrize(

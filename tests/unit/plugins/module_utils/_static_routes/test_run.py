@@ -101,6 +101,10 @@ def test_no_network_service_is_ever_restarted_reloaded_or_applied(system):
         ("nmcli", "connection", "load", IFCFG),
         ("systemctl", "is-active", "--quiet", "systemd-networkd.service"),
         ("systemctl", "--version"),
+        *(
+            ("systemctl", "is-enabled", f"{unit}.service")
+            for unit in ("NetworkManager", "systemd-networkd", "networking")
+        ),
         ("nmcli", "--version"),
     }
     for family in ("-4", "-6"):

@@ -153,3 +153,21 @@ def test_lines_that_the_site_has_moved_to_another_file_stay_ours(tmp_path, betwe
     run(system, **ABSENT)
     assert system.text(SECOND_PROFILE) == text
     assert system.text(PROFILE) is None
+
+
+# The way that a profile of two cards is refused with names: clone it, so that our lines are in both.
+@pytest.mark.parametrize("between", [False, True])
+@pytest.mark.parametrize("active", [False, True])
+def test_lines_that_the_site_has_copied_go_with_ours(tmp_path, between, active):
+    system = System(tmp_path, "networkmanager")
+    text = system.text(PROFILE)
+    run(system, **FIRST)
+    clone = PROFILE.replace("idc0", "clone")
+    system.put(clone, system.text(PROFILE).replace(UUID, SECOND_UUID), 0o600)
+    if active:
+        system.devices[0], system.profiles = f"idc0:connected:{SECOND_UUID}", {UUID: PROFILE, SECOND_UUID: clone}
+    if between:
+        run(system, **FIRST)
+        assert (system.text(PROFILE) == text) is active
+    run(system, **ABSENT)
+    assert [system.text(PROFILE), system.text(clone)] == [text, text.replace(UUID, SECOND_UUID)]

@@ -194,3 +194,33 @@ def test_what_keeps_chronyd_from_following_a_server_that_answers(more, summary, 
 def test_a_required_server_that_is_about_to_be_followed_is_no_obstacle():
     found = judge(TRACKING % ("0.0", "Not synchronised"), selectdata=NTS.replace("s,127.0.0.9", "W,127.0.0.9"))
     assert "requires" not in found["summary"]
+
+
+@pytest.mark.parametrize(
+    ("said", "running", "status"),
+    [
+        ("NTP enabled: no\nNTP synchronized: yes\n", ["sshd"], "fail"),
+        ("NTP enabled: yes\nNTP synchronized: yes\n", ["sshd"], "unproven"),
+        ("NTP enabled: yes\nNTP synchronized: yes\n", ["ntpd"], "pass"),
+        ("Network time on: no\nNTP synchronized: yes\n", ["sshd"], "fail"),
+        ("System clock synchronized: yes\nNTP service: inactive\n", ["sshd"], "fail"),
+        ("System clock synchronized: yes\nNTP service: active\n", ["systemd-timesyn"], "pass"),
+        # They run on every guest, and set the clock of few.
+        ("System clock synchronized: yes\nNTP service: inactive\n", ["vmtoolsd", "VBoxService"], "fail"),
+        ("System clock synchronized: yes\nNTP service: n/a\n", ["ntp-daemon"], "pass"),
+    ],
+)
+def test_what_an_older_systemd_says_of_a_daemon_that_ended(tmp_path, said, running, status):
+    assert judge(status=said, root=with_processes(tmp_path, *running))["status"] == status
+
+
+SILENT = "^,?,ntp1.site,2,10,0,41000,0.0001,0.0001,0.1\n#,?,PHC0,0,4,0,41000,0.0,0.0,0.1\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"), [(SILENT, "warn"), (SILENT.replace("10,0,", "10,1,"), "pass"), ("", "pass")]
+)
+def test_a_chronyd_that_hears_nobody_goes_by_what_it_knew(lines, status):
+    found = judge(TRACKING % ("0.0001", "Normal"), lines)
+    assert found["status"] == status
+    assert status == "pass" or "none of the 2 servers of chronyd has answered lately" in found["summary"]

@@ -211,3 +211,33 @@ def test_files_that_came_with_the_run_need_no_repository():
 def test_there_is_always_something_to_do(text):
     assert all(causes.remedies(text, {}))
     assert causes.remedies_of_files(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "remedy"),
+    [
+        ("E: Type 'debb' is not known on line 1 in source list /etc/apt/x.list; E: The list of sources could "
+         "not be read.", "sources", "fix what the message names in /etc/apt/sources.list"),
+        ("E: The method driver /usr/lib/apt/methods/https could not be found.", "sources", "sources.list.d"),
+        ("E: Failed to fetch https://m/x  Could not handshake: The TLS connection was non-properly terminated.",
+         "unreachable", "cannot be reached"),
+        ("E: Failed to fetch http://m/x  403  Forbidden [IP: 192.0.2.1 80]", "repository", "a repository that works"),
+        ("Error: Cannot download repomd.xml: All mirrors were tried", "repository", "a repository that works"),
+        ("E: The package cache file is corrupted", "database", "/var/lib/apt/lists"),
+        ("E: Packages were downgraded and -y was used without --allow-downgrades.", "decide", "by hand"),
+        ("Error: Problem: The operation would result in removing the following protected packages: sudo", "decide",
+         "by hand"),
+        ("E: There were unauthenticated packages and -y was used without --allow-unauthenticated", "key", "GPG key"),
+        ('PGP check for package "socat-1" from repo "base" has failed: The package is not signed.', "key", "GPG key"),
+        ("Error: Problem: conflicting requests - package socat-1 is filtered out by exclude filtering", "excluded",
+         "take them out"),
+        ("Cannot do it: Argument 'socat' matches only excluded packages.", "excluded", "hide socat"),
+        ("Failed to resolve the transaction: No match for argument: socat", "missing", "a repository that has these"),
+        ("Error: Transaction failed; Error in PREIN scriptlet in rpm package socat; Failed: socat-1", "broken",
+         "see why socat cannot be configured"),
+        ("Error: Protected multilib versions: libstdc++-4.i686 != libstdc++-5.x86_64", "dependency", "a dependency"),
+    ],
+)  # fmt: skip
+def test_what_other_versions_say_is_of_its_kind(text, kind, remedy):
+    assert [one.name for one in causes.kinds(text)] == [kind]
+    assert remedy in causes.remedies(text, {})[0]

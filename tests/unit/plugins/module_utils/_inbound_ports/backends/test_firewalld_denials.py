@@ -135,3 +135,38 @@ def test_a_lockdown_that_lets_root_change_is_none(system, conf, user):
     system.path("/etc/firewalld/firewalld.conf").write_text(conf)
     system.path("/etc/firewalld/lockdown-whitelist.xml").write_text(LISTED.format(user))
     assert states(ensure(system, [KUBELET])) == [("pass", "ok", "ok")]
+
+
+# A zone by MAC address takes what the router of the leased line sends, whatever its source is.
+@pytest.mark.parametrize(
+    ("sources", "warns"), [(["02:00:00:00:00:01"], True), (["ipset:cards"], True), (["172.16.0.0/12"], False)]
+)
+@pytest.mark.parametrize("fact", ["runtime", "boot"])
+def test_a_zone_by_mac_address_is_named(system, sources, warns, fact):
+    fake = system.programs["firewall-cmd"]
+    fake.sources[fact] = {"internal": sources}
+    fake.ipsets[fact] = {"cards": ["02:00:00:00:00:01"]}
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert verdict["status"] == ("warn" if warns else "pass")
+    assert not warns or "zone internal takes packets by their MAC address" in verdict["summary"]
+
+
+@pytest.mark.parametrize(
+    ("line", "warns"),
+    [
+        ("ipv4 filter INPUT 0 --source 192.168.0.0/16 --jump DROP", True),
+        ("ipv4 raw PREROUTING 0 -s 192.168.0.0/16 -j DROP", True),
+        ("ipv4 mangle PREROUTING_direct 0 --protocol 6 --jump DROP", True),
+        ("ipv4 filter INPUT 0 -j BLOCKLIST", True),
+        ("ipv4 filter INPUT 0 -p tcp -m tcp --dport 10250 -j TARPIT", True),
+        ("ipv4 filter INPUT 0 -j f2b-sshd", False),
+        ("ipv4 filter INPUT 0 -j LOG", False),
+        ("ipv4 filter INPUT 0 -s 192.168.0.0/16", False),
+        ("ipv4 nat PREROUTING 0 -s 192.168.0.0/16 -j DNAT --to 10.0.0.1", False),
+    ],
+)
+def test_a_direct_rule_is_read_in_the_words_of_whoever_wrote_it(system, line, warns):
+    system.path("/etc/firewalld/direct.xml").write_text("")
+    system.programs["firewall-cmd"].direct["boot"] = [line]
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert verdict["status"] == ("warn" if warns else "pass")

@@ -357,3 +357,26 @@ def test_what_returns_from_before_rules_never_meets_ours(system):
     (verdict,) = ensure(system, [KUBELET]).verdicts
     assert verdict["status"] == "warn"
     assert "-s 192.168.0.0/16 -j RETURN" in verdict["summary"]
+
+
+# Somebody has edited the file and not reloaded ufw yet.
+@pytest.mark.parametrize(
+    ("lines", "drop"),
+    [
+        ("-A ufw-before-input -s 192.168.0.0/16 -j DROP", "-A ufw-before-input -s 192.168.0.0/16 -j DROP"),
+        ("-A ufw-before-input --source 192.168.0.0/16 --jump REJECT", "-A ufw-before-input --source 192.168.0.0/16 "
+         "--jump REJECT"),
+        ("-A ufw-before-input -j geo\n-A geo -s 10.0.0.0/8 -j RETURN\n-A geo -j DROP", "-A geo -j DROP"),
+        ("-A ufw-before-input -m conntrack --ctstate INVALID -j DROP\n-A ufw-before-input -j ufw-not-local\n"
+         "-A ufw-not-local -m addrtype --dst-type LOCAL -j RETURN\n-A ufw-not-local -j DROP", None),
+        ("-A ufw-before-forward -j DROP", None),
+    ],
+)  # fmt: skip
+def test_what_the_next_start_loads_in_front_of_ours_is_named(system, lines, drop):
+    system.path("/etc/ufw/before.rules").write_text(
+        f"*filter\n:ufw-before-input - [0:0]\n:geo - [0:0]\n{lines}\nCOMMIT\n"
+    )
+    kubelet, vxlan = ensure(system, [KUBELET, {**VXLAN, "sources": ["172.16.0.0/12"]}]).verdicts
+    assert kubelet["status"] == ("warn" if drop else "pass")
+    assert not drop or f"/etc/ufw/before.rules may drop some of it after a restart: {drop}" in kubelet["summary"]
+    assert vxlan["status"] == ("warn" if drop and "geo" in drop else "pass")

@@ -170,7 +170,9 @@ def test_the_verdicts_of_a_named_map_count_and_its_rows_are_put_together():
             "table bridge b {\n\tchain c {\n\t\ttype filter hook input priority 0; policy drop;\n\t}\n}\n"
         )
     )
-    assert set(ruleset.chains) == {INPUT}
+    assert set(ruleset.chains) == {INPUT, ("bridge", "b", "c")}
+    # A bridge is on the way to the node, and no firewall that ours could be written to.
+    assert [(each.base, each.early) for each in ruleset.chains.values()] == [(True, False), (False, True)]
     assert (chain(ruleset).base, chain(ruleset).policy) == (True, "accept")
     assert ruleset.can_drop(chain(ruleset))
 

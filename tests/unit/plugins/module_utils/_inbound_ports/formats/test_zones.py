@@ -19,8 +19,8 @@ def test_a_listing_of_zones_is_read_whatever_version_wrote_it(title):
         'rule family="ipv4" accept\n\trule priority="1" drop\n\n' + title % "work" + "\n  sources: 10.0.0.0/8 ipset:a\n"
     )
     assert parse_zones(text) == {
-        "public": (["eth0", "en+"], [], ['rule family="ipv4" accept', 'rule priority="1" drop']),
-        "work": ([], ["10.0.0.0/8", "ipset:a"], []),
+        "public": (["eth0", "en+"], [], ['rule family="ipv4" accept', 'rule priority="1" drop'], "default"),
+        "work": ([], ["10.0.0.0/8", "ipset:a"], [], ""),
     }
 
 

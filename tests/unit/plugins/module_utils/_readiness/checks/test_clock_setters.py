@@ -112,6 +112,8 @@ def test_one_rc_local_under_two_names_is_one(world):
         ("0 * * * * root ntpdig -S ntp.site", "ntpdig"),
         ("0 * * * * root ssh time.site date +%s | xargs -I@ date +%s -s @@", "date"),
         ("0 * * * * root date 112819452026.10", "date"),
+        ("0 * * * * root ntpclient -s -h ntp.site", "ntpclient"),
+        ("0 * * * * root net time set -S ad.site", "net"),
     ],
 )
 def test_other_ways_to_set_a_clock(world, line, command):
@@ -148,3 +150,20 @@ def test_a_timer_of_another_name_starts_a_unit(world):
     assert clock_setters.run(world.facts, {})["status"] == "pass"
     world.commands["systemctl is-enabled often.timer"] = (0, "enabled\n")
     assert clock_setters.run(world.facts, {})["remedy"] == "systemctl disable --now often.timer"
+
+
+def test_an_interface_that_sets_the_clock_when_it_comes_up(world):
+    world.file("/etc/network/interfaces", "iface eth0 inet dhcp\n    post-up ntpdate ntp.site\n")
+    assert clock_setters.run(world.facts, {})["data"]["setters"] == ["ntpdate in /etc/network/interfaces"]
+
+
+@pytest.mark.parametrize("wanted", ["multi-user.target.wants/time.service", "timers.target.wants/time.timer"])
+def test_a_unit_of_a_package_counts_where_it_is_enabled(world, wanted):
+    world.file("/usr/lib/systemd/system/time.service", "[Service]\nExecStart=/usr/sbin/ntpdate ntp.site\n")
+    world.file("/usr/lib/systemd/system/time.timer", "[Timer]\nOnCalendar=hourly\n")
+    world.file("/usr/lib/systemd/system/chrony.service", "[Service]\nExecStart=/usr/sbin/chronyd -F 1\n")
+    world.file("/etc/systemd/system/multi-user.target.wants/chrony.service")
+    assert clock_setters.run(world.facts, {})["status"] == "pass"
+    world.file(f"/etc/systemd/system/{wanted}")
+    world.commands[f"systemctl is-enabled {wanted.rpartition('/')[2]}"] = (0, "enabled\n")
+    assert clock_setters.run(world.facts, {})["data"]["setters"] == ["ntpdate in /usr/lib/systemd/system/time.service"]

@@ -184,3 +184,11 @@ def test_what_a_kernel_that_was_removed_left_is_no_module(bare):
     bare.file("/lib/modules/5.15.0-99-generic/modules.dep")
     assert missing(bare)[0] == "fail"
     assert "5.15.0-99-generic" in kernel_modules.run(bare.facts, {})["summary"]
+
+
+def test_a_kernel_that_will_load_nothing_after_a_reboot(loadable):
+    loadable.file("/etc/sysctl.d/99-hardening.conf", "kernel.modules_disabled = 1\n")
+    assert missing(loadable) == ("warn", [])
+    assert "99-hardening.conf sets kernel.modules_disabled" in kernel_modules.run(loadable.facts, {})["summary"]
+    loadable.file("/etc/sysctl.d/99-hardening.conf", "kernel.modules_disabled = 0\n")
+    assert missing(loadable) == ("pass", [])

@@ -55,6 +55,14 @@ def test_others_may_be_read_only(whole, mounts):
     assert paths(whole) == ("pass", [])
 
 
+@pytest.mark.parametrize("path", ["/var/lib/kubelet", "/var/lib/containerd", "/opt/cni", "/etc/cni", "/usr/local/bin"])
+def test_what_the_services_of_a_join_write_to(whole, path):
+    whole.file(MOUNTS, f"/dev/a / ext4 rw 0 0\n/dev/b {path} ext4 ro 0 0\n")
+    assert paths(whole) == ("pass", [])  # nothing is there to be written to
+    whole.file(f"{path}/x")
+    assert paths(whole) == ("fail", [path])
+
+
 def test_a_link_leads_to_the_file_system_that_counts(whole):
     (whole.root / "opt/x").unlink()
     (whole.root / "opt").rmdir()

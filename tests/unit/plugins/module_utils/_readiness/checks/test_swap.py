@@ -40,3 +40,21 @@ def test_the_remedy_lasts_for_each_kind(world, areas, fstab, zram):
 def test_what_comes_back_at_the_next_boot(world, fstab, status):
     world.file("/etc/fstab", fstab)
     assert swap.run(world.facts, {})["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "status"),
+    [
+        ("/etc/systemd/system/swap.target.wants/dev-vda2.swap", "", "warn"),
+        ("/etc/systemd/system/dev-vda2.swap", "", "pass"),
+        ("/usr/lib/systemd/zram-generator.conf", "# default\n[zram0]\n", "warn"),
+        ("/etc/systemd/zram-generator.conf", "", "pass"),
+    ],
+)
+def test_what_systemd_turns_on_at_the_next_boot(world, path, text, status):
+    world.file(path, text)
+    found = swap.run(world.facts, {})
+    assert (found["status"], path in found["summary"]) == (status, status == "warn")
+    world.file("/etc/systemd/zram-generator.conf", "")  # hides the one of the package
+    world.commands["systemctl is-enabled zramswap.service"] = (0, "enabled\n")
+    assert "zramswap.service" in swap.run(world.facts, {})["summary"]
