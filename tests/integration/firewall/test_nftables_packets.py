@@ -402,6 +402,9 @@ def test_a_table_of_the_site_named_like_software_is_a_firewall(lab, table):
         ("netdev early", "type filter hook ingress device eth0 priority 0"),
         ("ip raw", "type filter hook prerouting priority raw"),
         ("ip mangle", "type filter hook prerouting priority mangle"),
+        # The kernel asks them where connections are tracked, which a rule about states brings about.
+        ("inet guard", "type nat hook prerouting priority dstnat; ct state established accept"),
+        ("inet guard", "type nat hook input priority 100; ct state established accept"),
     ],
 )
 def test_no_firewall_is_never_said_where_a_packet_may_be_dropped(lab, table, chain):
