@@ -15,6 +15,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
 
 _ARGV = re.compile(r"argv\[\]=(.*?) ;")
 _INCLUDE = re.compile(r"^\s*include\s+\"([^\"]+)\"", re.MULTILINE)
+_DROPS = re.compile(r"\b(?:drop|reject)\b")
 _HOOK = re.compile(r"\bhook\s+(?:input|prerouting|ingress)\b")
 # A table, or a chain and what packets enter it by.
 _BLOCK = re.compile(
@@ -123,29 +124,31 @@ class BootConfig:
         if command is None:
             return ""
         text = self._words(command, command.path, ())
-        return command.path if _HOOK.search(text) and re.search(r"\b(drop|reject)\b", text) else ""
+        return command.path if _HOOK.search(text) and _DROPS.search(text) else ""
 
     def to_come(self, ruleset):
-        """Return the Obstacle that it may drop in base chains that the Ruleset lacks, None for none."""
-        loaded = [key for key, chain in ruleset.chains.items() if chain.base or chain.early]
-        path, table, lacking = self.may_drop(), (), []
+        """Return the Obstacle that it may drop where the Ruleset does not, else None."""
+        loaded = {key: ruleset.can_drop(chain) for key, chain in ruleset.chains.items() if chain.base or chain.early}
+        path, table, lacking, hooked = self.may_drop(), (), [], 0
         text = self._words(self.find()[0], path, ()) if path else ""
-        blocks = _BLOCK.findall(text)
-        for kind, said, hook in blocks:
+        blocks = list(_BLOCK.finditer(text))
+        for match, end in zip(blocks, [block.start() for block in blocks[1:]] + [len(text)]):
+            kind, said, hook = match.groups()
             names = said.split()
             if kind == "table":
                 table = ("ip", *names)[-2:]
             elif hook:
+                hooked += 1
                 key = (*table, *names) if len(names) == 1 else ("ip", *names)[-3:]
-                lacking += [] if key in loaded else [" ".join(key)]
-        hooked = len(_HOOK.findall(text))
-        # Only nft can read names with variables: as many have to be loaded.
-        if hooked > sum(1 for block in blocks if block[2]) and hooked > len(loaded):
+                if key not in loaded or (not loaded[key] and _DROPS.search(text, match.end(), end)):
+                    lacking.append(" ".join(key))
+        # There may be names that only nft can read.
+        if max(hooked, len(loaded)) < len(_HOOK.findall(text)):
             lacking.append("others")
         if not lacking:
             return None
         return Obstacle(
-            f"after a restart {path} makes chains that are not loaded now and may drop it: {', '.join(lacking)}",
+            f"after a restart {path} makes chains that may drop it and are not loaded yet: {', '.join(lacking)}",
             "load it ('systemctl reload nftables'), and run prepare_edge.yml again",
         )
 

@@ -181,5 +181,5 @@ def doubts(available, items):
 def _doubt(backend, path, interface, gateways):
     why, off = backend.doubt(path, interface, gateways), backend.off()
     if not why and off:
-        return Doubt(off, f"systemctl enable {backend.unit} (unmask it first), then run again")
+        return Doubt(off, f"systemctl enable {backend.unit}, then run again")
     return Doubt(why, backend.boot_remedy) if why else None

@@ -144,7 +144,7 @@ def moved(items, stores):
 
 
 def _written(owned, stores):
-    """Return what our lines in files of the site are written as: a profile that was cloned has them, too."""
+    """Return how our lines in files of the site are written: a clone of a profile has them, too."""
     return {
         str(line.raw)
         for path, store in stores.items()

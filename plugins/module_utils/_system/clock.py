@@ -24,7 +24,7 @@ class Clock(NamedTuple):
     :ivar running: names of the time daemons that run, where both are silent.
     :ivar settable: whether services of this machine may set the clock, which is that of its host else.
     :ivar answering: how many of how many servers chronyd has heard from lately, None without chronyd.
-    :ivar silent: whether no known time daemon is among the processes, and systemd does not say whether one is on.
+    :ivar silent: whether no known time daemon runs, and systemd does not say whether one does.
     :ivar obstacle: what keeps chronyd from following a server that may answer, and what to do; ('', '') for none.
     """
 

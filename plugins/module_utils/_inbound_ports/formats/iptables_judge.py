@@ -23,7 +23,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
 from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import owns_chain, owns_interface
 
 DROPS = ("DROP", "REJECT")
-# Targets behind which a packet goes on; another one that is no chain hands it to a program or port, or traps it.
+# Targets behind which a packet goes on. Others that are no chains hand it to a program or port, or trap it.
 _GOES_ON = re.compile(
     r"ACCEPT|RETURN|N?U?LOG|(?:CONN)?(?:SEC)?MARK|SET|TCP(?:MSS|OPTSTRIP)|DSCP|TOS|TTL|HL|ECN|CT|NOTRACK|CLASSIFY|TRACE"
     r"|AUDIT|CHECKSUM|RATEEST|TEE|LED|IDLETIMER|HMARK|ACCOUNT|SYNPROXY|[DS]NAT|MASQUERADE|NETMAP"
@@ -152,7 +152,7 @@ def _first_drop(asked, lines, returns, seen):
 
 
 def _takes(target):
-    """Return whether a target that is no chain may keep a packet; chains of ufw are not in capitals."""
+    """Return whether a target may keep a packet; chains of ufw are not in capitals."""
     return target.isupper() and not _GOES_ON.fullmatch(target)
 
 
@@ -173,7 +173,7 @@ def is_direct_input(line, version):
 def direct_may_drop(words, rule):
     """Return whether a direct rule of firewalld may drop a packet that a Rule lets in; see :func:`may_match`.
 
-    One that leads to a chain of the site may, and it stands in the words of whoever wrote it.
+    One that leads to a chain of the site may.
     """
     target = target_of(words)[0] or "RETURN"
     if owns_chain(target) or _GOES_ON.fullmatch(target) or not _DIRECT.match(" ".join(words)):

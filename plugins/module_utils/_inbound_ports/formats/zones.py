@@ -75,7 +75,7 @@ def _blocks(text):
 
 
 def by_mac(zones, words_of):
-    """Return the zones that take packets by a MAC address, which any packet may have, and do not accept all of them."""
+    """Return the zones that take packets by a MAC address and do not accept all of them."""
     bound = {name: [word for source in zone.sources for word in words_of(source)] for name, zone in zones.items()}
     return [name for name in zones if zones[name].target != "ACCEPT" and any(map(_MAC.match, bound[name]))]
 

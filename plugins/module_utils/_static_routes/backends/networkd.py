@@ -120,7 +120,7 @@ class Networkd(Backend):
 
 
 def _is_for(text, interface):
-    """Return whether a .network file surely is for an interface: by its name or a pattern, and nothing else."""
+    """Return whether a .network file surely is for an interface: by names or patterns alone."""
     matches = [keys for header, _comment, keys in networkd_unit.sections(text) if header == "Match"]
     return bool(matches) and all(
         set(keys) == {"Name"} and any(fnmatch.fnmatchcase(interface, word) for word in keys["Name"].split())

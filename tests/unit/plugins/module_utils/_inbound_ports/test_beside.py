@@ -9,7 +9,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports impor
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.boot_config import BootConfig
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft import Ruleset
-from fakes.nft import BOOT_CONFIG, nft_system
+from fakes.nft import BOOT_CONFIG, DROPPING, FakeNft, nft_system
 from fakes.system import System
 from helpers_firewall import KUBELET, ensure, items_of
 
@@ -105,7 +105,7 @@ def test_what_only_the_next_boot_loads_is_no_promise(tmp_path):
     system = nft_system(tmp_path, BOOT_CONFIG + MORE % "prerouting")
     (verdict,) = ensure(system, [KUBELET]).verdicts
     assert verdict["status"] == "warn"
-    assert "makes chains that are not loaded now and may drop it: inet site extra" in verdict["summary"]
+    assert "makes chains that may drop it and are not loaded yet: inet site extra" in verdict["summary"]
     assert "systemctl reload nftables" in verdict["remedy"]
 
 
@@ -129,3 +129,16 @@ def test_the_chains_of_a_configuration_are_told_from_the_loaded(tmp_path, added,
     assert (found and found.reason.rpartition(": ")[2]) == makes
     fake.add_chain(("inet", "fw", "in"))
     assert makes != "others" or not boot.to_come(Ruleset(fake.document()))
+
+
+@pytest.mark.parametrize("rule", ["policy drop;", "policy accept;\ntcp dport 10250 reject"])
+def test_a_file_that_was_edited_and_not_loaded(tmp_path, rule):
+    system = nft_system(
+        tmp_path, f"table inet filter {{\nchain input {{\ntype filter hook input priority 0; {rule}\n}}\n}}"
+    )
+    system.programs["nft"] = FakeNft(DROPPING, policy="accept")
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert (verdict["status"], "nothing filters now, but nftables.service" in verdict["summary"]) == ("warn", True)
+    system.programs["nft"].add_rule(DROPPING, PORT, {"accept": None})
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert (verdict["status"], verdict["summary"].rpartition(": ")[2]) == ("warn", "inet filter input")

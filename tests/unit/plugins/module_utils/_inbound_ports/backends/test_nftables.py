@@ -196,7 +196,7 @@ def test_another_boot_configuration_gets_the_line_and_the_first_loses_it(system)
 
 
 def test_input_chains_that_drop_nothing_pass_and_get_no_rule(tmp_path):
-    system = nft_system(tmp_path)
+    system = nft_system(tmp_path, BOOT_CONFIG.replace("policy drop", "policy accept"))
     system.programs["nft"].chains[DROPPING]["chain"]["policy"] = "accept"
     system.programs["nft"].add_rule(DROPPING, {"accept": None})
     outcome = ensure(system, [KUBELET])
