@@ -77,7 +77,7 @@ def unfiltered(item, filters_later, why, beside=()):
             _verdict.WARN,
             f"{describe(item)}: nothing filters now, but {service}.service is enabled and {path} can drop what "
             "comes in after a restart",
-            f"start {service} and run prepare_edge.yml again, or disable it",
+            f"restart {service} and run prepare_edge.yml again, or disable it",
             f"systemctl status {service}",
             backend="none",
             runtime="ok",
