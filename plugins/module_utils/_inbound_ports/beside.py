@@ -75,7 +75,7 @@ def _is_seen_to(backend, chain, ruleset):
     if backend is None:
         return False
     of_iptables = chain.base and nft.has_name_of_iptables(chain.key) and chain.key not in ruleset.native
-    return backend.opens(chain, ruleset) or (of_iptables and backend.opens_input(ruleset.targets(chain)))
+    return backend.opens(chain, ruleset) or (of_iptables and backend.opens_input(ruleset.targets(chain)) is not None)
 
 
 def _of_nft(loaded, ruleset, chain):
@@ -117,12 +117,10 @@ def _table_chain(loaded, place, key, backend):
             yield (place, name, chain), _Chain(where, shown, lambda _rule: f"{place.plain}-legacy cannot be asked")
         return  # of the nft variant nft itself says what is there, if less exactly
     targets = [iptables_judge.target_of(line.words)[0] or "" for line in table.chains.get(chain, [])]
-    known = name == "filter" and backend is not None and backend.opens_input(targets)
+    end = backend.opens_input(targets) if name == "filter" and backend else None
 
     def drop(rule):
-        if known or rule.version != place.version:
-            return None
-        return iptables_judge.chain_drop(table, chain, [rule])
+        return iptables_judge.chain_drop(table, chain, [rule], end) if rule.version == place.version else None
 
     where, shown = f"table {name} of {program}, chain {chain}", f"{program} -t {name} -S {chain}"
     yield key if place.variant == "nft" else (program, name, chain), _Chain(where, shown, drop)

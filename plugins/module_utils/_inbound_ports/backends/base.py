@@ -90,8 +90,7 @@ class FirewallBackend:
         return False
 
     def opens_input(self, _targets):
-        """Return the same of a chain INPUT of iptables whose rules jump to these targets."""
-        return False
+        """Return from which rule on it does so in a chain INPUT of iptables that leads to these targets, or None."""
 
     def knows_table(self, _table):
         """Return whether a DroppingTable of iptables was made by it."""

@@ -126,7 +126,7 @@ class Firewalld(FirewallBackend):
 
     def opens_input(self, targets):
         """See the base; beside its backend nftables this chain holds direct rules alone."""
-        return "INPUT_ZONES" in targets
+        return next((index for index, name in enumerate(targets) if name.startswith("INPUT_ZONES")), None)
 
     def knows_table(self, table):
         """See the base; these chains are there with its backend iptables, and direct rules alone with nftables."""

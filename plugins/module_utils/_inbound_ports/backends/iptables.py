@@ -86,7 +86,7 @@ class Iptables(FirewallBackend):
 
     def opens_input(self, _targets):
         """See the base."""
-        return True
+        return 0
 
     def filters_after_reboot(self):
         """See the base."""

@@ -102,7 +102,7 @@ class Ufw(FirewallBackend):
 
     def opens_input(self, _targets):
         """See the base."""
-        return True
+        return 0
 
     def filters_after_reboot(self):
         """See the base."""

@@ -84,13 +84,15 @@ def input_may_drop(table, rules):
     return by_policy or any(_first_drop(asked, [line], False, {"INPUT"}) not in (None, PASSED) for line in lines)
 
 
-def chain_drop(table, chain, rules):
+def chain_drop(table, chain, rules, end=None):
     """Return what of a built-in chain may drop packets of Rules, its policy included, None for nothing.
 
     Chains of software are followed, too: a packet that they drop is dropped, whosever they are.
+
+    :arg end: number of the rules to look at; then the policy is not looked at.
     """
-    found = _first_drop(_Asked(table, rules, True, True), table.chains.get(chain, []), False, {chain})
-    if found is None and table.policies.get(chain, "ACCEPT") != "ACCEPT":
+    found = _first_drop(_Asked(table, rules, True, True), table.chains.get(chain, [])[:end], False, {chain})
+    if found is None and end is None and table.policies.get(chain, "ACCEPT") != "ACCEPT":
         found = f"-P {chain} {table.policies[chain]}"
     return found if found != PASSED else None
 

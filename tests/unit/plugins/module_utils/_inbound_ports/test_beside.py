@@ -93,6 +93,18 @@ def test_every_table_of_iptables_on_the_way_is_looked_at(tmp_path, table, text, 
     assert all(text in reason for reason in found)
 
 
+@pytest.mark.parametrize("drops", [False, True])
+def test_what_stands_before_firewalld_in_its_own_chain(tmp_path, drops):
+    """As with its backend iptables; what follows the first chain of zones is its own matter."""
+    rules = [
+        "-P INPUT ACCEPT",
+        "-N INPUT_ZONES",
+        "-A INPUT -s 192.168.0.0/16 -j DROP" if drops else "-A INPUT -i lo -j ACCEPT",
+    ]
+    text = "\n".join([*rules, "-A INPUT -j INPUT_ZONES", "-A INPUT -j REJECT"])
+    assert bool(named(tmp_path, "firewalld", **legacy(tmp_path, "filter", text))) is drops
+
+
 def test_a_table_that_no_program_can_read_proves_nothing(tmp_path):
     (reason,) = named(tmp_path, **legacy(tmp_path, "raw", ""))
     assert reason.endswith("table raw, chain PREROUTING: iptables-legacy cannot be asked")
