@@ -31,8 +31,8 @@ def read_endpoints(items):
         name = item.get("name")
         if name and str(name) in seen:
             wrong.append(
-                f"endpoints[{index}].name: '{name}' is the name of endpoints[{seen[str(name)]}] too; results are told "
-                "apart by name, so give it another"
+                f"endpoints[{index}].name: '{name}' is also the name of endpoints[{seen[str(name)]}]; results are "
+                "identified by name, so choose another one"
             )
         seen.setdefault(str(name), index)
         endpoints.append(endpoint)
@@ -43,7 +43,7 @@ def read_endpoints(items):
 def _read(item, where):
     name, problems = _text(item.get("name")), []
     if not name:
-        problems.append(f"{where}.name: is missing; give a name, under which the result comes back")
+        problems.append(f"{where}.name: is missing; give a name, the result is returned under it")
     host = _inputs.attempt(problems, f"{where}.host", item.get("host"), _inputs.host)
     first, last = _inputs.attempt(problems, f"{where}.port", item.get("port"), _inputs.ports, most=_MAX_RANGE) or (
         None,
@@ -147,7 +147,7 @@ def proxy_warning(mode, endpoints, environ):
         return ""
     more = f" and {len(hidden) - 1} more" if len(hidden) > 1 else ""
     return (
-        f"{names[0]} is set on the node and NO_PROXY does not exempt {hidden[0]}{more}. The direct way was checked; "
-        "programs that follow the variable take the proxy, which hides a missing route. Extend NO_PROXY, or set proxy "
-        "to environment if the proxy is meant to be used"
+        f"{names[0]} is set on the node and NO_PROXY does not exempt {hidden[0]}{more}. The direct path was checked, "
+        "but programs that honour the variable use the proxy, which hides a missing route. Extend NO_PROXY, or set "
+        "proxy to environment if the proxy is meant to be used"
     )

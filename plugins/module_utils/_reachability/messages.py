@@ -17,15 +17,15 @@ _PROXY = "curl -v --connect-timeout {seconds:.0f} --proxy {proxy} https://{targe
 _ROUTE = "ip route get {address}"
 _DUMP = "tcpdump -ni any host {address} and port {port}"
 
-_ASK_DNS = "let the node reach its nameservers on UDP and TCP port 53, or name working ones in /etc/resolv.conf"
+_ASK_DNS = "let the node reach its nameservers on UDP and TCP port 53, or list working ones in /etc/resolv.conf"
 _ASK_VPC = (
     _ASK_DNS
-    + "; on a leased line internal names come from the VPC resolvers "
+    + "; over a leased line, internal names are resolved by the VPC resolvers "
     + RESOLVERS
-    + " (routed over the line), from PrivateZone, or from records in your own DNS"
+    + " (routed over the line), by PrivateZone, or by records in your own DNS"
 )
 _OWN_DNS = (
-    "let the node's DNS answer with the internal address: forward the zone to the VPC resolvers "
+    "make the node's DNS return the internal address: forward the zone to the VPC resolvers "
     + RESOLVERS
     + " over the leased line, enable PrivateZone for the site, or add own records for {host}"
 )
@@ -35,8 +35,8 @@ _WAY = (
 )
 _CLOCK = "the node's clock says {now}; if that is wrong, fix the clock first (role time_sync)"
 _HANDSHAKE = (
-    "look for a firewall, an inspection device or a wrong MTU on the way: lower the MTU of {interface} to "
-    "try (ip link set dev {interface} mtu 1400), and exempt {host} from inspection"
+    "check the path for a firewall, a TLS-inspecting device or a wrong MTU: lower the MTU of {interface} as a test "
+    "(ip link set dev {interface} mtu 1400), and exempt {host} from inspection"
 )
 
 
@@ -53,32 +53,32 @@ PROBLEMS = {
         "report this message to the authors of ack_edge.node; it says nothing about the endpoint",
     ),
     "deadline": Entry(
-        "{doing} was not finished when the deadline of {deadline} was reached",
-        "fix what the other results name first, then run again; where the way is only slow, raise the deadline "
-        "or the number of threads ({threads})",
+        "{doing} did not finish within the overall deadline of {deadline}",
+        "fix the other findings first, then run again; if the path is only slow, raise the deadline or the number of "
+        "threads ({threads})",
     ),
     # dns
     "dns.timeout": Entry("no answer from DNS within {timeout} for {lookup}: {servers_said}", _ASK_DNS, _DIG, _ASK_VPC),
     "dns.servfail": Entry(
         "DNS could not resolve {lookup}: {servers_said}",
-        "look at the forwarder of the nameserver that says SERVFAIL: the servers behind it give no valid answer",
+        "check the forwarder of the nameserver that returns SERVFAIL: its upstream servers give no valid answer",
         _DIG,
-        "look at the forwarder of the nameserver that says SERVFAIL: its way to the VPC resolvers "
+        "check the forwarder of the nameserver that returns SERVFAIL: its path to the VPC resolvers "
         + RESOLVERS
         + " or to PrivateZone is broken",
     ),
     "dns.unusable": Entry(
-        "no nameserver of the node gives an answer for {lookup}: {servers_said}", _ASK_DNS, _DIG, _ASK_VPC
+        "no nameserver of the node gives a usable answer for {lookup}: {servers_said}", _ASK_DNS, _DIG, _ASK_VPC
     ),
     "dns.nxdomain": Entry(
         "DNS says that {lookup} does not exist (NXDOMAIN from {server})",
-        "check region and spelling of the name, and that the nameserver forwards it to public DNS",
+        "check the region and the spelling of the name, and that the nameserver forwards it to public DNS",
         _DIG,
-        _OWN_DNS + "; check region and spelling of the name too",
+        _OWN_DNS + "; also check the region and the spelling of the name",
     ),
     "dns.empty": Entry(
-        "DNS knows {lookup}, but no address of it ({server} answers without A and AAAA record)",
-        "add the missing address record, or forward the name to DNS that has it",
+        "DNS has {lookup}, but no address for it ({server} returns neither an A nor an AAAA record)",
+        "add the missing address record, or forward the name to a DNS server that has it",
         _DIG,
         _OWN_DNS,
     ),
@@ -88,36 +88,36 @@ PROBLEMS = {
         "getent ahosts {lookup}",
     ),
     "dns.search": Entry(
-        "{lookup} is looked for as {searched} first (ndots:{ndots} in /etc/resolv.conf), which {source} resolves to "
+        "{lookup} is looked up as {searched} first (ndots:{ndots} in /etc/resolv.conf), which {source} resolves to "
         "{outside}",
-        "take ndots out of the options in /etc/resolv.conf (it is meant for Pods, not for nodes), or {domain} out of "
-        "its search list, or remove the wildcard record of {domain}",
+        "remove ndots from the options in /etc/resolv.conf (it is meant for Pods, not for nodes), or {domain} from "
+        "its search list, or the wildcard record of {domain}",
         "getent ahosts {lookup}",
     ),
     "dns.rotate": Entry(
-        "the nameservers of the node take turns ('options rotate' in /etc/resolv.conf) and disagree about {lookup}: "
-        "{servers_said}",
-        "let each of them give the same answer (all forward to the same servers, or all have the record), or take "
-        "rotate out of the options in /etc/resolv.conf",
+        "the node rotates between its nameservers ('options rotate' in /etc/resolv.conf), and they disagree about "
+        "{lookup}: {servers_said}",
+        "make all of them give the same answer (all forward to the same servers, or all have the record), or remove "
+        "rotate from the options in /etc/resolv.conf",
         "dig +time={seconds:.0f} +tries=1 @NAMESERVER {host} A",
     ),
     "dns.library": Entry(
-        "{source} says {addresses} for {lookup}, but programs of the node get no address: {error}{order}",
-        "let the line hosts: in /etc/nsswitch.conf name files and dns, with nothing in front of them that ends the "
-        "search ([NOTFOUND=return], [!UNAVAIL=return]); if it does, see which question of 'getent ahosts {lookup}' "
-        "stays without answer (tcpdump -ni any port 53), and restart nscd where it runs",
+        "{source} returns {addresses} for {lookup}, but programs on the node get no address: {error}{order}",
+        "list files and dns in the line hosts: of /etc/nsswitch.conf, with nothing before them that ends the search "
+        "([NOTFOUND=return], [!UNAVAIL=return]); if that is so already, find the query of 'getent ahosts {lookup}' "
+        "that gets no answer (tcpdump -ni any port 53), and restart nscd if it runs",
         "getent ahosts {lookup}; grep ^hosts: /etc/nsswitch.conf",
     ),
     # address
     "address.outside": Entry(
-        "{host} resolves to {outside}, which {source} says{aliases}; expected {expected}",
-        "let DNS answer with the published address, or take the wrong record out of {source}",
+        "{host} resolves to {outside} (answer of {source}{aliases}); expected {expected}",
+        "make DNS return the published address, or remove the wrong record from {source}",
         "getent ahosts {host}",
-        _OWN_DNS + "; a wrong record in {source} has to go",
+        _OWN_DNS + "; remove a wrong record from {source}",
     ),
     "address.public": Entry(
-        "{host} resolves to the public address {outside}, which {source} says{aliases}; expected {expected}",
-        _OWN_DNS + "; a wrong record in {source} has to go",
+        "{host} resolves to the public address {outside} (answer of {source}{aliases}); expected {expected}",
+        _OWN_DNS + "; remove a wrong record from {source}",
         "getent ahosts {host}",
     ),
     # route
@@ -125,16 +125,16 @@ PROBLEMS = {
         "no route to {address}: {error}",
         "give the node a default route, or a route to {address}, and an address of that family",
         _ROUTE,
-        "set leased_line_gateway and leased_line_interface, so that prepare_edge.yml adds the route to "
-        "{expected_networks}; a node that has no address of that family needs one first",
+        "set leased_line_gateway and leased_line_interface and run prepare_edge.yml, which adds the route to "
+        "{expected_networks}; a node without an address of that family needs one first",
     ),
     "route.next_hop": Entry(
-        "the next hop {next_hop} on {interface} does not answer (ARP or neighbour discovery), so that nothing reaches "
-        "{where}",
-        "see that {next_hop} is up and in the network of {interface} (cable, VLAN, switch port), and that it is the "
+        "the next hop {next_hop} on {interface} does not answer (ARP or neighbour discovery), so {where} is "
+        "unreachable",
+        "check that {next_hop} is up and in the network of {interface} (cable, VLAN, switch port), and that it is the "
         "right next hop",
         "ip neigh show to {next_hop}; ip route get {address}",
-        "see that {next_hop} is up and in the network of {interface} (cable, VLAN, switch port); if it is the wrong "
+        "check that {next_hop} is up and in the network of {interface} (cable, VLAN, switch port); if it is the wrong "
         "next hop, set leased_line_gateway and leased_line_interface and run prepare_edge.yml",
     ),
     # tcp, also to a proxy
@@ -142,46 +142,47 @@ PROBLEMS = {
         "TCP connect to {where} timed out after {timeout}{path}",
         "allow outbound TCP {peer_port} to {peer} in the firewall and NAT of the site",
         _TELNET,
-        _WAY + " and allow TCP {peer_port} in the firewalls and security groups on the way{detour}",
+        _WAY + " and allow TCP {peer_port} in the firewalls and security groups on the path{detour}",
     ),
     "tcp.refused": Entry(
         "TCP connect to {where} was refused{path}",
-        "an address answers, but nothing listens there or a firewall rejects: {is_it}"
-        "allow TCP {peer_port} in the firewall",
+        "the address answers, but nothing listens on the port or a firewall rejects: {is_it}allow TCP {peer_port} in "
+        "the firewall",
         _TELNET,
-        "an address answers, but nothing listens there or a firewall rejects: {is_it}"
-        "allow TCP {peer_port} in the firewalls and security groups on the way{detour}",
+        "the address answers, but nothing listens on the port or a firewall rejects: {is_it}allow TCP {peer_port} in "
+        "the firewalls and security groups on the path{detour}",
     ),
     "tcp.unreachable": Entry(
         "{where} is unreachable: {error}{path}",
-        "a router on the way or the node itself has no way to {address}: check the default route and NAT",
+        "a router on the path or the node itself has no route to {address}: check the default route and NAT",
         _ROUTE,
-        _WAY + "; a router on the way or the node itself has no way to {address}{detour}",
+        _WAY + "; a router on the path or the node itself has no route to {address}{detour}",
     ),
     "tcp.forbidden": Entry(
-        "the node itself refuses to send to {where}: {error}",
-        "allow outbound TCP {peer_port} to {address} in the node's own firewall, and look for a route of type prohibit",
+        "the node itself blocks packets to {where}: {error}",
+        "allow outbound TCP {peer_port} to {address} in the node's own firewall, and check for a route of type "
+        "prohibit",
         "nft list ruleset; ip route get {address}",
     ),
     # proxy
     "proxy.status": Entry(
         "proxy {proxy} answered {answered} to CONNECT {target}",
-        "allow CONNECT to {target} on the proxy (407: the proxy wants user and password in its URL), or let the node "
-        "go without it",
+        "allow CONNECT to {target} on the proxy (407: proxy_url needs a user and a password), or do not use it on the "
+        "node",
         _PROXY,
     ),
     "proxy.timeout": Entry(
-        "proxy {proxy} did not answer to CONNECT {target} within {timeout}",
-        "see on the proxy why it cannot reach {target}",
+        "proxy {proxy} did not answer CONNECT {target} within {timeout}",
+        "check on the proxy why it cannot reach {target}",
         _PROXY,
     ),
     "proxy.closed": Entry(
-        "proxy {proxy} ended the connection instead of an answer to CONNECT {target}: {error}",
-        "check that {proxy} is an HTTP proxy and that it lets this node in",
+        "proxy {proxy} closed the connection instead of answering CONNECT {target}: {error}",
+        "check that {proxy} is an HTTP proxy and that it allows this node",
         _PROXY,
     ),
     "proxy.garbled": Entry(
-        "{proxy} does not answer as an HTTP proxy: '{said}'", "check host and port of the proxy", _PROXY
+        "{proxy} does not answer as an HTTP proxy: '{said}'", "check the host and the port of the proxy", _PROXY
     ),
     # tls
     "tls.timeout": Entry(
@@ -189,16 +190,16 @@ PROBLEMS = {
     ),
     "tls.mtu": Entry(
         "TCP connects to {where}, but the TLS handshake stalls with packets of full size and succeeds with packets of "
-        "up to {mtu_passed} bytes: a link on the way carries no larger ones, and says so to nobody (MTU black hole; "
-        "{interface} has MTU {mtu_interface}; {mtu_echo})",
-        "let ICMP 'fragmentation needed' (IPv6: 'packet too big') pass on the way, or clamp the MSS of TCP on the "
-        "router of the site; until then set the MTU of {interface} to {mtu_passed} (ip link set dev {interface} mtu "
+        "up to {mtu_passed} bytes: a link on the path has a smaller MTU and ICMP 'fragmentation needed' is filtered "
+        "(path MTU black hole; {interface} has MTU {mtu_interface}; {mtu_echo})",
+        "allow ICMP 'fragmentation needed' (IPv6: 'packet too big') on the path, or clamp the TCP MSS on the router "
+        "of the site; until then, set the MTU of {interface} to {mtu_passed} (ip link set dev {interface} mtu "
         "{mtu_passed}, and in its configuration)",
         "ping -M do -c 3 -s {mtu_payload} {address}",
     ),
     "tls.reset": Entry(
-        "TCP connects to {where}, but the connection was cut during the TLS handshake for {host}: {error}",
-        "a firewall that filters by name is likely: allow {host} there; else the service behind it is down",
+        "TCP connects to {where}, but the connection was reset during the TLS handshake for {host}: {error}",
+        "the likely cause is a firewall that filters by name: allow {host} there; else the service behind it is down",
         _OPENSSL,
     ),
     "tls.plaintext": Entry(
@@ -208,60 +209,61 @@ PROBLEMS = {
     ),
     "tls.refused": Entry(
         "{where} refused the TLS handshake for {host}: {error}",
-        "compare TLS versions and ciphers: an old system-wide crypto policy, or a load balancer that does not know the "
-        "name",
+        "compare TLS versions and ciphers: the node may have an old system-wide crypto policy, or the load balancer "
+        "may not know the name",
         _OPENSSL,
     ),
     "tls.name": Entry(
         "the certificate at {where} is not for {host} but for {names}",
-        "check that {address} really belongs to {host}: a wrong DNS record or a device in between answers for it",
+        "check that {address} really belongs to {host}: the DNS record is wrong, or a device on the path answers for "
+        "it",
         _OPENSSL,
     ),
     "tls.expired": Entry(
         "the certificate at {where} expired on {not_after}",
-        _CLOCK + "; else the service has to renew it",
+        _CLOCK + "; else the owner of the service has to renew it",
         _OPENSSL + " | openssl x509 -noout -dates",
     ),
     "tls.not_yet_valid": Entry(
         "the certificate at {where} is valid only from {not_before}",
-        _CLOCK + "; else the service has to replace it",
+        _CLOCK + "; else the owner of the service has to replace it",
         _OPENSSL + " | openssl x509 -noout -dates",
     ),
     "tls.self_signed": Entry(
         "the certificate at {where} is self-signed by {issuer}",
-        "if that is your own service, give its certificate in ca_path; else a device in between answers for {host}: "
+        "if it is your own service, give its certificate in ca_path; else a device on the path answers for {host}: "
         "exempt it from inspection",
         _OPENSSL,
     ),
     "tls.unknown_ca": Entry(
-        "the certificate at {where} comes from {issuer}, which this node does not trust",
-        "if that is an inspecting firewall, exempt {host} from inspection; if it is your own CA, give it in ca_path; "
-        "if it is a public one, update the package ca-certificates",
+        "the certificate at {where} is issued by {issuer}, a CA this node does not trust",
+        "if that is a TLS-inspecting firewall, exempt {host} from inspection; if it is your own CA, give it in "
+        "ca_path; if it is a public one, update the package ca-certificates",
         _OPENSSL,
     ),
     "tls.intercepted": Entry(
-        "the certificate at {where} names {host}, but was made by {issuer}, which is no CA that this node knows: a "
-        "device in between opens the connection to look into it",
-        "exempt {host} from inspection on that device, for kubelet and containerd will not trust it either; if it is "
-        "your own CA on purpose, give it in ca_path and add it to the trust store of the node",
+        "the certificate at {where} names {host}, but is issued by {issuer}, a CA this node does not trust: a "
+        "TLS-inspecting device on the path intercepts the connection",
+        "exempt {host} from inspection on that device, as kubelet and containerd do not trust it either; if it is "
+        "your own CA, give it in ca_path and add it to the trust store of the node",
         _OPENSSL,
     ),
     "tls.untrusted": Entry(
-        "the certificate at {where} does not hold: {error}",
-        "let the service replace it; it came from {issuer}",
+        "the certificate at {where} is not valid: {error}",
+        "have the service replace it; it is issued by {issuer}",
         _OPENSSL,
     ),
     # http
     "http.timeout": Entry(
-        "TLS to {where} is up, but no whole HTTP answer came within {timeout}",
-        "see whether the service behind {host} is up and how long it takes; else a device on the way holds the request "
-        "back: exempt {host} from inspection",
+        "TLS to {where} is up, but no complete HTTP response came within {timeout}",
+        "check whether the service behind {host} is up and how long it takes; else a device on the path holds the "
+        "request back: exempt {host} from inspection",
         _CURL + "https://{target}/",
     ),
     "http.closed": Entry(
-        "TLS to {where} is up, but the connection ended without an HTTP answer: {error}",
-        "see whether a device on the way cuts it, or the service wants a client certificate; else the service behind "
-        "the load balancer is down",
+        "TLS to {where} is up, but the connection closed without an HTTP response: {error}",
+        "check whether a device on the path closes it, or the service needs a client certificate; else the service "
+        "behind the load balancer is down",
         _CURL + "https://{target}/",
     ),
     "http.garbled": Entry(
@@ -272,65 +274,65 @@ PROBLEMS = {
     # ntp
     "ntp.silent": Entry(
         "no NTP answer from {where} within {timeout}{path}",
-        "allow UDP {port} to {address} and back, or name another server in ntp_servers{detour}",
+        "allow UDP {port} to {address} and the replies, or set another server in ntp_servers{detour}",
         _CHRONYD,
     ),
     "ntp.refused": Entry(
         "{where} refuses NTP (ICMP port unreachable)",
-        "nothing listens there or a firewall rejects: allow UDP {port}, or name another server in ntp_servers",
+        "nothing listens on the port or a firewall rejects: allow UDP {port}, or set another server in ntp_servers",
         _CHRONYD,
     ),
     "ntp.unreachable": Entry(
         "NTP server {where} is unreachable: {error}{path}",
-        "give the node a route to {address}, or name another server in ntp_servers{detour}",
+        "give the node a route to {address}, or set another server in ntp_servers{detour}",
         _ROUTE,
     ),
     "ntp.forbidden": Entry(
-        "the node itself refuses to send to {where}: {error}",
+        "the node itself blocks packets to {where}: {error}",
         "allow outbound UDP {port} to {address} in the node's own firewall",
         "nft list ruleset",
     ),
-    "ntp.garbled": Entry("what {where} answers is not NTP: {error}", "name another server in ntp_servers", _CHRONYD),
+    "ntp.garbled": Entry("the answer from {where} is not NTP: {error}", "set another server in ntp_servers", _CHRONYD),
     "ntp.kiss": Entry(
-        "NTP server {where} sends this node away (kiss code {ntp_reference})",
-        "RATE: too many clients behind one address, use an own server in the site; DENY or RSTR: ask its operator; or "
-        "name another server in ntp_servers",
+        "NTP server {where} rejected the request (kiss code {ntp_reference})",
+        "RATE: too many clients share one address, use a time server in the site; DENY or RSTR: ask its operator; or "
+        "set another server in ntp_servers",
         _CHRONYD,
     ),
     "ntp.unsynchronised": Entry(
-        "NTP server {where} has no time itself (stratum {ntp_stratum}, leap indicator {ntp_leap})",
-        "fix the source of that server, or name another one in ntp_servers",
+        "NTP server {where} is not synchronized itself (stratum {ntp_stratum}, leap indicator {ntp_leap})",
+        "fix the time source of that server, or set another one in ntp_servers",
         _CHRONYD,
     ),
     "ntp.far": Entry(
-        "the node's clock differs by {ntp_offset:+.3f} s from {where} (stratum {ntp_stratum}); {max_offset:g} s are "
-        "allowed",
-        "set the clock (role time_sync does), or take the server out of ntp_servers if the server is wrong",
+        "the node's clock differs by {ntp_offset:+.3f} s from {where} (stratum {ntp_stratum}), expected at most "
+        "{max_offset:g} s",
+        "set the clock (role time_sync does); if the server is wrong, remove it from ntp_servers",
         _CHRONYD,
     ),
     "ntp.unsure": Entry(
-        "the node's clock differs by {ntp_offset:+.3f} s from {where}, give or take {ntp_doubt:.3f} s (half of the "
-        "shortest round trip); whether that is within the {max_offset:g} s that are allowed cannot be told",
-        "run again when node and line are less loaded, name a server nearer to the node in ntp_servers, or let chrony "
+        "the node's clock differs by {ntp_offset:+.3f} s from {where}, +/- {ntp_doubt:.3f} s (half of the shortest "
+        "round trip), so whether it is within {max_offset:g} s is unknown",
+        "run again when the node and the line are less loaded, set a nearer server in ntp_servers, or let chrony "
         "measure for longer (chronyc sourcestats)",
         _CHRONYD,
     ),
     # udp
     "udp.silent": Entry(
-        "UDP {where} stays silent, which neither proves nor disproves the way",
-        "see on the other side whether the datagrams of this node arrive",
+        "UDP {where} does not answer, which proves neither that the path works nor that it is blocked",
+        "check on the other side whether the datagrams of this node arrive",
         _DUMP,
     ),
     "udp.refused": Entry(
         "{where} refuses UDP (ICMP port unreachable){path}",
-        "nothing listens there or a firewall rejects: start the service, or allow UDP {port}",
+        "nothing listens on the port or a firewall rejects: start the service, or allow UDP {port}",
         _DUMP,
     ),
     "udp.unreachable": Entry(
         "{where} is unreachable: {error}{path}", "give the node a route to {address}{detour}", _ROUTE
     ),
     "udp.forbidden": Entry(
-        "the node itself refuses to send to {where}: {error}",
+        "the node itself blocks packets to {where}: {error}",
         "allow outbound UDP {port} to {address} in the node's own firewall",
         "nft list ruleset",
     ),
@@ -343,12 +345,12 @@ UNPROVEN_PROBLEMS = ("ntp.unsure", "udp.silent", "udp.timeout")
 DOING = {
     "queued": "waiting for a free thread",
     "dns": "name resolution of {lookup}",
-    "address": "the check of addresses",
-    "route": "the look at the route",
+    "address": "the check of the addresses",
+    "route": "the check of the route",
     "tcp": "TCP connect to {where}",
     "proxy": "CONNECT on proxy {proxy}",
     "tls": "the TLS handshake with {where}",
-    "mtu": "the measuring of packet sizes to {where}",
+    "mtu": "the packet size measurement to {where}",
     "http": "the HTTP request to {where}",
     "ntp": "the NTP exchange with {where}",
     "udp": "the UDP probe of {where}",
@@ -365,16 +367,16 @@ SUCCESS = {
 # Findings beside a success: (summary, remedy).
 WARNINGS = {
     "source": (
-        "the packets carry the source address {route_source}, which is not in node_cidrs ({node_cidrs})",
+        "the packets have the source address {route_source}, which is not in node_cidrs ({node_cidrs})",
         "add the network of {route_source} to node_cidrs and to the routes that lead from the VPC back to the "
         "site, or give the route to {address} a source address inside node_cidrs",
     ),
     "nameserver": (
-        "{bad_which} {bad_server} gives no answer ({bad_outcome}), so {bad_lookups} waits {wait} for it",
-        "fix {bad_server} or take it out of /etc/resolv.conf",
+        "{bad_which} {bad_server} does not answer ({bad_outcome}), so {bad_lookups} waits {wait} for it",
+        "fix {bad_server} or remove it from /etc/resolv.conf",
     ),
     "proxy": (
         "the answer came through proxy {proxy}, which proves nothing about the leased line",
-        "run with proxy none, and exempt the networks of the leased line in NO_PROXY",
+        "run with proxy: none, and exempt the networks of the leased line in NO_PROXY",
     ),
 }

@@ -61,7 +61,7 @@ def _success(trace, settings, words, warnings):
     if not settings.verify and trace.endpoint.protocol in ("tls", "https"):
         parts.append("certificate not verified, as asked")
     if not trace.endpoint.networks and literal(trace.endpoint.host) is None and not trace.facts.get("proxy"):
-        parts.append(f"no address is published for this name, {words['source']} says {words['addresses']}")
+        parts.append(f"no address is published for this name; {words['source']} returns {words['addresses']}")
     parts += [WARNINGS[key][0].format(**words) for key in warnings]
     remedy = "; ".join(WARNINGS[key][1].format(**words) for key in warnings)
     return _verdict.WARN if warnings else _verdict.PASS, "; ".join(parts), remedy, ""
@@ -124,7 +124,7 @@ def _target_words(endpoint, settings, facts):
     way = path = _path(route)
     detour = ""
     if leased and route["default"]:
-        path += ": the default gateway, for no route of its own leads there"
+        path += " (the default gateway; no more specific route exists)"
         detour = (
             "; if the line is not behind that gateway, set leased_line_gateway and leased_line_interface and run "
             "prepare_edge.yml"
@@ -195,11 +195,11 @@ def _dns_words(facts):
         "order": f"; /etc/nsswitch.conf has 'hosts: {facts['order']}'" if facts.get("order") else "",
         "source": source,
         "addresses": _join(facts.get("addresses") or ["no address"]),
-        "outside": _join(facts.get("outside") or []),
+        "outside": _join(facts.get("outside") or ["another address"]),
         "searched": facts.get("searched") or "another name",
         "domain": facts.get("domain") or "a search domain",
         "ndots": facts.get("ndots") or 1,
-        "aliases": " by way of " + _join(facts["cnames"]) if facts.get("cnames") else "",
+        "aliases": ", alias " + _join(facts["cnames"]) if facts.get("cnames") else "",
     }
 
 
@@ -220,7 +220,7 @@ def _packet_words(facts):
         for one in mtu["echo"]
         if one["outcome"] != "not possible"
     ]
-    tried = f"; also with packets of {mtu['stalled'][0]} bytes, so the MTU is not why" if mtu["stalled"] else ""
+    tried = f"; packets of {mtu['stalled'][0]} bytes stall too, so the MTU is not the cause" if mtu["stalled"] else ""
     return {
         "mtu_interface": mtu["interface"] or "unknown",
         "mtu_passed": max(mtu["passed"] or [0]),

@@ -70,8 +70,10 @@ FAULTS = (
     Fault("no nameserver answers for the name", "silent.test", 443, "tcp", "fail", "dns", "dns.timeout"),
     Fault("the forwarder behind the nameserver is broken", "servfail.test", 443, "tcp", "fail", "dns", "dns.servfail"),
     Fault("the nameserver refuses to answer", "refused.test", 443, "tcp", "fail", "dns", "dns.unusable"),
-    Fault("the nameserver answers rubbish", "garbled.test", 443, "tcp", "fail", "dns", "dns.unusable"),
-    Fault("an answer is truncated, and TCP 53 gives none", "cut-off.test", 443, "tcp", "fail", "dns", "dns.unusable"),
+    Fault("the nameserver sends a malformed answer", "garbled.test", 443, "tcp", "fail", "dns", "dns.unusable"),
+    Fault(
+        "an answer is truncated, and TCP 53 does not answer", "cut-off.test", 443, "tcp", "fail", "dns", "dns.unusable"
+    ),
     Fault(
         "nothing listens on the nameserver",
         "good.test",
@@ -86,7 +88,7 @@ FAULTS = (
     Fault("the name has no address", "empty.test", 443, "tcp", "fail", "dns", "dns.empty"),
     Fault("a short name is not known", "registry", 443, "tcp", "fail", "dns", "dns.getaddrinfo"),
     Fault(
-        "a search domain answers in the place of the name",
+        "a search domain answers in place of the name",
         "good.test",
         443,
         "tcp",
@@ -108,7 +110,7 @@ FAULTS = (
         call="first nameserver dead",
     ),
     Fault(
-        "one of two nameservers does not know the name, and they take turns",
+        "one of two nameservers does not know the name, and the node rotates between them",
         "good.test",
         443,
         "tcp",
@@ -119,7 +121,7 @@ FAULTS = (
         call="nameservers in turn",
     ),
     Fault(
-        "one of two nameservers is dead, and they take turns",
+        "one of two nameservers is dead, and the node rotates between them",
         "good.test",
         443,
         "https",
@@ -130,7 +132,7 @@ FAULTS = (
         call="nameservers in turn, one dead",
     ),
     Fault(
-        "DNS has the name, and nsswitch.conf asks no DNS",
+        "DNS has the name, but nsswitch.conf does not use DNS",
         "good.test",
         443,
         "tcp",
@@ -163,21 +165,21 @@ FAULTS = (
     ),
     # route
     Fault("the kernel has no route", "100.103.8.1", 443, "tcp", "fail", "route", "route.none"),
-    Fault("the gateway is not there", "100.103.9.1", 443, "tcp", "fail", "route", "route.next_hop", PUBLISHED),
-    Fault("the gateway is not there", "100.103.9.1", 123, "ntp", "fail", "route", "route.next_hop"),
-    Fault("the gateway is not there", "100.103.9.1", 8472, "udp", "fail", "route", "route.next_hop"),
-    Fault("a host of the site is not there", "10.98.0.98", 443, "tcp", "fail", "route", "route.next_hop"),
-    Fault("a host of the site is not there", "fd00:98::98", 443, "tcp", "fail", "route", "route.next_hop"),
+    Fault("the next hop does not answer", "100.103.9.1", 443, "tcp", "fail", "route", "route.next_hop", PUBLISHED),
+    Fault("the next hop does not answer", "100.103.9.1", 123, "ntp", "fail", "route", "route.next_hop"),
+    Fault("the next hop does not answer", "100.103.9.1", 8472, "udp", "fail", "route", "route.next_hop"),
+    Fault("a host of the site does not answer", "10.98.0.98", 443, "tcp", "fail", "route", "route.next_hop"),
+    Fault("a host of the site does not answer", "fd00:98::98", 443, "tcp", "fail", "route", "route.next_hop"),
     # tcp
-    Fault("packets are dropped on the way", "100.103.2.1", 443, "tcp", "fail", "tcp", "tcp.timeout", PUBLISHED),
+    Fault("packets are dropped on the path", "100.103.2.1", 443, "tcp", "fail", "tcp", "tcp.timeout", PUBLISHED),
     Fault(
         "the cloud has no return path to the source", "100.103.6.1", 443, "tcp", "fail", "tcp", "tcp.timeout", PUBLISHED
     ),
-    Fault("it works, from a source that nobody declared", "100.103.4.1", 80, "tcp", "warn", "tcp", ""),
+    Fault("it works, from a source outside node_cidrs", "100.103.4.1", 80, "tcp", "warn", "tcp", ""),
     Fault("nothing listens", "100.103.1.1", 9, "tcp", "fail", "tcp", "tcp.refused"),
-    Fault("a firewall on the way rejects", "100.103.3.2", 443, "tcp", "fail", "tcp", "tcp.refused"),
-    Fault("a router on the way has no route", "100.103.3.1", 443, "tcp", "fail", "tcp", "tcp.unreachable"),
-    Fault("the node itself forbids it", "100.103.7.1", 443, "tcp", "fail", "tcp", "tcp.forbidden"),
+    Fault("a firewall on the path rejects", "100.103.3.2", 443, "tcp", "fail", "tcp", "tcp.refused"),
+    Fault("a router on the path has no route", "100.103.3.1", 443, "tcp", "fail", "tcp", "tcp.unreachable"),
+    Fault("the node itself blocks it", "100.103.7.1", 443, "tcp", "fail", "tcp", "tcp.forbidden"),
     Fault("the first of two addresses is dead", "second.test", 80, "tcp", "pass", "tcp", "", PUBLISHED),
     Fault("one port of a range is closed", "100.103.1.1", "1011-1014", "tcp", "fail", "tcp", "tcp.refused"),
     Fault("nothing", "100.103.1.1", "1011-1012", "tcp", "pass", "tcp", ""),
@@ -198,14 +200,23 @@ FAULTS = (
         call="proxy wants a password",
     ),
     Fault("the proxy never answers", "good.test", 443, "https", "fail", "proxy", "proxy.timeout", call="proxy silent"),
-    Fault("the proxy hangs up", "good.test", 443, "https", "fail", "proxy", "proxy.closed", call="proxy closes"),
     Fault(
-        "what is named as proxy is none", "good.test", 443, "https", "fail", "proxy", "proxy.garbled", call="no proxy"
+        "the proxy closes the connection",
+        "good.test",
+        443,
+        "https",
+        "fail",
+        "proxy",
+        "proxy.closed",
+        call="proxy closes",
+    ),
+    Fault(
+        "the given proxy is not a proxy", "good.test", 443, "https", "fail", "proxy", "proxy.garbled", call="no proxy"
     ),
     Fault("nothing listens on the proxy", "good.test", 443, "https", "fail", "tcp", "tcp.refused", call="proxy dead"),
     Fault("nothing, and a proxy carries it", "good.test", 443, "tcp", "pass", "proxy", "", call="proxy"),
     Fault(
-        "a proxy carries what the leased line should",
+        "a proxy carries what should use the leased line",
         "good.test",
         443,
         "tcp",
@@ -217,18 +228,36 @@ FAULTS = (
     # tls
     Fault("the handshake is never answered", "100.103.1.1", 1001, "tls", "fail", "tls", "tls.timeout"),
     Fault(
-        "full-size packets vanish (MTU 1400 on the way)", "mtu.test", 443, "tls", "fail", "tls", "tls.mtu", PUBLISHED
+        "full-size packets are dropped (MTU 1400 on the path)",
+        "mtu.test",
+        443,
+        "tls",
+        "fail",
+        "tls",
+        "tls.mtu",
+        PUBLISHED,
     ),
     Fault("the connection is reset in the handshake", "100.103.1.1", 1002, "tls", "fail", "tls", "tls.reset"),
     Fault("plain HTTP is spoken on the port", "100.103.1.1", 1003, "tls", "fail", "tls", "tls.plaintext"),
     Fault("the server refuses the handshake", "100.103.1.1", 1004, "tls", "fail", "tls", "tls.refused"),
-    Fault("the certificate is somebody else's", "name.test", 443, "tls", "fail", "tls", "tls.name", PUBLISHED),
+    Fault("the certificate is for another name", "name.test", 443, "tls", "fail", "tls", "tls.name", PUBLISHED),
     Fault("the certificate has expired", "expired.test", 443, "tls", "fail", "tls", "tls.expired", PUBLISHED),
-    Fault("the clock is wrong, or the certificate new", "early.test", 443, "tls", "fail", "tls", "tls.not_yet_valid"),
-    Fault("the certificate is self-signed", "self.test", 443, "tls", "fail", "tls", "tls.self_signed", PUBLISHED),
-    Fault("a device opens the connection", "strange.test", 443, "tls", "fail", "tls", "tls.intercepted", PUBLISHED),
     Fault(
-        "an API server has a CA of its own",
+        "the clock is wrong, or the certificate is new", "early.test", 443, "tls", "fail", "tls", "tls.not_yet_valid"
+    ),
+    Fault("the certificate is self-signed", "self.test", 443, "tls", "fail", "tls", "tls.self_signed", PUBLISHED),
+    Fault(
+        "a TLS-inspecting device intercepts the connection",
+        "strange.test",
+        443,
+        "tls",
+        "fail",
+        "tls",
+        "tls.intercepted",
+        PUBLISHED,
+    ),
+    Fault(
+        "an API server has its own CA",
         "strange.test",
         443,
         "tls",
@@ -240,9 +269,9 @@ FAULTS = (
     Fault(
         "an intermediate certificate is missing", "chain.test", 443, "tls", "fail", "tls", "tls.unknown_ca", PUBLISHED
     ),
-    Fault("the certificate is for clients", "purpose.test", 443, "tls", "fail", "tls", "tls.untrusted", PUBLISHED),
+    Fault("the certificate is for clients only", "purpose.test", 443, "tls", "fail", "tls", "tls.untrusted", PUBLISHED),
     Fault(
-        "a wrong certificate, and nobody shall look",
+        "a wrong certificate, and verification is off",
         "name.test",
         443,
         "tls",
@@ -254,29 +283,39 @@ FAULTS = (
     ),
     # http
     Fault("the service never answers", "good.test", 1005, "https", "fail", "http", "http.timeout", PUBLISHED),
-    Fault("the answer drips", "good.test", 1008, "https", "fail", "http", "http.timeout", PUBLISHED),
-    Fault("the service hangs up", "good.test", 1006, "https", "fail", "http", "http.closed", PUBLISHED),
+    Fault("the answer comes byte by byte", "good.test", 1008, "https", "fail", "http", "http.timeout", PUBLISHED),
+    Fault("the service closes the connection", "good.test", 1006, "https", "fail", "http", "http.closed", PUBLISHED),
     Fault("another service listens", "good.test", 1007, "https", "fail", "http", "http.garbled", PUBLISHED),
     Fault("nothing, over the Internet", "good.test", 443, "https", "pass", "http", "", call="over the Internet"),
     # ntp
     Fault("the time server is silent", "100.103.1.1", 1231, "ntp", "fail", "ntp", "ntp.silent"),
     Fault("nothing listens on the time server", "100.103.1.1", 1230, "ntp", "fail", "ntp", "ntp.refused"),
-    Fault("a router on the way has no route", "100.103.3.1", 123, "ntp", "fail", "ntp", "ntp.unreachable"),
+    Fault("a router on the path has no route", "100.103.3.1", 123, "ntp", "fail", "ntp", "ntp.unreachable"),
     Fault("the node's own firewall drops it", "100.103.7.1", 123, "ntp", "fail", "ntp", "ntp.forbidden"),
-    Fault("what answers is no time server", "100.103.1.1", 1232, "ntp", "fail", "ntp", "ntp.garbled"),
-    Fault("the time server sends the node away", "100.103.1.1", 1233, "ntp", "fail", "ntp", "ntp.kiss"),
-    Fault("the time server has no time (stratum 16)", "100.103.1.1", 1234, "ntp", "fail", "ntp", "ntp.unsynchronised"),
+    Fault("another service answers", "100.103.1.1", 1232, "ntp", "fail", "ntp", "ntp.garbled"),
+    Fault("the time server rejects the request", "100.103.1.1", 1233, "ntp", "fail", "ntp", "ntp.kiss"),
+    Fault(
+        "the time server is not synchronized (stratum 16)",
+        "100.103.1.1",
+        1234,
+        "ntp",
+        "fail",
+        "ntp",
+        "ntp.unsynchronised",
+    ),
     Fault("the clock is ten minutes off", "100.103.1.1", 1235, "ntp", "fail", "ntp", "ntp.far"),
     Fault(
-        "the line is slow, and the clock near its limit", "100.103.1.1", 1236, "ntp", "unproven", "ntp", "ntp.unsure"
+        "the line is slow, and the clock is near its limit", "100.103.1.1", 1236, "ntp", "unproven", "ntp", "ntp.unsure"
     ),
     Fault("nothing", "100.103.1.1", 123, "ntp", "pass", "ntp", ""),
     # udp
     Fault("nobody answers", "100.103.1.1", 4500, "udp", "unproven", "udp", "udp.silent"),
     Fault("nothing listens", "100.103.1.1", 4501, "udp", "fail", "udp", "udp.refused"),
-    Fault("a router on the way has no route", "100.103.3.1", 8472, "udp", "fail", "udp", "udp.unreachable"),
+    Fault("a router on the path has no route", "100.103.3.1", 8472, "udp", "fail", "udp", "udp.unreachable"),
     Fault("the node's own firewall drops it", "100.103.7.1", 8472, "udp", "fail", "udp", "udp.forbidden"),
     Fault("nothing, and it answers", "100.103.1.1", 8472, "udp", "pass", "udp", ""),
     # the whole
-    Fault("the time for all is too short", "100.103.2.1", 80, "tcp", "fail", "tcp", "deadline", call="short deadline"),
+    Fault(
+        "the overall deadline is too short", "100.103.2.1", 80, "tcp", "fail", "tcp", "deadline", call="short deadline"
+    ),
 )

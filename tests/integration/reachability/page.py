@@ -14,17 +14,17 @@ _HEAD = """<!-- SPDX-FileCopyrightText: 2026 The ack_edge.node authors -->
 
 # What it tells you, and what to do
 
-`ack_edge.node.reachability_info`, and so the role `reachability` and `verify_edge.yml`, walk each endpoint through its
-stages until one fails. Each paragraph below is a fault that was really made, in network namespaces with a router and
-servers of its own, and what the module said to it. The names `*.test`, the addresses and the ports are those of that
-world. An id such as `tcp.timeout` stands in `data.problem` of the verdict, and never changes its meaning.
+`ack_edge.node.reachability_info`, and so the role `reachability` and `verify_edge.yml`, check each endpoint stage
+by stage until one fails. Each paragraph below is a real fault, made in network namespaces with a router and servers of
+their own, and the answer of the module. The names `*.test`, the addresses and the ports belong to that test network.
+An id such as `tcp.timeout` is in `data.problem` of the verdict and never changes its meaning.
 
 | status | means |
 | --- | --- |
 | `pass` | proven |
-| `warn` | it works, and something beside it will cause trouble |
+| `warn` | it works, but a finding will cause trouble later |
 | `fail` | it does not work |
-| `unproven` | one side alone cannot know, such as a UDP port that stays silent |
+| `unproven` | one side alone cannot tell, such as a UDP port that does not answer |
 """
 _TAIL = """
 ## What it costs
@@ -34,17 +34,17 @@ _TAIL = """
 | what | found |
 | --- | ---: |
 | 60 endpoints, 30 of them black-holed, with a timeout of 5 s | 5.28 s, 1.06 times one timeout |
-| 25 live endpoints | 0.19 s |
+| 25 reachable endpoints | 0.19 s |
 | the same in a loop over `wait_for` | 5.77 s, 30 times as long |
-| memory on the machine, 60 endpoints | 31 MB |
-| sent to the machine | 252 KB, of which a bare `ping` sends 177 KB |
+| memory on the host, 60 endpoints | 31 MB |
+| sent to the host | 252 KB, of which a bare `ping` sends 177 KB |
 """
 _STAGES = {
     "dns": "Name resolution",
     "address": "Addresses against the published networks",
-    "route": "The route that the kernel would take",
+    "route": "The route that the kernel uses",
     "tcp": "TCP",
-    "proxy": "A proxy on the way",
+    "proxy": "A proxy on the path",
     "tls": "TLS",
     "http": "HTTP",
     "ntp": "Time servers",
@@ -54,7 +54,7 @@ _STAGES = {
 _MOVING = (
     (r"\bin \d+ ms\b", "in 1 ms"),
     (r"([+-]\d+\.\d)\d\d s\b", r"\g<1>00 s"),
-    (r"give or take (\d+\.\d)\d\d s", r"give or take \g<1>00 s"),
+    (r"\+/- (\d+\.\d)\d\d s", r"+/- \g<1>00 s"),
     (r"-0\.000 s", "+0.000 s"),
     (r"\+(599|600)\.\d00 s", "+600.000 s"),
     (r"[+-]0\.000 s", "+0.000 s"),

@@ -37,7 +37,7 @@ def build_query(name, qtype, identity):
     """
     labels = [label.encode("ascii") for label in name.rstrip(".").split(".")]
     if not all(1 <= len(label) <= 63 for label in labels) or sum(len(label) + 1 for label in labels) > 254:
-        raise ValueError(f"{name!r} is no name for DNS: a label has 1 to 63 characters, a name at most 253")
+        raise ValueError(f"{name!r} is not a valid DNS name: a label has 1 to 63 characters, a name at most 253")
     question = b"".join(struct.pack("!B", len(label)) + label for label in labels) + b"\0"
     return _HEADER.pack(identity, _RECURSION_DESIRED, 1, 0, 0, 0) + question + struct.pack("!HH", qtype, _IN)
 

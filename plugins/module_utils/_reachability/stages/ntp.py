@@ -50,7 +50,7 @@ def parse_reply(data, stamp, sent, received):
     :raises NtpFormatError: for anything but the answer to this request.
     """
     if len(data) < _PACKET.size:
-        raise NtpFormatError(f"the answer has {len(data)} bytes, 48 are the least")
+        raise NtpFormatError(f"the answer has {len(data)} bytes, expected at least 48")
     first, stratum, _poll, _precision, _delay, _dispersion, reference, _reftime, origin, receive, transmit = (
         _PACKET.unpack_from(data)
     )

@@ -37,7 +37,7 @@ def read_proxy(url):
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise ValueError("is no URL; write http://host:port") from None
+        raise ValueError("is not a URL; write http://host:port") from None
     if parts.scheme != "http" or not host:
         raise ValueError(f"has the scheme '{parts.scheme}'; only http://host:port is supported")
     authorization = None

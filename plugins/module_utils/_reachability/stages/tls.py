@@ -69,7 +69,7 @@ def make_context(verify, ca_path, stores=NODE_STORES):
         try:
             context.load_verify_locations(cafile=path)
         except (OSError, ValueError) as error:
-            raise ValueError(f"ca_path: {path} holds no CA certificate in PEM form ({error})") from None
+            raise ValueError(f"ca_path: {path} has no CA certificate in PEM form ({error})") from None
     return context
 
 
@@ -135,7 +135,10 @@ def _words(error):
     One before 1.1.1 (EL 7: 1.0.2k) knows nothing newer than TLS 1.2; kubelet and containerd bring their own TLS.
     """
     if getattr(error, "reason", None) in _NO_COMMON_VERSION and not getattr(ssl, "HAS_TLSv1_3", False):
-        return f"{said(error)}; {ssl.OPENSSL_VERSION} of this node's Python has no TLS 1.3, kubelet and containerd have"
+        return (
+            f"{said(error)}; {ssl.OPENSSL_VERSION} of this node's Python has no TLS 1.3, which kubelet and containerd "
+            "have"
+        )
     return said(error)
 
 

@@ -82,7 +82,7 @@ def test_each_mistake_is_named(change: dict, words: str) -> None:
 def test_all_mistakes_are_named_together() -> None:
     found = inputs.read_endpoints([GOOD, GOOD | {"host": "other.test"}, {"port": "x"}])[1]
     assert len(found) == 4
-    assert "endpoints[1].name: 'registry' is the name of endpoints[0] too" in found[0]
+    assert "endpoints[1].name: 'registry' is also the name of endpoints[0]" in found[0]
     assert all(problem.startswith("endpoints[2].") for problem in found[1:])
 
 

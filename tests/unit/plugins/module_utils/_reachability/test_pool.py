@@ -78,9 +78,7 @@ def test_what_has_not_ended_at_the_deadline_comes_back_where_it_is() -> None:
     assert [verdict["data"]["problem"] for verdict in verdicts] == ["tcp.refused", "deadline", "tcp.refused"]
     assert verdicts[1]["status"] == "fail"
     assert verdicts[1]["data"]["stage"] == "tcp"
-    assert verdicts[1]["summary"] == (
-        "TCP connect to 10.0.0.1:443 was not finished when the deadline of 0.3 s was reached"
-    )
+    assert verdicts[1]["summary"] == ("TCP connect to 10.0.0.1:443 did not finish within the overall deadline of 0.3 s")
     queued = helpers.run(endpoints[1:], connect=connect, deadline=0.3, threads=1)
     assert queued[1]["data"]["stage"] == "queued"
     assert "waiting for a free thread" in queued[1]["summary"]

@@ -110,7 +110,7 @@ def test_data_always_has_the_same_keys() -> None:
 def test_a_silent_first_nameserver_is_a_warning_beside_a_success() -> None:
     verdict = explain(None, FULL | {"status": 200}, stage="http", networks=("100.103.0.0/16",))
     assert verdict["status"] == "warn"
-    assert "the first nameserver 10.0.0.2 gives no answer (silent)" in verdict["summary"]
+    assert "the first nameserver 10.0.0.2 does not answer (silent)" in verdict["summary"]
     assert "/etc/resolv.conf" in verdict["remedy"]
 
 

@@ -27,7 +27,7 @@ def test_tcp_passes() -> None:
         verdict = one(HOST, port, names=NAMES)
         literal = one(LOOP, port)
     assert outcome(verdict) == ("pass", "tcp", "")
-    assert f"no address is published for this name, 10.0.0.2 says {LOOP}" in verdict["summary"]
+    assert f"no address is published for this name; 10.0.0.2 returns {LOOP}" in verdict["summary"]
     assert "published" not in literal["summary"]
     assert set(verdict["data"]["timings"]) == {"dns", "address", "route", "tcp"}
     assert (verdict["remedy"], verdict["reproduce"]) == ("", "")
@@ -68,8 +68,8 @@ def test_a_timeout_names_the_way_that_the_packets_took() -> None:
         HOST, 443, networks=["100.103.0.0/16"], names={HOST: ["100.103.1.1"]}, connect=dead, route=lambda address: route
     )
     assert verdict["summary"] == (
-        "TCP connect to 100.103.1.1:443 timed out after 0.3 s, sent through 10.0.0.1 on eth0: the default gateway, for "
-        "no route of its own leads there"
+        "TCP connect to 100.103.1.1:443 timed out after 0.3 s, sent through 10.0.0.1 on eth0 (the default gateway; no "
+        "more specific route exists)"
     )
     assert "leased_line_gateway" in verdict["remedy"]
     assert verdict["data"]["via"] == {

@@ -72,7 +72,7 @@ def test_self_signed_and_unknown_ca_are_told_apart(authority: Authority, strange
     assert outcome(verdict) == ("fail", "tls", "tls.self_signed")
     verdict = secure(authority, tls_handler(stranger.server("other.test")))
     assert outcome(verdict) == ("fail", "tls", "tls.unknown_ca")
-    assert "comes from 'Inspection CA', which this node does not trust" in verdict["summary"]
+    assert "is issued by 'Inspection CA', a CA this node does not trust" in verdict["summary"]
 
 
 def test_a_device_that_opens_connections_is_told_from_a_ca_of_the_site(
@@ -80,7 +80,7 @@ def test_a_device_that_opens_connections_is_told_from_a_ca_of_the_site(
 ) -> None:
     verdict = secure(authority, tls_handler(stranger.server(HOST)))
     assert outcome(verdict) == ("fail", "tls", "tls.intercepted")
-    assert "was made by 'Inspection CA'" in verdict["summary"] and "exempt registry.test" in verdict["remedy"]
+    assert "is issued by 'Inspection CA'" in verdict["summary"] and "exempt registry.test" in verdict["remedy"]
     verdict = secure(authority, tls_handler(stranger.server("*.test.example", HOST)))
     assert outcome(verdict)[2] == "tls.intercepted"
     verdict = secure(authority, tls_handler(stranger.server(HOST)), confidence="user")
@@ -107,7 +107,7 @@ def test_a_stalled_handshake_is_a_matter_of_packet_sizes_where_small_ones_pass(a
     assert "ip link set dev idc0 mtu 1280" in verdict["remedy"]
     assert {"tls", "mtu"} <= set(verdict["data"]["timings"])
     assert outcome(other) == ("fail", "tls", "tls.timeout")
-    assert "also with packets of 576 bytes, so the MTU is not why" in other["summary"]
+    assert "packets of 576 bytes stall too, so the MTU is not the cause" in other["summary"]
 
 
 def test_nobody_measures_packets_through_a_proxy_or_of_another_failure(authority: Authority) -> None:

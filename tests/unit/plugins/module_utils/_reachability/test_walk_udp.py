@@ -87,7 +87,7 @@ def test_a_line_that_stays_slow_proves_nothing_and_names_both_figures() -> None:
     answer, asked = slowly(0.2)
     verdict = ask_time(answer, timeout=4, max_offset=0.15)
     assert (outcome(verdict), len(asked)) == (("unproven", "ntp", "ntp.unsure"), 4)
-    assert "give or take 0.1" in verdict["summary"] and "differs by +0.1" in verdict["summary"]
+    assert ", +/- 0.1" in verdict["summary"] and "differs by +0.1" in verdict["summary"]
     assert verdict["reproduce"].startswith("chronyd -Q")
 
 

@@ -86,8 +86,8 @@ def test_a_server_that_an_old_openssl_cannot_talk_to(authority: Authority, monke
     stop = refusal(context, authority.server(HOST))
     assert stop.problem == "tls.refused"
     assert stop.facts["error"] == (
-        "tlsv1 alert protocol version; OpenSSL 1.0.2k-fips  26 Jan 2017 of this node's Python has no TLS 1.3, kubelet "
-        "and containerd have"
+        "tlsv1 alert protocol version; OpenSSL 1.0.2k-fips  26 Jan 2017 of this node's Python has no TLS 1.3, which "
+        "kubelet and containerd have"
     )
 
 
