@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A route that captures the controller's own address: refused, and where forced, taken back by the node itself."""
+"""A route that captures the controller's own address: refused, and where forced, rolled back by the node itself."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def attempt(node, pending, observed, plan, confirmation):
         kernel.change(node, kernel.forward(*parts))
     except NodeError as error:
         pending.take_back(confirmation["token"])
-        raise NodeError(f"{error}. The change was rolled back, nothing of it is left") from None
+        raise NodeError(f"{error}. The node rolled back the whole change") from None
 
 
 def apply(node, manifest, pending, observed, plan, available, undo=None):

@@ -65,9 +65,9 @@ def everything(items, others):
             widest = sorted(ours, key=lambda network: (network.prefixlen, network))
             more = f" and {len(widest) - _SHOWN} more" if len(widest) > _SHOWN else ""
             return (
-                f"the routes to {', '.join(map(str, widest[:_SHOWN]))}{more} carry {round(part * 100)}% of the public "
-                f"IPv{version} addresses, so together they are a default route: they move what is not routed "
-                "otherwise; name the networks that are needed, or use force if that is meant"
+                f"the routes to {', '.join(map(str, widest[:_SHOWN]))}{more} cover {round(part * 100)}% of the public "
+                f"IPv{version} addresses, so together they act as a default route; list only the networks that are "
+                "needed, or set force: true if that is intended"
             )
     return ""
 
@@ -86,11 +86,10 @@ def too_many(names, answers):
     for name in names:
         addresses = set(answers[name].addresses)
         if len(addresses) > MOST_OF_A_NAME:
-            refused[name] = f"answers with more than {MOST_OF_A_NAME} addresses"
+            refused[name] = f"resolves to more than {MOST_OF_A_NAME} addresses"
         elif len(taken | addresses) > MOST_OF_ALL:
             refused[name] = (
-                f"answers with {len(addresses)} addresses, which with those of the names before it are more than "
-                f"{MOST_OF_ALL}"
+                f"resolves to {len(addresses)} addresses, more than {MOST_OF_ALL} together with the names before it"
             )
         else:
             taken |= addresses

@@ -112,7 +112,7 @@ class Pending:
                 return journal
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             pass
-        raise NodeError(f"{path} is damaged; remove it, and the next run fixes what it left")
+        raise NodeError(f"{path} is damaged; remove it, and the next run repairs the routes")
 
     def _left(self, journal):
         return journal["until"] - self._clock()
@@ -203,7 +203,7 @@ class Pending:
         if now >= end:
             owner, (left, _token) = max(undecided.items(), key=lambda entry: entry[1])
             raise NodeError(
-                f"a change of the set {owner!r} of routes on this node awaits its confirmation for another "
-                f"{max(1, round(left + _LATE))} seconds, and no other change is made meanwhile; this run waited for "
-                f"{_PATIENCE} seconds and changed nothing, run again then"
+                f"a change of the route set {owner!r} on this node awaits its confirmation for another "
+                f"{max(1, round(left + _LATE))} seconds and blocks other changes; this run waited for {_PATIENCE} "
+                "seconds and changed nothing; run again after that"
             )

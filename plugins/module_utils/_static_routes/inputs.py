@@ -106,14 +106,13 @@ class _Reader:
         if self._params["backend"] == "auto":
             self._problem(
                 None,
-                "backend is auto, and with live: false nothing runs that could be asked who manages an "
-                "interface; name the backend",
+                "backend is auto, but with live: false the manager of an interface cannot be detected; set the backend",
             )
         if self._params["resolve"]:
             self._problem(
                 None,
-                "resolve is set, but with live: false the names would be asked where the image is "
-                "built; leave it empty, the first run on the node itself adds these routes",
+                "resolve is set, but with live: false the names would be resolved where the image is built; leave it "
+                "empty: the first run on the node itself adds these routes",
             )
 
     def _problem(self, row, text):
@@ -143,7 +142,7 @@ class _Reader:
             self._problem(
                 index,
                 f"{variable} is {gateway}, which is IPv{gateway.version}, but {label}.destination {destination} is "
-                f"IPv{destination.version}; name a gateway of the same family",
+                f"IPv{destination.version}; set a gateway of the same family",
             )
             return None
         interface = self._row_interface(entry, gateway, variable, label, index)
@@ -154,12 +153,12 @@ class _Reader:
         return item(route, comment=(entry["comment"] or "").strip(), metric_given=entry["metric"] is not None)
 
     def _destination(self, text, label, row):
-        anywhere = True if self._params["force"] else "set force to true if the default route is meant"
+        anywhere = True if self._params["force"] else "set force: true if the default route is intended"
         destination = self._problems.read(text, f"{label}.destination", row, _inputs.network, anywhere=anywhere)
         if destination is None:
             return None
         if destination.is_loopback or destination.is_multicast:
-            wrong = "which is never routed through a gateway; take it out of the list"
+            wrong = "which is never routed through a gateway; remove it from the list"
         else:
             wrong = self._overlap(destination)
         if wrong:
@@ -171,8 +170,8 @@ class _Reader:
         for other in self._forbidden:
             if other.version == destination.version and destination.overlaps(other):
                 return (
-                    f"which overlaps the Pod or Service CIDR {other} (forbidden): the node could not join; use CIDRs "
-                    "of the cluster that do not overlap the networks behind the leased line"
+                    f"which overlaps the Pod or Service CIDR {other} (forbidden): the node could not join; use "
+                    "cluster CIDRs that do not overlap the networks behind the leased line"
                 )
         return ""
 
@@ -183,8 +182,8 @@ class _Reader:
         if not self._params["gateway"]:
             self._problem(
                 row,
-                f"{label}.gateway is not set and neither is gateway, the default of all routes; set one of them to the "
-                f"next hop of {entry['destination']}",
+                f"{label}.gateway is not set, and the default gateway is not set either; set one of them to the next "
+                f"hop of {entry['destination']}",
             )
         return self._gateway, "gateway"
 
@@ -236,7 +235,7 @@ class _Reader:
             elif items[slot].route != one.route:
                 self._problem(
                     index,
-                    f"routes[{index}] ({one.route.text()}) contradicts routes[{first[slot]}] "
+                    f"routes[{index}] ({one.route.text()}) conflicts with routes[{first[slot]}] "
                     f"({items[slot].route.text()}); keep one of them or give them different metrics",
                 )
         return items

@@ -224,4 +224,4 @@ def _batch(node, family, lines):
             return
     said = done.err.strip() or "nothing"
     said = " ".join(said.replace("RTNETLINK answers: ", "").splitlines())
-    raise NodeError(f"'ip -{int(family)} {line}' was refused by the kernel: {said}; fix what it names and run again")
+    raise NodeError(f"'ip -{int(family)} {line}' was rejected by the kernel: {said}; fix that and run again")

@@ -85,8 +85,8 @@ def endangered(node, kernel, plan, addresses):
     later = after(kernel.routes, plan.replace, plan.delete, plan.restore)
     rules = policy_rules.read(node, {one.address.version for one in addresses}, table_names(node))
     return [
-        f"{one.address}, {one.what}, is reached {now} now and would be reached {then}; take the route out that moves "
-        "it, or use force if that is meant"
+        f"{one.address}, {one.what}, is reached {now} now and would be reached {then}; remove the route that moves "
+        "it, or set force: true if that is intended"
         for one, now, then in moved(addresses, kernel.routes, later, rules)
     ]
 
@@ -115,8 +115,8 @@ def cluster_overlaps(kernel, items):
         for other in theirs:
             if other.family == one.route.family and destination.prefixlen and destination.overlaps(other.destination):
                 problems.append(
-                    f"{destination} overlaps {other.destination}, which the network of the cluster routes itself on "
-                    f"{other.interface} of this node; take it out of the list"
+                    f"{destination} overlaps {other.destination}, which the cluster network itself routes on "
+                    f"{other.interface} of this node; remove it from the list"
                 )
                 break
     return problems

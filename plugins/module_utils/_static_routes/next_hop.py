@@ -29,7 +29,7 @@ class NextHops:
         if readable and not known:
             self._problems.add(
                 row,
-                f"{variable} is {name!r}, which is not an interface of this node; there are "
+                f"{variable} is {name!r}, which is not an interface of this node; it has "
                 f"{', '.join(sorted(self._kernel.links)) or 'none'}",
             )
         return known
@@ -42,14 +42,16 @@ class NextHops:
         if self._kernel is not None:
             return self._reached(gateway, name, onlink, variable, row, table)
         if not name:
-            self._problems.add(row, "interface is not set; with live: false it cannot be found by the gateway")
+            self._problems.add(
+                row, "interface is not set, and with live: false it cannot be derived from the gateway; set it"
+            )
         return name
 
     def _reached(self, gateway, name, onlink, variable, row, table):
         holder = self._kernel.own(gateway)
         if holder:
             self._problems.add(
-                row, f"{variable} is {gateway}, an address of this node itself ({holder}); name the next hop"
+                row, f"{variable} is {gateway}, an address of this node itself ({holder}); set the next hop"
             )
             return None
         if onlink and name:
@@ -61,14 +63,14 @@ class NextHops:
             networks_there = _listed(self._kernel.connected(name))
             self._problems.add(
                 row,
-                f"{variable} is {gateway}, which is not on-link on {name}, whose networks are: {networks_there}; name "
+                f"{variable} is {gateway}, which is not on-link on {name}, whose networks are: {networks_there}; set "
                 f"a gateway in one of them, or another interface{self._elsewhere(gateway, name, table)}",
             )
             return None
         if len(reached) == 1:
             return reached[0]
         if reached:
-            found = f"is on-link on {' and '.join(reached)}; say with interface which one is meant"
+            found = f"is on-link on {' and '.join(reached)}; set interface to the right one"
         else:
             there = {link: self._kernel.connected(link) for link in sorted(self._kernel.links)}
             listed = "; ".join(f"{link} {_listed(networks)}" for link, networks in there.items() if networks)
@@ -82,7 +84,7 @@ class NextHops:
         tables = [one for one in self._kernel.tables_on_link(gateway, name) if one != table]
         if not tables:
             return ""
-        return f"; it is on-link in table {' and '.join(map(str, tables))} only, so say that as table of the route"
+        return f"; it is on-link in table {' and '.join(map(str, tables))} only; set table of the route to it"
 
 
 def _listed(found):

@@ -20,7 +20,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
 )
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
-TOO_OLD = "leave it out of the routes, update the manager, or set backend to one that writes it (systemd_unit)"
+TOO_OLD = "remove it from the routes, update the manager, or set backend to one that supports it (systemd_unit)"
 
 
 class Observed(NamedTuple):
@@ -46,7 +46,7 @@ def observe(node, manifest, pending, available, live=True):
         owned += [recall(facts) for facts in pending.load().get("routes", [])]
     except (ValueError, KeyError, TypeError):
         raise NodeError(
-            f"{manifest.path} is damaged; look at it and, if nothing in it is worth keeping, remove it"
+            f"{manifest.path} is damaged; check it and, if nothing in it is worth keeping, remove it"
         ) from None
     known = {one.path for one in owned}
     orphans = [

@@ -209,14 +209,14 @@ class _KernelPlan:
             first = [rival for rival in rivals if rival.route.slot == route.slot][:1]  # replaced by ours
             self.delete += [rival.route for rival in rivals if rival not in first]
             return
-        way_out = "take that route out if it is not needed, or want the same, or use takeover"
+        way_out = "remove it, request the same route, or set takeover: true"
         if self._takeover:
-            way_out = "takeover cannot put a route of this kind back later, so take it out yourself"
+            way_out = "takeover cannot restore a route of this kind later, so remove it by hand"
         self.conflicts.append(
             (
                 route.slot,
-                f"{route.destination} is routed {rivals[0].way} by somebody else{_metric(rivals[0].route, route)}, and "
-                f"is wanted via {route.gateway} dev {route.interface}; {way_out}",
+                f"another route to {route.destination} exists ({rivals[0].way}{_metric(rivals[0].route, route)}); "
+                f"requested: via {route.gateway} dev {route.interface}; {way_out}",
             )
         )
 
@@ -283,7 +283,7 @@ class _NoKernelPlan:
 
 
 def _metric(rival, route):
-    return "" if rival.metric == route.metric else f" (metric {rival.metric})"
+    return "" if rival.metric == route.metric else f", metric {rival.metric}"
 
 
 class _FilePlan:
@@ -318,7 +318,7 @@ class _FilePlan:
         known = any(one.path == store.path for one in owned.all)
         if self._whole and store.text and not known and _OURS not in store.text:
             self.conflicts.append(
-                (None, f"{store.path} is not of this module's making; move it away, or give the set another name")
+                (None, f"{store.path} was not made by this module; move it away, or give the set another name")
             )
 
     def want(self, one):
@@ -356,9 +356,9 @@ class _FilePlan:
         self.conflicts.append(
             (
                 slot,
-                f"{self._store.interface} has a line of somebody else for {one.route.destination} in the files of "
-                f"{self._store.backend.title} ({self.instead[slot]}); take it out if it is not needed, or want the "
-                f"same{'' if self._whole else ', or use takeover'}",
+                f"{self._store.interface} has another route to {one.route.destination} in the files of "
+                f"{self._store.backend.title} ({self.instead[slot]}); remove it or request the same "
+                f"route{'' if self._whole else ', or set takeover: true'}",
             )
         )
 

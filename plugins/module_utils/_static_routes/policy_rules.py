@@ -39,8 +39,8 @@ def read(node, families, names):
         listed = [rule for family in sorted(families) for rule in network.rules(node, family)]
     except NodeError as error:
         raise NodeError(
-            "the rules of policy routing cannot be read, so it cannot be proven that the path to the controller stays: "
-            f"{error}; see what keeps it from working, or use force"
+            "the policy routing rules cannot be read, so it is unproven that the path to the controller stays: "
+            f"{error}; fix that, or set force: true"
         ) from None
     # goto, blackhole and their like look up none: no change of a route changes what they do.
     return [

@@ -54,7 +54,7 @@ def ignored(ask, route, keys):
         return ""
     first = ".".join(str(part) for part in max(key.since for key in lacks))
     names = " and ".join(key.name for key in lacks)
-    return f"{release.title} ignores {names} of a route; {first} is the first to read it"
+    return f"{release.title} ignores {names} of a route; {first} is the first version that reads it"
 
 
 def of_networkd(node):

@@ -82,13 +82,13 @@ class Names:
             if names and not self._params["gateway"]:
                 self._problems.add(
                     None,
-                    "gateway is not set; the addresses of resolve are routed through it, so set it to "
-                    "the next hop on the leased line",
+                    "gateway is not set, but the addresses of resolve are routed through it; set it to the next hop "
+                    "on the leased line",
                 )
             return None
         if self._within is not None and names and self._within.version != self._gateway.version:
             self._problems.add(
-                None, f"gateway is {self._gateway}, but resolve_within {self._within} is of the other family"
+                None, f"gateway is {self._gateway}, but resolve_within {self._within} is of the other address family"
             )
             return None
         if self._onlink is not None:

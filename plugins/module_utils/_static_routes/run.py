@@ -166,12 +166,12 @@ class _Job:
             elif self.pending.keep(token):
                 return self._finish(first, lambda: self.pending.give_up(token))
             reason = "; ".join(text for _where, text in first.problems) or (
-                "it was not confirmed within confirm_timeout, or somebody else changed routes at the same time; see "
-                "which of the routes carries the way to the controller, then run again, with a longer confirm_timeout "
-                "if connecting takes long"
+                "it was not confirmed within confirm_timeout, or another tool changed routes at the same time; check "
+                "which route carries the path to the controller, then run again, with a longer confirm_timeout if "
+                "connecting takes long"
             )
             raise NodeError(
-                f"the change of routes was taken back by the node, nothing of it is left: {reason}",
+                f"the node rolled back the route change: {reason}",
                 verdicts=self.results(self.look()),
             )
 
@@ -185,9 +185,7 @@ class _Job:
             if not self.pending.awaits(token):
                 raise
             self.pending.take_back(token)
-            raise NodeError(
-                f"{error}. The change was rolled back, nothing of it is left", verdicts=error.verdicts
-            ) from None
+            raise NodeError(f"{error}. The node rolled back the whole change", verdicts=error.verdicts) from None
 
     def _attempt(self, first):
         token = binascii.hexlify(os.urandom(8)).decode("ascii")
@@ -203,7 +201,7 @@ class _Job:
         second = self._look_again(token)
         if second.problems or second.plan.touches_kernel():
             self.pending.take_back(token)
-            raise self._not_held(second, "the change was rolled back, nothing of it is left", False)
+            raise self._not_held(second, "the node rolled back the whole change", False)
         results = self.results(first, first) if self.absent else self.results(second, first)
         return first, results, {"token": token, "seconds": self.params["confirm_timeout"]}
 
@@ -228,8 +226,8 @@ class _Job:
     def _not_held(self, second, outcome, changed):
         found = "; ".join(text for _where, text in second.problems) or "see the results"
         return NodeError(
-            f"the node does not hold what was just set ({found}), and {outcome}; somebody else changes routes at the "
-            "same time, find out who and run again",
+            f"the node does not have what was just set ({found}), and {outcome}; another tool changes routes at the "
+            "same time: find it and run again",
             changed,
             self.results(second),
         )

@@ -17,10 +17,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, SKIPPED, WARN, verdict
 
 _IN_USE = (
-    "what the node reaches another way does not lie behind the gateway of this route; if it is a carrier's NAT "
-    "or a network of the site, route only the networks that are needed (route_scope: published); Tailscale "
-    "drops what comes from 100.64.0.0/10 by any interface but its own: stop it or use --netfilter-mode=off"
+    "the node already uses part of this range elsewhere; if that is a carrier's NAT or a network of the site, route "
+    "only the networks that are needed (route_scope: published); Tailscale drops packets from 100.64.0.0/10 on every "
+    "interface but its own: stop it or use --netfilter-mode=off"
 )
+_WORDS = {LIVE: "active", PERSISTED: "persistent"}
 _APPLY = "run prepare_edge.yml, or this module without check mode"
 
 
@@ -29,7 +30,7 @@ def of_problems(params, problems):
     texts = {}
     for row, text in problems:
         texts.setdefault(row, []).append(text)
-    verdicts, skipped = [], "not looked at because other input is wrong"
+    verdicts, skipped = [], "skipped because other input is not valid"
     for index, entry in enumerate(params["routes"] or []):
         if index in texts:
             verdicts.append(verdict(entry["destination"], FAIL, "; ".join(texts[index]), "correct it and run again"))
@@ -105,7 +106,7 @@ def _of_route(route, state, facts, said):
     if _stands(state):
         in_use, doubt = said.in_use.get(route.slot), said.doubts.get(route.slot)
         if doubt:
-            what = "is active" if state.live == OK else "is written to its file"
+            what = "is active" if state.live == OK else "is in its file"
             return verdict(
                 str(route.destination),
                 WARN,
@@ -114,12 +115,12 @@ def _of_route(route, state, facts, said):
                 by_hand,
                 **facts,
             )
-        when = "now and after a restart" if state.live == OK else "after a restart"
+        when = "active and persistent" if state.live == OK else "persistent"
         if in_use:
             return verdict(
                 str(route.destination),
                 WARN,
-                f"goes {_way(route)}, {when}, but not all of it: {in_use}",
+                f"goes {_way(route)}, {when}, except for: {in_use}",
                 _IN_USE,
                 by_hand,
                 **facts,
@@ -134,24 +135,27 @@ def _of_kept(route, state, facts, said):
     return verdict(
         str(route.destination),
         WARN,
-        f"is not in routes any more and stays ({_way(route)}), since kubelet runs on this node and "
-        "connections may use it",
-        "run once with prune: true (leased_line_routes_prune) when these connections may end, or put it into routes "
-        "(extra_routes) again",
+        f"is no longer in routes, but stays ({_way(route)}), because kubelet runs on this node and connections may "
+        "use it",
+        "run once with prune: true (leased_line_routes_prune) when these connections may be interrupted, or add it to "
+        "routes (extra_routes) again",
         f"ip -{route.family} route show {route.destination} table {route.table}",
         **facts,
     )
 
 
 def _lacking(route, state, facts):
-    parts = []
-    for fact, word in ((state.live, "live"), (state.persisted, f"persisted in {facts['path']}")):
-        if fact == MISSING:
-            parts.append(f"is not {word}")
-        elif fact not in (OK, UNKNOWN):
-            parts.append(f"is {word} in another way")
+    places = [(state.live, "the kernel"), (state.persisted, facts["path"])]
+    missing = [place for fact, place in places if fact == MISSING]
+    other = [place for fact, place in places if fact not in (OK, UNKNOWN, MISSING)]
+    parts = ["is missing from " + " and from ".join(missing)] if missing else []
+    parts += ["differs in " + " and in ".join(other)] if other else []
     found = f" (found: {state.instead})" if state.instead else ""
     return f"the route {_way(route)} {' and '.join(parts)}{found}"
+
+
+def _listed(facts, between):
+    return between.join(_WORDS[fact] for fact in facts)
 
 
 def _way(route):
@@ -174,7 +178,7 @@ def _of_name(name, states, facts):
             name.name,
             FAIL,
             "the route to its address "
-            f"{', '.join(str(route.destination) for route in lacking)} is not live and persisted",
+            f"{', '.join(str(route.destination) for route in lacking)} is not both active and persistent",
             _APPLY,
             by_hand,
             **data,
@@ -185,8 +189,8 @@ def _of_name(name, states, facts):
             name.name,
             FAIL,
             f"{name.excess}, so no route was added for it{kept}",
-            f"see which DNS server of the node gives this answer ('{by_hand}'), and let the node ask that of the "
-            "leased line",
+            f"check which DNS server of the node gives this answer ('{by_hand}'), and configure the DNS server behind "
+            "the leased line instead",
             by_hand,
             **data,
         )
@@ -196,7 +200,7 @@ def _of_name(name, states, facts):
             name.name,
             WARN,
             f"does not resolve on this node ({name.error}){kept}",
-            "let the node ask the DNS server of the leased line, then run again",
+            "configure the DNS server behind the leased line on the node, then run again",
             by_hand,
             **data,
         )
@@ -204,9 +208,9 @@ def _of_name(name, states, facts):
         return verdict(
             name.name,
             WARN,
-            f"resolves to {', '.join(data['outside'])}, which is not in resolve_within (or in a forbidden network), so "
-            "no route was made for it",
-            "a public address means that the node asks the wrong DNS server; let it ask that of the leased line",
+            f"resolves to {', '.join(data['outside'])}, which is not in resolve_within (or is in a forbidden "
+            "network), so no route was added for it",
+            "a public address means that the node uses the wrong DNS server; configure the one behind the leased line",
             by_hand,
             **data,
         )
@@ -243,14 +247,14 @@ def of_gone(plan, done):
                 verdict(
                     str(one.route.destination),
                     FAIL,
-                    f"is still {' and '.join(facts)} {_way(one.route)}",
+                    f"is still {_listed(facts, ' and ')} {_way(one.route)}",
                     "run reset_edge.yml, or this module without check mode",
                     **data,
                 )
             )
         else:
-            stays = f" (was there before and stays {' and '.join(one.adopted)})" if one.adopted else ""
-            verdicts.append(verdict(str(one.route.destination), PASS, f"is not in the set any more{stays}", **data))
+            stays = f" (was there before and stays {_listed(one.adopted, ' and ')})" if one.adopted else ""
+            verdicts.append(verdict(str(one.route.destination), PASS, f"is no longer in the set{stays}", **data))
     return verdicts
 
 
@@ -260,16 +264,16 @@ def diff(plan, set_name):
     for one in plan.items:
         state = plan.states[one.route.slot]
         facts = [fact for fact, value in ((LIVE, state.live), (PERSISTED, state.persisted)) if value == OK]
-        lines = [f"{one.route.text()} ({', '.join(facts)})"] if facts else []
+        lines = [f"{one.route.text()} ({_listed(facts, ', ')})"] if facts else []
         lines += [f"{one.route.destination}: {state.instead}"] if state.instead else []
         before[one.route.slot] = lines
-        facts = "persisted" if state.live == UNKNOWN else "live, persisted"
-        after[one.route.slot] = [f"{one.route.text()} ({facts})"]
+        facts = [PERSISTED] if state.live == UNKNOWN else [LIVE, PERSISTED]
+        after[one.route.slot] = [f"{one.route.text()} ({_listed(facts, ', ')})"]
     for one, facts in plan.gone:
         if facts:
-            before.setdefault(one.route.slot, []).append(f"{one.route.text()} ({', '.join(facts)})")
+            before.setdefault(one.route.slot, []).append(f"{one.route.text()} ({_listed(facts, ', ')})")
     for live in plan.restore:
-        after.setdefault(live.route.slot, []).append(f"{live.words} (live, put back)")
+        after.setdefault(live.route.slot, []).append(f"{live.words} (active, restored)")
     return {
         "before": _text(before),
         "after": _text(after),

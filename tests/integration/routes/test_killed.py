@@ -205,7 +205,7 @@ def test_the_node_takes_back_by_itself_what_nobody_confirms(managed):
     result = host.run(**SECOND, **host.backend, confirm_timeout=1)
     assert host.routes() != before[1]
     assert wait_until(lambda: snapshot(host) == before, 5)
-    with pytest.raises(NodeError, match="taken back by the node"):
+    with pytest.raises(NodeError, match="rolled back the route change"):
         host.run(**SECOND, **host.backend, confirm=result["awaiting_confirmation"]["token"])
     assert snapshot(host) == before
 

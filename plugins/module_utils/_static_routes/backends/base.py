@@ -102,7 +102,7 @@ class Backend:
         raise NotImplementedError
 
     # What to do about a doubt.
-    boot_remedy = "let the manager bring the interface up at boot, then run again"
+    boot_remedy = "configure the manager to bring the interface up at boot, then run again"
 
     def doubt(self, _path, _interface, _gateways):
         """Return why the manager would not read the file for the interface at boot, ''.
@@ -248,7 +248,7 @@ class Managers:
         # Its exit status is 0 also for a profile that it refuses.
         if done.rc != 0 or "Could not load" in done.err + done.out:
             raise NodeError(
-                f"NetworkManager does not take {path}: {(done.err or done.out).strip()}; see 'journalctl -u "
+                f"NetworkManager does not load {path}: {(done.err or done.out).strip()}; see 'journalctl -u "
                 "NetworkManager'"
             )
 

@@ -39,8 +39,8 @@ class Ifupdown(Backend):
     looked_for = f"the interface in {_STATE} or a stanza for it in {interfaces_file.PATH}"
 
     boot_remedy = (
-        f"write 'auto' for the interface and its aliases into {interfaces_file.PATH} and nothing that keeps hooks from "
-        "running for them, then run again"
+        f"write 'auto' for the interface and its aliases into {interfaces_file.PATH}, remove what disables their "
+        "hooks, then run again"
     )
 
     def __init__(self, node, name, managers):
@@ -62,7 +62,7 @@ class Ifupdown(Backend):
         self._names[link.name] = interfaces_file.read(self._node).names(link.name)
         if not interfaces_file.PLAIN_NAME.match(self._name):
             raise NodeError(
-                f"name is {self._name!r}, which makes a hook file that run-parts would skip; ifupdown needs a name of "
+                f"name is {self._name!r}, and run-parts skips a hook file of that name; ifupdown needs a name of "
                 "letters, digits, '-' and '_'"
             )
         return f"{_HOOKS}/{self._name}"
@@ -98,11 +98,11 @@ class Ifupdown(Backend):
         said = interfaces_file.read(self._node)
         names = said.names(interface)
         if not names:
-            return f"no stanza in {interfaces_file.PATH} is for {interface}" if said.stanzas else ""
+            return f"{interfaces_file.PATH} has no stanza for {interface}" if said.stanzas else ""
         on = [name for name in names if any(hop in one for one in said.networks.get(name, []) for hop in gateways)]
         for name in on or names[:1]:
             if not said.starts(name):
-                return f"{said.stanzas[name]} has a stanza for {name} and no 'auto' or 'allow-hotplug' of it"
+                return f"{said.stanzas[name]} has a stanza for {name}, but neither 'auto' nor 'allow-hotplug' for it"
             if not said.runs_hooks(name):
-                return f"'no-scripts' keeps ifupdown from running hooks for {name}"
+                return f"'no-scripts' disables the hooks of ifupdown for {name}"
         return ""

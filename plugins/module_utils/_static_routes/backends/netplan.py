@@ -75,19 +75,19 @@ class Netplan(Backend):
         files = self._generated()
         if path not in files:
             raise NodeError(
-                f"interface {link.name} is held with {path}, which the files in /etc/netplan do not make any more; "
-                "bring what runs and the files together ('netplan apply') first"
+                f"interface {link.name} is configured by {path}, which the files in /etc/netplan no longer generate; "
+                "run 'netplan apply' first, so that both agree"
             )
         if "[match]" in files[path]:
             raise NodeError(
                 f"{path} may configure other interfaces than {link.name}, which would get its routes too; give "
-                f"{link.name} a definition of its own in netplan"
+                f"{link.name} its own definition in netplan"
             )
         for other, known in self._definitions.items():
             if known.file == path and other != link.name:
                 raise NodeError(
-                    f"{path} configures both {other} and {link.name}, each of which would get the routes of the other; "
-                    "give each a definition of its own in netplan"
+                    f"{path} configures both {other} and {link.name}, and each would get the routes of the other; "
+                    "give each its own definition in netplan"
                 )
         self._definitions[link.name] = self._definition(path, link.name)
         return self._path
@@ -103,8 +103,8 @@ class Netplan(Backend):
     def _alone(self, link, path):
         if self._managers.shares_network_file(link, path):
             raise NodeError(
-                f"{path} configures other interfaces beside {link.name}, which would get its routes too; give "
-                f"{link.name} a definition of its own in netplan"
+                f"{path} also configures other interfaces than {link.name}, which would get its routes too; give "
+                f"{link.name} its own definition in netplan"
             )
 
     def _unheld(self, link):
@@ -112,15 +112,15 @@ class Netplan(Backend):
         others = self._files_held(link)
         if others:
             raise NodeError(
-                f"interface {link.name} is held with {others[0] or 'a profile in memory only'}, which netplan did not "
-                "make; choose the backend that did, or leave the choice to 'auto'"
+                f"interface {link.name} is configured by {others[0] or 'a profile in memory only'}, which netplan did "
+                "not generate; set backend to the manager that made it, or to auto"
             )
         path = self._naming(link.name)
         if not path:
             self._generated()
             raise NodeError(
-                f"interface {link.name} has no definition in netplan that could hold its routes, or several name it; "
-                "write one in /etc/netplan or choose another backend"
+                f"interface {link.name} has no definition in netplan that can hold its routes, or several definitions "
+                "name it; write one in /etc/netplan or set another backend"
             )
         return path
 
@@ -144,8 +144,8 @@ class Netplan(Backend):
         site = self._without_ours()
         if site.files is None:
             raise NodeError(
-                f"netplan refuses its files as they are, before any route of ours: {site.words}; fix them until "
-                "'netplan generate' is content"
+                f"netplan rejects its files even without our routes: {site.words}; fix them until 'netplan generate' "
+                "reports no error"
             )
         return site.files
 
@@ -161,8 +161,8 @@ class Netplan(Backend):
                 elif sorted(outcome.files) == sorted(site):  # else it is new to netplan: the wrong name
                     return netplan_yaml.Definition(section, name, path)
         raise NodeError(
-            f"netplan takes nothing in {self._path} for interface {interface} ({path}){words and ': ' + words}; write "
-            "its routes into the definition by hand or choose another backend"
+            f"netplan ignores {self._path} for interface {interface} ({path}){words and ': ' + words}; write its "
+            "routes into the definition by hand or set another backend"
         )
 
     def own_files(self):
@@ -200,8 +200,8 @@ class Netplan(Backend):
     def _known(self, interface):
         if interface not in self._definitions:
             raise NodeError(
-                f"interface {interface} has routes in {self._path} and no definition in netplan is known for it; take "
-                "its routes out of the set"
+                f"interface {interface} has routes in {self._path} but no definition in netplan; remove its routes "
+                "from the set"
             )
         return self._definitions[interface]
 
@@ -219,7 +219,7 @@ class Netplan(Backend):
         outcome = netplan_generator.generate(self._node, path, text)
         if outcome.files is None:
             raise NodeError(
-                f"netplan refuses the routes in {path}: {outcome.words}; change what it names or choose another backend"
+                f"netplan rejects the routes in {path}: {outcome.words}; change what it names or set another backend"
             )
         site = self._generated()
         for interface in sorted({one.route.interface for one in items}):
@@ -232,18 +232,18 @@ class Netplan(Backend):
                 if one.route.interface == interface and (one.route.slot, one.route) not in kept
             ]
             wrong += [
-                f"it loses {line.route.text() if line.route else line.slot[0]} of the site"
+                f"it drops {line.route.text() if line.route else line.slot[0]} of the site"
                 for line in _routes_of(definition.file, site, interface)
                 if (line.slot, line.route) not in kept
             ]
             if wrong:
                 raise NodeError(
-                    f"netplan would not write {len(wrong)} of the routes in {path} as they are wanted into "
+                    f"netplan would not write {len(wrong)} of the routes in {path} as requested into "
                     f"{definition.file}: {'; '.join(wrong[:3])}; change the definition {definition.id}, the route, or "
-                    "choose another backend"
+                    "set another backend"
                 )
 
-    boot_remedy = "take 'activation-mode' out of the definition of the interface in /etc/netplan, then run again"
+    boot_remedy = "remove 'activation-mode' from the definition of the interface in /etc/netplan, then run again"
 
     def doubt(self, _path, interface, _gateways):
         """Return what in the generated file keeps the renderer from bringing the interface up at boot."""
@@ -252,7 +252,7 @@ class Netplan(Backend):
         if definition is None or definition.file.endswith(".network"):
             return networkd_unit.not_brought_up(definition.file, text) if definition else ""
         manual = ("connection", "autoconnect", "false") in keyfile.entries(text)
-        return f"{definition.file} has autoconnect=false, so it is not brought up at boot" if manual else ""
+        return f"{definition.file} has autoconnect=false, so it does not come up at boot" if manual else ""
 
 
 def _routes_of(path, files, interface):
@@ -266,10 +266,10 @@ def _difference(route, lines):
     near = [line.route for line in lines if line.slot[0] == route.destination]
     if not near:
         return (
-            f"{route.text()} is left out (the definition needs an IPv{route.family} address or method, and no setting "
+            f"{route.text()} is omitted (the definition needs an IPv{route.family} address or method, and no setting "
             "of the same name passed through to NetworkManager)"
         )
     if near[0] is None:
-        return f"{route.text()} comes out with attributes that were not asked for"
+        return f"{route.text()} gets attributes that were not requested"
     other = [name for name in Route._fields if getattr(route, name) != getattr(near[0], name)]
-    return f"{route.text()} comes out as {near[0].text()}, another {', '.join(other)}"
+    return f"{route.text()} becomes {near[0].text()}, with another {', '.join(other)}"

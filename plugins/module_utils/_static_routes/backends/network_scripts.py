@@ -97,8 +97,8 @@ class NetworkScripts(Backend):
         path = self._profile(link.name) or self._ifcfg(link.name)
         if not path:
             raise NodeError(
-                f"interface {link.name} has no ifcfg file in {_DIRECTORY}: there is no ifcfg-{link.name}, and not "
-                f"exactly one other file that says DEVICE={link.name}; write one, or choose another backend"
+                f"interface {link.name} has no ifcfg file in {_DIRECTORY}: ifcfg-{link.name} is missing, and not "
+                f"exactly one other file has DEVICE={link.name}; write one, or set another backend"
             )
         return f"{_DIRECTORY}/route-{path.rpartition('/ifcfg-')[2]}"
 
@@ -133,8 +133,8 @@ class NetworkScripts(Backend):
         said = ifcfg_keys.assignments(self._node.read(ifcfg) or "")
         onboot, no_routes = said.get("ONBOOT") or "", said.get("NOROUTESET") or ""
         if no_routes.lower() in ("yes", "true", "t", "y", "1") and not self._by_networkmanager(interface):
-            return f"{ifcfg} says NOROUTESET={no_routes}, so ifup sets no routes"
-        return f"{ifcfg} says ONBOOT={onboot}" if onboot.lower() in ("no", "false", "off", "0") else ""
+            return f"{ifcfg} has NOROUTESET={no_routes}, so ifup sets no routes"
+        return f"{ifcfg} has ONBOOT={onboot}" if onboot.lower() in ("no", "false", "off", "0") else ""
 
     def compose(self, text, _items, add, drop, restore=()):
         """Return the text without the Lines ``drop``, with the Items ``add`` and the lines ``restore``.
@@ -264,7 +264,7 @@ def _change_lines(text, add, drop, restore):
     kept = [raw for number, raw in enumerate(_logical(text)) if number not in drop]
     new = [_said(route) + "\n" for route in add] + [_as_line(raw) for raw in restore]
     if new and kept and _GOES_ON.search(kept[-1]):
-        raise NodeError("it ends in a line that goes on (\\), where nothing can be added; end that line")
+        raise NodeError("its last line ends with a continuation (\\), so nothing can be added; complete that line")
     return ifcfg_keys.joined(text, kept, new)
 
 
@@ -291,8 +291,8 @@ def _as_line(raw):
 
 def _by_hand(raw):
     return NodeError(
-        "it is not written any more as it was when a line of it was taken over; put that line back by "
-        "hand, then take it out of the manifest: '{}'".format("; ".join(raw.strip().split("\n")))
+        "its format has changed since a line of it was taken over; restore that line by hand, then remove it from the "
+        "manifest: '{}'".format("; ".join(raw.strip().split("\n")))
     )
 
 

@@ -36,13 +36,13 @@ class Networkd(Backend):
         network = held[1] if held else self._matching(link.name)
         if not network:
             raise NodeError(
-                f"interface {link.name} has no .network file of systemd-networkd that could hold its routes; write "
-                "one or choose another backend"
+                f"interface {link.name} has no .network file of systemd-networkd that can hold its routes; write one "
+                "or set another backend"
             )
         if held and self._managers.shares_network_file(link, network):
             raise NodeError(
-                f"{network} configures other interfaces beside {link.name}, which would get its routes too; give "
-                f"{link.name} a .network file of its own"
+                f"{network} also configures other interfaces than {link.name}, which would get its routes too; give "
+                f"{link.name} its own .network file"
             )
         return f"{_OURS}/{network.rpartition('/')[2]}.d/{self._name}.conf"
 
@@ -104,10 +104,10 @@ class Networkd(Backend):
         """Return why networkd would not bring the route back whole, ''."""
         release = self._managers.networkd()
         if release.before(releases.DROP_INS):
-            return f"{release.title} does not read drop-ins of .network files; 232 is the first to read them"
+            return f"{release.title} does not read drop-ins of .network files; 232 is the first version that does"
         return releases.ignored(self._managers.networkd, route, releases.NETWORKD)
 
-    boot_remedy = "take ActivationPolicy= or Unmanaged= out of the .network file of the interface, then run again"
+    boot_remedy = "remove ActivationPolicy= or Unmanaged= from the .network file of the interface, then run again"
 
     def doubt(self, path, interface, _gateways):
         """Return what keeps networkd from bringing the interface up at boot, or with this .network file."""

@@ -61,20 +61,20 @@ class NetworkManager(Backend):
         path = profile.path if profile else self._profile_file(link.name)
         if not path and not profile:
             raise NodeError(
-                f"interface {link.name} has no active connection of NetworkManager that could hold its routes, and not "
+                f"interface {link.name} has no active connection of NetworkManager that can hold its routes, and not "
                 f"exactly one keyfile in {_PROFILES.rstrip('/')} names it; bring one up with 'nmcli connection up' or "
-                "choose another backend"
+                "set another backend"
             )
         if not path.startswith(_PROFILES):
             raise NodeError(
                 f"the profile of interface {link.name} is {path or 'kept in memory only'}; only keyfile profiles in "
-                f"{_PROFILES.rstrip('/')} can hold routes, so save it there ({_saved(profile, path)}), and run again"
+                f"{_PROFILES.rstrip('/')} can hold routes; save it there ({_saved(profile, path)}) and run again"
             )
         others = self._managers.shares_profile(link.name, path)
         if others:
             raise NodeError(
-                f"{path} configures other interfaces beside {link.name} ({', '.join(others)}), which would get its "
-                f"routes too; give {link.name} a profile of its own ('nmcli connection clone', then 'nmcli connection "
+                f"{path} also configures other interfaces than {link.name} ({', '.join(others)}), which would get its "
+                f"routes too; give {link.name} its own profile ('nmcli connection clone', then 'nmcli connection "
                 f"modify' with connection.interface-name {link.name})"
             )
         return path
@@ -104,9 +104,9 @@ class NetworkManager(Backend):
         return {key: value for section, key, value in entries if section == "connection"}
 
     boot_remedy = (
-        "give the profile that the node is to have after a reboot the name of the interface "
-        "(connection.interface-name), autoconnect and the highest priority ('nmcli connection modify PROFILE "
-        "connection.autoconnect yes connection.autoconnect-priority 10'), bring it up, then run again"
+        "the profile to use after a reboot needs the name of the interface (connection.interface-name), autoconnect "
+        "and the highest priority ('nmcli connection modify PROFILE connection.autoconnect yes "
+        "connection.autoconnect-priority 10'), bring it up, then run again"
     )
 
     def doubt(self, path, interface, _gateways):

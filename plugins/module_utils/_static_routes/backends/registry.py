@@ -54,8 +54,8 @@ def choose(available, link, option):
     if len(held) > 1:
         names = " and ".join(f"{one.title} ({why})" for one, why in held)
         raise NodeError(
-            f"interface {link.name} is managed by {names} at the same time; take it from one of them, or say with "
-            "'backend' which one brings it up at boot"
+            f"interface {link.name} is managed by {names} at the same time; remove it from all but one, or set "
+            "backend to the one that brings it up at boot"
         )
     if held:
         return held[0][0], held[0][0].locate(link)
@@ -74,7 +74,7 @@ def _for_nobody(available, managers, link):
     looked_for = "; ".join(f"{one.title}: {one.looked_for}" for one in managers)
     raise NodeError(
         f"interface {link.name} is managed by none of the known managers (looked for: {looked_for}), and systemd does "
-        "not run here; say with 'backend' what brings it up at boot"
+        "not run here; set backend to what brings it up at boot"
     )
 
 

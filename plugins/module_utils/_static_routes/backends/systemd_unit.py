@@ -40,7 +40,7 @@ class SystemdUnit(Backend):
 
     name = "systemd_unit"
     title = "a systemd unit"
-    looked_for = "systemd as the init, for want of a manager"
+    looked_for = "systemd as the init, if no manager is found"
     last_resort = True
 
     def runs(self):

@@ -89,13 +89,13 @@ def change(text, new, drop):
     dead = [entry.number for entry in before if not entry.alive and entry.number not in drop]
     if new and dead:
         raise NodeError(
-            f"it has ADDRESS{dead[0]}= and no ADDRESS{dead[0] - 1}=, so whatever reads it stops before that; take the "
-            "entry out or number all of them from 0 without a gap, then run again"
+            f"it has ADDRESS{dead[0]}= and no ADDRESS{dead[0] - 1}=, so its readers stop before that entry; remove "
+            "the entry, or number all entries from 0 without a gap, then run again"
         )
     if new and not whole:
         raise NodeError(
-            "it has a quote that nothing closes, a stray ';', or a line that goes on (\\) where it ends, "
-            "so nothing can be added behind; correct it, then run again"
+            "it has an unclosed quote, a stray ';', or a continuation (\\) at its end, so nothing can be added; "
+            "correct it, then run again"
         )
     # What a later line says again counts for nothing: a leftover of the site's that stays where it is.
     over = _overridden(sources)
@@ -111,8 +111,8 @@ def change(text, new, drop):
     expected = [entry.values for entry in stay] + [entry.values for raw in new for entry in entries(raw)]
     if [entry.values for entry in entries(result) if entry.alive] != expected:
         raise NodeError(
-            "it holds leftovers of other entries or code of the shell among its ADDRESSn= entries; clear "
-            "it up, or rewrite it as lines of ip route"
+            "it has leftovers of other entries or shell code among its ADDRESSn= entries; clean it up, or rewrite it "
+            "as lines of ip route"
         )
     return result
 
@@ -135,7 +135,7 @@ def written(route):
     wrong = [f"{name} {value}" for name, value, can in beyond if value != can]
     if wrong:
         raise NodeError(
-            f"it is written in ADDRESSn= entries, which cannot say {' or '.join(wrong)} of the route to "
+            f"it is written in ADDRESSn= entries, which cannot express {' or '.join(wrong)} of the route to "
             f"{route.destination}; rewrite it as lines of ip route (such as '198.51.100.0/24 via 192.0.2.1') and run "
             "again"
         )
@@ -191,7 +191,7 @@ def _falls(source, drop):
     if not numbers & drop:
         return False
     if not numbers <= drop:
-        raise NodeError(f"its line '{source.text.strip()}' holds more than the entry that is to go; part it into lines")
+        raise NodeError(f"its line '{source.text.strip()}' holds more than the entry to remove; split it into lines")
     return True
 
 

@@ -56,7 +56,7 @@ def generate(node, own, text=None):
     found = program(node)
     if not found:
         raise NodeError(
-            f"netplan's generator is at none of {', '.join(PROGRAMS)}; install netplan.io or choose another backend"
+            f"netplan's generator is not at {', '.join(PROGRAMS)}; install netplan.io or set another backend"
         )
     scratch = ""
     try:
@@ -68,7 +68,7 @@ def generate(node, own, text=None):
         return Outcome(_generated(scratch), "")
     except OSError as error:
         raise NodeError(
-            f"netplan's files cannot be tried out in {scratch or tempfile.gettempdir()}: {error.strerror}"
+            f"netplan's files cannot be tested in {scratch or tempfile.gettempdir()}: {error.strerror}"
         ) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -106,7 +106,7 @@ def is_generated(path):
 def _reason(done, scratch):
     lines = (done.err + "\n" + done.out).replace(scratch, "").splitlines()
     told = [line.strip() for line in lines if _SAYS_WHY.match(line)]
-    return "; ".join(told) or f"its generator ended with status {done.rc} and did not say why"
+    return "; ".join(told) or f"its generator ended with status {done.rc} and no message"
 
 
 def definition_name(path):

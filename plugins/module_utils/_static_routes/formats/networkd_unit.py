@@ -131,7 +131,7 @@ def not_brought_up(path, text):
     for header, _comment, keys in sections(text):
         policy, unmanaged = keys.get("ActivationPolicy", ""), keys.get("Unmanaged", "")
         if header == "Link" and policy in ("manual", "down", "always-down"):
-            return f"{path} says ActivationPolicy={policy}, so networkd does not bring the interface up"
+            return f"{path} has ActivationPolicy={policy}, so networkd does not bring the interface up"
         if header == "Link" and unmanaged.lower() in ("yes", "true", "on", "1"):
-            return f"{path} says Unmanaged={unmanaged}, so networkd leaves the interface alone"
+            return f"{path} has Unmanaged={unmanaged}, so networkd does not configure the interface"
     return ""

@@ -47,7 +47,7 @@ def test_a_default_route_in_pieces_is_refused(tmp_path, name):
     rows = [
         {"destination": text, "gateway": "fd00:99::1" if ":" in text else "10.99.0.253"} for text in EVERYTHING[name]
     ]
-    with pytest.raises(NodeError, match=r"together they are a default route: they move .* use force"):
+    with pytest.raises(NodeError, match=r"together they act as a default route; .* set force"):
         run(system, routes=rows, peers=["10.99.0.7"])
     assert system.everything() == before
 
@@ -67,7 +67,7 @@ def test_force_means_it(tmp_path):
 def test_the_other_piece_in_another_set_or_by_hand_counts(tmp_path):
     system = System(tmp_path)
     system.kernel.append({"dst": "64.0.0.0/2", "gateway": "10.99.0.253", "dev": "idc0", "flags": []})
-    with pytest.raises(NodeError, match="together they are a default route"):
+    with pytest.raises(NodeError, match="together they act as a default route"):
         run(system, routes=["128.0.0.0/2"], gateway="10.99.0.253")
 
 
@@ -104,7 +104,7 @@ def test_an_answer_with_too_many_addresses_adds_nothing_and_is_a_fail(tmp_path):
     system = System(tmp_path)
     result = named(system, {"bad.example": MANY, "good.example": ["100.64.200.1"]})
     assert [one["status"] for one in result["results"]] == ["fail", "pass"]
-    assert result["results"][0]["summary"] == ("answers with more than 64 addresses, so no route was added for it")
+    assert result["results"][0]["summary"] == ("resolves to more than 64 addresses, so no route was added for it")
     assert system.routes() == ["100.64.200.1 via 10.99.0.253 dev idc0"]
     assert len(str(result)) < 10000
 

@@ -174,7 +174,9 @@ def test_the_journal_of_a_set_of_any_name_is_a_journal(world, name):
 
 def test_another_run_does_not_wait_for_ever(world):
     world.pending("site").begin("0a", {}, UNDO, 3600)
-    with pytest.raises(NodeError, match=r"'site' of routes .* confirmation for another 3485 seconds.* run again then"):
+    with pytest.raises(
+        NodeError, match=r"route set 'site' .* confirmation for another 3485 seconds.* run again after that"
+    ):
         world.pending().turn().__enter__()
     assert 1120 <= world.now < 1121
 

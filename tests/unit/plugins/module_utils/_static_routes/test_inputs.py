@@ -81,7 +81,7 @@ def test_all_attributes(kernel):
         ("", "routes[0].destination is '': give a network with its prefix length"),
         ("127.0.0.0/8", "never routed through a gateway"),
         ("239.0.0.0/8", "never routed through a gateway"),
-        ("0.0.0.0/0", "name the networks that are meant, or set force to true if the default route is meant"),
+        ("0.0.0.0/0", "name the networks that are meant, or set force: true if the default route is intended"),
         ("172.20.4.0/24", "overlaps the Pod or Service CIDR 172.20.0.0/16"),
         ("172.0.0.0/8", "overlaps the Pod or Service CIDR 172.20.0.0/16"),
         ("fd01::/64", "gateway is 10.99.0.253, which is IPv4, but routes[0].destination fd01::/64 is IPv6"),
@@ -97,7 +97,7 @@ def test_all_attributes(kernel):
         ({"gateway": "10.99.0.11"}, "routes[0].gateway is 10.99.0.11, an address of this node itself (idc0)"),
         (
             {"interface": "idc9"},
-            "routes[0].interface is 'idc9', which is not an interface of this node; there are eth0, idc0, lo",
+            "routes[0].interface is 'idc9', which is not an interface of this node; it has eth0, idc0, lo",
         ),
         ({"metric": -1}, "routes[0].metric is -1, expected a number from 0"),
         ({"table": 255}, "routes[0].table is 255, which belongs to the kernel"),
@@ -144,14 +144,14 @@ def test_all_problems_are_found_together(kernel):
 @pytest.mark.parametrize("empty", [None, ""])
 def test_no_gateway_at_all(kernel, empty):
     text = problem(kernel, "100.1.0.0/16", gateway=empty)
-    assert text.startswith("routes[0].gateway is not set and neither is gateway")
+    assert text.startswith("routes[0].gateway is not set, and the default gateway is not set either")
 
 
 def test_two_interfaces_with_the_gateways_network(tmp_path):
     system = System(tmp_path)
     system.kernel.append({"dst": "10.99.0.0/24", "dev": "eth0"})
     kernel = _kernel.observe(system.node())
-    assert "is on-link on eth0 and idc0; say with interface which one is meant" in problem(kernel, "100.1.0.0/16")
+    assert "is on-link on eth0 and idc0; set interface to the right one" in problem(kernel, "100.1.0.0/16")
     assert want(kernel, "100.1.0.0/16", interface="idc0").items[0].route.interface == "idc0"
 
 
@@ -163,7 +163,7 @@ def test_the_same_route_twice_is_one_and_two_different_ones_contradict(kernel):
     wanted = want(kernel, "100.100.0.18/32", "100.100.0.18/32")
     assert (len(wanted.rows), len(wanted.items), wanted.problems) == (2, 1, [])
     other = {"destination": "100.100.0.18/32", "gateway": "10.99.0.9"}
-    assert "routes[1] (100.100.0.18/32 via 10.99.0.9 dev idc0) contradicts routes[0]" in problem(
+    assert "routes[1] (100.100.0.18/32 via 10.99.0.9 dev idc0) conflicts with routes[0]" in problem(
         kernel, "100.100.0.18/32", other
     )
     assert want(kernel, "100.100.0.18/32", {**other, "metric": 9}).problems == []
@@ -237,10 +237,12 @@ def test_declared_routes_of_the_manifest_are_not_kept(kernel):
 
 
 def test_resolve_needs_a_gateway_of_its_family(kernel):
-    assert "gateway is not set; the addresses of resolve" in problem(
+    assert "gateway is not set, but the addresses of resolve" in problem(
         kernel, answers={"a.example": "100.64.0.1"}, gateway=None
     )
-    assert "is of the other family" in problem(kernel, answers={"a.example": "100.64.0.1"}, gateway="fd00:99::1")
+    assert "is of the other address family" in problem(
+        kernel, answers={"a.example": "100.64.0.1"}, gateway="fd00:99::1"
+    )
 
 
 def test_names_of_an_address_only_grow(kernel):
@@ -282,7 +284,7 @@ def in_table(tmp_path):
 def test_a_gateway_is_looked_for_in_the_table_of_the_route(in_table, interface):
     (one,) = want(in_table, {"destination": "100.1.0.0/16", "table": 100}, interface=interface).items
     assert (one.route.interface, one.route.table) == ("idc0", 100)
-    assert "is on-link in table 100 only, so say that as table" in problem(
+    assert "is on-link in table 100 only; set table of the route to it" in problem(
         in_table, "100.1.0.0/16", interface=interface
     )
 

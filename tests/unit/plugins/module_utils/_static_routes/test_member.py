@@ -74,7 +74,7 @@ def test_a_route_that_has_left_the_list_goes_only_when_asked(system: System) -> 
     assert lines(system) == {*LIVE, ADDED[0]}
     stays = {one["check"]: one for one in result["results"] if one["status"] == "warn"}
     assert list(stays) == ["100.103.99.73/32", "100.118.28.0/24"]
-    assert "is not in routes any more and stays" in stays["100.118.28.0/24"]["summary"]
+    assert "is no longer in routes, but stays" in stays["100.118.28.0/24"]["summary"]
     assert stays["100.118.28.0/24"]["data"]["mtu"] == 1400
     again = run(system, **LEFT)
     assert (again["changed"], again["failed_checks"]) == (False, [])

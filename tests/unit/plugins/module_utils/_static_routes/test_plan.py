@@ -140,7 +140,7 @@ def test_an_equal_line_of_somebody_else_is_adopted_and_stays(backend):
 def test_another_route_in_our_slot_is_a_conflict(metric_given):
     plan = planned([item(ONE, metric_given=metric_given)], kernel=[OTHER])
     assert plan.conflicts[0][0] == ONE.slot
-    assert "100.1.0.0/16 is routed via 10.99.0.9 dev idc0 by somebody else" in plan.conflicts[0][1]
+    assert "another route to 100.1.0.0/16 exists (via 10.99.0.9 dev idc0)" in plan.conflicts[0][1]
     assert not plan.replace
 
 
@@ -162,7 +162,7 @@ def test_a_route_that_is_more_than_ours_can_be_is_a_conflict():
 def test_another_line_in_our_slot_is_a_conflict():
     site = store("networkmanager", PROFILE_TEXT.replace("[ipv4]\n", "[ipv4]\nroute7=100.1.0.0/16,10.99.0.9,0\n"))
     plan = planned([item(ONE, "networkmanager")], stores=[site])
-    assert "has a line of somebody else for 100.1.0.0/16" in plan.conflicts[0][1]
+    assert "has another route to 100.1.0.0/16" in plan.conflicts[0][1]
 
 
 def test_what_a_conflict_found_is_said():

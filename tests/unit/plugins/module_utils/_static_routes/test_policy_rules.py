@@ -113,7 +113,7 @@ def test_the_module_refuses_with_the_rule_in_its_message_unless_forced(tmp_path)
     system.links["wg0"] = (9, ["10.8.0.2/32"])
     system.kernel.append({"dst": "default", "dev": "wg0", "table": "51820", "scope": "link", "flags": []})
     given = {"gateway": "192.0.2.1", "backend": "ifupdown", "routes": ["198.51.100.0/24"], "peers": ["198.51.100.9"]}
-    with pytest.raises(NodeError, match=r"32764: from all lookup main suppress_prefixlength 0.*use force"):
+    with pytest.raises(NodeError, match=r"32764: from all lookup main suppress_prefixlength 0.*set force"):
         run(system, **given)
     assert run(system, **given, force=True)["changed"] is True
 

@@ -47,7 +47,7 @@ def test_an_unconfirmed_change_leaves_no_trace(system):
     before = system.everything()
     first = run(system, **DANCE)
     system.take_back()
-    with pytest.raises(NodeError, match="taken back by the node") as caught:
+    with pytest.raises(NodeError, match="rolled back the route change") as caught:
         run(system, **DANCE, confirm=first["awaiting_confirmation"]["token"])
     assert [one["status"] for one in caught.value.verdicts] == ["fail"] * 4
     files = {path: what for path, what in system.everything()["files"].items() if not path.startswith("/run/ack_edge")}
@@ -96,14 +96,14 @@ def test_what_the_kernel_refuses_is_taken_back_at_once(system):
 def test_who_changes_routes_before_the_confirmation_undoes_it(system):
     first = run(system, **DANCE)
     system.kernel = [entry for entry in system.kernel if entry["dst"] != "100.103.99.73"]
-    with pytest.raises(NodeError, match="taken back by the node"):
+    with pytest.raises(NodeError, match="rolled back the route change"):
         run(system, **DANCE, confirm=first["awaiting_confirmation"]["token"])
     assert (system.routes(), system.text(MANIFEST)) == ([], None)
 
 
 def test_a_wrong_token_confirms_nothing(system):
     run(system, **DANCE)
-    with pytest.raises(NodeError, match="taken back"):
+    with pytest.raises(NodeError, match="rolled back"):
         run(system, **DANCE, confirm="00")
     assert system.text(MANIFEST) is None
 

@@ -63,7 +63,7 @@ def test_a_look_says_which_file_it_is(tried, path, value):
 def test_a_confirmation_rolls_the_change_back_and_says_so(tried, path, value):
     system, token, journal = tried
     system.put(JOURNAL, json.dumps(damage(journal, path, value)))
-    with pytest.raises(NodeError, match=r"damaged.*The change was rolled back, nothing of it is left"):
+    with pytest.raises(NodeError, match=r"damaged.*The node rolled back the whole change"):
         run(system, **GIVEN, confirm_timeout=30, confirm=token)
     assert (system.routes(), system.text(JOURNAL)) == ([], None)
     assert run(system, **GIVEN)["changed"] is True

@@ -155,7 +155,7 @@ def test_a_look_that_fails_before_the_confirmation_rolls_the_change_back(tmp_pat
     before = state(system)
     token = run(system, **GIVEN, confirm_timeout=30)["awaiting_confirmation"]["token"]
     system.put(MANIFEST, "[")
-    with pytest.raises(NodeError, match=r"is damaged.*The change was rolled back, nothing of it is left"):
+    with pytest.raises(NodeError, match=r"is damaged.*The node rolled back the whole change"):
         run(system, **GIVEN, confirm_timeout=30, confirm=token)
     assert state(system)["kernel"] == before["kernel"]
 

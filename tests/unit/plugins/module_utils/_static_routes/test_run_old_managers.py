@@ -23,7 +23,7 @@ def given(**more):
     ("release", "more", "said"),
     [
         ("229", {}, "systemd-networkd 229 does not read drop-ins of .network files; 232 is the first"),
-        ("237", {"mtu": 1400}, "systemd-networkd 237 ignores mtu of a route; 239 is the first to read it"),
+        ("237", {"mtu": 1400}, "systemd-networkd 237 ignores mtu of a route; 239 is the first version that reads it"),
         ("233", {"mtu": 1400, "onlink": True}, "systemd-networkd 233 ignores mtu and onlink of a route; 239 is"),
     ],
 )
@@ -89,8 +89,16 @@ def test_a_route_that_is_written_already_is_not_called_persistent_where_it_is_no
 @pytest.mark.parametrize(
     ("release", "more", "said"),
     [
-        ("1.8.0", {"table": 100}, "NetworkManager 1.8.0 ignores table of a route; 1.10 is the first to read it"),
-        ("1.10.2", {"onlink": True}, "NetworkManager 1.10.2 ignores onlink of a route; 1.12 is the first to read it"),
+        (
+            "1.8.0",
+            {"table": 100},
+            "NetworkManager 1.8.0 ignores table of a route; 1.10 is the first version that reads it",
+        ),
+        (
+            "1.10.2",
+            {"onlink": True},
+            "NetworkManager 1.10.2 ignores onlink of a route; 1.12 is the first version that reads it",
+        ),
     ],
 )
 @pytest.mark.parametrize("manager", ["networkmanager", "network_scripts_networkmanager", "netplan_networkmanager"])

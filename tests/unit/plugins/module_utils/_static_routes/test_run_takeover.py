@@ -35,7 +35,7 @@ def test_a_foreign_route_is_taken_over_if_asked_for_and_put_back(system):
     ]
     assert run(system, **GIVEN)["changed"] is False  # ours now, takeover or not
     gone = run(system, state="absent")
-    assert "(live, put back)" in gone["diff"]["after"]
+    assert "(active, restored)" in gone["diff"]["after"]
     assert system.everything() == before
 
 
@@ -44,7 +44,7 @@ def test_a_foreign_line_in_the_sites_profile_is_taken_over_and_put_back(tmp_path
     lines = "route1=100.118.28.0/24,10.99.0.1,0\nroute1_options=window=9\n"
     system.put(PROFILE, PROFILE_TEXT.replace("route1=198.51.100.0/24,10.99.0.1\n", lines), 0o600)
     text = system.text(PROFILE)
-    with pytest.raises(NodeError, match=r"a line of somebody else .* or use takeover"):
+    with pytest.raises(NodeError, match=r"another route to .* or set takeover"):
         run(system, **GIVEN)
     run(system, **GIVEN, takeover=True)
     assert "window=9" not in system.text(PROFILE)
@@ -55,7 +55,7 @@ def test_a_foreign_line_in_the_sites_profile_is_taken_over_and_put_back(tmp_path
 
 def test_what_cannot_be_put_back_is_not_taken_over(system):
     system.kernel.append({**FOREIGN, "encap": "mpls"})
-    assert "takeover cannot put a route of this kind back" in str(refused(system, takeover=True))
+    assert "takeover cannot restore a route of this kind" in str(refused(system, takeover=True))
 
 
 OFFLINE = {

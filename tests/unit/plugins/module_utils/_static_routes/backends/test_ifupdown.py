@@ -157,14 +157,14 @@ iface idc0:1 inet static
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        (ALIAS.replace("auto idc0:1", ""), "a stanza for idc0:1 and no 'auto'"),
+        (ALIAS.replace("auto idc0:1", ""), "a stanza for idc0:1, but neither 'auto'"),
         (ALIAS.replace("auto lo idc0\n", ""), ""),
         (ALIAS.replace("auto idc0:1", "allow-hotplug idc0:1"), ""),
         (ALIAS.replace("auto idc0:1", "auto /idc*"), ""),
-        (ALIAS + "no-scripts idc0:1\n", "'no-scripts' keeps ifupdown from running hooks for idc0:1"),
-        ("iface idc0 inet dhcp\n", "a stanza for idc0 and no 'auto'"),
+        (ALIAS + "no-scripts idc0:1\n", "'no-scripts' disables the hooks of ifupdown for idc0:1"),
+        ("iface idc0 inet dhcp\n", "a stanza for idc0, but neither 'auto'"),
         ("auto idc0\niface idc0 inet dhcp\n", ""),
-        ("auto eth0\niface eth0 inet dhcp\n", "no stanza in /etc/network/interfaces is for idc0"),
+        ("auto eth0\niface eth0 inet dhcp\n", "/etc/network/interfaces has no stanza for idc0"),
         ("source interfaces\nauto idc0\niface idc0 inet dhcp\n", ""),
     ],
 )

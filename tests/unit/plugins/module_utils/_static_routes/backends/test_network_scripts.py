@@ -137,7 +137,7 @@ def test_what_somebody_did_to_our_lines_is_mended(system, text, damage):
 )
 def test_a_line_of_the_site_is_taken_over_and_put_back(system, text):
     system.put(ROUTE_FILE, text)
-    with pytest.raises(NodeError, match=r"a line of somebody else for 100\.118\.28\.0/24"):
+    with pytest.raises(NodeError, match=r"another route to 100\.118\.28\.0/24"):
         run(system, **GIVEN)
     run(system, **GIVEN, takeover=True)
     routes = {line.route.text() for line in backend(system).parse(system.text(ROUTE_FILE), "idc0")}
@@ -149,7 +149,7 @@ def test_a_line_of_the_site_is_taken_over_and_put_back(system, text):
 
 def test_a_route_of_the_old_file_is_a_conflict(system):
     system.put(OLD_FILE, "any net 100.118.28.0 netmask 255.255.255.0 gw 10.99.0.1\n")
-    with pytest.raises(NodeError, match=r"a line of somebody else for 100\.118\.28\.0/24"):
+    with pytest.raises(NodeError, match=r"another route to 100\.118\.28\.0/24"):
         run(system, **GIVEN, takeover=True)
 
 
@@ -167,7 +167,7 @@ def test_networkmanager_reads_its_profile_again(tmp_path):
 def test_a_profile_that_networkmanager_does_not_take_is_put_back(tmp_path):
     system = System(tmp_path, "network_scripts_networkmanager")
     system.refuse_load = "yes"
-    with pytest.raises(NodeError, match=f"NetworkManager does not take {IFCFG}"):
+    with pytest.raises(NodeError, match=f"NetworkManager does not load {IFCFG}"):
         run(system, **GIVEN)
     assert system.text(ROUTE_FILE) == ROUTE_TEXT
 

@@ -102,7 +102,7 @@ def test_the_drop_in_lies_in_etc_wherever_the_network_file_is(system, directory)
 
 def test_a_network_file_of_two_links_is_an_error(system):
     system.put("/run/systemd/netif/links/2", system.text("/run/systemd/netif/links/3"))
-    with pytest.raises(NodeError, match="configures other interfaces beside idc0"):
+    with pytest.raises(NodeError, match="configures other interfaces than idc0"):
         backend(system).locate(IDC0)
 
 

@@ -180,13 +180,13 @@ def test_loading_is_refused_in_words_only(system):
     backend(system).loaded(PROFILE)
     assert [path for path, _text in system.loaded] == [PROFILE]
     system.refuse_load = "yes"
-    with pytest.raises(NodeError, match="does not take"):
+    with pytest.raises(NodeError, match="does not load"):
         backend(system).loaded(PROFILE)
 
 
 def test_a_profile_of_two_cards_is_refused(system):
     system.devices.append(f"eth1:connected:{UUID}")
-    with pytest.raises(NodeError, match=r"configures other interfaces beside idc0 \(eth1\)"):
+    with pytest.raises(NodeError, match=r"configures other interfaces than idc0 \(eth1\)"):
         backend(system).locate(IDC0)
 
 

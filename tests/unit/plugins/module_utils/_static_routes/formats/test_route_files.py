@@ -212,12 +212,14 @@ def test_entries_are_added_behind_and_taken_out_without_a_gap():
     ],
 )
 def test_what_entries_cannot_say_is_an_error_with_the_way_out(attributes, said):
-    with pytest.raises(NodeError, match=f"cannot say {said} of the route to 100.1.* rewrite it as lines of ip route"):
+    with pytest.raises(
+        NodeError, match=f"cannot express {said} of the route to 100.1.* rewrite it as lines of ip route"
+    ):
         backend().compose(KEYS, [], items("100.1.0.0/16", **attributes), [])
 
 
 def test_entries_cannot_say_an_ipv6_route():
-    with pytest.raises(NodeError, match=r"cannot say .*IP version 6"):
+    with pytest.raises(NodeError, match=r"cannot express .*IP version 6"):
         backend().compose(KEYS, [], [types.item(route("fd01::/64 via fd00:99::1 dev idc0"))], [])
 
 
@@ -227,13 +229,13 @@ def test_entries_cannot_say_an_ipv6_route():
         # A gap: what stands behind it would come to life with ours.
         (KEYS + "ADDRESS3=192.0.2.0\n", "has ADDRESS3= and no ADDRESS2="),
         ("ADDRESS7=192.0.2.0\n", "has ADDRESS7= and no ADDRESS6="),
-        (KEYS + "FOO='open\n", "a quote that nothing closes"),
-        (KEYS + "FOO=open\\", "a quote that nothing closes"),
-        (KEYS + "FOO=open \\\n", "a line that goes on"),
+        (KEYS + "FOO='open\n", "an unclosed quote"),
+        (KEYS + "FOO=open\\", "an unclosed quote"),
+        (KEYS + "FOO=open \\\n", "a continuation"),
         (KEYS + ";\n", "a stray ';'"),
         (KEYS + "OPTIONS2='mtu 900'\n", "leftovers of other entries"),
-        ("100.1.0.0/16 via \\\n", "ends in a line that goes on"),
-        ("# comment \\", "ends in a line that goes on"),
+        ("100.1.0.0/16 via \\\n", "last line ends with a continuation"),
+        ("# comment \\", "last line ends with a continuation"),
     ],
 )
 def test_a_file_that_cannot_be_added_to_says_why(text, said):
@@ -256,7 +258,7 @@ def test_a_line_of_several_entries_is_not_torn_apart():
     text = "ADDRESS0=100.1.0.0 NETMASK0=255.255.0.0 GATEWAY0=10.99.0.253 ADDRESS1=10.0.0.0 NETMASK1=255.0.0.0\n"
     lines = parsed(text)
     assert lines[0].raw is None  # so it is not taken over either
-    with pytest.raises(NodeError, match="holds more than the entry that is to go"):
+    with pytest.raises(NodeError, match="holds more than the entry to remove"):
         backend().compose(text, [], [], lines[:1])
 
 
@@ -294,5 +296,5 @@ def test_a_line_that_was_taken_over_is_put_back(was, now, expected):
     ],
 )
 def test_what_the_other_syntax_cannot_say_has_to_be_put_back_by_hand(was, now):
-    with pytest.raises(NodeError, match="put that line back by hand"):
+    with pytest.raises(NodeError, match="restore that line by hand"):
         backend().compose(now, [], [], [], [parsed(was)[0].raw])
