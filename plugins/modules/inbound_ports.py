@@ -15,7 +15,7 @@ description:
     and removes only its own; a node without an active firewall passes and the result says so.
   - The firewall is found from what runs and what is loaded, not from what is installed. Two that decide at once
     is an error that names them.
-  - There are two facts, what packets meet now (runtime) and what they meet after a restart of the node (boot). Each is
+  - There are two facts, what packets meet now (runtime) and what they meet after a reboot (boot). Each is
     reported and fixed on its own, and both are read back after writing.
   - Never enables, disables, restarts or reloads a firewall, never flushes, never changes a policy, the target of a zone
     or the default zone, and never saves rules of others.
@@ -80,7 +80,7 @@ options:
           - IPv4 and IPv6 networks that may come in, without host bits, e.g. V(192.168.0.0/16). An address alone stands
             for itself.
           - V(on-link) stands for the networks that O(interface) has an address in.
-          - An empty list is an error, for it would open the port to everybody.
+          - An empty list is an error, for it would open the port to every address.
         type: list
         elements: str
         required: true
@@ -185,7 +185,7 @@ results:
           type: str
           returned: state is present
         boot:
-          description: How the entry stands after a restart of the node.
+          description: How the entry stands after a reboot.
           type: str
           returned: state is present
         backend:
@@ -199,7 +199,7 @@ results:
   sample:
     - check: kubelet
       status: pass
-      summary: TCP 10250, 10255 from 192.168.0.0/16 is open now and after a restart of the node
+      summary: TCP 10250, 10255 from 192.168.0.0/16 is open now and after a reboot
       remedy: ""
       reproduce: nft list ruleset
       data: {runtime: ok, boot: ok, backend: nftables, required: true}

@@ -80,8 +80,8 @@ def _read_back(part, remembered):
     if before != after:
         wrong = [line for line in after + before if (line in after) != (line in before)]
         raise NodeError(
-            f"{backend.name} took the commands, but reading back does not show what was written, first: {wrong[0]}; "
-            f"run '{backend.reproduce}' to see what it holds, and run again"
+            f"{backend.name} accepted the commands, but its rules differ from what was written, first: {wrong[0]}; "
+            f"check them with '{backend.reproduce}' and run again"
         )
     return now
 
@@ -95,8 +95,8 @@ def _half_way(error, parts, remembered):
             now = observe.look(part.backend, remembered[name], part.items)
         except (NodeError, OSError) as other:
             return NodeError(
-                f"{error}. What of it was changed before cannot be told, for {name} cannot be read ({other}); fix the "
-                "reported problem and run again",
+                f"{error}. What was changed before is unknown, as {name} cannot be read ({other}); fix the reported "
+                "problem and run again",
                 changed=True,
             )
         for was, is_now in zip(part.changes, now.changes):

@@ -53,7 +53,7 @@ def obstacles(node, items, backend):
             result.append(
                 Obstacle(
                     f"a rule before ours may drop some of it: {chain.where}: {drop}",
-                    f"let that rule spare these packets ('{chain.shown}' shows it), and run prepare_edge.yml again",
+                    f"exempt these packets from that rule ('{chain.shown}' shows it), and run prepare_edge.yml again",
                     frozenset(names),
                 )
             )

@@ -44,8 +44,8 @@ class BootConfig:
     """The configuration of nftables.service on one node."""
 
     remedy = (
-        "let nftables.service load your ruleset at boot (keep it in its configuration file, then "
-        "'systemctl enable nftables'), and run prepare_edge.yml again"
+        "make nftables.service load your ruleset at boot (in its configuration file, then 'systemctl enable "
+        "nftables'), and run prepare_edge.yml again"
     )
 
     def __init__(self, node):
@@ -79,8 +79,9 @@ class BootConfig:
             tried = self._node.run([*self._nft(command), "-c", "-f", command.named])
             if "Could not open file" in tried.err:
                 return None, _obstacle(
-                    f"nftables.service runs 'nft -f {command.named}' in {command.directory}, where this file is not",
-                    f"name the whole path, {path}, in ExecStart of nftables.service, and run prepare_edge.yml again",
+                    f"nftables.service runs 'nft -f {command.named}' in {command.directory}, which does not have this "
+                    "file",
+                    f"write the full path, {path}, into ExecStart of nftables.service, and run prepare_edge.yml again",
                 )
         return command._replace(path=path), None
 
@@ -170,7 +171,7 @@ class BootConfig:
 
 
 def _obstacle(why, remedy):
-    return Obstacle(f"nothing opens it again after a restart: {why}", remedy)
+    return Obstacle(f"no service loads the rule after a reboot: {why}", remedy)
 
 
 def _command(argv, directory):

@@ -99,7 +99,7 @@ def one_manager(node, backends, rules=()):
     why = "; ".join("{}: {}".format(*pair) for pair in found.items())
     if len(found) > 1:
         raise NodeError(
-            f"{' and '.join(found)} are active on this node ({why}), and a port is open only where both let it pass; "
-            "keep one of them, or set backend to the one that decides"
+            f"{' and '.join(found)} are active on this node ({why}), and a port is open only if both accept it; keep "
+            "one of them, or set backend to the one to use"
         )
     return next(iter(found), "none")

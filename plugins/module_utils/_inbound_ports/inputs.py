@@ -43,19 +43,19 @@ def _on_link(ports, node, interface):
     found = on_link_networks(node, interface) if asked and interface else []
     if found or not asked:
         return found, []
-    missing = "there is no default route that says which interface is meant"
+    missing = "no default route shows which interface to use"
     if interface:
         missing = f"interface {interface} has an address in no network"
     # A network all the same, so that the other problems are found, too; nothing is done with it.
-    return ["192.0.2.0/24"], [f"sources says on-link, and {missing}; name the networks"]
+    return ["192.0.2.0/24"], [f"sources is on-link, but {missing}; list the networks"]
 
 
 def _option_problems(params, node):
     problems = []
     if params["zone"] == "trusted":
         problems.append(
-            "zone is 'trusted', which accepts everything from everywhere; name the zone that handles "
-            "the node's packets, or leave it out"
+            "zone is 'trusted', which accepts everything from everywhere; set the zone that handles the node's "
+            "packets, or omit it"
         )
     if params["interface"] and not node.exists("/sys/class/net/" + params["interface"]):
         problems.append(
@@ -76,8 +76,8 @@ def parse_items(raw, allow_any_source=False):
         where = f"ports[{index}] ({entry['name']})"
         problems.extend(f"{where}: {problem}" for problem in _text_problems(entry))
         if entry["name"] in seen:
-            taken = f"the name is taken by ports[{seen[entry['name']]}]"
-            problems.append(f"{where}: {taken}; give each entry a name of its own")
+            taken = f"the name is already used by ports[{seen[entry['name']]}]"
+            problems.append(f"{where}: {taken}; give each entry its own name")
         seen.setdefault(entry["name"], index)
         ports, bad_ports = _parse_ports(entry["ports"])
         sources, bad_sources = _parse_sources(entry["sources"], allow_any_source)
@@ -110,12 +110,12 @@ def _parse_sources(values, allow_any_source):
     problems = []
     parsed = _inputs.each(problems, "source", [str(value).strip() for value in values], _inputs.source, anywhere=True)
     if not values:
-        problems.append("sources is empty, which would open the port to everybody; name the networks that need it")
+        problems.append("sources is empty, which would open the port to every address; list the networks that need it")
     collapsed = []
     for version in (4, 6):
         collapsed.extend(ipaddress.collapse_addresses(item for item in parsed if item.version == version))
     # Two halves of everything are everything, so it is looked for in what they make together.
-    anywhere = allow_any_source or "set allow_any_source to true if the port is for everybody"
+    anywhere = allow_any_source or "set allow_any_source: true if the port is for every address"
     for network in collapsed:
         _inputs.attempt(
             problems, "source", str(network), lambda _text, one=network: _inputs.not_everything(one, anywhere)

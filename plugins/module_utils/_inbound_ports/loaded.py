@@ -157,7 +157,7 @@ class LoadedRules:
                 match = re.search(r" v([0-9]+)\.([0-9]+)\.([0-9]+)", done.out)
                 return program, tuple(int(number) for number in match.groups()) if match else ()
         raise NodeError(
-            f"a filter table of {loaded.plain} ({loaded.variant}) is loaded, and no program for it is installed, "
+            f"a filter table of {loaded.plain} ({loaded.variant}) is loaded, but no program for it is installed, "
             f"expected {special}; install iptables, or remove the table, and run again"
         )
 
@@ -208,7 +208,7 @@ class LoadedRules:
         if done.rc and ("xtables lock" in said or (done.argv[0] == "flock" and not said)):
             raise NodeError(
                 f"another program has held the xtables lock ({LOCK}) for {WAIT} seconds, so '{done.text()}' could not "
-                f"do its work; let it end ('fuser -v {LOCK}' names it), and run again"
+                f"run; let it end ('fuser -v {LOCK}' names it), and run again"
             )
         if done.rc:
             raise NodeError(f"'{done.text()}' ended with status {done.rc} and said: {said or 'nothing'}")

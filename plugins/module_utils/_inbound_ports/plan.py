@@ -11,7 +11,7 @@ import collections
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Change
 
 # How people say when a fact counts.
-WHEN = {"runtime": "now", "boot": "after a restart of the node"}
+WHEN = {"runtime": "now", "boot": "after a reboot"}
 
 
 def plan(fact):

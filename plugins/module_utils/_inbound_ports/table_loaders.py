@@ -53,13 +53,13 @@ def doubt(node, versions):
     if not unknown and set(versions) <= proven:
         return None
     if unknown:
-        who = f"{' and '.join(unknown)} loads rules of iptables too, in no known order with our unit"
+        who = f"{' and '.join(unknown)} also loads iptables rules, in an unknown order relative to our unit"
     else:
-        who = f"none of {', '.join(KNOWN)} loads the rules that filter now, so an unknown program does"
+        who = f"none of {', '.join(KNOWN)} loads the active rules, so an unknown program does"
     return Obstacle(
-        f"may not be after a restart of the node or a reload of the firewall: {who}",
-        "let what loads the rules of this node accept these packets itself, or run prepare_edge.yml after each of its "
-        "restarts; verify_edge.yml shows whether the ports are open",
+        f"may not be after a reboot or a reload of the firewall: {who}",
+        "make the program that loads the rules of this node accept these packets itself, or run prepare_edge.yml "
+        "after each reload; verify_edge.yml shows whether the ports are open",
     )
 
 

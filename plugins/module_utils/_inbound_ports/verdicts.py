@@ -43,7 +43,7 @@ def _standing(item, states, changes, nothing_blocks, beside):
     if nothing_blocks and others:
         return _verdict.WARN, f": no rule is needed in this firewall, but {others[0].reason}", others[0].remedy
     if nothing_blocks:
-        return _verdict.PASS, f": nothing to open, {nothing_blocks}", ""
+        return _verdict.PASS, f": no rule is needed, {nothing_blocks}", ""
     if states.get("runtime") == "none":
         obstacle = changes[0].fact.obstacle
         return _verdict.FAIL, f" is not open: {obstacle.reason}", obstacle.remedy
@@ -75,27 +75,27 @@ def unfiltered(item, filters_later, why, beside=()):
         return _verdict.verdict(
             item.name,
             _verdict.WARN,
-            f"{describe(item)}: nothing filters now, but {service}.service is enabled and {path} can drop what "
-            "comes in after a restart",
+            f"{describe(item)}: no firewall is active now, but {service}.service is enabled and {path} may drop "
+            "inbound traffic after a reboot",
             f"restart {service} and run prepare_edge.yml again, or disable it",
             f"systemctl status {service}",
             backend="none",
             runtime="ok",
             boot="missing",
         )
-    summary = f"{describe(item)}: nothing to open, {why}"
+    summary = f"{describe(item)}: no rule is needed, {why}"
     return _verdict.verdict(item.name, _verdict.PASS, summary, backend="none", runtime="ok", boot="none")
 
 
 def absent(item, left):
     """Return the verdict of one item that is to go; left: whether anything of the set is still there."""
     if left:
-        summary = f"{describe(item)} is still opened by the set"
-        return _verdict.verdict(item.name, _verdict.FAIL, summary, "run reset_edge.yml to take it back")
-    return _verdict.verdict(item.name, _verdict.PASS, f"{describe(item)} is not opened by the set")
+        summary = f"{describe(item)} is still allowed by this set"
+        return _verdict.verdict(item.name, _verdict.FAIL, summary, "run reset_edge.yml to undo it")
+    return _verdict.verdict(item.name, _verdict.PASS, f"{describe(item)} is not allowed by this set")
 
 
 def failed(item, text):
     """Return the verdict of one item of a run that ended with an error."""
-    summary = f"{describe(item)} could not be brought about: {text}"
-    return _verdict.verdict(item.name, _verdict.FAIL, summary, remedy="fix what the message names and run again")
+    summary = f"{describe(item)} could not be applied: {text}"
+    return _verdict.verdict(item.name, _verdict.FAIL, summary, remedy="fix the reported problem and run again")

@@ -51,17 +51,17 @@ def path_of(token, make=False):
         status = os.lstat(directory)
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != mine:
             raise NodeError(
-                f"{directory} is not a directory of the user with the ID {mine}; look at who made it and remove it, "
+                f"{directory} is not a directory of the user with the ID {mine}; find out who made it and remove it, "
                 "then run again"
             )
         if stat.S_IMODE(status.st_mode) & 0o077:
             os.chmod(directory, 0o700)
     except FileNotFoundError:
         if make:
-            raise NodeError(f"{directory} cannot be made: its parent is not there") from None
+            raise NodeError(f"{directory} cannot be created: its parent directory is missing") from None
     except OSError as error:
         raise NodeError(
-            f"{directory} cannot be used: {error.strerror}; see that it is a directory of the user with the ID {mine}"
+            f"{directory} cannot be used: {error.strerror}; check that it is a directory of the user with the ID {mine}"
         ) from None
     return name
 
@@ -80,7 +80,7 @@ def opened(token):
         sock.listen(64)
     except OSError as error:
         sock.close()
-        raise NodeError(f"{path} cannot be made: {error.strerror}") from None
+        raise NodeError(f"{path} cannot be created: {error.strerror}") from None
     return sock
 
 
@@ -197,7 +197,7 @@ def connected(token):
     except OSError as error:
         why = str(error)
     sock.close()
-    raise NodeError(f"{path} is not the listener of this token ({why}); look at who made it, then run again")
+    raise NodeError(f"{path} is not the listener of this token ({why}); find out who made it, then run again")
 
 
 def _connect(sock, path, clock=time.monotonic, sleep=time.sleep):
@@ -223,7 +223,7 @@ def ask(sock, word, clock=time.monotonic):
     while True:
         left = end - clock()
         if left <= 0:
-            raise ValueError(f"it did not end its answer within {PATIENCE:.0f} seconds")
+            raise ValueError(f"it did not finish its answer within {PATIENCE:.0f} seconds")
         sock.settimeout(left)
         part = sock.recv(4096)
         if not part:

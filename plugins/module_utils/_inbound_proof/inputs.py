@@ -56,10 +56,10 @@ def read_ports(entries, option="ports"):
     seen = set()
     for one in found:
         if one[1:] in seen:
-            problems.append(f"{option}: {one.protocol.upper()} {one.port} is named twice; name it once")
+            problems.append(f"{option}: {one.protocol.upper()} {one.port} is listed twice; list it once")
         seen.add(one[1:])
     if len(found) > MOST:
-        problems.append(f"{option}: these are {len(found)} ports, at most {MOST} can be listened on; name fewer")
+        problems.append(f"{option}: these are {len(found)} ports, but at most {MOST} can be listened on; list fewer")
     return found, problems
 
 

@@ -151,4 +151,6 @@ def _await_end(token, clock=time.monotonic, sleep=time.sleep):
             return
         sock.close()
         sleep(0.02)
-    raise NodeError("the listener of this token was told to end and did not; see 'ss -ltnup' for who has the ports")
+    raise NodeError(
+        "the listener of this token was told to end, but did not; 'ss -ltnup' shows which process has the ports"
+    )

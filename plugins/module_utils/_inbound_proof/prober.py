@@ -72,11 +72,11 @@ def _stream(address, port, token, timeout, source):
         except OSError:
             # It connected, and that is what counts; a kubelet waits for us to speak first.
             if not line:
-                return Observation(port, "other", detail="connected, and it said nothing")
+                return Observation(port, "other", detail="connected, received nothing")
     seen_as = proof.address_of(line, token, port.port)
     if seen_as:
         return Observation(port, "answered", seen_as)
-    return Observation(port, "other", detail=f"connected, and it said '{printable(line[:40])}'")
+    return Observation(port, "other", detail=f"connected, received '{printable(line[:40])}'")
 
 
 def _datagram(address, port, token, timeout, source):
@@ -92,5 +92,5 @@ def _datagram(address, port, token, timeout, source):
             seen_as = proof.address_of(line, token, port.port)
             if seen_as:
                 return Observation(port, "answered", seen_as)
-            return Observation(port, "other", detail=f"it said '{printable(line[:40])}'")
+            return Observation(port, "other", detail=f"received '{printable(line[:40])}'")
     return Observation(port, "silent")

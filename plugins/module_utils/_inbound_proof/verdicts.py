@@ -9,47 +9,55 @@ _FORWARD = (
     "site and the security group of the VPC, and route {address} from the VPC over the leased line"
 )
 _BACK = (
-    "let the node's answers out: a firewall that is not stateful, or a route of the node back to {prober} that "
-    "takes another way (ip route get {prober})"
+    "fix the return path to {prober}: the causes are a firewall that is not stateful, or a route of the node over "
+    "another path (ip route get {prober})"
 )
-_LOCAL = "see to the way from the probe host itself: its own firewall, its route to {address} (ip route get {address})"
+_LOCAL = "check the probe host itself: its firewall and its route to {address} (ip route get {address})"
 
 # (outcome, whether the node heard it): (status, what was found, what to do). None: for either.
 _WORDS = {
-    ("answered", None): (PASS, "{what} is reached from {prober}, and the answer comes back", ""),
-    ("timeout", None): (FAIL, "{what} is not reached from {prober}: nothing comes back", _FORWARD),
+    ("answered", None): (PASS, "{what} is reachable from {prober}, and the answer arrives", ""),
+    ("timeout", None): (FAIL, "{what} is unreachable from {prober}: no answer arrives", _FORWARD),
     ("refused", None): (
         FAIL,
-        "{what} is refused to {prober}, though it was listened on: a firewall rejects it",
+        "{what} rejects packets from {prober} although it was listening: a firewall rejects them",
         _FORWARD,
     ),
-    ("silent", True): (FAIL, "{what}, sent to by {prober}, hears it, and the answer is lost on its way back", _BACK),
-    ("silent", False): (FAIL, "{what}, sent to by {prober}, hears nothing", _FORWARD),
-    ("unreachable", None): (FAIL, "{what} cannot be sent to from {prober}: {detail}", _LOCAL),
-    ("forbidden", None): (FAIL, "the probe host {prober} may not send to {what}: {detail}", _LOCAL),
+    ("silent", True): (
+        FAIL,
+        "{what} receives datagrams from {prober}, but the answer is lost on the return path",
+        _BACK,
+    ),
+    ("silent", False): (FAIL, "{what} did not receive the datagrams from {prober}", _FORWARD),
+    ("unreachable", None): (FAIL, "{prober} cannot send to {what}: {detail}", _LOCAL),
+    ("forbidden", None): (FAIL, "the probe host {prober} is not allowed to send to {what}: {detail}", _LOCAL),
     ("other", None): (
         FAIL,
-        "somebody else answers {prober} for {what} ({detail})",
-        "look for another machine with the address {address}, or a NAT rule that leads elsewhere",
+        "another host answers {prober} for {what} ({detail})",
+        "find another host with the address {address}, or a NAT rule that leads elsewhere",
     ),
 }
 # Where something of the node listened already, nobody has a token.
 _TAKEN = {
-    ("tcp", "other"): (PASS, "{what} is reached from {prober}; what listens there already took the connection", ""),
+    ("tcp", "other"): (
+        PASS,
+        "{what} is reachable from {prober}; the service that already listens there accepted the connection",
+        "",
+    ),
     ("tcp", "answered"): _WORDS["answered", None],
     ("udp", "silent"): (
         UNPROVEN,
-        "{what} is taken already, and what has it does not answer to a probe",
-        "see on the node whether datagrams of {prober} arrive: tcpdump -ni any udp port {port} and host {prober}",
+        "{what} is already in use, and its service does not answer a probe",
+        "check on the node whether datagrams of {prober} arrive: tcpdump -ni any udp port {port} and host {prober}",
     ),
-    ("udp", "other"): (PASS, "{what} is reached from {prober}; what listens there already answers", ""),
+    ("udp", "other"): (PASS, "{what} is reachable from {prober}; the service that already listens there answers", ""),
 }
 
 
 _LOCAL_ONLY = (
     FAIL,
-    "{what} is refused to {prober}: what has the port on the node listens on 127.0.0.1 or ::1 alone",
-    "let it listen on {address} or on all addresses if it is what shall be reached; else move it to another port (on "
+    "{what} rejects connections from {prober}: the service with this port listens only on 127.0.0.1 or ::1",
+    "if it is the service to reach, make it listen on {address} or on all addresses; else move it to another port (on "
     "the node: ss -lntup)",
 )
 
@@ -80,7 +88,7 @@ def judge(ports, refused, address, prober, observations, heard, holders=None, lo
         owner = (holders or {}).get(ports[index], "")
         one["data"]["holder"] = owner
         if owner:
-            one["summary"] += f"; the port is held by a process of {owner}"
+            one["summary"] += f"; a process of {owner} has the port"
     return found
 
 
@@ -107,7 +115,7 @@ def _one(port, refusal, address, prober, seen, heard, is_local):
             check_name(port),
             UNPROVEN,
             f"{what} was not probed from {prober}",
-            "see why the probe host could not be used, then run again",
+            "check why the probe host could not be used, then run again",
             "",
             **data,
         )
@@ -125,7 +133,7 @@ def _one(port, refusal, address, prober, seen, heard, is_local):
         return verdict(
             check_name(port),
             UNPROVEN,
-            f"the listener for {what} was gone before {prober} had probed",
+            f"the listener for {what} ended before {prober} had probed it",
             "give the listener more seconds, then run again",
             "",
             **data,

@@ -393,11 +393,8 @@ def test_what_an_unknown_program_loads_is_no_promise_for_a_restart(tmp_path, loa
             (lab.root / "etc/iptables/rules.v6").unlink()
         done = lab.ensure()
         assert states(done) == [("warn", "ok", "ok")] * 2
-        expected = f"{unit} loads rules" if loader != "nobody" else "none of iptables.service"
-        assert (
-            "may not be after a restart of the node or a reload of the firewall: " + expected
-            in done.verdicts[0]["summary"]
-        )
+        expected = f"{unit} also loads iptables rules" if loader != "nobody" else "none of iptables.service"
+        assert "may not be after a reboot or a reload of the firewall: " + expected in done.verdicts[0]["summary"]
         assert lab.reaches(ALLOWED)
     finally:
         lab.close()

@@ -472,5 +472,5 @@ def test_a_file_that_the_unit_cannot_open_is_named(lab):
     lab.command = "/usr/sbin/nft -I /etc -f nftables.conf"
     done = lab.ensure()
     assert [item["status"] for item in done.verdicts] == ["warn", "warn"]
-    assert "runs 'nft -f nftables.conf' in /, where this file is not" in done.verdicts[0]["summary"]
-    assert "name the whole path, /etc/nftables.conf" in done.verdicts[0]["remedy"]
+    assert "runs 'nft -f nftables.conf' in /, which does not have this file" in done.verdicts[0]["summary"]
+    assert "write the full path, /etc/nftables.conf" in done.verdicts[0]["remedy"]

@@ -75,7 +75,7 @@ _RUNNING = collections.OrderedDict((("runtime", ["firewall-cmd"]), ("boot", ["fi
 _DENIES = re.compile(r" (drop|reject)\b")
 _POLICIES = "/etc/firewalld/policies"
 _DIRECT = "/etc/firewalld/direct.xml"
-_WHEN = {"runtime": "", "boot": "after a restart of the node "}
+_WHEN = {"runtime": "", "boot": "after a reboot "}
 _OFFLINE = collections.OrderedDict((("boot", ["firewall-offline-cmd"]),))
 # Each rule costs firewalld a transaction of its own; seconds for one on a slow node.
 _SECONDS_PER_RULE = 1
@@ -109,8 +109,8 @@ class Firewalld(FirewallBackend):
         unit = self._node.run(["systemctl", "is-active", "firewalld.service"]).out.strip()
         if unit in ("active", "activating", "reloading"):
             raise NodeError(
-                f"firewalld.service is {unit} but does not answer: 'firewall-cmd --state' ended with status {state.rc} "
-                f"and said: {said or 'nothing'}; see 'journalctl -u firewalld', let it run rightly, and run again"
+                f"firewalld.service is {unit} but does not answer: 'firewall-cmd --state' ended with status "
+                f"{state.rc} and said: {said or 'nothing'}; see 'journalctl -u firewalld', fix it, and run again"
             )
         return ""
 
@@ -141,8 +141,8 @@ class Firewalld(FirewallBackend):
     def refuse_abandoned(self, where):
         """See the base."""
         raise NodeError(
-            f"the rules of firewalld are loaded ({where}) but firewalld does not run, so nobody can change them; "
-            "start firewalld, or remove them, and run again"
+            f"the rules of firewalld are loaded ({where}), but firewalld does not run, so they cannot be changed; "
+            "start firewalld or remove them, and run again"
         )
 
     def manages_at_boot(self):
@@ -360,10 +360,10 @@ def _denials(seen, fact, wanted):
         remedy = f"open these ports in zone {zone} too, or bind no MAC address to it ('{command} --info-zone={zone}')"
         yield functools.partial(rich.lacks, zone, wanted), f"zone {zone} takes packets by their MAC address", remedy
     for line in seen.direct[fact]:
-        remedy = f"let that rule spare these packets ('{command} --direct --get-all-rules' shows it)"
+        remedy = f"exempt these packets from that rule ('{command} --direct --get-all-rules' shows it)"
         yield functools.partial(iptables_judge.direct_may_drop, iptables.words_of(line)), f"direct rule {line}", remedy
     for name, policy in seen.policies[fact].items():
-        remedy = f"let that policy spare these packets, or {behind} ('{command} --info-policy={name}')"
+        remedy = f"exempt these packets from that policy, or {behind} ('{command} --info-policy={name}')"
         target = f"policy {name}: target {policy.target}"
         if policy.target in iptables_judge.DROPS:
             yield functools.partial(rich.policy_drops, policy, "rule drop"), target, remedy

@@ -168,7 +168,7 @@ class Iptables(FirewallBackend):
     def nothing_blocks(self, seen):
         """See the base."""
         drops = any(iptables_judge.input_drops(place.table) for place in seen.places)
-        return "" if drops else "no filter table of iptables drops what comes in"
+        return "" if drops else "no filter table of iptables drops inbound packets"
 
     def facts(self, seen, items):
         """See the base."""
@@ -201,8 +201,8 @@ class Iptables(FirewallBackend):
             return seen.loader if rules else None
         loading = "; ".join(" ".join(argv) for argv in self._boot_commands(seen, rules)[1::2])
         return Obstacle(
-            "nothing opens it again after a restart: systemd does not run this node",
-            f"let what loads the rules of this node at its start run '{loading}' too",
+            "no service loads the rule after a reboot: systemd does not run on this node",
+            f"run '{loading}' too where this node loads its rules at boot",
         )
 
     def _chain_lines(self, place, rules):
@@ -293,7 +293,7 @@ class Iptables(FirewallBackend):
             if self._node.exists(f"{directory}/{program}"):
                 return f"{directory}/{program}"
         raise NodeError(
-            f"{program} is in none of {', '.join(_DIRECTORIES)}, and the unit that opens the ports at boot needs it; "
+            f"{program} is not in {', '.join(_DIRECTORIES)}, but the unit that opens the ports at boot needs it; "
             "install it there and run again"
         )
 
@@ -379,7 +379,7 @@ def _earlier_drop(seen, desired):
             for drop, items in iptables_judge.drops(table, chain, ours, returns=False).items():
                 return Obstacle(
                     f"a rule before ours may drop some of it, in table {name} of {place.program}: {drop}",
-                    f"let that rule spare these packets ('{place.program} -t {name} -S {chain}' shows it)",
+                    f"exempt these packets from that rule ('{place.program} -t {name} -S {chain}' shows it)",
                     items,
                 )
     return None

@@ -48,7 +48,7 @@ class Seen(NamedTuple):
     own: Optional[str]  # text of our file
 
 
-_TAKE_OUT = "take that rule out, or let it come behind those with the comment 'ack-edge' ('nft -a list ruleset')"
+_TAKE_OUT = "remove that rule, or move it behind those with the comment 'ack-edge' ('nft -a list ruleset')"
 _SHAPE = {"configs?": [str]}
 
 
@@ -113,7 +113,7 @@ class Nftables(FirewallBackend):
         config = boot.path if boot else None
         texts = {path: self._node.read(path) for path in [config, *remembered.get("configs", [])] if path}
         if config and texts[config] is None:
-            reason = f"{config}, which nftables.service loads at boot, is not there"
+            reason = f"{config}, which nftables.service loads at boot, is missing"
             config, obstacle = None, Obstacle(reason, self._loaded.boot.remedy)
         bootable = []
         if items and chains and config:
@@ -133,12 +133,12 @@ class Nftables(FirewallBackend):
         refused = refusal(start)
         if refused is not None:
             return [], Obstacle(
-                f"nothing opens it again after a restart: {boot.path} does not load ({refused})",
-                f"fix it until 'nft -c -f {boot.path}' is silent, and run prepare_edge.yml again",
+                f"no service loads the rule after a reboot: {boot.path} does not load ({refused})",
+                f"fix it until 'nft -c -f {boot.path}' reports no error, and run prepare_edge.yml again",
             )
         made = [chain for chain in chains if refusal(start + nft.empty_insert(chain)) is None]
         others = ", ".join(" ".join(chain) for chain in chains if chain not in made)
-        reason = f"after a restart a chain that {boot.path} does not make may drop it: {others}"
+        reason = f"after a reboot, a chain that {boot.path} does not make may drop it: {others}"
         return made, Obstacle(reason, self._loaded.boot.remedy)
 
     def nothing_blocks(self, seen):
@@ -252,7 +252,7 @@ class Nftables(FirewallBackend):
             start = self._bare(seen.texts[seen.config]).rstrip("\n") + "\n"
             refused = self._loaded.boot.refusal(seen.boot, start + text)
             if refused is not None:
-                raise NodeError(f"nft refuses {seen.config} with {self._own} behind it: {refused}; run again")
+                raise NodeError(f"nft rejects {seen.config} with {self._own} behind it: {refused}; run again")
             self._node.write(self._own, text)
         for path, text in sorted(seen.texts.items()):
             wanted = [self._include] if rules and path == seen.config else []

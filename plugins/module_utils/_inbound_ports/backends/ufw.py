@@ -85,7 +85,7 @@ _OWN = ("ufw-", "ufw6-")
 _ACCEPT = " -j ACCEPT"
 _IPV6 = re.compile(r"""^[ \t]*IPV6=["']?(\w*)""", re.MULTILINE)
 _ENABLED = re.compile(r"""^[ \t]*ENABLED=["']?yes\b""", re.MULTILINE | re.IGNORECASE)
-_MEND = "take that rule out, or put it behind the rules with the comment 'ack-edge' ('ufw status numbered')"
+_MEND = "remove that rule, or move it behind those with the comment 'ack-edge' ('ufw status numbered')"
 
 
 class Ufw(FirewallBackend):
@@ -187,8 +187,8 @@ class Ufw(FirewallBackend):
         done = self._node.run([FAMILIES[version].program, "-w", "5", "-S", chain])
         if done.rc != 0 and "lock" in done.err:
             raise NodeError(
-                f"'{done.text()}' ended with status {done.rc} and said: {done.err.strip()}; run again when nobody else "
-                "changes the firewall"
+                f"'{done.text()}' ended with status {done.rc} and said: {done.err.strip()}; run again when no other "
+                "tool changes the firewall"
             )
         return done.out.splitlines() if done.rc == 0 else None
 
@@ -294,7 +294,7 @@ class Ufw(FirewallBackend):
         elif done.rc != 0:
             raise NodeError(
                 f"'{done.text()}' ended with status {done.rc} and said: {(done.err or done.out).strip()}; run again "
-                "when nobody else changes the firewall"
+                "when no other tool changes the firewall"
             )
 
     def _file(self, version, text, boot):
@@ -336,12 +336,12 @@ def _unopened(desired, seen):
     version = lost[-1][1]
     off = version == 6 and version not in seen.boots
     if seen.chains[version] is None:
-        what = f"ufw has no chains for IPv{version}, so sources of that family are not opened"
+        what = f"ufw has no chains for IPv{version}, so sources of that family are not allowed"
     else:
-        what = f"{DEFAULTS} says IPV6=no, so sources of that family are not opened after a restart of the node"
-    remedy = f"set IPV6=yes in {DEFAULTS} and let ufw load it" if off else "let ufw load its rules"
+        what = f"{DEFAULTS} has IPV6=no, so sources of that family are not allowed after a reboot"
+    remedy = f"set IPV6=yes in {DEFAULTS} and run 'ufw reload'" if off else "run 'ufw reload'"
     names = frozenset(name for name, _version in lost)
-    return Obstacle(what, f"{remedy}, or leave these sources out", names)
+    return Obstacle(what, f"{remedy}, or remove these sources", names)
 
 
 @contextlib.contextmanager
@@ -365,7 +365,7 @@ def ufw_lock(node, timeout=30, clock=time.monotonic, sleep=time.sleep):
             except OSError:
                 if clock() >= end:
                     raise NodeError(
-                        f"a run of ufw has held {LOCK} for {timeout} seconds, it may wait for an answer; let it end, "
+                        f"a run of ufw has held {LOCK} for {timeout} seconds and may wait for an answer; let it end, "
                         "then run again"
                     ) from None
                 sleep(0.2)

@@ -83,7 +83,7 @@ def set_lines(have, wanted):
                     part.append(f"ipset {name}")
                     part.extend(f"ipset {name}: {entry}" for entry in sorted(sets[name]))
                 elif name in sets:
-                    part.append(f"ipset {name}: the file that firewalld keeps of it")
+                    part.append(f"ipset {name}: its file in firewalld")
     return before, after
 
 

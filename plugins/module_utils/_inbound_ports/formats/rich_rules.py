@@ -362,7 +362,7 @@ def lockdown_refusal(node):
     if _ROOT_MAY.search(node.read(path) or ""):
         return ""
     return (
-        f"firewalld is locked down (Lockdown=yes in {_CONF}) and {path} does not list root, so firewalld refuses every "
+        f"firewalld is locked down (Lockdown=yes in {_CONF}) and {path} does not list root, so firewalld rejects every "
         f'change; nothing was changed. Add <user id="0"/> to {_WHITELISTS[0]} and restart firewalld, or run '
         "'firewall-cmd --lockdown-off' as a user that is listed, and run again"
     )

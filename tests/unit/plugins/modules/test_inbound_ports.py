@@ -49,7 +49,7 @@ def test_all_input_problems_come_in_one_message_before_anything_is_changed(syste
     for said in (
         "port is '0': give a port from 1 to 65535, or a range",
         "host bits",
-        "name is taken",
+        "name is already used",
         "zone is 'trusted'",
         "interface is 'eth9', which this node does not have, expected one of eth0",
     ):
@@ -101,11 +101,11 @@ def test_on_link_without_a_network_is_said_with_the_other_problems(system):
     with_address(system, "203.0.113.7/32")
     result = call(system, ports=[dict(KUBELET, sources=["on-link"], ports=["0"])])
     assert result["failed"]
-    assert "on-link, and interface eth0 has an address in no network; name the networks" in result["msg"]
+    assert "on-link, but interface eth0 has an address in no network; list the networks" in result["msg"]
     assert "port is '0': give a port from 1 to 65535, or a range" in result["msg"]
     system.programs["ip"] = lambda args, _stdin: (1, "", "")
     result = call(system, ports=[dict(KUBELET, sources=["on-link"])])
-    assert "there is no default route that says which interface is meant" in result["msg"]
+    assert "no default route shows which interface to use" in result["msg"]
 
 
 def test_documentation_names_every_option():

@@ -255,7 +255,7 @@ def test_a_firewall_that_only_the_next_start_loads_is_a_finding(tmp_path, unit, 
     (verdict,) = ensure(system, [KUBELET]).verdicts
     assert verdict["status"] == status
     if status == "warn":
-        assert f"{unit} is enabled and {path} can drop" in verdict["summary"]
+        assert f"{unit} is enabled and {path} may drop" in verdict["summary"]
     system.programs["systemctl"].units = {unit: "disabled"}
     assert ensure(system, [KUBELET]).verdicts[0]["status"] == "pass"
 

@@ -129,7 +129,7 @@ def test_a_loaded_table_without_a_program_is_an_error_that_names_it(system):
     # The alternatives lead to the other variant, which sees an empty table.
     system.programs["iptables"] = lambda args, stdin: (0, "iptables v1.8.9 (nf_tables)\n", "")
     del system.programs["iptables-legacy"]
-    with pytest.raises(NodeError, match=r"iptables \(legacy\) is loaded, and no program .* expected iptables-legacy"):
+    with pytest.raises(NodeError, match=r"iptables \(legacy\) is loaded, but no program .* expected iptables-legacy"):
         manager(system)
 
 

@@ -31,7 +31,7 @@ def test_an_item_survives_the_manifest():
         ({"ports": ["-1"]}, "port is '-1': give a port from 1 to 65535, or a range"),
         ({"ports": ["80-"]}, "port is '80-': give a port from 1 to 65535, or a range"),
         ({"ports": []}, "ports is empty"),
-        ({"sources": []}, "sources is empty, which would open the port to everybody"),
+        ({"sources": []}, "sources is empty, which would open the port to every address"),
         (
             {"sources": ["10.1.2.3/8"]},
             "source is '10.1.2.3/8': the address has host bits set; the network is 10.0.0.0/8",
@@ -67,7 +67,7 @@ def test_all_problems_are_said_at_once():
         [dict(KUBELET, ports=["0", "9-8"], sources=["10.0.0.1/8"]), dict(KUBELET), dict(VXLAN, sources=[])]
     )
     assert len(problems) == 5
-    assert any("ports[1] (kubelet): the name is taken by ports[0]" in problem for problem in problems)
+    assert any("ports[1] (kubelet): the name is already used by ports[0]" in problem for problem in problems)
 
 
 def test_any_source_may_be_allowed():

@@ -40,7 +40,7 @@ def test_the_fact_that_is_wrong_is_named():
     ]
     verdict = verdicts.present(item, "nftables", changes, "", "")
     assert verdict["status"] == "fail"
-    assert verdict["summary"].endswith("is not open after a restart of the node")
+    assert verdict["summary"].endswith("is not open after a reboot")
     assert (verdict["data"]["runtime"], verdict["data"]["boot"]) == ("ok", "missing")
 
 

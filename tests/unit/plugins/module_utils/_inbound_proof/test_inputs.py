@@ -31,7 +31,7 @@ def test_what_is_no_port_is_named(value: object) -> None:
 
 def test_a_port_named_twice_and_too_many_are_named() -> None:
     (problem,) = read_ports([entry(80), entry("79-81", name="web")])[1]
-    assert "TCP 80 is named twice" in problem
+    assert "TCP 80 is listed twice" in problem
     assert read_ports([entry(53), entry(53, protocol="udp")])[1] == []
     (problem,) = read_ports([entry("1000-1064")])[1]
-    assert "these are 65 ports, at most 64" in problem
+    assert "these are 65 ports, but at most 64" in problem

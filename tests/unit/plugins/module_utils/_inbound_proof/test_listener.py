@@ -86,7 +86,7 @@ def test_a_stranger_gets_no_datagram_and_is_not_noted(ports: list[Port]) -> None
 def test_another_token_over_tcp_is_somebody_else(ports: list[Port]) -> None:
     with listening(ports):
         (one,) = prober.observe(helpers.LOOP, ports[:1], "0" * 32, 2.0)
-    assert one.outcome == "other" and "it said 'ack_edge" in one.detail
+    assert one.outcome == "other" and "received 'ack_edge" in one.detail
 
 
 def test_noise_on_every_port_does_not_stop_it(ports: list[Port]) -> None:
@@ -132,7 +132,7 @@ def test_an_end_that_does_not_come_is_an_error() -> None:
     token = listener.new_token()
     with standing_in(token):
         times = iter([0.0, 0.0, 6.0])
-        with pytest.raises(NodeError, match="was told to end and did not"):
+        with pytest.raises(NodeError, match="was told to end, but did not"):
             listener._await_end(token, clock=lambda: next(times), sleep=lambda seconds: None)
 
 
@@ -184,7 +184,7 @@ def test_who_does_not_end_its_answer_is_not_waited_for(said: bytes) -> None:
     times = itertools.count()
     with ours, theirs:
         theirs.sendall(said)
-        with pytest.raises((ValueError, OSError), match=r"did not end its answer|timed out"):
+        with pytest.raises((ValueError, OSError), match=r"did not finish its answer|timed out"):
             _control.ask(ours, b"quit", clock=lambda: next(times) * 4.9)
 
 

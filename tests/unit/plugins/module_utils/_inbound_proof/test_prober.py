@@ -25,11 +25,11 @@ def see(protocol: str, port: int, **more: object) -> prober.Observation:
 @pytest.mark.parametrize(
     ("said", "detail"),
     [
-        (b"SSH-2.0-x\r\n", "it said 'SSH-2.0-x"),
-        (b"", "it said ''"),
-        (b"\x1b[2J" * 99, r"it said '\x1b[2J"),
-        (b"ack_edge " + b"a" * 32 + b" 1 10.0.0.1\n", "it said 'ack_edge"),  # the token itself
-        (proof.answer(TOKEN, 1, "10.0.0.1"), "it said 'ack_edge"),  # the right token, another port
+        (b"SSH-2.0-x\r\n", "received 'SSH-2.0-x"),
+        (b"", "received ''"),
+        (b"\x1b[2J" * 99, r"received '\x1b[2J"),
+        (b"ack_edge " + b"a" * 32 + b" 1 10.0.0.1\n", "received 'ack_edge"),  # the token itself
+        (proof.answer(TOKEN, 1, "10.0.0.1"), "received 'ack_edge"),  # the right token, another port
     ],
 )
 def test_whoever_connects_and_is_not_ours_is_somebody_else(said: bytes, detail: str) -> None:
@@ -41,7 +41,7 @@ def test_whoever_connects_and_is_not_ours_is_somebody_else(said: bytes, detail: 
 def test_a_server_that_waits_for_us_has_been_reached() -> None:
     with helpers.tcp_server(helpers.keep_silent) as port:
         found = see("tcp", port)
-    assert (found.outcome, found.detail) == ("other", "connected, and it said nothing")
+    assert (found.outcome, found.detail) == ("other", "connected, received nothing")
 
 
 def test_who_says_a_byte_now_and_then_does_not_hold_it_up() -> None:
@@ -57,7 +57,7 @@ def test_who_says_a_byte_now_and_then_does_not_hold_it_up() -> None:
         found = see("tcp", port, timeout=0.4)
         took = time.monotonic() - begin
         stop.set()
-    assert (found.outcome, "it said 'xxx" in found.detail) == ("other", True)
+    assert (found.outcome, "received 'xxx" in found.detail) == ("other", True)
     assert took < 5  # 200 bytes take ten seconds
 
 

@@ -32,24 +32,24 @@ def judge(port: Port, outcome: str | None, *, heard: object = (), refused: str =
 @pytest.mark.parametrize(
     ("port", "outcome", "more", "status", "words"),
     [
-        (TCP, "answered", {"heard": ["tcp/10250"]}, "pass", "TCP 10250 of 10.99.0.11 is reached from vpc-host"),
-        (UDP, "answered", {"heard": ["udp/8472"]}, "pass", "and the answer comes back"),
-        (TCP, "timeout", {}, "fail", "nothing comes back"),
-        (TCP, "refused", {}, "fail", "a firewall rejects it"),
-        (UDP, "silent", {}, "fail", "hears nothing"),
-        (UDP, "silent", {"heard": ["udp/8472"]}, "fail", "hears it, and the answer is lost"),
-        (UDP, "refused", {}, "fail", "a firewall rejects it"),
-        (TCP, "unreachable", {}, "fail", "cannot be sent to from vpc-host: why"),
-        (TCP, "forbidden", {}, "fail", "may not send to"),
-        (TCP, "other", {}, "fail", "somebody else answers vpc-host"),
-        (TCP, "other", {"refused": "taken"}, "pass", "what listens there already took the connection"),
-        (UDP, "other", {"refused": "taken"}, "pass", "what listens there already answers"),
-        (UDP, "silent", {"refused": "taken"}, "unproven", "is taken already"),
-        (TCP, "timeout", {"refused": "taken"}, "fail", "nothing comes back"),
+        (TCP, "answered", {"heard": ["tcp/10250"]}, "pass", "TCP 10250 of 10.99.0.11 is reachable from vpc-host"),
+        (UDP, "answered", {"heard": ["udp/8472"]}, "pass", "and the answer arrives"),
+        (TCP, "timeout", {}, "fail", "no answer arrives"),
+        (TCP, "refused", {}, "fail", "a firewall rejects them"),
+        (UDP, "silent", {}, "fail", "did not receive the datagrams"),
+        (UDP, "silent", {"heard": ["udp/8472"]}, "fail", "but the answer is lost on the return path"),
+        (UDP, "refused", {}, "fail", "a firewall rejects them"),
+        (TCP, "unreachable", {}, "fail", "vpc-host cannot send to TCP 10250 of 10.99.0.11: why"),
+        (TCP, "forbidden", {}, "fail", "is not allowed to send to"),
+        (TCP, "other", {}, "fail", "another host answers vpc-host"),
+        (TCP, "other", {"refused": "taken"}, "pass", "the service that already listens there accepted the connection"),
+        (UDP, "other", {"refused": "taken"}, "pass", "the service that already listens there answers"),
+        (UDP, "silent", {"refused": "taken"}, "unproven", "is already in use"),
+        (TCP, "timeout", {"refused": "taken"}, "fail", "no answer arrives"),
         (TCP, "timeout", {"refused": "Permission denied"}, "unproven", "nothing can listen"),
         (TCP, None, {}, "unproven", "was not probed from vpc-host"),
-        (TCP, "refused", {"heard": None}, "unproven", "was gone before"),
-        (TCP, "other", {"heard": None, "refused": "taken"}, "unproven", "was gone before"),
+        (TCP, "refused", {"heard": None}, "unproven", "ended before"),
+        (TCP, "other", {"heard": None, "refused": "taken"}, "unproven", "ended before"),
     ],
 )
 def test_what_both_saw_has_its_verdict(port: Port, outcome: str, more: dict, status: str, words: str) -> None:
@@ -88,12 +88,12 @@ def test_verdicts_keep_the_order_of_the_ports() -> None:
 def test_whose_process_has_a_port_is_said() -> None:
     seen = {("tcp", 10250): {"outcome": "other", "seen_as": "", "detail": ""}}
     (found,) = verdicts.judge([TCP], {TCP: "taken"}, "::1", "vpc-host", seen, {}, {TCP: "user bob"})
-    assert found["summary"].endswith("took the connection; the port is held by a process of user bob")
+    assert found["summary"].endswith("accepted the connection; a process of user bob has the port")
     assert found["data"]["holder"] == "user bob"
 
 
 def test_a_port_that_something_has_on_loopback_alone_is_no_matter_of_firewalls() -> None:
-    for outcome, words in (("refused", "listens on 127.0.0.1 or ::1 alone"), ("timeout", "nothing comes back")):
+    for outcome, words in (("refused", "listens only on 127.0.0.1 or ::1"), ("timeout", "no answer arrives")):
         seen = {"outcome": outcome, "seen_as": "", "detail": ""}
         (found,) = verdicts.judge(
             [TCP], {TCP: "taken"}, "10.99.0.11", "vpc-host", {("tcp", 10250): seen}, {}, {TCP: "user root"}, {TCP}

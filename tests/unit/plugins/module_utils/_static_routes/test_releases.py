@@ -56,7 +56,8 @@ def test_every_attribute_of_a_route_is_known_to_a_first_release():
     rich = PLAIN._replace(mtu=1400, table=100, onlink=True, source=PLAIN.gateway)
     said = releases.ignored(lambda: releases.Release("NetworkManager 1.2", (1, 2)), rich, releases.NETWORKMANAGER)
     assert said == (
-        "NetworkManager 1.2 ignores source and mtu and table and onlink of a route; 1.12 is the first version that reads it"
+        "NetworkManager 1.2 ignores source and mtu and table and onlink of a route; 1.12 is the first version that "
+        "reads it"
     )
 
 

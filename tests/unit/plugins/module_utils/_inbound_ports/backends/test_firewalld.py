@@ -185,7 +185,7 @@ def test_a_rule_that_firewalld_refuses_among_others_is_an_error(system):
     # firewall-cmd ends with 0 and a warning where at least one of several rules was taken.
     fake = system.programs["firewall-cmd"]
     fake.reject = ('"10255"',)
-    with pytest.raises(NodeError, match=r"reading back does not show what was written.*10255"):
+    with pytest.raises(NodeError, match=r"its rules differ from what was written.*10255"):
         ensure(system, [KUBELET])
     fake.reject = ()
     assert ensure(system, [KUBELET]).changed

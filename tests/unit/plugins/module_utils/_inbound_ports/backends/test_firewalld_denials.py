@@ -16,9 +16,7 @@ def system(tmp_path):
 DENIAL = 'rule family="ipv4" source address="192.168.0.0/16" drop'
 
 
-@pytest.mark.parametrize(
-    ("fact", "when"), [("runtime", "but a rule"), ("boot", "but after a restart of the node a rule")]
-)
+@pytest.mark.parametrize(("fact", "when"), [("runtime", "but a rule"), ("boot", "but after a reboot a rule")])
 def test_a_rich_rule_that_drops_before_ours_is_a_warning(system, fact, when):
     system.programs["firewall-cmd"].denials[fact] = {"public": [DENIAL], "internal": ["rule drop"]}
     kubelet, vxlan = ensure(system, [KUBELET, VXLAN]).verdicts
@@ -99,7 +97,7 @@ def test_a_direct_rule_that_drops_before_ours_is_a_warning(system, fact, line, w
     assert verdict["status"] == ("warn" if warns else "pass")
     if warns:
         assert f"a rule before ours may drop some of it: direct rule {DIRECT}" in verdict["summary"]
-        assert ("after a restart" in verdict["summary"]) is (fact == "boot")
+        assert ("after a reboot" in verdict["summary"]) is (fact == "boot")
 
 
 def test_a_direct_rule_that_only_the_runtime_has_is_named(system):

@@ -197,7 +197,7 @@ def test_without_systemd_it_is_open_now_with_a_warning(system):
     before = everything(system)
     outcome = ensure(system, [KUBELET])
     assert states(outcome) == [("warn", "ok", "none")]
-    assert "systemd does not run this node" in outcome.verdicts[0]["summary"]
+    assert "systemd does not run on this node" in outcome.verdicts[0]["summary"]
     assert {name for name in everything(system) if "/var/lib/" not in name} == {
         name for name in before if "/var/lib/" not in name
     }
@@ -235,7 +235,7 @@ def test_an_etc_that_cannot_be_written_stops_before_the_runtime(system):
 
 def test_what_does_not_arrive_is_an_error(system):
     system.programs["iptables-legacy-restore"] = lambda args, stdin: (0, "", "")
-    with pytest.raises(NodeError, match="reading back does not show what was written"):
+    with pytest.raises(NodeError, match="its rules differ from what was written"):
         ensure(system, [KUBELET])
 
 
@@ -267,7 +267,7 @@ def test_a_restore_that_does_not_know_the_lock_runs_under_flock(tmp_path):
 def test_a_program_in_no_usual_place_is_an_error_before_anything(system):
     system.path("/usr/sbin/iptables-legacy-restore").unlink()
     before = everything(system)
-    with pytest.raises(NodeError, match="iptables-legacy-restore is in none of /usr/sbin"):
+    with pytest.raises(NodeError, match="iptables-legacy-restore is not in /usr/sbin"):
         ensure(system, [KUBELET])
     assert everything(system) == before
 

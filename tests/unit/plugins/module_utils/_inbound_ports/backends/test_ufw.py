@@ -112,19 +112,19 @@ def test_a_rule_in_front_of_all_of_ufw_is_named_and_one_behind_its_jump_is_not(s
 
 
 IPV6_ONLY = dict(KUBELET, name="six", sources=["fd00::/64"])
-SHUT = "ufw has no chains for IPv6, so sources of that family are not opened"
+SHUT = "ufw has no chains for IPv6, so sources of that family are not allowed"
 
 
 @pytest.mark.parametrize(
     ("loaded", "said", "expected", "summary", "remedy"),
     [
         (False, "no", [("pass", "ok", "ok"), ("warn", "ok", "ok"), ("fail", "none", "none")], SHUT, "IPV6=yes"),
-        (False, "yes", [("pass", "ok", "ok"), ("warn", "ok", "ok"), ("fail", "none", "ok")], SHUT, "let ufw load"),
+        (False, "yes", [("pass", "ok", "ok"), ("warn", "ok", "ok"), ("fail", "none", "ok")], SHUT, "ufw reload"),
         (
             True,
             "no",
             [("pass", "ok", "ok"), ("warn", "ok", "ok"), ("warn", "ok", "none")],
-            "is open now, but /etc/default/ufw says IPV6=no, so sources of that family are not opened after a restart",
+            "is open now, but /etc/default/ufw has IPV6=no, so sources of that family are not allowed after a reboot",
             "IPV6=yes",
         ),
     ],

@@ -64,6 +64,6 @@ def test_the_diff_names_each_entry():
         "ipset a",
         "ipset a: 10.0.0.0/24",
         "ipset a: 10.2.0.0/24",
-        "ipset c: the file that firewalld keeps of it",
+        "ipset c: its file in firewalld",
     ]
     assert after == ["ipset a", "ipset a: 10.0.0.0/24"]

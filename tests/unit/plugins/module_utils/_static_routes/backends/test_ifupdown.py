@@ -128,7 +128,7 @@ def test_a_stanza_alone_is_a_weak_claim(system):
 
 def test_the_hook_is_one_that_run_parts_takes(system):
     assert backend(system).locate(IDC0) == HOOK
-    with pytest.raises(NodeError, match="run-parts would skip"):
+    with pytest.raises(NodeError, match="run-parts skips"):
         backend(system, "ack-edge-v1.2").locate(IDC0)
 
 
