@@ -32,7 +32,7 @@ options:
         default: []
       displaces:
         description:
-          - Commands whose packages the package manager would take away for those of the tool, a list for each family.
+          - Commands whose packages the package manager would remove for those of the tool, a list for each family.
             Where one is there, the first alternative is installed.
         type: dict
         default: {}

@@ -149,4 +149,4 @@ def test_a_package_that_has_lost_its_command_is_named(play, nodes):
             lab.docker("exec", node.container, "mv", "/usr/bin/socat.away", "/usr/bin/socat")
     assert outcome.rc == 2
     for node in nodes:
-        assert "socat is installed, but what it brings is gone" in outcome.report["hosts"][node]["message"]
+        assert "socat is installed, but its files are missing" in outcome.report["hosts"][node]["message"]

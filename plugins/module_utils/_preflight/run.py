@@ -92,14 +92,14 @@ class _Thread(threading.Thread):
             # What one engine did not expect must not take the verdicts of the others away.
             said = f"the section ended with {type(error).__name__}: {error}"
             trace = traceback.format_exc()[-_MOST_OF_A_TRACE:]
-            remedy = "report this as a fault of the collection, with data.traceback of this verdict"
+            remedy = "report this as a bug of the collection, with data.traceback of this verdict"
             found = [verdict(self.section, FAIL, said, remedy, traceback=trace)]
             self.result = dict(failure(said, found), failed=True)
 
 
 def _late(name, deadline):
     said = f"the section {name} did not finish within the overall deadline of {deadline:g} s"
-    remedy = "see what the node waits for, or run again with a longer deadline"
+    remedy = "check what the node waits for, or run again with a longer deadline"
     return dict(report([verdict(name, UNPROVEN, said, remedy)]), late=True)
 
 

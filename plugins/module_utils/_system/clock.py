@@ -102,20 +102,19 @@ def _obstacle(node):
         return (
             f"its configuration requires {names} (an authenticated source, or the option require), which cannot be "
             f"used",
-            f"let this node reach {names} (UDP 123, with NTS also TCP 4460), or take it out of the site's "
-            f"configuration or "
-            "set 'authselectmode ignore' there; other servers in ntp_servers do not help",
+            f"allow this node to reach {names} (UDP 123, with NTS also TCP 4460), or remove it from the site's "
+            "configuration or set 'authselectmode ignore' there; other servers in ntp_servers do not help",
         )
     barred = [item.name for item in known if item.noselect]
     if barred and not [item for item in known if not item.noselect and item.state != "s"]:
         return (
-            f"{', '.join(barred)} has the option noselect, so that it is measured and never followed",
-            "take the option noselect out of the site's configuration, or name other servers in ntp_servers",
+            f"{', '.join(barred)} has the option noselect, so it is measured, but never selected",
+            "remove the option noselect from the site's configuration, or set other servers in ntp_servers",
         )
     if chronyc.offline(node):
         return (
-            f"it was told not to ask {chronyc.offline(node)} of its servers (the option offline)",
-            "take the option offline out of the site's configuration and run 'chronyc online'",
+            f"{chronyc.offline(node)} of its servers are not queried (the option offline)",
+            "remove the option offline from the site's configuration and run 'chronyc online'",
         )
     return "", ""
 
@@ -156,7 +155,7 @@ def judge(observed, max_offset):
     if not found.synchronised:
         why, remedy = observed.obstacle
         reproduce = "chronyc selectdata; chronyc activity" if why else found.reproduce
-        summary = f"{found.daemon} runs, but is not synchronised with any server"
+        summary = f"{found.daemon} runs, but is not synchronized with any server"
         return verdict(ID, FAIL, summary + (why and f": {why}"), remedy or _REMEDY, reproduce, **data)
     if not is_right(observed, max_offset):
         how = " with 'chronyc makestep'" if found.daemon == "chronyd" else ""
@@ -165,7 +164,7 @@ def judge(observed, max_offset):
             FAIL,
             f"the clock is {observed.offset:.3f} s off (by {found.reference}, stratum {found.stratum}), "
             f"expected at most {max_offset:g} s",
-            "see whether that server is right; if it is, step the clock" + how,
+            "check whether that server is right; if it is, step the clock" + how,
             found.reproduce,
             **data,
         )
@@ -185,32 +184,35 @@ def judge(observed, max_offset):
 def _judge_kernel(observed):
     reproduce, kernel = "timedatectl", observed.kernel
     if observed.is_closed:
-        said = {"yes": "synchronised", "no": "not synchronised"}.get(kernel, "neither right nor wrong")
-        summary = f"chronyd runs, but does not let itself be asked; the kernel calls the clock {said}"
+        said = {"yes": "synchronized", "no": "not synchronized"}.get(kernel, "neither synchronized nor unsynchronized")
+        summary = f"chronyd runs, but does not answer chronyc; the kernel reports the clock as {said}"
         if kernel == "yes":
             return verdict(ID, PASS, summary, reproduce=reproduce)
-        remedy = "let chronyc ask it (bindcmdaddress and cmdport in its configuration), or see 'journalctl -u chronyd'"
+        remedy = (
+            "allow chronyc to query it (bindcmdaddress and cmdport in its configuration), or see 'journalctl -u "
+            "chronyd'"
+        )
         return verdict(ID, UNPROVEN, summary, remedy, "chronyc tracking")
     if kernel == "yes" and observed.service == "no" and not observed.running and observed.settable:
         # It says so for hours after the last correction.
         return verdict(
             ID,
             FAIL,
-            "no time service runs: the kernel calls the clock synchronised because of one that ran before",
+            "no time service runs: the kernel still reports the clock as synchronized from an earlier one",
             _REMEDY,
             reproduce,
         )
     silent = observed.silent and observed.settable
     if kernel == "yes" and not silent:
         return verdict(
-            ID, PASS, "the clock is synchronised, by another client than chrony and ntpd", reproduce=reproduce
+            ID, PASS, "the clock is synchronized by another client than chrony and ntpd", reproduce=reproduce
         )
     if kernel == "no":
-        return verdict(ID, WARN, "nothing synchronises the clock of this node", _REMEDY, reproduce)
+        return verdict(ID, WARN, "no service synchronizes the clock of this node", _REMEDY, reproduce)
     return verdict(
         ID,
         UNPROVEN,
-        "whether the clock is right cannot be told: none of chrony, ntpd and "
+        "the state of the clock is unknown: none of chrony, ntpd and "
         f"{'other known time services runs' if kernel else 'timedatectl answers'}",
         _REMEDY,
         "date -u",

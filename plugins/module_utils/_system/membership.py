@@ -64,7 +64,7 @@ def look(node, leftovers, processes, records, wanted):
     :arg wanted: API server of the cluster that the node is meant for, see :func:`api_server`; '' if it is not known.
     """
     if not leftovers:
-        return Membership(NEW, "nothing of a cluster is on the node")
+        return Membership(NEW, "the node has no software or files of a cluster")
     try:
         pid = kubelet(node, processes.values())
         if not pid:
@@ -84,7 +84,9 @@ def kubelet(node, processes=()):
     :raises NodeError: if a kubelet is among them, and systemd does not answer.
     """
     try:
-        return max([unit.main_pid for unit in services.show(node, [UNIT], "the look at kubelet") if unit.active] or [0])
+        return max(
+            [unit.main_pid for unit in services.show(node, [UNIT], "the check of kubelet") if unit.active] or [0]
+        )
     except NodeError:
         if "kubelet" in processes:
             raise
@@ -98,7 +100,7 @@ def _without_kubelet(processes):
         return Membership(FOREIGN, f"{', '.join(others)} of another distribution of Kubernetes runs")
     if "kubelet" in agents:
         return Membership(UNKNOWN, f"a kubelet runs that is not {UNIT}")
-    return Membership(HALF_REMOVED, f"something of a cluster is on the node, and {UNIT} does not run")
+    return Membership(HALF_REMOVED, f"the node has software or files of a cluster, but {UNIT} does not run")
 
 
 def _servers(node, pid, processes):
@@ -110,14 +112,14 @@ def _servers(node, pid, processes):
     text = node.read(path)
     if text is None:
         bootstrap = _argument(node, pid, "--bootstrap-kubeconfig") or BOOTSTRAP
-        return _urls(_SERVER, node.read(bootstrap) or ""), f"there is no {path}, so kubelet is not registered yet"
+        return _urls(_SERVER, node.read(bootstrap) or ""), f"{path} is missing, so kubelet is not registered yet"
     servers = _urls(_SERVER, text)
     if len(servers) != 1:
         return (), f"{path} names {len(servers) or 'no'} API server{'s' if servers else ''}, expected one"
     if not _is_of_the_node(servers[0]):
         return servers, ""
     behind = _of_the_hub(node, processes)
-    return behind, "" if behind else f"kubelet talks to {servers[0]}, and the API server of edge-hub is not known"
+    return behind, "" if behind else f"kubelet connects to {servers[0]}, but the API server of edge-hub is unknown"
 
 
 def _of_the_hub(node, processes):
@@ -178,15 +180,15 @@ def _is_of_the_node(url):
 def _compared(servers, reason, records, wanted):
     said = ", ".join(servers)
     if not wanted:
-        return Membership(UNKNOWN, f"kubelet talks to {said}, and api_server of this cluster is not known", servers)
+        return Membership(UNKNOWN, f"kubelet connects to {said}, but api_server of this cluster is unknown", servers)
     ours = api_server(wanted)
     relations = {UNKNOWN if _is_of_the_node(url) else _relation(_place(url), ours, records) for url in servers}
     name = f"{ours[0]}:{ours[1]}"
     if JOINED in relations:
         return Membership(UNKNOWN if reason else JOINED, reason or f"kubelet runs for {said}", servers)
     if relations == {FOREIGN}:
-        return Membership(FOREIGN, f"kubelet runs for {said}, and api_server of this cluster is {name}", servers)
-    return Membership(UNKNOWN, f"kubelet talks to {said}, and whether that is api_server {name} is not known", servers)
+        return Membership(FOREIGN, f"kubelet runs for {said}, but api_server of this cluster is {name}", servers)
+    return Membership(UNKNOWN, f"kubelet connects to {said}; whether that is api_server {name} is unknown", servers)
 
 
 def _relation(theirs, ours, records):

@@ -140,8 +140,8 @@ def family(node, release=None):
         return managers[0].FAMILY
     *others, last = registry.names()
     raise NodeError(
-        f"the system calls itself {release.get('ID', '')!r} in /etc/os-release and has none of {', '.join(others)} and "
-        f"{last}; expected a system of the Debian or Red Hat family"
+        f"the ID of the system is {release.get('ID', '')!r} in /etc/os-release, and it has none of "
+        f"{', '.join(others)} and {last}; expected a system of the Debian or Red Hat family"
     )
 
 
@@ -156,7 +156,7 @@ def chrony(family_name, release):
     found = exact.chrony or usual
     if found is None:
         raise NodeError(
-            f"where chrony keeps its configuration on systems of the family {family_name} is not known; set "
-            "time_sync_manage to verify_only and let the site keep the clock"
+            f"the place of chrony's configuration on systems of the family {family_name} is unknown; set "
+            "time_sync_manage to verify_only and synchronize the clock by other means"
         )
     return found._replace(**exact.versions.get(release.get("VERSION_ID", ""), {}))

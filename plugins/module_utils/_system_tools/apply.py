@@ -27,9 +27,8 @@ def foresee(node, seen, alone=False, wanted=None, cached=False):
     unfinished = [name for name in seen.manager.unfinished(node) if name not in names]
     if unfinished:
         raise NodeError(
-            f"packages of this node were not installed to their end: {' '.join(unfinished)}; their scripts would "
-            f"run again "
-            "with every installation"
+            f"packages of this node are not completely installed: {' '.join(unfinished)}; their scripts would run "
+            "again with every installation"
         )
     found = seen.manager.preview(node, names if wanted is None else wanted, alone, cached)
     allowed = [name for item in seen.lacking for name in item.replaced]
@@ -121,12 +120,12 @@ def _unusable(node, manager, still, names, left_out):
     if gone:
         remedy = "; ".join(causes.remedies(left_out, manager.hidden(node, gone)))
         return NodeError(
-            f"{text}. {' '.join(gone)} is not: the package manager left it out, ended without an error and said: "
+            f"{text}. {' '.join(gone)} was not: the package manager skipped it, ended without an error and said: "
             f"{left_out or 'nothing'}\nto do: {remedy}; then run again.",
             changed=True,
         )
     # Its files are not where the commands of the tool are looked for.
-    return NodeError(f"{text}; see with 'rpm -ql' or 'dpkg -L' which commands it has", changed=True)
+    return NodeError(f"{text}; list its commands with 'rpm -ql' or 'dpkg -L'", changed=True)
 
 
 def _keep(manifest, content):
@@ -140,7 +139,7 @@ def _keep(manifest, content):
 def _refuse(gone):
     if gone:
         # Its remedy is that of the kind 'decide'.
-        raise NodeError(f"the package manager would take away {' '.join(gone)} for it")
+        raise NodeError(f"the package manager would remove {' '.join(gone)} for it")
 
 
 def _of_folder(node, seen, folder):
@@ -159,7 +158,7 @@ def _failure(node, manager, before, names, said, folder):
     """
     after, gone = manager.installed(node) if before is not None else None, manager.absent(node, names)
     if after is None:
-        left, changed = "What has been changed is not known: the package manager does not say what is installed", True
+        left, changed = "What was changed is unknown: the package manager does not list what is installed", True
     else:
         other = sorted(before ^ after)
         changed, left = bool(other), _left(other)
@@ -174,7 +173,7 @@ def _left(changes):
     if not changes:
         return "Nothing has been changed"
     more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
-    return f"It broke off half-way: changed are {', '.join(changes[:_SHOWN])}{more}; run again to go on"
+    return f"It stopped half-way: changed are {', '.join(changes[:_SHOWN])}{more}; run again to continue"
 
 
 def _named(names, text):

@@ -38,7 +38,7 @@ def save(stream, path, checksum, name, limit=LARGEST):
         raise NodeError(f"{name} cannot be fetched into {path}: {error}") from None
     found = "sha256:" + digest.hexdigest()
     if found != checksum.lower():
-        raise NodeError(f"{name} has the checksum {found}, expected {checksum}; see which of them is right")
+        raise NodeError(f"{name} has the checksum {found}, expected {checksum}; check which of them is right")
 
 
 def find_room(announced, directory, name, limit=LARGEST):
@@ -55,14 +55,14 @@ def find_room(announced, directory, name, limit=LARGEST):
     # The packages are unpacked beside it.
     if 2 * size > free:
         raise NodeError(
-            f"{name} has {size} bytes and needs twice as many, but {directory} has room for {free}; free some"
+            f"{name} has {size} bytes and needs twice as many, but {directory} has room for {free}; free some space "
+            "space"
         )
 
 
 def _too_large(name, size, limit):
     return NodeError(
-        f"{name} has {size} bytes, expected at most {limit}; give only the packages of the tools with all that they "
-        "depend on"
+        f"{name} has {size} bytes, expected at most {limit}; give only the packages of the tools and their dependencies"
     )
 
 
@@ -116,8 +116,8 @@ def select(files, wanted, absent):
     if lacking:
         there = ", ".join(sorted(names)) or "none"
         raise NodeError(
-            f"the packages do not have {', '.join(lacking)} for this node, only {there}; add these with all that they "
-            "depend on"
+            f"the packages do not have {', '.join(lacking)} for this node, only {there}; add these and their "
+            "dependencies"
         )
     chosen = collections.OrderedDict()
     open_ends = [brings[name] for name in wanted]

@@ -9,14 +9,13 @@ import re
 from typing import List, NamedTuple, Pattern
 
 # Where to get packages from is the answer to some, and to what is of no known kind.
-_ELSEWHERE = "or give the packages with the run (system_tools_source)"
+_ELSEWHERE = "or provide the packages with the run (system_tools_source)"
 _MISSING = (
-    "give the node a repository that has these packages and that it can reach (a mirror of the site, or its own "
-    "proxy), "
-    "give the packages with the run (system_tools_source), or install them by hand"
+    "configure a repository on the node that has these packages and is reachable (a mirror of the site, or through a "
+    "proxy), provide the packages with the run (system_tools_source), or install them by hand"
 )
 
-_FILES = "give the packages for this system with all that they depend on, or install them by hand"
+_FILES = "provide the packages for this system and their dependencies, or install them by hand"
 
 
 class Kind(NamedTuple):
@@ -39,22 +38,22 @@ def _kind(name, pattern, remedy, source=False):
 KINDS = (
     _kind(
         "decide",
-        r"would take away \S|would result in removing|Packages were downgraded|Essential packages were removed",
+        r"would remove \S|would result in removing|Packages were downgraded|Essential packages were removed",
         "decide which of them this node needs, and remove or install it by hand",
     ),
     _kind(
         "sources",
         r"list of sources could not be read|The method driver \S+ could not be found",
-        "fix what the message names in /etc/apt/sources.list or /etc/apt/sources.list.d, or take it out",
+        "fix what the message names in /etc/apt/sources.list or /etc/apt/sources.list.d, or remove it",
         source=True,
     ),
     _kind(
         "lock",
         r"Could not get lock (\S+[^;]*)|Unable to acquire the dpkg frontend lock|Another app is currently holding|"
         r"Existing lock (\S+)|Failed to obtain .*lock|[Cc]an't create transaction lock",
-        "another package manager runs on this node: wait until it has ended, or see why it hangs ({names})",
+        "another package manager runs on this node: wait until it ends, or find out why it hangs ({names})",
     ),
-    _kind("interrupted", r"dpkg was interrupted", "run 'dpkg --configure -a' on the node and fix what it names"),
+    _kind("interrupted", r"dpkg was interrupted", "run 'dpkg --configure -a' on the node and fix what it reports"),
     _kind(
         "held",
         r"held packages will be changed: ([^;]+)|Held packages were changed",
@@ -63,7 +62,7 @@ KINDS = (
     _kind(
         "excluded",
         r"filtered out by exclude filtering(?: for argument: (\S+?)(?:;|\Z))?|'(\S+)' matches only excluded packages",
-        "excludes in the configuration of the package manager hide {names}: take them out of excludepkgs or exclude "
+        "excludes in the configuration of the package manager hide {names}: remove them from excludepkgs or exclude "
         "(/etc/dnf/dnf.conf, /etc/yum.conf, /etc/yum.repos.d) or of the plugin versionlock",
     ),
     _kind(
@@ -74,21 +73,22 @@ KINDS = (
     _kind(
         "obsoleted",
         r"Package (\S+ is obsoleted by \S+?)(?:[,;]|\Z)",
-        "another package took its place ({names}): install by hand the one that this node needs",
+        "another package replaced it ({names}): install the one that this node needs by hand",
     ),
     _kind(
         "conflict",
         r"conflicts with file from package ([^\s;]+)|which is also in package (\S+)|conflicts with \S+ provided by "
         r"(\S+)"
         r"|Conflicts:? (\S+)|Breaks:? (\S+)|conflicts with",
-        "a package of this node is in the way ({names}): decide which of both it needs, and remove the other by hand",
+        "a package of this node conflicts with it ({names}): decide which of the two it needs, and remove the other "
+        "by hand",
     ),
     _kind(
         "broken",
-        r"Errors were encountered while processing: ([^;]+)|not installed to (?:its|their) end: ([^;]+)|"
+        r"Errors were encountered while processing: ([^;]+)|not completely installed: ([^;]+)|"
         r"Error in \w+ scriptlet in rpm package ([^\s;]+)",
-        "see why {names} cannot be configured ('dpkg --configure -a' shows it, or what its scriptlet said), and fix or "
-        "remove it",
+        "find out why {names} cannot be configured ('dpkg --configure -a' or the output of its scriptlet shows it), "
+        "and fix or remove it",
     ),
     _kind(
         "behind",
@@ -99,16 +99,15 @@ KINDS = (
     _kind(
         "expired",
         r"Release file .*is expired|has expired|EXPKEYSIG|invalid since|signatures? .*expired",
-        "compare 'date -u' with a clock that you trust: where the clock of this node is ahead, set it; where it is "
-        "right, the metadata, key or certificate of the repository is too old and has to be renewed",
+        "compare 'date -u' with a trusted clock: if the clock of this node is ahead, set it; if it is right, the "
+        "metadata, key or certificate of the repository has expired and must be renewed",
         source=True,
     ),
     _kind(
         "proxy",
         r"\b407\b|[Rr]esolve proxy|from proxy|Proxy CONNECT|[Pp]roxy error|proxy server",
-        "the proxy of the package manager refuses or is not reached: see its address and password "
-        "(Acquire::http::Proxy "
-        "in /etc/apt/apt.conf.d; proxy in /etc/dnf/dnf.conf or /etc/yum.conf)",
+        "the proxy of the package manager refuses the request or is unreachable: check its address and password "
+        "(Acquire::http::Proxy in /etc/apt/apt.conf.d; proxy in /etc/dnf/dnf.conf or /etc/yum.conf)",
         source=True,
     ),
     _kind(
@@ -128,8 +127,8 @@ KINDS = (
         "key",
         r"NO_PUBKEY|GPG check FAILED|Public key for \S+ is not installed|is not signed|GPG key|BADSIG|PGP check|"
         r"Problem repository|couldn't be verified|[Nn]o public key|Failing package|unauthenticated packages",
-        "import the GPG key of the repository (rpm --import; signed-by in /etc/apt/sources.list.d), or use one whose "
-        "packages are signed",
+        "import the GPG key of the repository (rpm --import; signed-by in /etc/apt/sources.list.d), or use a "
+        "repository with signed packages",
         source=True,
     ),
     _kind(
@@ -139,9 +138,8 @@ KINDS = (
         r"Connection (?:refused|failed|reset)|No route to host|[Nn]etwork is unreachable|Cannot initiate the "
         r"connection|TLS connection was non-properly|"
         r"Curl error \((?:5|6|7|28|35|56)\)|valid baseurl",
-        "a repository cannot be reached from this node: see address, name, route and firewall on the path to it, or "
-        "give "
-        "the node a mirror of the site",
+        "a repository is unreachable from this node: check address, name, route and firewalls on the path, or "
+        "configure a mirror of the site",
         source=True,
     ),
     _kind(
@@ -152,15 +150,14 @@ KINDS = (
         r"Hash Sum mismatch|File not found|Couldn't read a file|"
         r"\b403\b *Forbidden|All mirrors were tried|unexpected size|checksum doesn't match|no cache for "
         r"'([^';]+)'|Cannot prepare internal",
-        "give the node a repository that works: fix the one that is broken ({names}), or disable it where it is not "
-        "needed",
+        "fix the broken repository ({names}), or disable it if it is not needed",
         source=True,
     ),
     _kind(
         "space",
         r"No space left on device|enough free space|needs \d+ ?[KMG]i?B? (?:more space )?on the|Disk "
         r"[Rr]equirements|quota",
-        "free space on the file system that is full ('df -h')",
+        "free space on the full file system ('df -h')",
     ),
     _kind("read only", r"[Rr]ead-only file system", "make the file system writable ('findmnt -O ro')"),
     _kind(
@@ -168,16 +165,16 @@ KINDS = (
         r"rpmdb|BDB\d|database disk image is malformed|Packages database|rpmdb open failed|status database area|"
         r"package cache file is corrupted|"
         r"lists or status file could not be parsed",
-        "repair the database of packages ('rpm --rebuilddb', or restore /var/lib/dpkg/status), or fetch the lists anew "
-        "('rm -r /var/lib/apt/lists', 'apt-get update')",
+        "repair the package database ('rpm --rebuilddb', or restore /var/lib/dpkg/status), or download the lists "
+        "again ('rm -r /var/lib/apt/lists', 'apt-get update')",
     ),
     _kind("root", r"[Aa]re you root|superuser privileges", "run as root (become: true)"),
     _kind(
         "dependency",
         r"unmet dependencies|nothing provides|held broken packages|Requires: |not installable|requires \S+.*, but none|"
         r"Protected multilib versions",
-        "a dependency cannot be had: give the node the repository of its own release that has it, or fix what the "
-        "message names",
+        "a dependency is not available: configure the repository of the node's own release that has it, or fix the "
+        "reported problem",
         source=True,
     ),
     _kind(

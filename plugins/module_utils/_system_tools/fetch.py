@@ -25,8 +25,8 @@ def fetch(url, path, checksum, seconds=_TIMEOUT):
     """
     shown = mask_url(url)
     late = (
-        f"url {shown} did not come within {int(seconds)} seconds; see what slows this node or the server down. Nothing "
-        "has been changed"
+        f"the download of url {shown} did not finish within {int(seconds)} seconds; check whether this node or the "
+        "server is slow. Nothing has been changed"
     )
     try:
         with _deadline(seconds, late), open_url(url, timeout=60) as response:
@@ -34,8 +34,8 @@ def fetch(url, path, checksum, seconds=_TIMEOUT):
             archive.save(response, path, checksum, shown)
     except (OSError, ValueError, UrlError, http.client.HTTPException) as error:
         raise NodeError(
-            f"url {shown} cannot be fetched: {error}; see whether this node reaches it with 'curl -I {shown}'. Nothing "
-            "has been changed"
+            f"url {shown} cannot be fetched: {error}; check whether this node reaches it with 'curl -I {shown}'. "
+            "Nothing has been changed"
         ) from None
 
 

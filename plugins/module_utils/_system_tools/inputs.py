@@ -20,11 +20,11 @@ def problems(params):
     if params["source"] == "url" and not _CHECKSUM.match(checksum):
         found.append(
             f"checksum is {checksum!r}, expected 'sha256:' and 64 hexadecimal digits with source: url ('sha256sum "
-            "FILE' says them)"
+            "FILE' prints them)"
         )
     names = [tool["name"] for tool in params["system_tools"]]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        found.append(f"system_tools has '{name}' more than once, expected each tool once")
+        found.append(f"system_tools lists '{name}' more than once, expected each tool once")
     return found
 
 

@@ -10,20 +10,21 @@ def problems(seen):
     found = []
     if seen.read_only:
         found.append(
-            f"{', '.join(seen.read_only)} is on a file system that is mounted read-only, so that no package can be "
-            "installed; see why ('findmnt -O ro', dmesg) and mount it writable"
+            f"{', '.join(seen.read_only)} is on a file system that is mounted read-only, so no package can be "
+            "installed; find out why ('findmnt -O ro', dmesg) and mount it writable"
         )
     broken = tools.broken(seen.lacking)
     if broken:
         found.append(
-            f"{' '.join(broken)} is installed, but what it brings is gone, so that the package manager has nothing to "
-            "do; install it again by hand"
+            f"{' '.join(broken)} is installed, but its files are missing, so the package manager has nothing to do; "
+            "reinstall it by hand"
         )
     unknown = [item.tool for item in seen.lacking if not item.packages]
     if unknown:
         system = seen.release.get("PRETTY_NAME") or seen.release.get("ID", "")
         found.append(
-            f"{', '.join(unknown)}: which package brings it to this system ({system}) is not known; install it by hand"
+            f"{', '.join(unknown)}: the package that provides it on this system ({system}) is unknown; install it by "
+            "hand"
         )
     return found
 
@@ -37,12 +38,12 @@ def diff(lacking, foreseen):
     before = [f"{item.tool}: missing" for item in lacking] + [f"{name}: installed" for name in allowed]
     after = [f"{item.tool}: usable ({' '.join(item.absent)})" for item in lacking]
     changed = [f"other version: {words}" for words in foreseen.changed]
-    return _text(before, after + [f"{name}: gave way" for name in allowed] + changed)
+    return _text(before, after + [f"{name}: removed" for name in allowed] + changed)
 
 
 def diff_back(names):
     """Return the diff of a reset that installs packages again."""
-    return _text([f"{name}: gave way" for name in names], [f"{name}: installed" for name in names])
+    return _text([f"{name}: removed" for name in names], [f"{name}: installed" for name in names])
 
 
 def _text(before, after):

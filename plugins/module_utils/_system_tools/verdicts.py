@@ -26,7 +26,8 @@ def _one(tool, item, check_mode, known, installed):
         summary = f"cannot be used; {' '.join(packages)} would be installed"
         if not known:
             summary += (
-                ", if the repositories have it: the package lists on the node, which check mode does not fetch, do not"
+                ", if the repositories have it: the package lists on the node do not, and check mode does not update "
+                "them"
             )
         data = {"drift": True} if set(packages) & set(installed) else {}
         return verdict(tool["name"], FAIL, summary, "run prepare_edge.yml", reproduce, packages=packages, **data)
@@ -37,23 +38,30 @@ def _changed(changed, check_mode):
     """Return the verdict of packages of the site that the tools depend on and that get another version."""
     words = "would get another version" if check_mode else "got another version"
     remedy = (
-        "install these versions by hand first if this matters" if check_mode else "see that what uses them still works"
+        "install these versions by hand first if this matters"
+        if check_mode
+        else ("check that programs which use them still work")
     )
     return verdict(
-        ID, WARN, f"{', '.join(changed)}: {words}, since a tool depends on it", remedy, required=False, packages=changed
+        ID,
+        WARN,
+        f"{', '.join(changed)}: {words}, because a tool depends on it",
+        remedy,
+        required=False,
+        packages=changed,
     )
 
 
 def gave_way(names):
     """Return the verdict of a look at whether a reset has something to do; names are what has to come back."""
     if names:
-        return verdict(ID, FAIL, f"{' '.join(names)} gave way to the tools", "run reset_edge.yml")
-    return verdict(ID, PASS, "nothing had to give way to the tools")
+        return verdict(ID, FAIL, f"{' '.join(names)} was removed for the tools", "run reset_edge.yml")
+    return verdict(ID, PASS, "no package was removed for the tools")
 
 
 def is_back(names):
     """Return the verdict of a reset that has brought packages back."""
-    return verdict(ID, PASS, f"{' '.join(names)} is back")
+    return verdict(ID, PASS, f"{' '.join(names)} is installed again")
 
 
 def is_not_back(names, error):
@@ -61,7 +69,7 @@ def is_not_back(names, error):
     return verdict(
         ID,
         WARN,
-        f"{' '.join(names)} gave way to the tools and is not back: {error}",
+        f"{' '.join(names)} was removed for the tools and is not installed again: {error}",
         f"install {' '.join(names)} by hand, or run reset_edge.yml again",
         required=False,
     )

@@ -32,7 +32,7 @@ def apply(node, plan):
     try:
         _carry_out(node, plan, done, acted)
     except NodeError as error:
-        before = f"; done before that: {', '.join(done)}" if done else "; no other step was done"
+        before = f"; done before that: {', '.join(done)}" if done else "; no other step was completed"
         back = _give_back(node, plan, acted)
         raise NodeError(
             f"{error}{before}{back}. Run again to continue, or run reset_edge.yml to undo what time_sync did",
@@ -79,8 +79,8 @@ def _see_that_it_is_read(node, plan, done):
                 node.remove(path)
             else:
                 node.write(path, before)
-        done.append("put the files back")
-        raise NodeError(f"chronyd does not accept {plan.conf} with what time_sync adds to it: {problem}")
+        done.append("restored the files")
+        raise NodeError(f"chronyd rejects {plan.conf} with the lines of time_sync: {problem}")
 
 
 def _see_that_it_runs(node, steps, now=time.monotonic, sleep=time.sleep):
@@ -95,7 +95,7 @@ def _see_that_it_runs(node, steps, now=time.monotonic, sleep=time.sleep):
         if not unit.active and unit.held and not clock.may_be_set(node):
             return
         if not unit.active:
-            raise NodeError(f"{unit.name} was started and does not run; see journalctl -u {unit.name} on the node")
+            raise NodeError(f"{unit.name} was started, but does not run; see journalctl -u {unit.name} on the node")
         if chronyc.tracking(node) is not None or now() >= end:
             return
         sleep(_PAUSE)
@@ -113,5 +113,5 @@ def _give_back(node, plan, acted):
                 told.append(f"systemctl {_INVERSE[verb]} {unit}")
             except NodeError as error:
                 failed.append(str(error))
-    back = f"; given back: {', '.join(told)}" if told else ""
-    return back + (f"; not given back, so this node may have no time service: {'; '.join(failed)}" if failed else "")
+    back = f"; rolled back: {', '.join(told)}" if told else ""
+    return back + (f"; not rolled back, so this node may have no time service: {'; '.join(failed)}" if failed else "")

@@ -13,7 +13,7 @@ def problems(params):
     servers = params["servers"]
     _inputs.each(found, "servers", servers, _inputs.host)
     for name in sorted({name for name in servers if servers.count(name) > 1}):
-        found.append(f"servers has '{name}' more than once, expected each server once")
+        found.append(f"servers lists '{name}' more than once, expected each server once")
     _inputs.attempt(found, "max_offset", params["max_offset"], _inputs.seconds, most=3600, above=True)
     _inputs.attempt(found, "wait", params["wait"], _inputs.seconds, most=LONGEST_WAIT)
     if params["verify_only"] and params["state"] == "absent":

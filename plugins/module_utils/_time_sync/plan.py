@@ -37,7 +37,7 @@ _WORDS = {
 }
 _NOT_INSTALLED = (
     "chrony is not installed, expected chronyd and chronyc; run the role system_tools first (prepare_edge.yml does), "
-    "or set time_sync_manage to verify_only where another client keeps the clock"
+    "or set time_sync_manage to verify_only if another client sets the clock"
 )
 
 
@@ -51,19 +51,19 @@ def problems(seen, check_mode):
     if not seen.installed:
         return [] if check_mode else [_NOT_INSTALLED]
     if seen.conf is None:
-        return [f"{seen.layout.conf} is not there although chrony is installed; reinstall the package chrony"]
+        return [f"{seen.layout.conf} is missing although chrony is installed; reinstall the package chrony"]
     if seen.unit is None:
         names = ", ".join(seen.layout.units)
         return [f"chrony is installed, but systemd knows none of {names}; reinstall the package chrony"]
     if seen.unit.load == "masked":
         name = seen.unit.name
         return [
-            f"the unit {name} is masked, so somebody decided that it must not run; 'systemctl unmask {name}', or set "
-            "time_sync_manage to verify_only"
+            f"the unit {name} is masked, so it must not run; 'systemctl unmask {name}', or set time_sync_manage to "
+            "verify_only"
         ]
     if seen.rejected:
         return [
-            f"chronyd does not accept {seen.layout.conf} as it is: {seen.rejected}; fix it ('chronyd -p -f "
+            f"chronyd rejects {seen.layout.conf} as it is: {seen.rejected}; fix it ('chronyd -p -f "
             f"{seen.layout.conf}' shows it), or set time_sync_manage to verify_only"
         ]
     return _other_chronyd(seen)
@@ -74,9 +74,8 @@ def unwritable(seen, steps):
     if not changes(steps) or not seen.read_only:
         return []
     return [
-        f"{', '.join(seen.read_only)} is on a file system that is mounted read-only, so that chrony cannot be "
-        f"configured; "
-        "see why ('findmnt -O ro', dmesg) and mount it writable, or set time_sync_manage to verify_only"
+        f"{', '.join(seen.read_only)} is on a file system that is mounted read-only, so chrony cannot be configured; "
+        "find out why ('findmnt -O ro', dmesg) and mount it writable, or set time_sync_manage to verify_only"
     ]
 
 
@@ -85,25 +84,25 @@ def _other_chronyd(seen):
     for unit in seen.conflicts:
         if unit.name == config.TIMEMASTER and (unit.active or unit.enabled):
             return [
-                f"{unit.name} keeps the clock with PTP and a chronyd of its own, so that another one cannot run; set "
+                f"{unit.name} sets the clock with PTP and its own chronyd, so another one cannot run; set "
                 f"time_sync_manage to verify_only, or stop and disable {unit.name}"
             ]
     if seen.strangers:
         return [
-            f"another chronyd runs beside {seen.unit.name}: {', '.join(seen.strangers)}; two cannot keep one clock. "
-            "Stop what starts it, or set time_sync_manage to verify_only"
+            f"another chronyd runs beside {seen.unit.name}: {', '.join(seen.strangers)}; two cannot control one "
+            "clock. Stop what starts it, or set time_sync_manage to verify_only"
         ]
     if seen.given:
         keyword, arguments = seen.given[0]
         return [
-            f"chronyd has its configuration on its command line ('{' '.join([keyword, *arguments])}' and more), so it "
-            f"reads no file; take that away (systemctl cat {seen.unit.name}), or set time_sync_manage to verify_only"
+            f"chronyd gets its configuration from its command line ('{' '.join([keyword, *arguments])}' and more), so "
+            f"it reads no file; remove that (systemctl cat {seen.unit.name}), or set time_sync_manage to verify_only"
         ]
     if seen.read_conf not in ("", seen.layout.conf):
         return [
-            f"chronyd reads {seen.read_conf} (its option -f) and not {seen.layout.conf}, so nothing that is written "
-            "there counts; name the servers in that file and set time_sync_manage to verify_only, or take the option "
-            f"away (systemctl cat {seen.unit.name})"
+            f"chronyd reads {seen.read_conf} (its option -f) and not {seen.layout.conf}, so changes there have no "
+            "effect; put the servers into that file and set time_sync_manage to verify_only, or remove the option "
+            f"(systemctl cat {seen.unit.name})"
         ]
     return []
 

@@ -27,7 +27,7 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
     verdicts = []
     for name in servers:
         if name not in configured and verify_only:
-            verdicts.append(verdict(name, SKIPPED, "is not used: the site keeps this clock by its own means"))
+            verdicts.append(verdict(name, SKIPPED, "is not used: the site controls this clock itself"))
         elif name not in configured:
             verdicts.append(verdict(name, FAIL, "is not configured in chrony", _RUN, "chronyc -N sources", **gone))
         elif observed.is_closed:
@@ -35,8 +35,8 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
                 verdict(
                     name,
                     UNPROVEN,
-                    "is configured; chronyd runs, but does not let itself be asked about it",
-                    "let chronyc ask it (bindcmdaddress and cmdport in its configuration)",
+                    "is configured; chronyd runs, but does not answer chronyc",
+                    "allow chronyc to query it (bindcmdaddress and cmdport in its configuration)",
                     "chronyc -N sources",
                 )
             )
@@ -45,8 +45,8 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
                 verdict(
                     name,
                     UNPROVEN,
-                    "is configured; chrony does not run here, so nothing asked it",
-                    "keep the clock right on the host of this container",
+                    "is configured, but chrony does not run here, so it is not used",
+                    "synchronize the clock on the host of this container",
                 )
             )
         elif seen.unit is not None and not seen.unit.active and name not in sources:
@@ -69,8 +69,8 @@ def _stopped(name, unit, status):
     return verdict(
         name,
         status,
-        f"is configured, but {unit} does not run, so nothing asks it",
-        f"see journalctl -u {unit} on the node, then run prepare_edge.yml",
+        f"is configured, but {unit} does not run, so it is not used",
+        f"check 'journalctl -u {unit}' on the node, then run prepare_edge.yml",
         f"systemctl status {unit}",
     )
 
@@ -82,7 +82,7 @@ def clock(seen, observed, max_offset):
             return verdict(
                 _clock.ID,
                 FAIL,
-                "chrony is not installed, and nothing else keeps the clock right",
+                "chrony is not installed, and no other service synchronizes the clock",
                 _RUN,
                 "command -v chronyd",
             )
@@ -90,9 +90,8 @@ def clock(seen, observed, max_offset):
             return verdict(
                 _clock.ID,
                 WARN,
-                "chrony is configured and not started: this machine may not set its clock "
-                "(no CAP_SYS_TIME, a container)",
-                "keep the clock right on the host of this container",
+                "chrony is configured, but not started: this node cannot set its clock (no CAP_SYS_TIME: a container)",
+                "synchronize the clock on the host of this container",
                 "grep CapBnd /proc/1/status",
                 required=False,
             )
@@ -120,14 +119,14 @@ def _no_servers(configured):
         return verdict(
             "servers",
             PASS,
-            f"no servers are given; chrony keeps those it has: {', '.join(names)}",
+            f"no servers are given; chrony keeps the existing ones: {', '.join(names)}",
             configured=names,
         )
     return verdict(
         "servers",
         UNPROVEN,
-        "no servers are given and chrony has none of its own",
-        "set ntp_servers to the time servers of the site or of the cloud",
+        "no servers are given, and chrony has none configured",
+        "set ntp_servers to time servers of the site or the cloud",
         configured=[],
     )
 
@@ -135,13 +134,13 @@ def _no_servers(configured):
 def _barred(name, found, bad, options, **data):
     """Return the verdict of a server that an option of its line keeps from being followed, None for any other."""
     if "noselect" in options and found.reach:
-        summary = "answers, but its line in the site's configuration says noselect: it is measured and never followed"
+        summary = "answers, but its line in the site's configuration has noselect: it is measured, but never selected"
     elif "offline" in options and not found.reach:
-        summary = "is not asked: its line in the site's configuration says offline"
+        summary = "is not queried: its line in the site's configuration has offline"
     else:
         return None
     option = "noselect" if found.reach else "offline"
-    remedy = f"take the option {option} away from the line of {name}, then restart chrony"
+    remedy = f"remove the option {option} from the line of {name}, then restart chrony"
     return verdict(name, bad, summary, remedy, "chronyc selectdata; chronyc activity", **data)
 
 
@@ -154,8 +153,8 @@ def _server(name, found, bad, max_offset, options=()):
         return verdict(
             name,
             bad,
-            "is configured, but chronyd does not ask it: the name does not resolve, or chronyd does not run",
-            f"see that the nameservers of the node know {name}",
+            "is configured, but chronyd does not query it: the name does not resolve, or chronyd does not run",
+            f"check that the nameservers of the node resolve {name}",
             f"getent hosts {name}",
         )
     data = {"offset": found.offset, "stratum": found.stratum, "reach": found.reach}
@@ -168,8 +167,8 @@ def _server(name, found, bad, max_offset, options=()):
         return verdict(
             name,
             bad,
-            "does not answer, or says that it is not synchronised itself",
-            f"open {ports} from this node to {name}, or give another server in ntp_servers",
+            "does not answer, or is not synchronized itself",
+            f"allow {ports} from this node to {name}, or set another server in ntp_servers",
             reproduce,
             **data,
         )
@@ -178,7 +177,7 @@ def _server(name, found, bad, max_offset, options=()):
             name,
             bad,
             f"differs by {found.offset:.3f} s from the clock of this node, expected at most {max_offset:g} s",
-            "compare both with a clock that you trust",
+            "compare both with a trusted clock",
             reproduce,
             **data,
         )
@@ -186,8 +185,8 @@ def _server(name, found, bad, max_offset, options=()):
         return verdict(
             name,
             WARN,
-            "answers, but chronyd takes it for wrong: it contradicts the other servers",
-            "compare the servers with 'chronyc -N sources' and give right ones only",
+            "answers, but chronyd rejects it: its time differs from the other servers",
+            "compare the servers with 'chronyc -N sources' and keep only correct ones",
             reproduce,
             **data,
         )
@@ -200,7 +199,7 @@ def taken_back(still_there):
     """Return the verdict of a reset, or of a look at whether one has something to do."""
     if still_there:
         return verdict("time_sync", FAIL, "the configuration of time_sync is on the node", "run reset_edge.yml")
-    return verdict("time_sync", PASS, "nothing of time_sync is on the node")
+    return verdict("time_sync", PASS, "no configuration of time_sync is on the node")
 
 
 def not_ours(paths):
@@ -208,9 +207,9 @@ def not_ours(paths):
     return verdict(
         "time_sync",
         WARN,
-        f"{', '.join(paths)} is there, but no manifest remembers it and it does not say what time_sync writes, so it "
-        "was left as it is",
-        "look at it and remove it by hand if this node does not need it, then restart chrony",
+        f"{', '.join(paths)} exists, but no manifest lists it and its content is not from time_sync, so it was not "
+        "changed",
+        "check it and remove it by hand if this node does not need it, then restart chrony",
         f"cat {' '.join(paths)}",
         required=False,
     )
@@ -221,9 +220,9 @@ def half_known(paths):
     return verdict(
         "time_sync",
         WARN,
-        f"what time_sync wrote into {', '.join(paths)} is removed, but its manifest was missing: which time services "
-        "it had stopped and how chrony stood before is not known",
-        "enable and start the time service that this node had before, if it had one",
+        f"the lines of time_sync in {', '.join(paths)} are removed, but its manifest was missing: the time services "
+        "that it had stopped and the earlier state of chrony are unknown",
+        "enable and start the earlier time service of this node, if it had one",
         "systemctl list-units '*ntp*' '*chron*' '*timesync*' --all",
         required=False,
     )

@@ -120,7 +120,7 @@ def test_fault_gives_its_verdicts(lab, fault, statuses):
 
 def test_the_way_there_is_told_from_the_way_back(lab):
     there = prove(lab, "all is dropped")[2]
-    assert (there["data"]["arrived"], "hears nothing" in there["summary"]) == (False, True)
+    assert (there["data"]["arrived"], "did not receive" in there["summary"]) == (False, True)
     sh("ip", "netns", "exec", lab.node_ns, "nft", "flush", "ruleset")
     back = prove(lab, "answers are lost")[2]
     assert (back["data"]["arrived"], "lost on its way back" in back["summary"]) == (True, True)

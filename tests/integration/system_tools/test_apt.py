@@ -185,7 +185,7 @@ def test_a_dependency_that_nobody_has(root):
 
 def test_a_package_of_the_site_that_is_half_configured(root):
     root.have("siteagent", postinst="exit 1")
-    assert "packages of this node were not installed to their end: siteagent" in (said := root.refused())
+    assert "packages of this node are not completely installed: siteagent" in (said := root.refused())
     assert "see why siteagent cannot be configured" in said
 
 
@@ -213,7 +213,7 @@ def test_one_that_would_have_to_go(root):
     root.have("site-relay")
     root.offer("socat", "Conflicts: site-relay\n", "2.0", files=["usr/bin/socat"])
     fetch()
-    assert "would take away site-relay for it" in (said := root.refused())
+    assert "would remove site-relay for it" in (said := root.refused())
     assert "decide which of them this node needs" in said
 
 
@@ -237,7 +237,7 @@ def test_a_file_that_another_package_owns(root):
         NodeError, match=r"trying to overwrite '/usr/bin/socat', which is also in package site-docs"
     ) as told:
         root.run()
-    assert "a package of this node is in the way (site-docs" in str(told.value)
+    assert "a package of this node conflicts with it (site-docs" in str(told.value)
 
 
 def test_a_mirror_that_cannot_be_reached_whatever_the_status_of_apt(root):

@@ -34,7 +34,7 @@ def said(done):
     found = _paragraphs(done.err, lambda line: not _NOISE.match(line))
     found += _paragraphs(done.out, _REASON.match)
     last = [line.strip() for line in (done.err + "\n" + done.out).splitlines() if line.strip()][-5:]
-    return _text(found or last) or f"it ended with status {done.rc} and said nothing"
+    return _text(found or last) or f"it ended with status {done.rc} and no message"
 
 
 def warnings(done):

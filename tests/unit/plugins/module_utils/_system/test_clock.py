@@ -67,8 +67,8 @@ def test_without_chrony_the_kernel_tells(kernel, status):
     [
         ("leap=00, stratum=3, offset=-0.252, refid=10.99.0.1\n", "pass", "0.000252 s off (by 10.99.0.1, stratum 3)"),
         ("leap=0, stratum=2,\noffset=1500.5, refid=10.99.0.1\n", "fail", "1.500 s off"),
-        ("leap=11, stratum=16, offset=0.000, refid=INIT\n", "fail", "ntpd runs, but is not synchronised"),
-        ("leap=leap_none, stratum=16, offset=0.000, refid=STEP\n", "fail", "ntpd runs, but is not synchronised"),
+        ("leap=11, stratum=16, offset=0.000, refid=INIT\n", "fail", "ntpd runs, but is not synchronized"),
+        ("leap=leap_none, stratum=16, offset=0.000, refid=STEP\n", "fail", "ntpd runs, but is not synchronized"),
         ("ntpq: read: Connection refused\n", "pass", "by another client"),
         ("", "pass", "by another client"),
         (None, "pass", "by another client"),
@@ -132,7 +132,7 @@ def test_a_container_has_the_clock_of_its_host(tmp_path):
 def test_a_chronyd_that_cannot_be_asked_is_said_to_run(tmp_path, said, status):
     kernel = f"NTP=yes\nNTPSynchronized={said}\n" if said else ""
     found = judge(kernel=kernel, root=with_processes(tmp_path, "chronyd"))
-    assert (found["status"], "chronyd runs, but does not let itself be asked" in found["summary"]) == (status, True)
+    assert (found["status"], "chronyd runs, but does not answer chronyc" in found["summary"]) == (status, True)
 
 
 # As ntpq -n prints peers before the variables.
@@ -180,10 +180,10 @@ WAITING = "M,127.0.0.1,N,-,-,-,-,-,-,-,-,-,-,0,1.0,0.0,0.0,Normal\n"
     ("more", "summary", "remedy"),
     [
         ({"selectdata": NTS}, "requires 127.0.0.9 (an authenticated source", "authselectmode ignore"),
-        ({"selectdata": NOSELECT}, "127.0.0.1 has the option noselect", "take the option noselect out"),
-        ({"selectdata": WAITING, "activity": "1,1,0,0,0\n"}, "told not to ask 1 of its servers", "chronyc online"),
-        ({"selectdata": WAITING, "activity": "2,0,0,0,0\n"}, "not synchronised with any server", "set ntp_servers"),
-        ({}, "not synchronised with any server", "set ntp_servers"),
+        ({"selectdata": NOSELECT}, "127.0.0.1 has the option noselect", "remove the option noselect"),
+        ({"selectdata": WAITING, "activity": "1,1,0,0,0\n"}, "1 of its servers are not queried", "chronyc online"),
+        ({"selectdata": WAITING, "activity": "2,0,0,0,0\n"}, "not synchronized with any server", "set ntp_servers"),
+        ({}, "not synchronized with any server", "set ntp_servers"),
     ],
 )
 def test_what_keeps_chronyd_from_following_a_server_that_answers(more, summary, remedy):

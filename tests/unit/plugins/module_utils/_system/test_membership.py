@@ -32,18 +32,18 @@ def both(*changes: Change) -> Change:
 @pytest.mark.parametrize(
     ("change", "state", "words"),
     [
-        (lambda w: None, "new", "nothing of a cluster"),
+        (lambda w: None, "new", "no software or files of a cluster"),
         (join(), "joined", "https://192.168.0.10:6443"),
         (join(f"'{OURS}'"), "joined", OURS),
-        (join(OTHER), "foreign", "10.7.0.1:6443, and api_server of this cluster is 192.168.0.10:6443"),
+        (join(OTHER), "foreign", "10.7.0.1:6443, but api_server of this cluster is 192.168.0.10:6443"),
         (join("https://192.168.0.10"), "foreign", "192.168.0.10:6443"),
-        (join("https://api.example:6443"), "unknown", "is not known"),
+        (join("https://api.example:6443"), "unknown", "is unknown"),
         (both(join("https://api.example:6443"), lambda w: w.file("/etc/hosts", "192.168.0.10 Api.example\n")),
          "joined", ""),
         (both(join("https://api.example:6443"), lambda w: w.file("/etc/hosts", "10.1.1.1 api.example\n")),
          "foreign", ""),
         # kubelet behind edge-hub
-        (join(HUB), "unknown", "edge-hub is not known"),
+        (join(HUB), "unknown", "edge-hub is unknown"),
         (both(join(HUB), hub("manifest", OURS)), "joined", OURS),
         (both(join("https://169.254.2.1:10268"), hub("manifest", OURS)), "joined", OURS),
         (both(join(HUB), hub("list", OURS)), "joined", OURS),
@@ -54,8 +54,8 @@ def both(*changes: Change) -> Change:
         (both(join(HUB), hub("manifest", OTHER)), "foreign", "10.7.0.1"),
         # What runs counts, not what is left in a file.
         (both(join(HUB), hub("process", OTHER), hub("manifest", OURS)), "foreign", "10.7.0.1"),
-        (both(join(HUB), hub("manifest", "https://127.0.0.1:6443")), "unknown", "is not known"),
-        (both(join(HUB), hub("manifest", "$(SERVER)")), "unknown", "edge-hub is not known"),
+        (both(join(HUB), hub("manifest", "https://127.0.0.1:6443")), "unknown", "is unknown"),
+        (both(join(HUB), hub("manifest", "$(SERVER)")), "unknown", "edge-hub is unknown"),
         # the file that kubelet was started with
         (both(join(OTHER), kubeconfig("/var/lib/openyurt/kubelet.conf", HUB), hub("manifest", OURS)), "joined", OURS),
         # not readable, empty, two clusters, not there
@@ -95,7 +95,7 @@ def test_without_an_api_server_nobody_is_a_member(world: World) -> None:
     join()(world)
     found = world.facts.membership({})
     assert (found.state, found.servers) == ("unknown", (OURS,))
-    assert "api_server of this cluster is not known" in found.reason
+    assert "api_server of this cluster is unknown" in found.reason
 
 
 @pytest.mark.parametrize(

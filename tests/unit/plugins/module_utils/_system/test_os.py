@@ -111,7 +111,7 @@ def test_a_system_without_a_row_is_one_clear_error(tmp_path):
     with pytest.raises(NodeError) as caught:
         os.family(world.node)
     assert str(caught.value) == (
-        "the system calls itself 'plan9' in /etc/os-release and has none of dnf, yum and apt-get; expected a system of "
+        "the ID of the system is 'plan9' in /etc/os-release, and it has none of dnf, yum and apt-get; expected a system of "
         "the Debian or Red Hat family"
     )
 
@@ -134,6 +134,6 @@ def test_the_family_of_a_system(tmp_path, release, family):
 
 
 def test_where_chrony_of_a_family_keeps_its_configuration_may_not_be_known():
-    with pytest.raises(NodeError, match="systems of the family others is not known"):
+    with pytest.raises(NodeError, match="systems of the family others is unknown"):
         os.chrony("others", {"ID": "x"})
     assert os.chrony("debian", {"ID": "uos", "VERSION_ID": "20"}).fresh_confdir is None

@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 @pytest.mark.parametrize(
     ("text", "kinds", "words"),
     [
-        ("E: Unable to locate package socat", ["missing"], "give the node a repository that has these packages"),
+        (
+            "E: Unable to locate package socat",
+            ["missing"],
+            "configure a repository on the node that has these packages",
+        ),
         (
             "E: Held packages were changed and -y was used without --allow-change-held-packages.; The following held "
             "packages will be changed: chrony iptables",
@@ -32,7 +36,7 @@ from hypothesis import strategies as st
             "Error: Unable to find a match: socat; All matches were filtered out by exclude filtering for argument: "
             "socat",
             ["excluded"],
-            "hide socat: take them out of excludepkgs",
+            "hide socat: remove them from excludepkgs",
         ),
         (
             "All matches were filtered out by modular filtering for argument: nginx; Error: Unable to find a match: "
@@ -68,7 +72,7 @@ from hypothesis import strategies as st
             "E: Sub-process /usr/bin/dpkg returned an error code (1); Errors were encountered while processing: "
             "siteagent",
             ["broken"],
-            "see why siteagent cannot be configured",
+            "find out why siteagent cannot be configured",
         ),
         (
             "E: Release file for http://m/InRelease is not valid yet (invalid for another 9h 59min 58s).; E: Unable to "
@@ -145,7 +149,7 @@ from hypothesis import strategies as st
             "file:///opt/a; Error: Failed to download metadata for repo 'lab': Cannot download repomd.xml: All mirrors "
             "were tried",
             ["repository"],
-            "give the node a repository that works: fix the one that is broken (lab)",
+            "fix the broken repository (lab)",
         ),
         ("E: You don't have enough free space in /var/cache/apt/archives/.", ["space"], "free space"),
         (
@@ -158,10 +162,10 @@ from hypothesis import strategies as st
             ["dependency"],
             "a dependency cannot be had",
         ),
-        ("the package manager would take away ntpsec for it", ["decide"], "decide which of them this node needs"),
+        ("the package manager would remove ntpsec for it", ["decide"], "decide which of them this node needs"),
         ("error: rpmdb: BDB0113 Thread/process 12/34 failed", ["database"], "rpm --rebuilddb"),
         ("E: Could not open lock file - open (13: Permission denied); E: are you root?", ["root"], "become: true"),
-        ("something nobody has ever said", [], "give the node a repository that has these packages"),
+        ("something nobody has ever said", [], "configure a repository on the node that has these packages"),
     ],
 )
 def test_the_remedy_fits_the_kind(text, kinds, words):
@@ -177,7 +181,7 @@ def test_all_of_several_failures_are_named():
     )
     found = "; ".join(causes.remedies(text, {"chrony": "a pin in /etc/apt/preferences"}))
     assert "apt-mark unhold socat" in found
-    assert "cannot be reached" in found
+    assert "is unreachable from" in found
     assert "chrony is hidden by a pin" in found
 
 
@@ -202,7 +206,7 @@ def test_what_fetching_the_lists_could_change(text, open_):
 
 def test_files_that_came_with_the_run_need_no_repository():
     assert causes.remedies_of_files("E: socat : Depends: libx but it is not installable") == [
-        "give the packages for this system with all that they depend on, or install them by hand"
+        "provide the packages for this system and their dependencies, or install them by hand"
     ]
     assert "free space" in causes.remedies_of_files("No space left on device")[0]
 

@@ -51,7 +51,7 @@ def test_a_client_gives_way_and_comes_back(world):
     world.add("systemd-timesyncd")
     predicted = run(world, check_mode=True)
     first = run(world)
-    assert "systemd-timesyncd: gave way\n" in first["diff"]["after"]
+    assert "systemd-timesyncd: removed\n" in first["diff"]["after"]
     assert first["diff"] == predicted["diff"]
     assert world.installed == {"socat", "chrony", "cron"}
 
@@ -78,7 +78,7 @@ def test_what_cannot_come_back_keeps_nobody_from_a_reset(world):
 
 def test_a_transaction_that_breaks_off_says_what_it_has_changed(world):
     world.breaks_at = "chrony"
-    with pytest.raises(NodeError, match=r"It broke off half-way: changed are installed socat.*; run again") as caught:
+    with pytest.raises(NodeError, match=r"It stopped half-way: changed are installed socat.*; run again") as caught:
         run(world)
     assert ("Nothing has been changed" in str(caught.value), caught.value.changed) == (False, True)
     world.breaks_at = ""
@@ -88,7 +88,7 @@ def test_a_transaction_that_breaks_off_says_what_it_has_changed(world):
 
 def test_the_same_of_a_transaction_of_the_other_family(el):
     el.breaks_at = "chrony"
-    with pytest.raises(NodeError, match=r"It broke off half-way: changed are socat-1\.0; run again"):
+    with pytest.raises(NodeError, match=r"It stopped half-way: changed are socat-1\.0; run again"):
         run(el)
 
 
@@ -98,7 +98,7 @@ def test_what_is_not_known_is_not_claimed(world, monkeypatch):
     monkeypatch.setattr(
         world, "run", lambda argv, **more: Completed(argv, 2, "", "") if "Version" in argv[-1] else real(argv, **more)
     )
-    with pytest.raises(NodeError, match="What has been changed is not known"):
+    with pytest.raises(NodeError, match="What was changed is unknown"):
         run(world)
 
 
@@ -139,7 +139,7 @@ def test_a_service_of_others_is_not_taken_away(world):
 def test_nothing_else_may_go(world):
     world.add("ntpsec")
     chrony = {key: value for key, value in TOOLS[1].items() if key not in ("displaces", "alternatives")}
-    with pytest.raises(NodeError, match="would take away ntpsec") as caught:
+    with pytest.raises(NodeError, match="would remove ntpsec") as caught:
         run(world, system_tools=[chrony])
     assert world.installed == {"ntpsec"}
     assert "Nothing has been changed" in str(caught.value)
@@ -153,7 +153,7 @@ def test_a_package_that_no_repository_has(world):
     lines = str(caught.value).splitlines()
     assert lines[0] == "socat, chrony, cron cannot be installed: E: Unable to locate package socat"
     assert lines[1:4] == ["the node asked these repositories:", "file:/opt/a/", "file:/opt/b/"]
-    assert lines[4].startswith("to do: give the node a repository that has these packages")
+    assert lines[4].startswith("to do: configure a repository on the node that has these packages")
     assert world.installed == set()
     assert not (world.root / "var/lib/ack_edge").exists()
 
@@ -178,14 +178,14 @@ def test_packages_that_lost_their_commands(world):
     world.add("socat")
     (world.root / "usr/bin/socat").unlink()
     for check_mode in (True, False):
-        with pytest.raises(NodeError, match=r"socat is installed, but what it brings is gone"):
+        with pytest.raises(NodeError, match=r"socat is installed, but its files are missing"):
             run(world, check_mode)
     assert world.manager_calls() == []
 
 
 def test_a_tool_without_a_known_package(world):
     tool = {"name": "odd", "commands": ["odd"], "packages": {"redhat": ["odd"]}}
-    with pytest.raises(NodeError, match="odd: which package brings it to this system \\(Debian 12\\) is not known"):
+    with pytest.raises(NodeError, match="odd: the package that provides it on this system \\(Debian 12\\) is unknown"):
         run(world, system_tools=[*TOOLS, tool])
     assert world.installed == set()
 
@@ -233,7 +233,7 @@ def test_a_password_of_a_repository_is_in_no_message(world, monkeypatch):
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_what_a_package_obsoletes_may_not_go_either(el, check_mode):
     el.obsoletes["socat"] = "site-relay"
-    with pytest.raises(NodeError, match="would take away site-relay for it") as caught:
+    with pytest.raises(NodeError, match="would remove site-relay for it") as caught:
         run(el, check_mode)
     assert "decide which of them this node needs" in str(caught.value)
     assert str(caught.value).endswith("Nothing has been changed.")
@@ -245,9 +245,9 @@ def test_a_package_that_was_left_out_without_an_error(el):
     with pytest.raises(NodeError) as caught:
         run(el)
     said = str(caught.value)
-    assert said.startswith("socat cannot be used although chrony crontabs cronie was installed. socat is not: ")
+    assert said.startswith("socat cannot be used although chrony crontabs cronie was installed. socat was not: ")
     assert "No match for argument: socat" in said
-    assert "give the node a repository" in said
+    assert "configure a repository on the node" in said
     assert caught.value.changed
 
 

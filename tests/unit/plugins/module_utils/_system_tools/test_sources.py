@@ -150,7 +150,7 @@ def test_a_server_that_drips(world, url, tmp_path, monkeypatch, head):
 
     serve(monkeypatch, answer)
     try:
-        with pytest.raises(NodeError, match=r"a\.tar did not come within 0 seconds; see what slows"):
+        with pytest.raises(NodeError, match=r"a\.tar did not finish within 0 seconds; check whether"):
             fetch.fetch(url, str(tmp_path / "archive"), CHECKSUM, seconds=0.3)
     finally:
         done.set()

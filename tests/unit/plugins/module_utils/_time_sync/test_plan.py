@@ -23,7 +23,7 @@ def test_problems(tmp_path):
     world.units.clear()
     assert "systemd knows none of" in _plan.problems(see(world), check_mode=False)[0]
     (tmp_path / "etc/chrony/chrony.conf").unlink()
-    assert "/etc/chrony/chrony.conf is not there" in _plan.problems(see(world), check_mode=False)[0]
+    assert "/etc/chrony/chrony.conf is missing" in _plan.problems(see(world), check_mode=False)[0]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_chronyd_that_reads_another_file_is_said_before_anything_is_written(tm
 def test_a_timemaster_is_left_alone(tmp_path, active, enabled):
     world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
     world.units["timemaster.service"] = {"load": "loaded", "active": active, "enabled": enabled}
-    assert "timemaster.service keeps the clock with PTP" in _plan.problems(see(world), False)[0]
+    assert "timemaster.service sets the clock with PTP" in _plan.problems(see(world), False)[0]
     world.units["timemaster.service"].update(active=False, enabled=False)
     assert _plan.problems(see(world), False) == []
 
@@ -129,7 +129,7 @@ def test_directives_on_the_command_line_are_said_before_anything_is_written(tmp_
     world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
     world.units["chrony.service"]["pid"] = 77
     world.file("/proc/77/cmdline", "/usr/sbin/chronyd\0-F\x001\0server ntp1.idc.example iburst\0makestep 1 3\0")
-    assert "on its command line ('server ntp1.idc.example iburst' and more)" in _plan.problems(see(world), False)[0]
+    assert "from its command line ('server ntp1.idc.example iburst' and more)" in _plan.problems(see(world), False)[0]
     assert see(world).found == [("server", ["ntp1.idc.example", "iburst"]), ("makestep", ["1", "3"])]
 
 

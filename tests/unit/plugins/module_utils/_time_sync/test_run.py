@@ -289,7 +289,7 @@ def test_a_reset_without_a_manifest_leaves_and_names_what_somebody_changed(tmp_p
     before = world.files()
     found = run(world, check_mode=check_mode, state="absent")
     assert (found["changed"], statuses(found)) == (False, [("time_sync", "warn")])
-    assert f"/{own.relative_to(world.root)} is there, but no manifest remembers it" in found["msg"]
+    assert f"/{own.relative_to(world.root)} exists, but no manifest lists it" in found["msg"]
     assert "remove it by hand" in found["msg"]
     kept = {path: text for path, text in world.files().items() if not path.startswith("var/lib/ack_edge")}
     assert kept == {path: text for path, text in before.items() if not path.startswith("var/lib/ack_edge")}
@@ -316,7 +316,7 @@ def test_a_damaged_manifest_is_one_clear_error(tmp_path, content, changes):
         ("stop systemd-timesyncd.service", "; done before that: wrote /etc/chrony/conf.d/ack-edge.conf. Run again"),
         ("enable chrony.service", "before that: wrote /etc/chrony/conf.d/ack-edge.conf, systemctl stop "
                                   "systemd-timesyncd."
-         "service, systemctl disable systemd-timesyncd.service, systemctl disable ntpd.service; given back: systemctl "
+         "service, systemctl disable systemd-timesyncd.service, systemctl disable ntpd.service; rolled back: systemctl "
          "enable ntpd.service, systemctl enable systemd-timesyncd.service, systemctl start systemd-timesyncd.service. "
          "Run again"),
     ],
@@ -367,7 +367,7 @@ def test_a_time_service_that_does_not_come_back_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(world, "_systemctl", systemctl)
     with pytest.raises(
         NodeError,
-        match=r"not given back, so this node may have no time service: 'systemctl start "
+        match=r"not rolled back, so this node may have no time service: 'systemctl start "
         r"systemd",
     ):
         run(world)
@@ -380,7 +380,7 @@ def test_a_configuration_that_chronyd_does_not_take_is_said_before_anything_chan
     world.fatal = lambda text: "Invalid directive at line 7" if "commandkey" in text else ""
     with pytest.raises(
         NodeError,
-        match=r"does not accept /etc/chrony/chrony.conf as it is: Invalid directive at "
+        match=r"rejects /etc/chrony/chrony.conf as it is: Invalid directive at "
         r"line 7",
     ):
         run(world, check_mode)
@@ -391,7 +391,7 @@ def test_what_we_write_is_put_back_where_chronyd_does_not_take_it(tmp_path):
     world = with_rivals(TimeWorld(tmp_path, "redhat", EL_CONF))
     conf, stands = world.text("/etc/chrony.conf"), world.stands()
     world.fatal = lambda text: "Could not parse server" if "server ntp1" in text else ""
-    with pytest.raises(NodeError, match=r"with what time_sync adds to it: Could not parse server.*put the files back"):
+    with pytest.raises(NodeError, match=r"with the lines of time_sync: Could not parse server.*restored the files"):
         run(world)
     assert (world.text("/etc/chrony.conf"), world.stands()) == (conf, stands)
     assert world.text("/etc/chrony.d/ack-edge.conf") is None

@@ -69,7 +69,7 @@ def test_a_package_that_is_there_without_its_command_is_named(world):
     assert found["data"]["broken_packages"] == ["net-tools"]
     assert found["data"]["missing_packages"] == ["chrony"]
     assert found["remedy"] == (
-        "install net-tools again: the package manager has it, but what it brings is gone; "
+        "install net-tools again: the package manager has it, but its files are missing; "
         "run prepare_edge.yml, or install chrony"
     )
     assert check(world, TOOLS[:1])["remedy"].endswith("is gone")

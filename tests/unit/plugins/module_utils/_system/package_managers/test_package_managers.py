@@ -70,7 +70,7 @@ def test_dnf_or_yum(tmp_path, there, program):
         ("", "Error: Unable to find a match: a\n", "Error: Unable to find a match: a"),
         ("No package a available.\n", "Error: Nothing to do\n", "Error: Nothing to do; No package a available."),
         ("one\ntwo\n", "", "one; two"),
-        ("", "", "it ended with status 3 and said nothing"),
+        ("", "", "it ended with status 3 and no message"),
     ],
 )
 def test_what_a_package_manager_says(tmp_path, out, err, said):
