@@ -90,15 +90,15 @@ def _prove(descriptor, path, mode):
     if status.st_uid != os.geteuid():
         raise _foreign(path, f"belongs to the user with the id {status.st_uid}")
     if status.st_mode & 0o022:
-        raise _foreign(path, f"has the mode {stat.S_IMODE(status.st_mode):04o}, so that others can write to it")
+        raise _foreign(path, f"has the mode {stat.S_IMODE(status.st_mode):04o}, so others can write to it")
     if stat.S_IMODE(status.st_mode) != mode:
         os.fchmod(descriptor, mode)
 
 
 def _foreign(path, what):
     return NodeError(
-        f"{path} {what}, expected what ack_edge.node makes there itself and only root can write to; find out who "
-        "made it, remove it, and run again"
+        f"{path} {what}, expected one made by ack_edge.node that only root can write to; find out who made it, remove "
+        "it, and run again"
     )
 
 

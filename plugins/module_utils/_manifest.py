@@ -75,8 +75,8 @@ class Manifest:
             return document["content"]
         except _WRONG:
             raise NodeError(
-                f"{self.path} is damaged or from a newer version of ack_edge.node; look at it and, if nothing in it "
-                "is worth keeping, remove it"
+                f"{self.path} is damaged or from a newer version of ack_edge.node; check it and, if nothing in it is "
+                "worth keeping, remove it"
             ) from None
 
     def store(self, content):

@@ -61,7 +61,7 @@ def run_command(argv, stdin=None, timeout=COMMAND_TIMEOUT):
         if error.errno in (errno.ENOENT, errno.EACCES, errno.ENOTDIR):
             return Completed(argv, 127, "", f"{argv[0]}: {error.strerror}")
         raise NodeError(
-            f"'{' '.join(argv)}' cannot be run: {error.strerror}; see why by running it on the node"
+            f"'{' '.join(argv)}' cannot be run: {error.strerror}; run it on the node to find out why"
         ) from None
     try:
         out, err = process.communicate(stdin.encode("utf-8") if stdin is not None else b"", timeout=timeout)
@@ -69,7 +69,7 @@ def run_command(argv, stdin=None, timeout=COMMAND_TIMEOUT):
         process.kill()
         process.communicate()
         raise NodeError(
-            f"'{' '.join(argv)}' did not end within {timeout} seconds; see why it hangs by running it on the node"
+            f"'{' '.join(argv)}' did not end within {timeout} seconds; run it on the node to find out why it hangs"
         ) from None
     return Completed(argv, process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
 
@@ -180,7 +180,7 @@ class Node:
             os.rename(temporary, target)
         except OSError as error:
             _undo(temporary, made)
-            raise NodeError(f"{path} cannot be written: {_reason(error)}; nothing of it was changed") from None
+            raise NodeError(f"{path} cannot be written: {_reason(error)}; it was not changed") from None
         _sync_directory(path, target, "written")
 
     def sweep(self, path):
@@ -227,9 +227,7 @@ class Node:
             os.rename(temporary, self.path(path))
         except OSError as error:
             _undo(temporary, made)
-            raise NodeError(
-                f"{path} cannot be made a link to {target}: {_reason(error)}; nothing of it was changed"
-            ) from None
+            raise NodeError(f"{path} cannot be made a link to {target}: {_reason(error)}; it was not changed") from None
         _sync_directory(path, self.path(path), "made")
 
     def remove_empty_directory(self, path):
@@ -313,8 +311,7 @@ def _sync_directory(path, target, done):
         # A file system that cannot do it at all.
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise NodeError(
-                f"{path} was {done}, but the disk may not keep that: {_reason(error)}; see what is wrong with the disk "
-                "and run again",
+                f"{path} was {done}, but the disk may not keep it: {_reason(error)}; check the disk and run again",
                 changed=True,
             ) from None
 

@@ -184,7 +184,7 @@ results:
     summary:
       description: What was found.
       type: str
-      sample: "edgeadm refuses this node for good: route 10.244.0.0/24 dev eth1 lies in or over pod_cidr 10.244.0.0/16"
+      sample: "edgeadm will permanently refuse this node: route 10.244.0.0/24 dev eth1 overlaps pod_cidr 10.244.0.0/16"
     remedy: {description: What to do about it., type: str}
     reproduce: {description: A command that shows the same by hand., type: str}
     data:

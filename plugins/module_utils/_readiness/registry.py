@@ -95,7 +95,9 @@ def problems(option, named):
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}? " if near else ""
-            found.append(f"{option} names {name!r}, which is no check; {hint}the checks are {', '.join(known)}")
+            found.append(
+                f"{option} lists {name!r}, which is not a valid check; {hint}the checks are {', '.join(known)}"
+            )
     return found
 
 
@@ -111,7 +113,7 @@ def look(facts, inputs, selected=(), skip=(), advisory=()):
         if selected and check.ID not in selected:
             continue
         if check.ID in skip:
-            result = verdict(check.ID, SKIPPED, f"{check.TITLE}: not looked at, since the user skips it")
+            result = verdict(check.ID, SKIPPED, f"{check.TITLE}: skipped by the user")
         else:
             result = _guarded(check, facts, inputs)
         if check.ID in advisory:
@@ -128,6 +130,6 @@ def _guarded(check, facts, inputs):
         return verdict(
             check.ID,
             UNPROVEN,
-            f"{check.TITLE}: could not be looked at: {error}",
-            "see to what the sentence names, then run again",
+            f"{check.TITLE}: could not be checked: {error}",
+            "fix the reported problem, then run again",
         )

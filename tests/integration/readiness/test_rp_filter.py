@@ -79,7 +79,7 @@ def test_what_the_kernel_drops_is_what_the_check_warns_of(pair: Pair) -> None:
     pair.set(pair.node, "net.ipv4.conf.all.rp_filter", 1)
     found = pair.verdict()
     assert (pair.reaches(), found["status"]) == (False, "warn")
-    assert "192.168.0.0/16 leaves by eth0" in found["summary"]
+    assert "192.168.0.0/16 uses eth0" in found["summary"]
     # The first remedy: the value of the interface, though that of all stays.
     pair.set(pair.node, "net.ipv4.conf.idc0.rp_filter", 2)
     assert (pair.reaches(), pair.verdict()["status"]) == (True, "pass")

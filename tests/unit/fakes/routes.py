@@ -62,7 +62,7 @@ class System(Ip, Managers):
         """Count a change of a file, and refuse it as a full or read-only disk does where the test says so."""
         self.change()
         if self.fails and self.fails(what, path):
-            raise NodeError(f"{path} cannot be {what}: No space left on device; nothing of it was changed")
+            raise NodeError(f"{path} cannot be {what}: No space left on device; it was not changed")
 
     def everything(self) -> dict:
         """Return the whole state: every file with its mode, every directory, every route."""

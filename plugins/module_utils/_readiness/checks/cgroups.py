@@ -29,8 +29,8 @@ def run(facts, inputs):
         return verdict(
             ID,
             UNPROVEN,
-            f"neither {_UNIFIED} nor {_LEGACY} says which controllers the kernel has",
-            "mount the file system of control groups (systemd does it), then run again",
+            f"neither {_UNIFIED} nor {_LEGACY} lists the controllers of the kernel",
+            "mount the cgroup file system (systemd does it), then run again",
             f"cat {_LEGACY}",
         )
     missing = [name for name in NEEDED if name not in there]
@@ -39,8 +39,8 @@ def run(facts, inputs):
             ID,
             FAIL,
             f"control groups v{version} lack the controller {', '.join(missing)}, without which kubelet does not start",
-            f"take cgroup_disable={missing[0]} out of the kernel's command line (on small ARM boards, add "
-            f"cgroup_enable={missing[0]}), and restart the node",
+            f"remove cgroup_disable={missing[0]} from the kernel command line (on small ARM boards, add "
+            f"cgroup_enable={missing[0]}), and reboot the node",
             f"cat {source}",
             version=version,
             missing=missing,
@@ -50,11 +50,11 @@ def run(facts, inputs):
         return verdict(
             ID,
             FAIL,
-            f"the node has control groups v1, and kubelet of cluster_version {inputs['cluster_version']} refuses to "
-            "start there (since 1.35)",
-            "boot with systemd.unified_cgroup_hierarchy=1 on the kernel's command line (grubby --update-kernel=ALL "
-            "--args=..., or GRUB_CMDLINE_LINUX in /etc/default/grub and update-grub), or use a system whose default "
-            "is v2",
+            f"the node has control groups v1, but kubelet of cluster_version {inputs['cluster_version']} does not "
+            "start with them (since 1.35)",
+            "boot with systemd.unified_cgroup_hierarchy=1 on the kernel command line (grubby --update-kernel=ALL "
+            "--args=..., or GRUB_CMDLINE_LINUX in /etc/default/grub and update-grub), or use an operating system "
+            "whose default is v2",
             "stat -f -c %T /sys/fs/cgroup",
             version=version,
             missing=[],
@@ -79,7 +79,7 @@ def _hint(version, cluster):
     """Return what an operator should know before the next upgrade, '' where nothing waits."""
     if version == 2 or (cluster and cluster < _MAINTAINED):
         return ""
-    return "; kubelet refuses v1 from cluster version 1.35 on, so plan a system with v2 before that upgrade"
+    return "; kubelet does not start with v1 from cluster version 1.35 on, so plan the change to v2 before that upgrade"
 
 
 def _enabled(text):

@@ -10,7 +10,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._system import servi
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, WARN, verdict
 
 ID = "clock_setters"
-TITLE = "others that set the clock"
+TITLE = "other programs that set the clock"
 
 # Daemons are not among these: the role time_sync stops them, and starts them again at a reset. What only asks (ntpdate
 # -q, chronyd -Q, hwclock --show, date -d) sets nothing.
@@ -49,12 +49,12 @@ def run(facts, inputs):
     # An agent of QEMU lets the host set the clock after a pause, which chrony would take long for: no rival.
     host = any(name == "qemu-ga" for name in facts.processes().values())
     if not found:
-        return verdict(ID, PASS, "no job and no hypervisor sets the clock", setters=[], host=host)
+        return verdict(ID, PASS, "no scheduled job and no hypervisor sets the clock", setters=[], host=host)
     setters, remedies = [words for words, _remedy in found], [remedy for _words, remedy in found]
     return verdict(
         ID,
         WARN,
-        f"the clock is also set by {'; '.join(setters)}; chrony and they undo each other's work",
+        f"the clock is also set by {'; '.join(setters)}; they and chrony work against each other",
         "; ".join(remedies),
         "grep -rEs 'ntpdate|sntp|rdate|hwclock|ntpd -|date -' /etc/cron* /etc/anacrontab /etc/rc.local /var/spool/cron",
         setters=setters,
@@ -73,7 +73,7 @@ def _jobs(node):
     for path in paths:
         command, where = _command(node, path)
         if command:
-            found.append((f"{command} in {where}", f"take {command} out of {where}"))
+            found.append((f"{command} in {where}", f"remove {command} from {where}"))
     return found
 
 
@@ -101,7 +101,7 @@ def _text(node, path):
 def _unit(node):
     if not services.starts_at_boot(node, _UNIT):
         return []
-    return [(f"{_UNIT} at each start", f"systemctl disable {_UNIT}")]
+    return [(f"{_UNIT} at each boot", f"systemctl disable {_UNIT}")]
 
 
 def _own_units(node):
@@ -127,11 +127,11 @@ def _vmware(node):
     done = node.run(["vmware-toolbox-cmd", "timesync", "status"], timeout=20)
     if done.rc != 0 or not done.out.strip().lower().startswith("enabled"):
         return []
-    return [("the tools of VMware", "vmware-toolbox-cmd timesync disable")]
+    return [("VMware Tools", "vmware-toolbox-cmd timesync disable")]
 
 
 def _virtualbox(facts):
     for pid, name in facts.processes().items():
         if name == "VBoxService" and "--disable-timesync" not in (facts.node.read(f"/proc/{pid}/cmdline") or ""):
-            return [("the guest additions of VirtualBox", "start VBoxService with --disable-timesync")]
+            return [("VirtualBox Guest Additions", "start VBoxService with --disable-timesync")]
     return []

@@ -35,8 +35,8 @@ def run(facts, inputs):
         return verdict(
             ID,
             UNPROVEN,
-            "no file tells when the node was last written to",
-            "compare 'date' with the right time by hand",
+            "no file shows when the node was last written to",
+            "compare 'date' with a trusted clock",
             "date -u",
         )
     date, path = max(rows)
@@ -44,9 +44,9 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"{path} was written {date - int(now)} s after now: the clock has been set back since, or is wrong now",
-            "see that the clock is right (role time_sync); make certificates anew that were made before",
+            f"{path} was written {date - int(now)} s in the future: the clock has been set back since, or is wrong now",
+            "check that the clock is right (role time_sync); reissue certificates that were issued before",
             f"stat {path}",
             ahead=date - int(now),
         )
-    return verdict(ID, PASS, "no file of the node is from the future", reproduce="date -u", ahead=0)
+    return verdict(ID, PASS, "no file has a modification time in the future", reproduce="date -u", ahead=0)

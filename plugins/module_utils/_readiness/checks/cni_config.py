@@ -5,7 +5,7 @@
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, WARN, verdict
 
 ID = "cni_config"
-TITLE = "no foreign CNI configuration"
+TITLE = "no other CNI configuration"
 
 DIRECTORY = "/etc/cni/net.d"
 CLUSTER_FILE = "10-flannel.conflist"
@@ -22,11 +22,11 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"{DIRECTORY} has {', '.join(before)}, which the container runtime reads instead of {CLUSTER_FILE}",
+            f"{DIRECTORY} has {', '.join(before)}, which the container runtime uses instead of {CLUSTER_FILE}",
             "move these files away before joining",
             f"ls {DIRECTORY}",
             files=files,
         )
     return verdict(
-        ID, PASS, f"no CNI configuration sorts before {CLUSTER_FILE}", reproduce=f"ls {DIRECTORY}", files=files
+        ID, PASS, f"no CNI configuration comes before {CLUSTER_FILE}", reproduce=f"ls {DIRECTORY}", files=files
     )

@@ -35,9 +35,9 @@ def _judge(facts, routes, version):
         return verdict(
             ID,
             FAIL,
-            f"the default route leaves by {interface}, which {down}",
-            f"bring {interface} up (cable, port of the switch, configuration of its network manager), or let "
-            "the default route leave by another interface",
+            f"the default route uses {interface}, which {down}",
+            f"bring {interface} up (cable, port of the switch, configuration of its network manager), or move the "
+            "default route to another interface",
             _REPRODUCE + f"; ip link show {interface}",
             routes=named,
         )
@@ -45,8 +45,8 @@ def _judge(facts, routes, version):
         return verdict(
             ID,
             WARN,
-            f"several default routes are equally good (metric {routes[0].metric or 0}): {', '.join(named)}; the "
-            "address of the node may change",
+            f"several default routes have the same metric ({routes[0].metric or 0}): {', '.join(named)}; the address "
+            "of the node may change",
             "give one of them the lowest metric",
             _REPRODUCE,
             routes=named,

@@ -22,8 +22,8 @@ _REMOVERS = (
     (r"snap.k8s", "snap remove --purge k8s"),
     (r"microshift", "microshift-cleanup-data"),
     (r"edgecore|kubeedge", "keadm reset"),
-    (r"rancher", "the clean-up script of Rancher"),
-    (r"kubelet", "of a cluster that kubeadm made, kubeadm reset"),
+    (r"rancher", "the cleanup script of Rancher"),
+    (r"kubelet", "for a cluster made by kubeadm, kubeadm reset"),
 )
 
 BY_HAND = (
@@ -36,15 +36,15 @@ def run(facts, inputs):
     """Fail for anything of a cluster, unless the node is a member of the cluster that it is meant for."""
     found = facts.leftovers()
     if not found:
-        return verdict(ID, PASS, "nothing of an earlier join is on the node", leftovers=[])
+        return verdict(ID, PASS, "no remains of an earlier join are on the node", leftovers=[])
     if facts.is_member(inputs):
-        return verdict(ID, PASS, "the node is a member of this cluster, so what it has of a cluster is in use",
+        return verdict(ID, PASS, "the node is a member of this cluster and uses what is installed",
                        reproduce=BY_HAND, leftovers=found)  # fmt: skip
     return verdict(
         ID,
         FAIL,
-        f"the node has joined a cluster already, or something of an earlier join is left: {', '.join(found)}",
-        f"{remover(found)} and look again; if the node is meant to stay in its cluster, put {ID} into skip_checks",
+        f"the node has already joined a cluster, or remains of an earlier join exist: {', '.join(found)}",
+        f"{remover(found)} and run again; if the node is to stay in its cluster, add {ID} to skip_checks",
         BY_HAND,
         leftovers=found,
     )
@@ -53,4 +53,4 @@ def run(facts, inputs):
 def remover(found):
     """Say what takes away what was found; edgeadm knows only what is of its own clusters."""
     named = [command for pattern, command in _REMOVERS if any(re.search(pattern, item) for item in found)]
-    return f"run what removes it ({'; '.join(named)}; else 'edgeadm reset')" if named else "run 'edgeadm reset'"
+    return f"run the removal command ({'; '.join(named)}; else 'edgeadm reset')" if named else "run 'edgeadm reset'"

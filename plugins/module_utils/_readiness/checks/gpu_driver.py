@@ -23,13 +23,13 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"GPU {', '.join(found)} has no driver, so its node cannot offer it",
-            "install the driver of NVIDIA before joining, so that 'nvidia-smi' lists the GPU; if the GPU is "
-            f"not meant for the cluster, put {ID} into skip_checks",
+            f"GPU {', '.join(found)} has no driver, so Pods cannot use it",
+            "install the NVIDIA driver before joining, so that 'nvidia-smi' lists the GPU; if the GPU is not for the "
+            f"cluster, add {ID} to skip_checks",
             "nvidia-smi",
             devices=found,
         )
-    text = f"the driver of GPU {', '.join(found)} is loaded" if found else "there is no GPU of NVIDIA"
+    text = f"the driver of GPU {', '.join(found)} is loaded" if found else "the node has no NVIDIA GPU"
     return verdict(ID, PASS, text, reproduce="nvidia-smi", devices=found)
 
 

@@ -24,7 +24,7 @@ _WORDS = {
     JOINED: "the host has joined this cluster: {}",
     FOREIGN: "the host is in another cluster: {}",
     HALF_REMOVED: "the host is half removed from a cluster: {}",
-    UNKNOWN: "whether the host is a member of this cluster cannot be told: {}",
+    UNKNOWN: "whether the host is a member of this cluster is unknown: {}",
 }
 
 
@@ -49,8 +49,7 @@ def _judged(found, wanted, facts):
     """Return (status, remedy)."""
     if found.state == UNKNOWN:
         return UNPROVEN, (
-            "set api_server to the address that the kubelet of a member has, make its files readable (become: true), "
-            "and run again"
+            "set api_server to the address that kubelet of a member uses, run with become: true, and run again"
         )
     if wanted in ("auto", found.state) and found.state in (NEW, JOINED):
         return PASS, ""
@@ -64,7 +63,7 @@ def _judged(found, wanted, facts):
         )
     return (
         FAIL,
-        f"if the host is a member, start kubelet (journalctl -u kubelet says why it ended); else {_reset(facts)}",
+        f"if the host is a member, start kubelet ('journalctl -u kubelet' shows why it ended); else {_reset(facts)}",
     )
 
 

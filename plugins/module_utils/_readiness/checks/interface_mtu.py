@@ -20,16 +20,16 @@ def run(facts, inputs):
     found = {name: facts.links()[name].mtu for name in names if name in facts.links()}
     found = {name: mtu for name, mtu in found.items() if mtu}
     if not found:
-        return verdict(ID, SKIPPED, "neither a default route nor leased_line_interface names an interface", mtu={})
+        return verdict(ID, SKIPPED, "neither a default route nor leased_line_interface gives an interface", mtu={})
     said = ", ".join(f"{name} has MTU {mtu}" for name, mtu in sorted(found.items()))
     by_hand = f"ip link show {sorted(found)[0]}"
     if min(found.values()) < LEAST:
         return verdict(
             ID,
             WARN,
-            f"{said}; the overlay of the cluster takes {OVERLAY} bytes of it, so Pods have less than the "
-            f"{LEAST - OVERLAY} that IPv6 and some TLS need",
-            f"raise it to {ETHERNET}, or to what the line carries",
+            f"{said}; the overlay of the cluster uses {OVERLAY} bytes of it, so Pods have less than {LEAST - OVERLAY} "
+            "bytes, which IPv6 needs",
+            f"raise it to {ETHERNET}, or to the MTU of the line",
             by_hand,
             mtu=found,
         )
@@ -37,9 +37,9 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"{said}; packets of more than {ETHERNET} bytes vanish unless every link to the cloud carries them",
-            f"set it to {ETHERNET}, or make sure that switches, leased line and VPC carry such frames (the module "
-            "reachability_info measures it where TLS stalls)",
+            f"{said}; packets of more than {ETHERNET} bytes are lost unless every link to the cloud supports them",
+            f"set it to {ETHERNET}, or make sure that switches, leased line and VPC support such frames (the module "
+            "reachability_info measures it if TLS stalls)",
             by_hand,
             mtu=found,
         )

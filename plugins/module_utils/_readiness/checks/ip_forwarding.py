@@ -16,19 +16,19 @@ def run(facts, inputs):
     """Warn where a file pins it to 0. On a node that has not joined it is off, and nothing is wrong with that."""
     now = (facts.node.read(_NOW) or "").strip()
     if now not in ("0", "1"):
-        return verdict(ID, UNPROVEN, f"{_NOW} cannot be read", "see why, then run again", f"cat {_NOW}")
+        return verdict(ID, UNPROVEN, f"{_NOW} cannot be read", "find out why, then run again", f"cat {_NOW}")
     path, value = _pinned(facts.node)
     if value == "0":
         return verdict(
             ID,
             WARN,
-            f"{path} sets net.ipv4.ip_forward to 0 at every start, and Pods need 1",
+            f"{path} sets net.ipv4.ip_forward to 0 at every boot, but Pods need 1",
             "set it to 1 there",
             "sysctl net.ipv4.ip_forward",
             now=int(now),
             path=path,
         )
-    state = "on" if now == "1" else "off until the join turns it on"
+    state = "on" if now == "1" else "off; the join turns it on"
     return verdict(
         ID,
         PASS,

@@ -23,12 +23,12 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"policy-routing rules look up other tables than main: {'; '.join(foreign)}",
+            f"policy routing rules use other tables than main: {'; '.join(foreign)}",
             f"make sure that {_named(foreign)} the address of the node, the Pods or the cloud networks",
             "ip rule show",
             rules=foreign,
         )
-    return verdict(ID, PASS, "no policy routing beyond the kernel's own rules", reproduce="ip rule show", rules=[])
+    return verdict(ID, PASS, "no policy routing rule besides the kernel's own", reproduce="ip rule show", rules=[])
 
 
 def _named(rules):

@@ -34,8 +34,9 @@ def run(facts, inputs):
     if unused and (node.read(_DISABLED) or "").strip() == "1":
         return _lacking(
             unused,
-            f"kernel.modules_disabled is 1, so that {', '.join(unused)} cannot be loaded until the node is restarted",
-            "take kernel.modules_disabled out of the files of sysctl and restart the node, or let it load these first",
+            f"kernel.modules_disabled is 1, so {', '.join(unused)} cannot be loaded until the node reboots",
+            "remove kernel.modules_disabled from the sysctl files and reboot the node, or load these modules earlier "
+            "at boot",
             f"cat {_DISABLED}",
         )
     # As loading would go, with the modules that it depends on, but without loading.
@@ -48,8 +49,8 @@ def run(facts, inputs):
         said = "; ".join(f"{name} ('install ... {command}')" for name, command in off.items())
         return _lacking(
             list(off),
-            f"the configuration of modprobe switches off what it should load: {said}",
-            f"take these lines out of /etc/modprobe.d (grep -r install /etc/modprobe.d): {', '.join(off)}",
+            f"the configuration of modprobe disables modules that are needed: {said}",
+            f"remove these lines from /etc/modprobe.d (grep -r install /etc/modprobe.d): {', '.join(off)}",
             f"modprobe --dry-run --verbose {next(iter(off))}",
         )
     refused = _refused(node, unused) or _shut_at_boot(node)
@@ -72,8 +73,8 @@ def _refused(node, unused):
     if off:
         return _lacking(
             off,
-            f"the kernel's command line forbids to load {', '.join(off)} (module_blacklist)",
-            "take them out of module_blacklist in the configuration of the boot loader, and reboot the node",
+            f"the kernel command line blocks loading of {', '.join(off)} (module_blacklist)",
+            "remove them from module_blacklist in the configuration of the boot loader, and reboot the node",
             f"cat {_CMDLINE}",
         )
     unsigned = [name for name in unused if _signed_only(node) and not _is_signed(node, name)]
@@ -81,7 +82,7 @@ def _refused(node, unused):
         return _lacking(
             unsigned,
             f"the kernel loads signed modules only (lockdown), and {', '.join(unsigned)} is not signed",
-            "install the modules that the distribution has signed for this kernel, or switch Secure Boot off",
+            "install the modules that the distribution has signed for this kernel, or disable Secure Boot",
             f"cat {_LOCKDOWN}; modinfo {unsigned[0]}",
         )
     # A blacklist hides a module from its aliases alone: modprobe ends well and loads nothing.
@@ -90,9 +91,9 @@ def _refused(node, unused):
         return verdict(
             ID,
             WARN,
-            f"the configuration of modprobe has {', '.join(hidden)} on its blacklist, so that the kernel does not get "
-            "it when it is needed",
-            f"take the blacklist line out of /etc/modprobe.d (grep -r blacklist /etc/modprobe.d): {', '.join(hidden)}",
+            f"the configuration of modprobe has {', '.join(hidden)} on its blacklist, so the kernel cannot load it "
+            "when needed",
+            f"remove the blacklist line from /etc/modprobe.d (grep -r blacklist /etc/modprobe.d): {', '.join(hidden)}",
             f"modprobe --dry-run --verbose {_ALIASES[hidden[0]]}",
             missing=hidden,
         )
@@ -146,26 +147,25 @@ def _not_there(node, lacking, no_modprobe):
     if not here and others:
         return _lacking(
             lacking,
-            f"the kernel that runs, {release}, has no modules on the disk any more, which has {', '.join(others)}: it "
-            f"was updated and the node not restarted, so {', '.join(lacking)} cannot be loaded",
-            "restart the node, so that the kernel that is installed runs",
+            f"the modules of the running kernel, {release}, are no longer on the disk, which has {', '.join(others)}: "
+            f"the kernel was updated without a reboot, so {', '.join(lacking)} cannot be loaded",
+            "reboot the node into the installed kernel",
             "uname -r; ls /lib/modules",
         )
     if no_modprobe or not here:
         return verdict(
             ID,
             UNPROVEN,
-            f"whether the kernel has {', '.join(lacking)} cannot be told: there is no modprobe, or no "
-            f"/lib/modules/{release}",
-            "look at the machine that this kernel belongs to; a container has none of its own",
+            f"whether the kernel has {', '.join(lacking)} is unknown: modprobe or /lib/modules/{release} is missing",
+            "check the host that this kernel belongs to; a container has no kernel of its own",
             reproduce,
             missing=lacking,
         )
     return _lacking(
         lacking,
         f"the kernel lacks {', '.join(lacking)}",
-        "install the package with the further modules of this kernel (kernel-modules-extra, "
-        "linux-modules-extra), or another kernel",
+        "install the package with the extra modules of this kernel (kernel-modules-extra, linux-modules-extra), or "
+        "another kernel",
         reproduce,
     )
 

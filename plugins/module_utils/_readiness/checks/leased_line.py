@@ -14,21 +14,21 @@ def run(facts, inputs):
     """Judge inputs['leased_line_interface'] and inputs['leased_line_gateway'], as far as they are given."""
     interface, gateway = inputs.get("leased_line_interface"), inputs.get("leased_line_gateway")
     if inputs.get("access_mode") == "internet":
-        return verdict(ID, SKIPPED, "access_mode is internet, so there is no leased line")
+        return verdict(ID, SKIPPED, "access_mode is internet, so no leased line is used")
     if not interface and not gateway:
-        return verdict(ID, SKIPPED, "no leased_line_gateway is given: the switch of the site knows the way")
+        return verdict(ID, SKIPPED, "leased_line_gateway is not set: the site's own routing carries the traffic")
     found = _judge_interface(facts, interface) if interface else None
     if not found and gateway:
         found = _judge_gateway(facts, ipaddress.ip_address(gateway), interface)
     reproduce = "ip -brief address; ip -brief link"
     if found:
         return verdict(ID, FAIL, found[0], found[1], reproduce, interface=interface, gateway=gateway)
-    what = f"interface {interface}" if interface else f"the way to gateway {gateway}"
-    network = f" and has the network of gateway {gateway}" if interface and gateway else ""
+    what = f"interface {interface}" if interface else f"the link to gateway {gateway}"
+    network = f" and in the network of gateway {gateway}" if interface and gateway else ""
     return verdict(
         ID,
         PASS,
-        f"{what} is there, up{network}",
+        f"{what} is present, up{network}",
         reproduce=reproduce,
         interface=interface,
         gateway=gateway,
@@ -41,7 +41,7 @@ def _judge_interface(facts, name):
         others = ", ".join(other for other in facts.links() if other != "lo") or "none"
         return (
             f"leased_line_interface is '{name}', but the node has no such interface; it has {others}",
-            "set leased_line_interface to the interface that leads to the leased line",
+            "set leased_line_interface to the interface towards the leased line",
         )
     down = facts.down(name)
     if down == "is down":
@@ -52,7 +52,7 @@ def _judge_interface(facts, name):
     if down:
         return (
             f"leased_line_interface is '{name}', which {down}",
-            "see to its cable or the port of the switch",
+            "check its cable and the switch port",
         )
     return None
 
@@ -63,7 +63,7 @@ def _judge_gateway(facts, gateway, interface):
         if address.interface.ip == gateway:
             return (
                 f"leased_line_gateway is {gateway}, which is an address of this node (on {address.dev})",
-                "set leased_line_gateway to the address of the router at the other side",
+                "set leased_line_gateway to the address of the router on the other side",
             )
     holders = [address for address in facts.addresses() if _on_link(address, gateway)]
     for address in holders:
@@ -71,7 +71,7 @@ def _judge_gateway(facts, gateway, interface):
             return (
                 f"leased_line_gateway is {gateway}, which is the network or broadcast address of "
                 f"{address.interface.network}",
-                "set leased_line_gateway to the address of the router in it",
+                "set leased_line_gateway to the address of the router in that network",
             )
     names = sorted({address.dev for address in holders})
     if interface in names or (names and not interface):

@@ -21,7 +21,7 @@ def run(facts, inputs):
             ID,
             WARN,
             f"{PATH} holds '{text}', expected 32 hexadecimal digits, not all of them 0",
-            "run systemd-machine-id-setup, then restart the node",
+            "run systemd-machine-id-setup, then reboot the node",
             f"cat {PATH}",
             machine_id=text,
         )

@@ -24,12 +24,12 @@ def run(facts, inputs):
             ID,
             FAIL,
             f"the host name is '{name}', which {wrong}: edgeadm refuses it with 'invalid nodeName'",
-            "hostnamectl set-hostname NAME with lower-case letters, digits, '-' and '.', or give "
-            "nodeNameOverride when joining",
+            "hostnamectl set-hostname NAME with lower-case letters, digits, '-' and '.', or set nodeNameOverride when "
+            "joining",
             "hostname",
             name=name,
         )
-    return verdict(ID, PASS, f"the host name '{name}' can be a node name", reproduce="hostname", name=name)
+    return verdict(ID, PASS, f"the host name '{name}' is a valid node name", reproduce="hostname", name=name)
 
 
 def _wrong(name):
@@ -40,5 +40,7 @@ def _wrong(name):
     if len(name) > LONGEST:
         return f"has {len(name)} characters, at most {LONGEST} are allowed"
     if not _NAME.match(name):
-        return "has something else than lower-case letters, digits, '-' and '.', or a part that begins or ends with '-'"
+        return (
+            "has other characters than lower-case letters, digits, '-' and '.', or a part that begins or ends with '-'"
+        )
     return ""

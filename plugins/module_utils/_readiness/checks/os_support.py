@@ -22,7 +22,7 @@ def run(facts, inputs):
     """Compare architecture, system, version, kernel and cluster version with the rows of inputs['os_support']."""
     rows = inputs.get("os_support") or []
     if not rows:
-        return verdict(ID, SKIPPED, "no support matrix was given, so there is nothing to compare with")
+        return verdict(ID, SKIPPED, "no support matrix was given, so nothing can be compared")
     found = observe(facts)
     here = "{system} {version} ({arch}, kernel {kernel})".format(**found)
     same = [
@@ -74,7 +74,7 @@ def _in_matrix(rows, found, here, cluster_version):
         return verdict(
             ID,
             UNPROVEN,
-            f"{here} is supported for cluster versions {_ranges(rows)}; which one the cluster has is not known",
+            f"{here} is supported for cluster versions {_ranges(rows)}; the version of the cluster is unknown",
             "set cluster_version",
             _REPRODUCE,
             **found,
@@ -85,7 +85,7 @@ def _in_matrix(rows, found, here, cluster_version):
             ID,
             FAIL,
             f"cluster_version is {cluster_version}, but {here} is supported for {_ranges(rows)} only",
-            "use a system that the matrix lists for this cluster version",
+            "use an operating system that the matrix lists for this cluster version",
             _REPRODUCE,
             **found,
         )
@@ -95,7 +95,7 @@ def _in_matrix(rows, found, here, cluster_version):
             ID,
             WARN,
             f"{here} is supported, but with kernel {' or '.join(kernels)}",
-            f"boot a kernel {' or '.join(kernels)}, or ask the vendor about this one",
+            f"boot kernel {' or '.join(kernels)}, or ask the vendor about this one",
             _REPRODUCE,
             **found,
         )
@@ -132,5 +132,5 @@ def _other_systems(rows, found):
         if row["arch"] == found["arch"] and name not in names:
             names.append(name)
     if not names:
-        return f"use a machine of a listed architecture ({', '.join(sorted({row['arch'] for row in rows}))})"
+        return f"use a host of a listed architecture ({', '.join(sorted({row['arch'] for row in rows}))})"
     return f"reinstall the node with one of: {', '.join(names)}"

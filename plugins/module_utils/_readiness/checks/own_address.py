@@ -25,9 +25,9 @@ def run(facts, inputs):
             return verdict(
                 ID,
                 FAIL,
-                f"/etc/hosts maps the host name '{name}' to {address}, which {wrong}; edgeadm takes it as "
-                "the address of the node",
-                f"let the record of '{name}' in /etc/hosts name an address of this node{_within(networks)}, or remove "
+                f"/etc/hosts maps the host name '{name}' to {address}, which {wrong}; edgeadm uses it as the address "
+                "of the node",
+                f"set the record of '{name}' in /etc/hosts to an address of this node{_within(networks)}, or remove "
                 "the name from that line",
                 f"getent ahosts {name}; ip -brief address",
                 addresses=records,
@@ -37,7 +37,7 @@ def run(facts, inputs):
         return verdict(
             ID,
             PASS,
-            f"edgeadm would take {records[0]} from /etc/hosts",
+            f"edgeadm would use {records[0]} from /etc/hosts",
             reproduce=f"getent hosts {name}",
             addresses=records,
             source="hosts",
@@ -49,7 +49,7 @@ def _wrong_record(facts, text, networks):
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
-        return "is no address"
+        return "is not a valid address"
     if address.is_loopback:
         return "is a loopback address"
     if address not in [item.interface.ip for item in facts.addresses()]:
@@ -99,10 +99,9 @@ def _judge_default(facts, address, route, networks):
         return verdict(
             ID,
             FAIL,
-            f"edgeadm would take {address}, the address on {route.interface} where the default route leaves, which "
-            f"{wrong}",
+            f"edgeadm would use {address}, the address on {route.interface} of the default route, which {wrong}",
             f"add the line 'ADDRESS {facts.host_name()}' with an address of this node{_within(networks)} to "
-            "/etc/hosts, or give nodeIface when joining",
+            "/etc/hosts, or set nodeIface when joining",
             reproduce,
             addresses=[str(address)],
             source="default_route",
@@ -110,7 +109,7 @@ def _judge_default(facts, address, route, networks):
     return verdict(
         ID,
         PASS,
-        f"edgeadm would take {address}, the address on {route.interface} where the default route leaves",
+        f"edgeadm would use {address}, the address on {route.interface} of the default route",
         reproduce=reproduce,
         addresses=[str(address)],
         source="default_route",

@@ -13,12 +13,12 @@ from ansible_collections.ack_edge.node.plugins.module_utils._system.network_type
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, verdict
 
 ID = "pod_service_overlap"
-TITLE = "no overlap with Pod and Service CIDR"
+TITLE = "no overlap with the Pod and Service CIDR"
 
 # Whether the node is a member -> what comes of an overlap.
 _CONSEQUENCE = {
-    False: "edgeadm refuses this node for good",
-    True: "the node is a member, and its network takes traffic of Pods and Services away",
+    False: "edgeadm will permanently refuse this node",
+    True: "the node is a member, and its network diverts traffic of Pods and Services",
 }
 
 
@@ -29,23 +29,23 @@ def run(facts, inputs):
         return verdict(
             ID,
             UNPROVEN,
-            "neither pod_cidr nor service_cidr is known, so an overlap cannot be seen",
+            "neither pod_cidr nor service_cidr is known, so overlaps cannot be checked",
             "set pod_cidr and service_cidr; the console shows them on the cluster's basic information page",
         )
     found = []
     for name, cidr in ranges:
         # To the Pods of other nodes, which flannel (host-gw) and BGP route past any interface of the cluster.
         pods = cidr if name == "pod_cidr" and facts.is_member(inputs) else None
-        found += [f"route {route} lies in or over {name} {cidr}" for route in _routes(facts, cidr, pods)]
-        found += [f"nameserver {server} lies in {name} {cidr}" for server in _servers(facts, cidr)]
+        found += [f"route {route} overlaps {name} {cidr}" for route in _routes(facts, cidr, pods)]
+        found += [f"nameserver {server} is in {name} {cidr}" for server in _servers(facts, cidr)]
     reproduce = "ip route show table all; ip -6 route show table all; cat /etc/resolv.conf"
     if found:
         return verdict(
             ID,
             FAIL,
             f"{_CONSEQUENCE[facts.is_member(inputs)]}: {'; '.join(found)}",
-            "move the node's network out of the range, remove the route or nameserver if nobody needs it, "
-            "or create the cluster with other CIDRs; those of a cluster cannot be changed",
+            "move the node's network out of the range, remove the route or nameserver if it is not needed, or create "
+            "the cluster with other CIDRs; a cluster's CIDRs cannot be changed",
             reproduce,
             overlaps=found,
         )
@@ -55,14 +55,14 @@ def run(facts, inputs):
         return verdict(
             ID,
             UNPROVEN,
-            f"nothing overlaps with {known}, but {missing[0]} is not known",
+            f"nothing overlaps {known}, but {missing[0]} is unknown",
             f"set {missing[0]}",
             reproduce,
         )
     return verdict(
         ID,
         PASS,
-        f"no route and no nameserver overlaps with {' or '.join(f'{name} {cidr}' for name, cidr in ranges)}",
+        f"no route and no nameserver overlaps {' or '.join(f'{name} {cidr}' for name, cidr in ranges)}",
         reproduce=reproduce,
         overlaps=[],
     )

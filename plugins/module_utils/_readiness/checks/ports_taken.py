@@ -28,7 +28,7 @@ def run(facts, inputs):
     """Fail for each of inputs['inbound_ports'] that somebody else listens on."""
     ports = inputs.get("inbound_ports") or []
     if not ports:
-        return verdict(ID, SKIPPED, "no inbound_ports are given, so there is nothing to compare with")
+        return verdict(ID, SKIPPED, "no inbound_ports are given, so nothing can be compared")
     ports = sorted({*ports, *LOCAL})
     found = []
     for item in facts.listeners():
@@ -40,17 +40,17 @@ def run(facts, inputs):
         return verdict(
             ID,
             FAIL,
-            f"ports of the cluster are taken: {', '.join(found)}",
+            f"ports of the cluster are in use: {', '.join(found)}",
             "stop these services or move them to other ports",
             "ss -ltunp",
             taken=found,
         )
     held = sorted({f"{item.port} {item.process}" for item in facts.listeners() if item.port in ports and item.process})
-    own = f"; those of this member are held by its own components ({', '.join(held)})" if held else ""
+    own = f"; this member's own components use theirs ({', '.join(held)})" if held else ""
     return verdict(
         ID,
         PASS,
-        f"nothing foreign listens on {', '.join(map(str, ports))}{own if own and facts.is_member(inputs) else ''}",
+        f"no other service listens on {', '.join(map(str, ports))}{own if own and facts.is_member(inputs) else ''}",
         reproduce="ss -ltunp",
         taken=[],
     )

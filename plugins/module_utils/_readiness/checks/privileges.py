@@ -16,8 +16,8 @@ def run(facts, inputs):
         return verdict(
             ID,
             FAIL,
-            f"this runs as user id {user}, expected root (0)",
-            "run with become: true and a user that may become root",
+            f"the module runs as user id {user}, expected root (0)",
+            "run with become: true and a user that can become root",
             "id -u",
             user=user,
         )
@@ -29,4 +29,4 @@ def run(facts, inputs):
             "install the package iproute2 (Debian family) or iproute (Red Hat family)",
             "command -v ip",
         )
-    return verdict(ID, PASS, "runs as root and the command ip is there", reproduce="id -u")
+    return verdict(ID, PASS, "runs as root, and the command ip exists", reproduce="id -u")

@@ -32,8 +32,8 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"a proxy is set: {'; '.join(found)}; what obeys it does not take the leased line",
-            "take these out, or put the names and networks of the cloud, the Pods and the Services into no_proxy",
+            f"a proxy is set: {'; '.join(found)}; programs that honour it bypass the leased line",
+            "remove these, or add the names and networks of the cloud, the Pods and the Services to no_proxy",
             "env | grep -i _proxy; systemctl show-environment",
             variables=found,
         )

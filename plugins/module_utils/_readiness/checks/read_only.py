@@ -8,7 +8,7 @@ import re
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
 
 ID = "read_only"
-TITLE = "file systems that can be written to"
+TITLE = "writable file systems"
 
 # Where the roles, the package manager, edgeadm and the services that a join installs write.
 PATHS = (
@@ -30,8 +30,8 @@ def run(facts, inputs):
         return verdict(
             ID,
             UNPROVEN,
-            f"{_MOUNTS} does not say which file systems are mounted",
-            "see why it cannot be read, then run again",
+            f"{_MOUNTS} does not list the mounted file systems",
+            "find out why it cannot be read, then run again",
             f"cat {_MOUNTS}",
         )
     there = [path for path in PATHS if node.exists(path)]
@@ -42,7 +42,7 @@ def run(facts, inputs):
     immutable = _immutable(node, there + [path for path in ACCOUNTS if node.exists(path)])
     if immutable:
         return _cannot_change(immutable)
-    return verdict(ID, PASS, f"{', '.join(there)} can be written to", reproduce=f"cat {_MOUNTS}", paths=[])
+    return verdict(ID, PASS, f"{', '.join(there)} can be written", reproduce=f"cat {_MOUNTS}", paths=[])
 
 
 def _read_only(found):
@@ -53,8 +53,8 @@ def _read_only(found):
         FAIL,
         f"{', '.join(path for path, _point in found)} cannot be written to: the file system at {', '.join(points)} is "
         "mounted read-only",
-        f"see why (dmesg: a disk with errors is remounted read-only; 'ro' in /etc/fstab; a system that is immutable by "
-        f"design cannot become a node), then 'mount -o remount,rw {first}'",
+        "find out why (dmesg: a disk with errors is remounted read-only; 'ro' in /etc/fstab; a system that is "
+        f"immutable by design cannot become a node), then 'mount -o remount,rw {first}'",
         f"findmnt -T {found[0][0]}",
         paths=[path for path, _point in found],
     )
@@ -62,12 +62,12 @@ def _read_only(found):
 
 def _cannot_change(paths):
     directories = [path for path in paths if path not in ACCOUNTS]
-    effect = "nothing can be written there" if directories else "packages that bring a user cannot be installed"
+    effect = "nothing can be written there" if directories else "packages that create a user cannot be installed"
     return verdict(
         ID,
         FAIL if directories else WARN,
         f"{', '.join(paths)} {'are' if len(paths) > 1 else 'is'} immutable (chattr +i): {effect}",
-        f"chattr -i {' '.join(paths)}; set it again behind the join if the site wants it",
+        f"chattr -i {' '.join(paths)}; set it again after the join if the site requires it",
         f"lsattr -d {' '.join(paths)}",
         paths=paths,
     )

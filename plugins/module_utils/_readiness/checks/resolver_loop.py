@@ -33,11 +33,11 @@ def run(facts, inputs):
             nameservers=servers,
         )
     found = f"has the nameserver {', '.join(loops)}" if loops else "names no nameserver"
-    effect = "in a Pod that is the Pod itself, so that CoreDNS forwards to itself" if loops else "CoreDNS has none"
+    effect = "in a Pod that is the Pod itself, so CoreDNS forwards to itself" if loops else "CoreDNS has none"
     return verdict(
         ID,
         WARN,
-        f"{path} {found}: {effect} and does not stay up, unless kubelet gets another file (resolvConf)",
+        f"{path} {found}: {effect} and crashes, unless kubelet uses another file (resolvConf)",
         _remedy(node, path),
         f"cat {path}; ls -l {path}",
         nameservers=servers,
@@ -55,9 +55,9 @@ def _remedy(node, path):
     usable = [server for server in behind if not resolver.is_loopback(server)]
     if usable and path == resolver.RESOLV_CONF:
         return (
-            f"let {path} be the file with the servers that systemd-resolved asks ({', '.join(usable)}): "
-            f"ln -sf {resolver.RESOLVED_CONF} {path}"
+            f"point {path} to the file with the upstream servers of systemd-resolved ({', '.join(usable)}): ln -sf "
+            f"{resolver.RESOLVED_CONF} {path}"
         )
     if usable:
         return f"set resolvConf to {resolver.RESOLVED_CONF} in {_KUBELET}, and restart kubelet"
-    return f"name the DNS servers of the site in {path} by their addresses, where its owner (see its links) writes it"
+    return f"list the addresses of the site's DNS servers in {path}, through the program that owns it (see its links)"

@@ -29,14 +29,14 @@ def run(facts, inputs):
     data.value is the filter as the kernel applies it, data.networks what leaves by another interface.
     """
     if inputs.get("access_mode") == "internet":
-        return verdict(ID, SKIPPED, "access_mode is internet, so nothing comes in over a leased line")
+        return verdict(ID, SKIPPED, "access_mode is internet, so no traffic comes over a leased line")
     interface = inputs.get("leased_line_interface") or _toward(facts, inputs.get("leased_line_gateway"))
     value = _effective(facts.node, interface) if interface else None
     if value is None:
         return verdict(
             ID,
             SKIPPED,
-            "leased_line_interface is not known, or the node has no such interface, so there is no filter to look at",
+            "leased_line_interface is unknown, or the node has no such interface, so no filter was checked",
         )
     reproduce = f"sysctl net.ipv4.conf.all.rp_filter net.ipv4.conf.{_key(interface)}.rp_filter"
     later = _at_boot(facts.node, interface)
@@ -60,7 +60,7 @@ def run(facts, inputs):
         ID,
         PASS,
         f"the reverse path filter of {interface} is strict {_when(value)}, and the return path to "
-        f"{', '.join(map(str, networks))} leaves by {interface}",
+        f"{', '.join(map(str, networks))} uses {interface}",
         reproduce=reproduce,
         value=value,
         networks=[],
@@ -68,7 +68,7 @@ def run(facts, inputs):
 
 
 def _when(value):
-    return "(1)" if value == _STRICT else f"after a reboot, by the files of sysctl (it is {value} now)"
+    return "(1)" if value == _STRICT else f"after a reboot, by the sysctl files (it is {value} now)"
 
 
 def _dropped(interface, value, elsewhere, reproduce):
@@ -77,9 +77,9 @@ def _dropped(interface, value, elsewhere, reproduce):
     return verdict(
         ID,
         WARN,
-        f"the reverse path filter of {interface} is strict {_when(value)}, and the return path is another one: {said}; "
-        "the kernel silently drops what comes in from there",
-        f"route these networks over {interface} (prepare_edge.yml does where leased_line_gateway is set), or make the "
+        f"the reverse path filter of {interface} is strict {_when(value)}, but the return path is another one: "
+        f"{said}; the kernel silently drops packets from there",
+        f"route these networks over {interface} (prepare_edge.yml does it if leased_line_gateway is set), or make the "
         f"filter loose: sysctl -w {setting}=2, and the line '{setting} = 2' in a file of /etc/sysctl.d",
         f"{reproduce}; ip route get {_ends(elsewhere[0][0])[0]}",
         value=value,
@@ -93,7 +93,7 @@ def _without_networks(facts, interface, value, reproduce):
         return verdict(
             ID,
             PASS,
-            f"the reverse path filter of {interface} is strict {_when(value)}, and the default route leaves by it",
+            f"the reverse path filter of {interface} is strict {_when(value)}, and the default route uses it",
             reproduce=reproduce,
             value=value,
             networks=[],
@@ -101,7 +101,7 @@ def _without_networks(facts, interface, value, reproduce):
     return verdict(
         ID,
         UNPROVEN,
-        f"the reverse path filter of {interface} is strict {_when(value)}, and which networks the VPC has is not known",
+        f"the reverse path filter of {interface} is strict {_when(value)}, but the networks of the VPC are unknown",
         "set vpc_cidrs",
         reproduce,
         value=value,
@@ -149,7 +149,7 @@ def _elsewhere(facts, interface, net):
         if path.route is None or path.route.kind in DEAD_KINDS:
             return "has no route"
         if path.route.kind == "unicast" and not _takes(facts, path.route.interface, interface, address):
-            return f"leaves by {path.route.interface}"
+            return f"uses {path.route.interface}"
     return ""
 
 

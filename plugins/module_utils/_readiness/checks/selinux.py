@@ -20,17 +20,17 @@ def run(facts, inputs):
     """Warn where SELinux enforces; data.mode is enforcing, permissive or disabled."""
     enforce = facts.node.read(_ENFORCE)
     if enforce is None:
-        return verdict(ID, PASS, "SELinux is not there", reproduce="getenforce", mode="disabled")
+        return verdict(ID, PASS, "SELinux is disabled", reproduce="getenforce", mode="disabled")
     if enforce.strip() != "1":
-        return verdict(ID, PASS, "SELinux only reports", reproduce="getenforce", mode="permissive")
+        return verdict(ID, PASS, "SELinux is permissive", reproduce="getenforce", mode="permissive")
     known = any(facts.node.exists(path) for path in _CONTAINER_MODULES)
     policy = "a policy for containers is installed" if known else "no policy for containers is installed"
     return verdict(
         ID,
         WARN,
-        f"SELinux enforces, {policy}; the vendor does not say what edgeadm does about it",
-        "install container-selinux before the join; if Pods are denied their files nevertheless, let it "
-        "only report (SELINUX=permissive in /etc/selinux/config, and setenforce 0)",
+        f"SELinux is enforcing, {policy}; the vendor does not say what edgeadm does about it",
+        "install container-selinux before the join; if Pods still cannot access their files, set it to permissive "
+        "(SELINUX=permissive in /etc/selinux/config, and setenforce 0)",
         "getenforce",
         mode="enforcing",
         container_policy=known,

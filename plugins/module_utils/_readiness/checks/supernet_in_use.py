@@ -30,21 +30,21 @@ def run(facts, inputs):
     ]
     found += _routes(facts, inputs)
     if "tailscaled" in facts.processes().values():
-        found.append("tailscaled runs, which drops packets from this range on all interfaces but its own")
+        found.append("tailscaled runs and drops packets from this range on all interfaces but its own")
     if found:
         return verdict(
             ID,
             WARN,
             f"100.64.0.0/10 is in use on the node: {'; '.join(found)}",
-            "make sure that none of it covers the cloud's networks; stop Tailscale, renumber, or use "
-            "PrivateLink endpoints in the VPC",
+            "make sure that no network of the cloud is among them; stop Tailscale, renumber, or use PrivateLink "
+            "endpoints in the VPC",
             "ip -brief address; ip route show table all | grep '^100\\.'",
             uses=found,
         )
     return verdict(
         ID,
         PASS,
-        "nothing on the node uses 100.64.0.0/10 but the routes to the cloud",
+        "only the routes to the cloud use 100.64.0.0/10 on this node",
         reproduce="ip route show table all | grep '^100\\.'",
         uses=[],
     )

@@ -10,11 +10,8 @@ TITLE = "swap off"
 
 _GENERATORS = ("/etc/systemd/zram-generator.conf", "/usr/lib/systemd/zram-generator.conf")
 # systemd turns on swap partitions of the boot disk without a line there.
-_FSTAB = "take the swap lines out of /etc/fstab (where it has none, mask what 'systemctl list-units --type swap' shows)"
-_ZRAM = (
-    "keep zram from coming back at each start (an empty file /etc/systemd/zram-generator.conf, or systemctl disable "
-    "zramswap.service)"
-)
+_FSTAB = "remove the swap lines from /etc/fstab (if it has none, mask what 'systemctl list-units --type swap' shows)"
+_ZRAM = "disable zram at boot (an empty file /etc/systemd/zram-generator.conf, or systemctl disable zramswap.service)"
 
 
 def run(facts, inputs):
@@ -27,7 +24,7 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"swap is on: {', '.join(areas)}; kubelet refuses to start with swap by default",
+            f"swap is on: {', '.join(areas)}; by default, kubelet does not start with swap",
             "swapoff -a, and " + " and ".join(_lasting(areas)),
             "swapon --show",
             areas=areas,
@@ -37,7 +34,7 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"swap is off, but {', '.join(later)} turns it on at boot; kubelet refuses to start with swap by default",
+            f"swap is off, but {', '.join(later)} turns it on at boot; by default, kubelet does not start with swap",
             f"{_FSTAB}; {_ZRAM}",
             "grep swap /etc/fstab; systemctl list-units --all --type swap",
             areas=[],

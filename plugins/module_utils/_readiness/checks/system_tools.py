@@ -18,14 +18,14 @@ def run(facts, inputs):
     """Fail for each of inputs['system_tools'] whose commands are not there, nor those of an alternative."""
     tools = inputs.get("system_tools") or []
     if not tools:
-        return verdict(ID, SKIPPED, "no system_tools are given, so there is nothing to look for")
+        return verdict(ID, SKIPPED, "no system_tools are given, so nothing can be checked")
     names = [tool["name"] for tool in tools if not _tools.usable(facts.node, tool)]
     reproduce = f"command -v {' '.join(command for tool in tools for command in tool.get('commands') or [])}"
     if not names:
         return verdict(
             ID,
             PASS,
-            f"all {len(tools)} system tools are there",
+            f"all {len(tools)} system tools are installed",
             reproduce=reproduce,
             missing=[],
             missing_packages=[],
@@ -37,7 +37,7 @@ def run(facts, inputs):
         return verdict(
             ID,
             FAIL,
-            f"system tools are missing: {', '.join(names)}; which packages have them is not known, since {error}",
+            f"system tools are missing: {', '.join(names)}; their packages are unknown: {error}",
             "install these tools by hand",
             reproduce,
             missing=names,
@@ -62,9 +62,9 @@ def run(facts, inputs):
 def _remedy(names, lacking):
     """Say what to install and what to install again."""
     packages, broken = _tools.wanted(lacking), _tools.broken(lacking)
-    again = f"install {' '.join(broken)} again: the package manager has it, but what it brings is gone"
+    again = f"reinstall {' '.join(broken)}: the package is installed, but its files are missing"
     spared = [
-        f"{item.instead[0]} instead of {item.tool}, for that would take away what brings {item.instead[1]}"
+        f"{item.instead[0]} instead of {item.tool}, which would remove the package of {item.instead[1]}"
         for item in lacking
         if item.instead
     ]

@@ -20,8 +20,8 @@ def run(facts, inputs):
         return verdict(
             ID,
             FAIL,
-            "systemd is not the init of this node, and edgeadm installs services of systemd",
-            "install a system that vars/os_support.yml lists",
+            "systemd is not the init of this node, but edgeadm installs systemd services",
+            "install an operating system that vars/os_support.yml lists",
             "ps -p 1 -o comm=",
             version=0,
         )
@@ -31,7 +31,7 @@ def run(facts, inputs):
         return verdict(
             ID,
             UNPROVEN,
-            "systemd does not say which version it is",
+            "systemd does not report its version",
             "run 'systemctl --version' by hand",
             "systemctl --version",
             version=0,
@@ -41,7 +41,7 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"systemd {version} is so old that mounts of many Pods can fail with 'Argument list too long'",
+            f"systemd {version} is too old: mounts of many Pods can fail with 'Argument list too long'",
             "update the package systemd to the newest of the distribution, then run systemctl daemon-reexec",
             "systemctl --version",
             version=version,

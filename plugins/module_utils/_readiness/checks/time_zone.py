@@ -19,8 +19,8 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"the hardware clock keeps local time ({zone}), so the clock is wrong by the difference to "
-            "UTC after a start until chrony corrects it, and tokens and certificates are refused",
+            f"the hardware clock keeps local time ({zone}), so after a boot the clock is wrong by the offset to UTC "
+            "until chrony corrects it, and tokens and certificates are rejected",
             "timedatectl set-local-rtc 0",
             "timedatectl",
             zone=zone,

@@ -131,7 +131,7 @@ def put_lock_of_another(root):
         (put_directory_link, "/run/ack_edge is not a directory"),
         (put_file, "/run/ack_edge is not a directory"),
         (put_fifo, "/run/ack_edge is not a directory"),
-        (put_open_directory, "/run/ack_edge has the mode 0777, so that others can write"),
+        (put_open_directory, "/run/ack_edge has the mode 0777, so others can write"),
         pytest.param(put_directory_of_another, "/run/ack_edge belongs to the user with the id 1234", marks=AS_ROOT),
         (put_lock_directory, "/run/ack_edge/lock is not a regular file"),
         (put_lock_fifo, "/run/ack_edge/lock is not a regular file"),

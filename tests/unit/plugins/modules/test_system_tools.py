@@ -17,7 +17,7 @@ from helpers_modules import run_module
         ({"source": "url", "url": "http://a/b", "checksum": "md5:1"}, "checksum is 'md5:1', expected 'sha256:'"),
         ({"source": "url"}, "url, checksum"),
         ({"source": "directory"}, "directory"),
-        ({"system_tools": [TOOLS[0], TOOLS[0]]}, "system_tools has 'socat' more than once"),
+        ({"system_tools": [TOOLS[0], TOOLS[0]]}, "system_tools lists 'socat' more than once"),
     ],
 )
 def test_bad_input(changes, message):

@@ -22,7 +22,7 @@ def failing(system, fails):
     def guarded(really):
         def do(path, *rest, **named):
             if fails(path):
-                raise NodeError(f"{path} cannot be written: Read-only file system; nothing of it was changed")
+                raise NodeError(f"{path} cannot be written: Read-only file system; it was not changed")
             return really(path, *rest, **named)
 
         return do

@@ -123,7 +123,7 @@ from hypothesis import strategies as st
             "package "
             "socat",
             ["unreachable"],
-            "a repository cannot be reached",
+            "a repository is unreachable",
         ),
         (
             "W: Failed to fetch http://m.idc.example/x  Temporary failure resolving 'm.idc.example'",
@@ -160,7 +160,7 @@ from hypothesis import strategies as st
         (
             "Error: Problem: nothing provides libwrap.so.0 needed by socat-1.7",
             ["dependency"],
-            "a dependency cannot be had",
+            "a dependency is not available",
         ),
         ("the package manager would remove ntpsec for it", ["decide"], "decide which of them this node needs"),
         ("error: rpmdb: BDB0113 Thread/process 12/34 failed", ["database"], "rpm --rebuilddb"),

@@ -55,5 +55,5 @@ def test_version_1_ends_with_cluster_1_35(world, cluster_version, status, hint):
     (world.root / UNIFIED.lstrip("/")).unlink()
     world.file("/proc/cgroups", ROWS % 1)
     found = cgroups.run(world.facts, {"cluster_version": cluster_version})
-    assert (found["status"], "plan a system with v2" in found["summary"]) == (status, hint)
+    assert (found["status"], "plan the change to v2" in found["summary"]) == (status, hint)
     assert (status == "fail") == ("systemd.unified_cgroup_hierarchy=1" in found["remedy"])

@@ -39,7 +39,7 @@ def test_a_job_is_named_with_its_file(world, path, line, command):
     found = clock_setters.run(world.facts, {})
     assert found["status"] == "warn"
     assert found["data"]["setters"] == [f"{command} in {path}"]
-    assert found["remedy"] == f"take {command} out of {path}"
+    assert found["remedy"] == f"remove {command} from {path}"
 
 
 def test_words_that_only_look_alike_are_no_jobs(world):

@@ -58,9 +58,9 @@ def test_other_tables_do_not_count(world):
 @pytest.mark.parametrize(
     ("flags", "state", "words"),
     [
-        ((), "DOWN", "leaves by eth0, which is down"),
-        (("NO-CARRIER", "UP"), "DOWN", "leaves by eth0, which has no carrier"),
-        (("UP",), "LOWERLAYERDOWN", "leaves by eth0, which has no carrier"),
+        ((), "DOWN", "uses eth0, which is down"),
+        (("NO-CARRIER", "UP"), "DOWN", "uses eth0, which has no carrier"),
+        (("UP",), "LOWERLAYERDOWN", "uses eth0, which has no carrier"),
     ],
 )
 def test_an_interface_that_is_not_up_fails(world, flags, state, words):

@@ -20,7 +20,7 @@ def test_only_interfaces_to_the_cloud_count(world):
     assert check(world, idc0=9000)["data"]["mtu"] == {"eth0": 1500}
 
 
-@pytest.mark.parametrize(("mtu", "words"), [(1329, "Pods have less than the 1280"), (9000, "vanish unless every link")])
+@pytest.mark.parametrize(("mtu", "words"), [(1329, "Pods have less than 1280"), (9000, "are lost unless every link")])
 def test_unusual_sizes_warn(world, mtu, words):
     found = check(world, idc0=mtu, leased_line_interface="idc0")
     assert found["status"] == "warn"

@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import ip_forwarding
 
 
-@pytest.mark.parametrize(("now", "words"), [("0", "off until the join"), ("1", "is on")])
+@pytest.mark.parametrize(("now", "words"), [("0", "off; the join turns it on"), ("1", "is on")])
 def test_what_nothing_pins_passes(world, now, words):
     world.file("/proc/sys/net/ipv4/ip_forward", now)
     world.file("/etc/sysctl.d/10-network.conf", "net.ipv6.conf.all.forwarding = 0\n# net.ipv4.ip_forward=0\n")

@@ -108,8 +108,8 @@ def test_a_kernel_that_was_updated_and_not_restarted(bare):
     bare.file("/lib/modules/5.15.0-99-generic/modules.dep")
     assert missing(bare) == ("fail", ["br_netfilter", "overlay", "iptable_nat", "vxlan"])
     found = kernel_modules.run(bare.facts, {})
-    assert "5.15.0-91-generic, has no modules on the disk any more, which has 5.15.0-99-generic" in found["summary"]
-    assert found["remedy"] == "restart the node, so that the kernel that is installed runs"
+    assert "5.15.0-91-generic, are no longer on the disk, which has 5.15.0-99-generic" in found["summary"]
+    assert found["remedy"] == "reboot the node into the installed kernel"
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_record_of_this_node_passes(world):
         ("::1", "loopback"),
         ("10.98.0.12", "not an address of this node"),
         ("10.99.0.11", "outside node_cidrs"),
-        ("10.98.0", "no address"),
+        ("10.98.0", "not a valid address"),
     ],
 )
 def test_wrong_record_fails(world, address, words):

@@ -47,7 +47,7 @@ def test_address_of_the_node_inside_shows_once_with_its_network(world):
         route("10.244.0.5", "eth1", type="local", table="local"),
         route("10.244.0.255", "eth1", type="broadcast", table="local"),
     ]
-    assert check(world)["data"]["overlaps"] == ["route 10.244.0.0/24 dev eth1 lies in or over pod_cidr 10.244.0.0/16"]
+    assert check(world)["data"]["overlaps"] == ["route 10.244.0.0/24 dev eth1 overlaps pod_cidr 10.244.0.0/16"]
 
 
 def test_local_address_without_a_network_shows(world):
@@ -72,7 +72,7 @@ def test_default_route_does_not_count(world):
 def test_nameserver_inside_fails(world):
     world.file("/etc/resolv.conf", "nameserver 172.21.0.10\nnameserver fe80::1%eth0\nnameserver nonsense\n")
     found = check(world)
-    assert found["data"]["overlaps"] == ["nameserver 172.21.0.10 lies in service_cidr 172.21.0.0/20"]
+    assert found["data"]["overlaps"] == ["nameserver 172.21.0.10 is in service_cidr 172.21.0.0/20"]
 
 
 def test_nameserver_behind_the_stub_fails(world):

@@ -27,7 +27,7 @@ def test_a_loopback_server_is_the_pod_itself(world, text):
     found = resolver_loop.run(world.facts, {})
     assert found["status"] == "warn"
     assert "forwards to itself" in found["summary"]
-    assert found["remedy"].startswith("name the DNS servers of the site in /etc/resolv.conf")
+    assert found["remedy"].startswith("list the addresses of the site's DNS servers in /etc/resolv.conf")
 
 
 def test_systemd_resolved_has_the_file_that_is_right(world):

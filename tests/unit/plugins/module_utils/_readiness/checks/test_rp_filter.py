@@ -32,7 +32,7 @@ def test_a_strict_filter_drops_what_the_default_route_answers(strict):
     assert (found["status"], found["data"]["value"]) == ("warn", 1)
     assert found["data"]["networks"] == ["192.168.0.0/16"]
     assert "idc0 is strict (1)" in found["summary"]
-    assert "192.168.0.0/16 leaves by eth0" in found["summary"]
+    assert "192.168.0.0/16 uses eth0" in found["summary"]
     assert "sysctl -w net.ipv4.conf.idc0.rp_filter=2" in found["remedy"]
     assert "prepare_edge.yml" in found["remedy"]
 

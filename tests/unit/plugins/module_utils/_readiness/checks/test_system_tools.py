@@ -47,7 +47,7 @@ def test_what_would_take_another_service_away_is_not_installed(world):
     world.file("/usr/sbin/ntpd")
     found = check(world, [DISPLACING])
     assert found["data"]["missing_packages"] == ["ntpdate"]
-    assert "ntpdate instead of chrony, for that would take away what brings ntpd" in found["remedy"]
+    assert "ntpdate instead of chrony, which would remove the package of ntpd" in found["remedy"]
     assert check(world, [DISPLACING | {"alternatives": []}])["data"]["missing_packages"] == []
 
 
@@ -69,10 +69,10 @@ def test_a_package_that_is_there_without_its_command_is_named(world):
     assert found["data"]["broken_packages"] == ["net-tools"]
     assert found["data"]["missing_packages"] == ["chrony"]
     assert found["remedy"] == (
-        "install net-tools again: the package manager has it, but its files are missing; "
+        "reinstall net-tools: the package is installed, but its files are missing; "
         "run prepare_edge.yml, or install chrony"
     )
-    assert check(world, TOOLS[:1])["remedy"].endswith("is gone")
+    assert check(world, TOOLS[:1])["remedy"].endswith("are missing")
 
 
 def test_a_package_of_several_that_is_there_does_not_make_a_tool_broken(world):
