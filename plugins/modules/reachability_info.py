@@ -177,7 +177,7 @@ results:
           type: dict
         dns:
           description: C(source) of the addresses, C(servers) with C(server), C(outcome) and C(ms) each, and the
-            C(cnames) on the way.
+            C(cnames) that led there.
           type: dict
         tls:
           description: C(subject), C(issuer), C(names), C(not_before) and C(not_after) of the certificate, and the

@@ -69,7 +69,7 @@ def matching(pattern: str, groups: Mapping[str, Collection[str]], loader: Any, l
             left = {host.name for host in manager.list_hosts(pattern)}
             names = [name for name in names if name in left]
     except AnsibleError as error:
-        raise ScopeError(f"the hosts of the run cannot be told: {error}. Nothing was changed") from error
+        raise ScopeError(f"the hosts of the run are unknown: {error}. Nothing was changed") from error
     if not names:
         raise ScopeError(
             f"--limit is {limit!r}, which leaves none of the hosts that {pattern!r} matches. Nothing was changed"

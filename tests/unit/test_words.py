@@ -35,14 +35,14 @@ RETIRED = {
     r"lost (too many |a |the )?(hosts?|nodes?)\b|lost as a whole\b": "failed or unreachable",
     r"(by|of) somebody else\b": "another route, another tool, managed by ...",
     r"kept (live|alive)\b": "active",
+    r"on the way\b": "on the path",
+    r"cannot be told\b": "is unknown",
+    r"(after|at) a restart\b|restart(s|ed|ing)?( of)? the node\b|node (is|was) restarted\b": "reboot (of a node)",
+    r"brought about\b": "applied",
 }
 PATTERNS = {
     re.compile(r"\b" + words if words[0] != "(" else words, re.IGNORECASE): use for words, use in RETIRED.items()
 }
-
-# Engines, whose messages come from the node: they are rewritten engine by engine, and leave this list then.
-# docs/what_it_tells_you.md shows them.
-EXEMPT = ("plugins/module_utils/", "docs/what_it_tells_you.md")
 
 _CODE = re.compile(r"``.*?``|`[^`]*`|\b[COVMPER]V?\((?:[^()]|\([^()]*\))*\)|\{\{.*?\}\}")
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -60,9 +60,7 @@ def read() -> Iterator[tuple[str, str]]:
         ("plugins", "*.yml"),
     ):
         for path in sorted((ROOT / folder).rglob(pattern)):
-            place = str(path.relative_to(ROOT))
-            if not place.startswith(EXEMPT):
-                yield place, texts(path.read_text(encoding="utf-8"), path.suffix)
+            yield str(path.relative_to(ROOT)), texts(path.read_text(encoding="utf-8"), path.suffix)
 
 
 def texts(source: str, suffix: str) -> str:

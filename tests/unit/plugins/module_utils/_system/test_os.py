@@ -111,8 +111,8 @@ def test_a_system_without_a_row_is_one_clear_error(tmp_path):
     with pytest.raises(NodeError) as caught:
         os.family(world.node)
     assert str(caught.value) == (
-        "the ID of the system is 'plan9' in /etc/os-release, and it has none of dnf, yum and apt-get; expected a system "
-        "of the Debian or Red Hat family"
+        "the ID of the system is 'plan9' in /etc/os-release, and it has none of dnf, yum and apt-get; expected a "
+        "system of the Debian or Red Hat family"
     )
 
 
