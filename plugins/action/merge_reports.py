@@ -15,6 +15,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.module_utils._inputs import items
 from ansible_collections.ack_edge.node.plugins.plugin_utils._extra import in_awx
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import LANGUAGES, VARIABLE, chosen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import controller as _controller
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import files as _files
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.artifact import unpack
@@ -41,6 +42,7 @@ _SPEC = {
     "reports": _TEXTS,
     "dest": {"type": "path", "required": True},
     "formats": {"type": "list", "elements": "str", "choices": list(BY_NAME), "default": ["html", "limit"]},
+    "language": {"type": "str", "choices": list(LANGUAGES)},
     "artifacts": {"type": "dict", "default": {}},
     "workflow_job": _TEXTS,
     "since": _TEXTS,
@@ -82,10 +84,13 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(f"dest is '{_named(dest)}', which is not valid UTF-8; expected a path that is")
         if dest.suffix != ".json":
             raise AnsibleActionFail(f"dest is '{dest}', expected a path that ends in .json")
+        language, warning = chosen(arguments["language"] or os.environ.get(VARIABLE))
+        if warning:
+            self._display.warning(warning)
         try:
             given, without = gathered(arguments, dest.absolute())
             document = merge(given)
-            files = _files.make(document, dest.with_suffix(""), arguments["formats"])
+            files = _files.make(document, dest.with_suffix(""), arguments["formats"], language)
             changed = [path for path, text in files.items() if not _files.is_as(path, text)]
             for path in changed if not self._task.check_mode else []:
                 _files.replace(path, files[path])

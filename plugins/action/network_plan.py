@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import LANGUAGES, VARIABLE, chosen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import folders, plans, sources, templates
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import ENGLISH, LANGUAGES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME, FORMATS
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError, folder
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
@@ -39,7 +40,7 @@ class ActionModule(ActionBase):
                 "site_file": {"type": "path"},
                 "plan_dir": {"type": "path", "default": "network_plan"},
                 "fleet_report": {"type": "path"},
-                "language": {"type": "str", "choices": list(LANGUAGES), "default": ENGLISH},
+                "language": {"type": "str", "choices": list(LANGUAGES)},
                 "formats": {
                     "type": "list",
                     "elements": "str",
@@ -54,6 +55,9 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(
                 f"the Python library netaddr is missing on the controller ({inputs.NETADDR_MISSING}): install it"
             )
+        arguments["language"], warning = chosen(arguments["language"] or os.environ.get(VARIABLE))
+        if warning:
+            self._display.warning(warning)
         try:
             made, without = self._plans(arguments, task_vars or {})
             changes = self._changes(arguments, made)
@@ -104,11 +108,11 @@ class ActionModule(ActionBase):
 
     def _changes(self, arguments: Mapping[str, Any], made: list[Plan]) -> list[folders.Change]:
         # plan.json is the truth that every other file is a view of.
-        chosen = [form for form in FORMATS if form is FORMATS[0] or form.name in arguments["formats"]]
+        wanted = [form for form in FORMATS if form is FORMATS[0] or form.name in arguments["formats"]]
         own = templates.load(arguments["templates"], [form.file for form in FORMATS])
         changes = []
         for plan in made:
-            texts = {form.file: form.text(plan, arguments["language"]) for form in chosen}
+            texts = {form.file: form.text(plan, arguments["language"]) for form in wanted}
             texts |= {template.file: template.text(plan) for template in own}
             changes.append(folders.compare(Path(arguments["plan_dir"]) / folder(plan["site"]["name"]), texts))
         return changes

@@ -42,6 +42,15 @@ options:
     ini:
       - section: callback_fleet_report
         key: formats
+  language:
+    description: Language of the page, V(en) or V(zh). Anything else is a warning, and English.
+    type: str
+    default: en
+    env:
+      - name: ACK_EDGE_LANG
+    ini:
+      - section: callback_fleet_report
+        key: language
   progress:
     description:
       - Whether it is said during the run how many hosts are done, running, failed and left, and how long it
@@ -88,6 +97,7 @@ from typing import Any
 from ansible import context
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._extra import in_slice, of_awx
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import chosen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import events, files, job, screen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.contact import reason
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
@@ -155,7 +165,9 @@ class CallbackModule(CallbackBase):
         playbook_name = Path(playbook._file_name).stem  # the only place where Ansible keeps it
         # Slices of a job begin in the same second, each in a container of its own with the same process ids.
         self._name = f"{playbook_name}-{datetime.datetime.now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-        self._run = Run(self._name, playbook_name, _time(time.time()), check_mode=bool(context.CLIARGS.get("check")))
+        self._run = Run(
+            self._name, playbook_name, events.stamp(time.time()), check_mode=bool(context.CLIARGS.get("check"))
+        )
         self._next_write = time.monotonic() + _INTERVAL
         plays = playbook.get_plays() if hasattr(playbook, "get_plays") else []
         self._for_hosts = not plays or any(_NO_REPORT not in play.tags for play in plays)
@@ -167,6 +179,8 @@ class CallbackModule(CallbackBase):
         # Ansible would leave the whole report away for a wrong word in an option that has choices.
         self._expect("progress", [self.get_option("progress")], screen.PROGRESS)
         self._expect("formats", self.get_option("formats"), BY_NAME)
+        if warning := chosen(self.get_option("language"))[1]:
+            self._display.warning(f"fleet_report: {warning}")
         shown = screen.shown(self.get_option("progress"))
         if shown == "line":
             self._last_line = LastLine(sys.stdout)
@@ -232,12 +246,12 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """Write everything and say where it is."""
         self._settle(stats)
-        self._write_all(_time(time.time()))
+        self._write_all(events.stamp(time.time()))
 
     def _hand_over(self, stats: Any) -> None:
         """Put the document among the artifacts of the job, which stay when its container is gone."""
         self._settle(stats)
-        if self._run and (document := self._run.document(_time(time.time()), self._targets))["hosts"]:
+        if self._run and (document := self._run.document(events.stamp(time.time()), self._targets))["hosts"]:
             self._handed_over = job.hand_over(stats, document)
             if not self._handed_over:
                 self._say(job.TOO_LARGE)
@@ -259,7 +273,7 @@ class CallbackModule(CallbackBase):
         # One by one, for a signal may come in between, and what is left of the run is written then.
         while self._noted:
             state, result, moment = self._noted.popleft()
-            self._take(state, result, _time(moment))
+            self._take(state, result, events.stamp(moment))
         if time.monotonic() >= self._next_write:
             self._write_json()
         if self._progress and time.monotonic() >= self._next_show:
@@ -355,7 +369,7 @@ class CallbackModule(CallbackBase):
             slice_line = [job.OF_A_SLICE] if self._of_a_slice else []
             lines = [*files.summary(document), *slice_line, *self._write_files(document)]
         else:
-            lines = self._nobody(document)
+            lines = files.of_nobody(document, self._unmatched) if self._for_hosts else []
         for line in lines:
             self._say(line)
 
@@ -363,17 +377,11 @@ class CallbackModule(CallbackBase):
         """Write all files; return the lines that say where they are, or why there are none."""
         if self._vanishes():
             return [job.NO_FILES] if self._handed_over else []
-        return files.written(document, Path(str(self.get_option("directory"))) / self._name, self._formats())
+        base = Path(str(self.get_option("directory"))) / self._name
+        return files.written(document, base, self._formats(), chosen(self.get_option("language"))[0])
 
     def _vanishes(self) -> bool:
         return bool(self._job and job.vanishes(Path(str(self.get_option("directory")))))
-
-    def _nobody(self, document: Document) -> list[str]:
-        stopped = document["runs"][0]["stopped"]
-        if not self._for_hosts or not (stopped or self._unmatched):
-            return []
-        why = stopped or "no play matched a host; check the inventory (-i), edge_hosts and --limit"
-        return [f"No host was looked at, so none is ready: {why}"]
 
     def _say(self, line: str) -> None:
         self._display.display(terminal(line), stderr=not screen.is_text())
@@ -392,7 +400,3 @@ class CallbackModule(CallbackBase):
         if not self._warned:
             self._display.warning(f"The report cannot be written: {files.why(directory, error)}")
         self._warned = True
-
-
-def _time(moment: float) -> str:
-    return datetime.datetime.fromtimestamp(moment, datetime.timezone.utc).isoformat(timespec="seconds")

@@ -40,6 +40,13 @@ options:
     elements: str
     choices: [html, junit, csv, limit]
     default: [html, limit]
+  language:
+    description:
+      - Language of the page. Sentences of hosts stay English, with the remedy in this language beside them; JSON, JUnit
+        and CSV are English.
+      - That of the environment variable E(ACK_EDGE_LANG) by default, else V(en).
+    type: str
+    choices: [en, zh]
   artifacts:
     description:
       - Artifacts of jobs as a workflow hands them to its next nodes, as variables C(ack_edge_report_*).

@@ -42,10 +42,9 @@ options:
         what not, and has the addresses that they resolved for names without published addresses.
     type: path
   language:
-    description: Language of what people read.
+    description: Language of what people read. That of the environment variable E(ACK_EDGE_LANG) by default, else V(en).
     type: str
     choices: [en, zh]
-    default: en
   formats:
     description: What is written. V(json) always is. All by default; C(docs/network_plan.md) lists them.
     type: list

@@ -98,6 +98,7 @@ class Cause(TypedDict):
 
     status: str
     title: str
+    id: str  # of the remedy in other languages: id of the problem, check, module or reason; "" for none
     kind: str
     nameserver: str
     fixed_by: str  # who fixes it: prepare_edge, network or operator

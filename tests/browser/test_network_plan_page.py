@@ -8,8 +8,8 @@ import base64
 from pathlib import Path
 
 import pytest
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import LANGUAGES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import plans
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import LANGUAGES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import load
 from helpers_browser import lightness, media, narrow

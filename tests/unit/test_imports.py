@@ -22,7 +22,7 @@ SHOWN = ("types", "inputs", "document", "view", "picture", "messages")
 # Leaves that everybody may use: they import nothing of the collection but one another.
 LEAVES = (
     *(f"{NODE}.{name}" for name in ("_errors", "_inputs", "_secrets", "_verdict", "_system.cluster")),
-    *(f"{CONTROLLER}.{name}" for name in ("_style", "_text", "_types")),
+    *(f"{CONTROLLER}.{name}" for name in ("_language", "_style", "_text", "_types")),
 )
 
 

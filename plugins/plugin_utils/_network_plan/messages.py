@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import CHINESE, ENGLISH
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import CHINESE, ENGLISH
 
 
 @functools.cache

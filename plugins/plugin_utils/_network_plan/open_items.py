@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import ENGLISH
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import ENGLISH
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import BASIC, ECR, ENTERPRISE
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import known, say
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import OpenItem, Plan

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import ENGLISH
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import open_items
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import ENGLISH
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import known, same, say, space
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import (
     Evidence,

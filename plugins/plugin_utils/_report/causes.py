@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import OURS, value_of
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import Message
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.fixes import fixer
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.contact import kind_of, shown
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
@@ -19,6 +20,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
     OPEN_POINT,
     STOPPED,
     UNREACHABLE,
+    cause_of,
     findings,
     is_only_open,
 )
@@ -91,6 +93,7 @@ def _cause(found: _Found) -> Cause:
         summary=found["summary"],
         remedy=found["remedy"],
         reproduce=found["reproduce"],
+        id=found["id"],
         kind=found["kind"],
         nameserver=found["nameserver"],
         fixed_by=found["fixed_by"],
@@ -122,7 +125,7 @@ def _of_message(host: str, record: HostRecord, status: str, check: str, remedy: 
     if kind:
         _key, cause = _plain(status, check, kind.title, said, kind.remedy)
         # Whatever task met it first: the reason is the same.
-        return (status, kind.title), {**cause, "title": kind.title}
+        return (status, kind.title), {**cause, "title": Message(kind.title), "id": f"contact.{kind.id}"}
     found = next((line.strip() for line in message.splitlines() if line.strip().startswith(_TO_DO)), "")
     return _plain(status, check, _general(said, host), said, found.removeprefix(_TO_DO) or remedy)
 
@@ -136,6 +139,7 @@ def _plain(status: str, check: str, key: str, summary: str, remedy: str) -> tupl
         "summary": summary,
         "remedy": remedy,
         "reproduce": "",
+        "id": status.replace(" ", "_"),
         "names": (),
         "kind": "",
         "nameserver": "",
@@ -160,6 +164,7 @@ def _of_verdict(host: str, item: ReportedVerdict, fixed_by: str) -> tuple[tuple[
         "summary": item["summary"],
         "remedy": item["remedy"],
         "reproduce": item["reproduce"],
+        "id": cause_of(item),
         "names": tuple(filter(None, (value_of(data, "host"), value_of(data, "address")))),
         "kind": problem,
         "nameserver": value_of(data, "dns", "source") if stage in _BY_NAMESERVER else "",

@@ -24,21 +24,23 @@ _BOOTSTRAP = "run the playbook ack_edge.node.bootstrap_python on this host; it i
 
 
 class Kind(NamedTuple):
-    """A reason: the words that tell it, its name, what to do, and whether only ssh says it."""
+    """A reason: its id, the words that tell it, its name, what to do, and whether only ssh says it."""
 
+    id: str
     words: re.Pattern[str]
     title: str
     remedy: str
     ssh: bool = False
 
 
-def _kind(words: str, title: str, remedy: str, ssh: bool = False) -> Kind:
-    return Kind(re.compile(words, re.I), title, remedy, ssh)
+def _kind(name: str, words: str, title: str, remedy: str, ssh: bool = False) -> Kind:
+    return Kind(name, re.compile(words, re.I), title, remedy, ssh)
 
 
 # The first one that matches is it: what is more special stands before what is more general.
 KINDS = (
     _kind(
+        "not_in_sudoers",
         r"is not in the sudoers file|may not run sudo|is not allowed to (?:run sudo|execute)|not in the doas\.conf"
         r"|doas: Operation not permitted|su: Permission denied",
         "The user is not in sudoers",
@@ -46,6 +48,7 @@ KINDS = (
         "'USER ALL=(ALL) NOPASSWD: ALL', or /etc/doas.conf; or log in as a user that may",
     ),
     _kind(
+        "sudo_password",
         r"sudo: (?:a password is required|no password was provided|a terminal is required to read the password)"
         r"|sudo: interactive authentication is required",
         "sudo asks for a password, or the user is not in sudoers",
@@ -53,17 +56,20 @@ KINDS = (
         "(NOPASSWD in /etc/sudoers.d)",
     ),
     _kind(
+        "sudo_terminal",
         r"sorry, you must have a tty to run sudo",
         "sudo wants a terminal",
         "remove 'Defaults requiretty' from sudoers on this host, or set pipelining = False in ansible.cfg",
     ),
     _kind(
+        "become_password_missing",
         r"Missing \S+ password|doas: a tty is required|doas: Authorization required",
         "The become password is missing",
         "give it with --ask-become-pass or ansible_become_password (in a vault), or allow the login user to become "
         "root without one (NOPASSWD in /etc/sudoers.d)",
     ),
     _kind(
+        "become_password_wrong",
         r"Incorrect \S+ password|incorrect password attempt|Duplicate become password prompt|su: Authentication failure"
         r"|(?:sudo|doas): Auth\w+ failed|Sorry, try again",
         "The become password is wrong",
@@ -71,12 +77,14 @@ KINDS = (
         "user, su that of root",
     ),
     _kind(
+        "become_timeout",
         r"tim(?:eout|ed out)(?: \(\d+s\))? waiting for (?:privilege escalation|become)|waiting for become success",
         "No answer to become in time",
         "log in by ssh and try 'sudo -k; sudo -n true': a slow name service or PAM module, or a prompt that Ansible "
         "does not know, holds it up; then fix it, or raise timeout in ansible.cfg",
     ),
     _kind(
+        "python_too_old",
         r"future feature annotations is not defined|SyntaxError: (?:future feature|invalid syntax)"
         r"|requires a minimum of Python",
         "The host's Python is too old for this ansible-core",
@@ -85,6 +93,7 @@ KINDS = (
         "ack_edge.node.bootstrap_python says which hosts lack it",
     ),
     _kind(
+        "no_python",
         r"module interpreter .{1,200} was not found|No python interpreters? (?:was |were )?found"
         r"|you probably need to set the interpreter"
         r"|python[\d.]*['\u2019\"]?: (?:command )?not found|python[\d.]*['\u2019\"]?: No such file or directory"
@@ -93,6 +102,7 @@ KINDS = (
         f"{_BOOTSTRAP}. Where Python is in another place, set ansible_python_interpreter",
     ),
     _kind(
+        "host_key_changed",
         r"REMOTE HOST IDENTIFICATION HAS CHANGED|Offending \S+ key in",
         "The host key has changed",
         "find out why: after a new installation, remove the old key with 'ssh-keygen -R ADDRESS' and accept the new "
@@ -100,6 +110,7 @@ KINDS = (
         ssh=True,
     ),
     _kind(
+        "host_key_unknown",
         r"Host key verification failed|No \S+ host key is known|Host Key checking is enabled|host key is not cached",
         "The host key is not known",
         "log in once with ssh as the user that runs Ansible and compare the fingerprint, or add the key to known_hosts "
@@ -107,6 +118,7 @@ KINDS = (
         ssh=True,
     ),
     _kind(
+        "too_many_failures",
         r"Too many authentication failures",
         "Too many authentication failures",
         "ssh offers too many keys before the right one: set ansible_ssh_private_key_file, and IdentitiesOnly=yes in "
@@ -114,17 +126,20 @@ KINDS = (
         ssh=True,
     ),
     _kind(
+        "sshpass",
         r"must install the sshpass program",
         "sshpass is missing on the controller",
         "install sshpass where Ansible runs, or log in with a key instead of a password",
     ),
     _kind(
+        "key_permissions",
         r"UNPROTECTED PRIVATE KEY FILE|bad permissions",
         "The private key may be read by others",
         "chmod 600 the private key on the controller; ssh does not use it before",
         ssh=True,
     ),
     _kind(
+        "permission_denied",
         r"Permission denied(?: \(|, please)|Invalid/incorrect (?:username/)?password",
         "ssh: Permission denied",
         "the host answers, but does not accept the login: check ansible_user, the key (ansible_ssh_private_key_file, "
@@ -132,17 +147,20 @@ KINDS = (
         ssh=True,
     ),
     _kind(
+        "no_space",
         r"No space left on device|Disk quota exceeded",
         "No space is left on the host",
         "free space (and inodes: df -h, df -i) in the home directory of the login user and in /tmp on this host",
     ),
     _kind(
+        "read_only",
         r"Read-only file system",
         "A file system of the host is read-only",
         "look at dmesg and 'findmnt -O ro' on this host: a disk error makes a file system read-only; fix it and mount "
         "it writable, or set ansible_remote_tmp to a directory that is",
     ),
     _kind(
+        "temporary_files",
         r"bad interpreter: Permission denied|AnsiballZ_\S+: Permission denied|can't open file \S*ansible-tmp\S*"
         r"|Failed to set (?:file mode|permissions) on|unprivileged become user",
         "Ansible's temporary files cannot be run on the host",
@@ -150,6 +168,7 @@ KINDS = (
         "in ansible.cfg",
     ),
     _kind(
+        "home_directory",
         r"Failed to create temporary directory|cannot create directory .{0,200}(?:\.ansible|ansible-tmp)"
         r"|Authentication or permission failure",
         "The home directory is not writable",
@@ -157,35 +176,41 @@ KINDS = (
         "directory such as /tmp/.ansible-USER",
     ),
     _kind(
+        "selinux_bindings",
         r"selinux.{0,80}bindings|libselinux-python|python3-libselinux",
         "The SELinux bindings of Python are missing",
         "install python3-libselinux on this host, or set ansible_python_interpreter to the platform Python",
     ),
     _kind(
+        "host_name",
         r"Could not resolve hostname|Name or service not known|name resolution|nodename nor servname",
         "The name of the host is not resolved",
         "set ansible_host to its address, or add the name to the DNS that the controller asks",
         ssh=True,
     ),
     _kind(
+        "connection_refused",
         r"Connection refused",
         "ssh: Connection refused",
         "the address answers, but nothing listens there: check that sshd runs, and ansible_host and ansible_port",
         ssh=True,
     ),
     _kind(
+        "no_route",
         r"No route to host|Network is unreachable",
         "ssh: No route to host",
         "check that the host is up, ansible_host, and the route and firewall between the controller and it",
         ssh=True,
     ),
     _kind(
+        "timed_out",
         r"timed out",
         "ssh: Connection timed out",
         "check that the host is up, ansible_host and ansible_port, and the firewall between the controller and it",
         ssh=True,
     ),
     _kind(
+        "closed",
         r"Connection (?:closed|reset) by|kex_exchange_identification|Broken pipe",
         "ssh: The connection was closed",
         "look at the journal of sshd on the host (MaxStartups, AllowUsers, hosts.deny) and at what limits connections "

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import OURS, value_of
 from ansible_collections.ack_edge.node.plugins.plugin_utils._published import PUBLISHED
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document, HostRecord, ReportedVerdict
 
@@ -37,6 +38,8 @@ _READINESS = ("ack_edge.node.readiness_info", "")
 PASSED = "passed"
 # Nobody looks at a host in more ways than this; what says so is wrong.
 _MOST_CHECKS = 10_000
+# The module whose checks each have a remedy of their own.
+_BY_CHECK = "readiness_info"
 # What the page says of the row that a route is made from.
 _ROW = ("row", "purpose", "region", "sources")
 
@@ -127,6 +130,17 @@ def points(numbers: Iterable[int]) -> str:
     if least != most:
         return f"ready but for {least} to {most} open points"
     return f"ready but for {most} open point{'' if most == 1 else 's'}{' each' if len(found) > 1 else ''}"
+
+
+def cause_of(item: ReportedVerdict) -> str:
+    """Return the id of what a verdict is about, by which other languages know its remedy; "" for none.
+
+    It is the problem of an endpoint, else the readiness check, else the module.
+    """
+    if problem := value_of(item.get("data"), "problem"):
+        return problem
+    module = item.get("module", "").removeprefix(OURS)
+    return f"{module}.{item['check']}" if module == _BY_CHECK else module
 
 
 def said(item: ReportedVerdict) -> str:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -78,3 +79,8 @@ def results_expected(play: Any, variables: Any) -> int:
     known = variables.get_vars(play=play)
     tasks = [task for block in play.compile() for task in block.filter_tagged_tasks(known).get_tasks()]
     return sum(not task.run_once and task.action not in ("meta", "ansible.builtin.meta") for task in tasks)
+
+
+def stamp(moment: float) -> str:
+    """Return a time in seconds since 1970 as documents have it."""
+    return datetime.datetime.fromtimestamp(moment, datetime.timezone.utc).isoformat(timespec="seconds")

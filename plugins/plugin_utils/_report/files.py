@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import ENGLISH
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import causes
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import counted
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats import as_json
@@ -17,26 +18,29 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.terminal import as_lines
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.handover import handover
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.language import messages
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.paths import paths
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document
 
 
-def make(document: Document, base: Path, formats: Collection[str]) -> dict[Path, str | None]:
+def make(document: Document, base: Path, formats: Collection[str], language: str = ENGLISH) -> dict[Path, str | None]:
     """Return the JSON document and its formats, path -> text, or None where there is to be no file.
 
     :arg base: path without the end of the name. :arg formats: names of formats.registry.FORMATS.
+    :arg language: of what people read; JSON, JUnit and CSV are English.
     """
     found = causes(document)
-    view = View(document, found, handover(document, found), paths(document))
+    words = messages(language)
+    view = View(document, found, handover(document, found, words), paths(document), words)
     wanted = [as_json.FORMAT, *(BY_NAME[name] for name in formats)]
     return {base.with_name(base.name + form.suffix): form.render(view) for form in wanted}
 
 
-def written(document: Document, base: Path, formats: Collection[str]) -> list[str]:
+def written(document: Document, base: Path, formats: Collection[str], language: str = ENGLISH) -> list[str]:
     """Write the JSON document and its formats; return the lines that say where they are, or why there are none."""
     made: list[Path] = []
     try:
-        for path, text in make(document, base, formats).items():
+        for path, text in make(document, base, formats, language).items():
             replace(path, text)
             made += [path] if text is not None else []
     except (OSError, ValueError) as error:
@@ -61,6 +65,18 @@ def why(directory: Path, error: Exception) -> str:
 def summary(document: Document) -> list[str]:
     """Return the lines for a terminal."""
     return as_lines(document, causes(document), paths=paths(document))
+
+
+def of_nobody(document: Document, is_expected: bool) -> list[str]:
+    """Return the line for a run that looked at no host, [] where nobody expects otherwise.
+
+    :arg is_expected: whether a play was for hosts and matched none.
+    """
+    stopped = document["runs"][0]["stopped"]
+    if not stopped and not is_expected:
+        return []
+    why = stopped or "no play matched a host; check the inventory (-i), edge_hosts and --limit"
+    return [f"No host was looked at, so none is ready: {why}"]
 
 
 def is_as(path: Path, text: str | None) -> bool:

@@ -5,40 +5,53 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import value_of
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import Message, Messages
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.fixes import IN_NETWORK
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import findings
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document
 
+_WIDE = 10
+_ENGLISH = Messages()
 
-def handover(document: Document, causes: Iterable[Cause]) -> str:
-    """Return direction, addresses, ports and hosts of everything that the network keeps back, '' for nothing."""
-    blocks = [_outbound(cause, document) for cause in causes if cause["status"] == "fail" and _of_network(cause)]
-    return "\n\n".join(blocks + _inbound(document)) + "\n" if blocks or _inbound(document) else ""
+
+def handover(document: Document, causes: Iterable[Cause], words: Messages = _ENGLISH) -> str:
+    """Return direction, addresses, ports and hosts of everything that the network keeps back, '' for nothing.
+
+    :arg words: of the language of its labels.
+    """
+    blocks = [_outbound(cause, document, words) for cause in causes if cause["status"] == "fail" and _of_network(cause)]
+    blocks += _inbound(document, words)
+    return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
 def _of_network(cause: Cause) -> bool:
     return bool(cause["targets"]) and str(cause["kind"]).startswith(IN_NETWORK)
 
 
-def _outbound(cause: Cause, document: Document) -> str:
+def _outbound(cause: Cause, document: Document, words: Messages) -> str:
     # Where names are wrong, opening ports would fix nothing.
-    about, label, wanted = "OUTBOUND", "to", cause["targets"]
+    about, label, wanted = Message("OUTBOUND"), Message("to"), cause["targets"]
     if cause["nameserver"]:
-        about, label = "NAMES", "names"
+        about, label = Message("NAMES"), Message("names")
         wanted = list(dict.fromkeys(target.partition(" ")[0] for target in wanted))
-    title = f"{cause['kind']}, answered by {cause['nameserver']}" if cause["nameserver"] else cause["kind"]
-    lines = [f"{about:10}{title}", *_wrapped("example", cause["summary"]), *_wrapped("to do", cause["remedy"])]
+    title: str = cause["kind"]
+    if cause["nameserver"]:
+        title = words.say(Message("{kind}, answered by {server}", kind=title, server=cause["nameserver"]))
+    lines = [f"{_label(about, words)}{title}", *_wrapped(Message("example"), cause["summary"], words)]
+    for remedy in filter(None, (words.remedy(cause["id"]), cause["remedy"])):
+        lines += _wrapped(Message("to do"), remedy, words)
     for place, machines in _by_place(cause["hosts"], document).items():
-        lines += _wrapped("from", f"{place}{', '.join(machines)}")
+        lines += _wrapped(Message("from"), f"{place}{', '.join(machines)}", words)
     first, *others = wanted
-    return "\n".join([*lines, f"{label:10}{first}", *(f"          {item}" for item in others)])
+    return "\n".join([*lines, f"{_label(label, words)}{first}", *(f"          {item}" for item in others)])
 
 
-def _inbound(document: Document) -> list[str]:
+def _inbound(document: Document, words: Messages) -> list[str]:
     """Return a block for each set of ports that a host of the VPC could not reach, with all hosts of that set."""
     ports: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for host, record in sorted(document["hosts"].items()):
@@ -48,7 +61,13 @@ def _inbound(document: Document) -> list[str]:
             at = f"{host} ({value_of(closed[0], 'address')})"
             ports.setdefault((value_of(closed[0], "prober"), names), []).append(at)
     return [
-        "\n".join([f"INBOUND   {', '.join(names)}", f"from      {prober} (VPC)", *_wrapped("to", ", ".join(machines))])
+        "\n".join(
+            [
+                f"{_label(Message('INBOUND'), words)}{', '.join(names)}",
+                f"{_label(Message('from'), words)}{prober} (VPC)",
+                *_wrapped(Message("to"), ", ".join(machines), words),
+            ]
+        )
         for (prober, names), machines in ports.items()
     ]
 
@@ -70,12 +89,18 @@ def _by_place(hosts: Iterable[str], document: Document) -> dict[str, list[str]]:
     return found
 
 
-def _wrapped(label: str, text: str) -> list[str]:
+def _label(label: Message, words: Messages) -> str:
+    """Return a label as wide as every other one; a Chinese sign is as wide as two letters."""
+    said = words.say(label)
+    return said + " " * (_WIDE - sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in said))
+
+
+def _wrapped(label: Message, text: str, words: Messages) -> list[str]:
     return textwrap.wrap(
         text,
         width=110,
-        initial_indent=f"{label:10}",
-        subsequent_indent=" " * 10,
+        initial_indent=_label(label, words),
+        subsequent_indent=" " * _WIDE,
         break_long_words=False,
         break_on_hyphens=False,
     )

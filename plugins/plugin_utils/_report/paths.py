@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import value_of
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import Message
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.fixes import fixer
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import NOT_STARTED, UNREACHABLE, stands_for
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
@@ -27,50 +28,75 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
 HOST, NEXT_HOP, PROXY, NETWORK, SERVICE = "host", "next_hop", "proxy", "network", "service"
 STOPS = (HOST, NEXT_HOP, PROXY, NETWORK, SERVICE)
 LEASED_LINE, INTERNET = "leased_line", "internet"
+# What the stops are called; the network by how the site reaches the cloud, where that is known.
+_LABELS = {
+    HOST: Message("Host"),
+    NEXT_HOP: Message("Next hop"),
+    PROXY: Message("Proxy"),
+    NETWORK: Message("Network"),
+    SERVICE: Message("Service"),
+}
+_NETWORKS = {LEASED_LINE: Message("Leased line"), INTERNET: Message("Internet")}
+# Where a path ends: at a stop or a kind of network, without and with an address.
+_PLACES = {
+    HOST: ("at the host", "at the host"),
+    NEXT_HOP: ("at the next hop", "at the next hop {where}"),
+    PROXY: ("at the proxy", "at the proxy {where}"),
+    NETWORK: ("on the network", "on the network behind {where}"),
+    LEASED_LINE: ("on the leased line", "on the leased line behind {where}"),
+    INTERNET: ("on the internet", "on the internet behind {where}"),
+    SERVICE: ("at the service", "at the service {where}"),
+}
+# Templates of the texts about a path.
+TEMPLATES = tuple(dict.fromkeys(text for pair in _PLACES.values() for text in pair))
 # Why nothing is known of the path of a host.
-NOT_CHECKED = {UNREACHABLE: "unreachable", NOT_STARTED: "not started", "": "path not checked"}
+NOT_CHECKED = {
+    UNREACHABLE: Message("unreachable"),
+    NOT_STARTED: Message("not started"),
+    "": Message("path not checked"),
+}
 
 # The problem, or the beginning of problems, of reachability_info -> where the path ends, and why. The first one counts.
 _ENDS = {
-    "dns.timeout": (HOST, "DNS does not answer"),
-    "dns.unusable": (HOST, "DNS does not answer"),
-    "dns.servfail": (HOST, "DNS does not answer"),
-    "dns.": (HOST, "names do not resolve"),
-    "address.": (HOST, "names resolve to wrong addresses"),
-    "route.none": (HOST, "no route"),
-    "route.next_hop": (NEXT_HOP, "it does not answer"),
-    "tcp.forbidden": (HOST, "the host itself forbids the connection"),
-    "udp.forbidden": (HOST, "the host itself forbids the connection"),
-    "ntp.forbidden": (HOST, "the host itself forbids the connection"),
-    "tcp.timeout": (NETWORK, "connections time out"),
-    "tcp.unreachable": (NETWORK, "a router on the path has no route"),
-    "udp.unreachable": (NETWORK, "a router on the path has no route"),
-    "ntp.unreachable": (NETWORK, "a router on the path has no route"),
-    "ntp.silent": (NETWORK, "time servers do not answer"),
-    "ntp.timeout": (NETWORK, "time servers do not answer"),
-    "proxy.": (PROXY, "it does not carry the connection"),
-    "tls.mtu": (NETWORK, "large packets are lost (MTU)"),
-    "tls.timeout": (NETWORK, "TLS handshakes time out"),
-    "tls.intercepted": (NETWORK, "a device on the path intercepts TLS"),
-    "tcp.refused": (SERVICE, "connections are refused"),
-    "ntp.refused": (SERVICE, "connections are refused"),
-    "udp.refused": (SERVICE, "connections are refused"),
-    "udp.": (NETWORK, "UDP gets no answer"),
-    "tls.reset": (SERVICE, "TLS handshakes fail"),
-    "tls.plaintext": (SERVICE, "TLS handshakes fail"),
-    "tls.refused": (SERVICE, "TLS handshakes fail"),
-    "tls.": (SERVICE, "the certificate is not accepted"),
-    "http.": (SERVICE, "no usable HTTP answer"),
-    "ntp.": (SERVICE, "no usable time"),
+    "dns.timeout": (HOST, Message("DNS does not answer")),
+    "dns.unusable": (HOST, Message("DNS does not answer")),
+    "dns.servfail": (HOST, Message("DNS does not answer")),
+    "dns.": (HOST, Message("names do not resolve")),
+    "address.": (HOST, Message("names resolve to wrong addresses")),
+    "route.none": (HOST, Message("no route")),
+    "route.next_hop": (NEXT_HOP, Message("it does not answer")),
+    "tcp.forbidden": (HOST, Message("the host itself forbids the connection")),
+    "udp.forbidden": (HOST, Message("the host itself forbids the connection")),
+    "ntp.forbidden": (HOST, Message("the host itself forbids the connection")),
+    "tcp.timeout": (NETWORK, Message("connections time out")),
+    "tcp.unreachable": (NETWORK, Message("a router on the path has no route")),
+    "udp.unreachable": (NETWORK, Message("a router on the path has no route")),
+    "ntp.unreachable": (NETWORK, Message("a router on the path has no route")),
+    "ntp.silent": (NETWORK, Message("time servers do not answer")),
+    "ntp.timeout": (NETWORK, Message("time servers do not answer")),
+    "proxy.": (PROXY, Message("it does not carry the connection")),
+    "tls.mtu": (NETWORK, Message("large packets are lost (MTU)")),
+    "tls.timeout": (NETWORK, Message("TLS handshakes time out")),
+    "tls.intercepted": (NETWORK, Message("a device on the path intercepts TLS")),
+    "tcp.refused": (SERVICE, Message("connections are refused")),
+    "ntp.refused": (SERVICE, Message("connections are refused")),
+    "udp.refused": (SERVICE, Message("connections are refused")),
+    "udp.": (NETWORK, Message("UDP gets no answer")),
+    "tls.reset": (SERVICE, Message("TLS handshakes fail")),
+    "tls.plaintext": (SERVICE, Message("TLS handshakes fail")),
+    "tls.refused": (SERVICE, Message("TLS handshakes fail")),
+    "tls.": (SERVICE, Message("the certificate is not accepted")),
+    "http.": (SERVICE, Message("no usable HTTP answer")),
+    "ntp.": (SERVICE, Message("no usable time")),
 }
 # For all other problems: the stage at which the check ended -> the stop.
 _STAGES = {"queued": HOST, "dns": HOST, "address": HOST, "route": HOST, "proxy": PROXY, "tls": SERVICE, "http": SERVICE}
-_UNFINISHED = "the check did not finish"
+_UNFINISHED = Message("the check did not finish")
 # The answer came, so the path is whole: what is wrong is a clock.
 _ARRIVED = ("ntp.far", "ntp.unsure")
 # Who answers may be behind the end of another path, which is then the reason for this one.
-_NO_ANSWER = "DNS does not answer"
-_TRANSPORT = ((HOST, "no route"), (NEXT_HOP, "it does not answer"))
+_NO_ANSWER = Message("DNS does not answer")
+_TRANSPORT = ((HOST, Message("no route")), (NEXT_HOP, Message("it does not answer")))
 # Stages at which, where a proxy is used, the peer is the proxy and not the service.
 _TO_PROXY = ("tcp", "proxy")
 
@@ -109,21 +135,21 @@ def paths(document: Document) -> list[SitePath]:
 
 def _label(stop: str, access_mode: str) -> str:
     """Return what a stop is called."""
-    network = {LEASED_LINE: "Leased line", INTERNET: "Internet"}.get(access_mode, "Network")
-    return {HOST: "Host", NEXT_HOP: "Next hop", PROXY: "Proxy", NETWORK: network, SERVICE: "Service"}[stop]
+    return _NETWORKS.get(access_mode, _LABELS[NETWORK]) if stop == NETWORK else _LABELS[stop]
 
 
-def _at(stop: str, where: str, access_mode: str) -> str:
+def _at(stop: str, where: str, access_mode: str) -> Message:
     """Return where a path ends, such as "at the next hop 10.0.0.1"."""
-    name = _label(stop, access_mode).lower()
-    if stop == NETWORK:
-        return f"on the {name}" + (f" behind {where}" if where else "")
-    return "at the host" if stop == HOST else f"at the {name} {where}".rstrip()
+    key = access_mode if stop == NETWORK and access_mode in _NETWORKS else stop
+    alone, at_address = _PLACES[key]
+    return Message(at_address, where=where) if where else Message(alone)
 
 
 def _why(key: _Key) -> str:
     """Return why a path ends there, such as "names do not resolve (nameserver 10.0.0.53)"."""
-    return f"{key.why} (nameserver {key.where})" if key.stop == HOST and key.where else key.why
+    if key.stop == HOST and key.where:
+        return Message("{why} (nameserver {where})", why=key.why, where=key.where)
+    return key.why
 
 
 def _places(document: Document) -> dict[str, tuple[str, str, str]]:

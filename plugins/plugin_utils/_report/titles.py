@@ -7,28 +7,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import Message
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import PREPARE
 
 # What static_routes says of a route that is there in another way.
 WRONG = frozenset(("wrong",))
 # Module -> what it found where a run of prepare_edge fixes it.
 _BY_A_RUN = {
-    "inbound_ports": "Inbound ports are closed",
-    "time_sync": "The clock is not kept by chrony",
-    "system_tools": "System tools are missing",
-    "readiness_info": "System tools are missing",
+    "inbound_ports": Message("Inbound ports are closed"),
+    "time_sync": Message("The clock is not kept by chrony"),
+    "system_tools": Message("System tools are missing"),
+    "readiness_info": Message("System tools are missing"),
 }
-# Module -> what somebody else has changed since the last run, of one and of several.
+# Module -> what another tool has changed since the last run, of one and of several.
+_CHRONY = "Drift: The configuration of chrony was removed or changed since the last run"
 _DRIFT = {
-    "static_routes": ("The route to {0} was", "{1} routes to the cloud were"),
-    "inbound_ports": ("The rule for inbound {0} was", "{1} rules for inbound ports were"),
-    "time_sync": ("The configuration of chrony was", "The configuration of chrony was"),
-    "system_tools": ("The system tool {0} was", "{1} system tools were"),
+    "static_routes": (
+        "Drift: The route to {what} was removed or changed since the last run",
+        "Drift: {number} routes to the cloud were removed or changed since the last run",
+    ),
+    "inbound_ports": (
+        "Drift: The rule for inbound {what} was removed or changed since the last run",
+        "Drift: {number} rules for inbound ports were removed or changed since the last run",
+    ),
+    "time_sync": (_CHRONY, _CHRONY),
+    "system_tools": (
+        "Drift: The system tool {what} was removed or changed since the last run",
+        "Drift: {number} system tools were removed or changed since the last run",
+    ),
 }
+# What is missing only -> of one route and of several.
+_ROUTES = {
+    True: ("The route to {what} is missing", "{number} routes to the cloud are missing"),
+    False: ("The route to {what} is missing or wrong", "{number} routes to the cloud are missing or wrong"),
+}
+TEMPLATES = tuple(text for pair in (*_DRIFT.values(), *_ROUTES.values()) for text in pair)
 
 
 def title(cause: Mapping[str, Any]) -> str:
-    """Return the title of a cause.
+    """Return the title of a cause, a Message where it is in words.
 
     :arg cause: with its module, who fixes it, its checks and targets, the kind of the problem, and whether all that is
         missing is missing only.
@@ -36,30 +53,26 @@ def title(cause: Mapping[str, Any]) -> str:
     checks, targets, kind = cause["checks"], cause["targets"], cause["kind"]
     # An endpoint may have another address on each host, each of which is a target for the network team.
     if targets and len(checks) > 1:
-        return f"{kind}: {len(checks)} endpoints"
+        return Message("{kind}: {number} endpoints", kind=kind, number=len(checks))
     if targets:
         return f"{kind}: {targets[0]}" if kind else str(targets[0])
     if words := _of_a_run(cause):
         return words
     if cause["module"] == "port_listener" and cause["status"] == "fail":
-        return "Inbound ports are not reachable from the VPC"
-    return str(checks[0]) if len(checks) == 1 else f"{checks[0]} and {len(checks) - 1} more"
+        return Message("Inbound ports are not reachable from the VPC")
+    if len(checks) == 1:
+        return str(checks[0])
+    return Message("{check} and {number} more", check=checks[0], number=len(checks) - 1)
 
 
 def _of_a_run(cause: Mapping[str, Any]) -> str:
     """Return what a run has once set and somebody else has changed, or what a run sets; "" for anything else."""
     checks = cause["checks"]
+    words = None
     if cause.get("drift") and cause["module"] in _DRIFT:
-        one, several = _DRIFT[cause["module"]]
-        what = (one if len(checks) == 1 else several).format(checks[0], len(checks))
-        return f"Drift: {what} removed or changed since the last run"
-    if cause["fixed_by"] == PREPARE and cause["module"] == "static_routes":
-        what = "missing" if cause["complete"] else "missing or wrong"
-        return (
-            f"{len(checks)} routes to the cloud are {what}"
-            if len(checks) > 1
-            else f"The route to {checks[0]} is {what}"
-        )
-    if cause["fixed_by"] == PREPARE and cause["module"] in _BY_A_RUN:
-        return _BY_A_RUN[cause["module"]]
-    return ""
+        words = _DRIFT[cause["module"]]
+    elif cause["fixed_by"] == PREPARE and cause["module"] == "static_routes":
+        words = _ROUTES[bool(cause["complete"])]
+    if words:
+        return Message(words[len(checks) > 1], what=checks[0], number=len(checks))
+    return _BY_A_RUN.get(cause["module"], "") if cause["fixed_by"] == PREPARE else ""

@@ -14,7 +14,8 @@ import hashlib
 from pathlib import Path
 
 import jinja2
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import CHINESE, Format
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import TAGS
+from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import Format
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.messages import say, space
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.picture import pictures
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
@@ -31,7 +32,7 @@ def render(plan: Plan, language: str) -> str:
     return _template().render(
         view=view(plan, language),
         say=lambda key, **values: say(key, language, values),
-        language="zh-CN" if language == CHINESE else "en",
+        language=TAGS[language],
         space=space(language),
         pictures=pictures(plan, language),
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",

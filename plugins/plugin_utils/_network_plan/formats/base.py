@@ -11,11 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import ENGLISH
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
-
-ENGLISH = "en"
-CHINESE = "zh"
-LANGUAGES = (ENGLISH, CHINESE)
 
 
 class Format(NamedTuple):

@@ -15,14 +15,17 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import html
 import json
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import TAGS, Message, Messages
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
     SECTIONS,
+    cause_of,
     has_joined,
     not_looked_at,
     open_points,
@@ -48,6 +51,8 @@ HOST_TEXTS = (
 VERDICT_TEXTS = ("check", "status", "summary", "remedy", "reproduce", "task")
 RUN_TEXTS = ("id", "playbook", "started", "ended", "stopped")
 CAUSE_TEXTS = ("status", "title", "summary", "remedy", "reproduce", "fixed_by")
+# Beside these: the remedy that the language of the page has for it, "" for none.
+ADVICE = "advice"
 PATH_TEXTS = ("name", "region", "access_mode")
 END_TEXTS = ("stop", "place", "why", "fixed_by")
 HISTORY_TEXTS = ("run", "state", "failed_task", "message", "ended")
@@ -55,7 +60,9 @@ HISTORY_TEXTS = ("run", "state", "failed_task", "message", "ended")
 # Beyond what JSON demands: all that HTML gives a meaning to, line ends of JavaScript, and halves of surrogate pairs
 # (Python keeps undecodable bytes as such), which UTF-8 cannot hold.
 _ESCAPED = re.compile("[<>&\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
-_PLACEHOLDER = re.compile(r"\{\{ (policy|style|data|script) \}\}")
+_PLACEHOLDER = re.compile(r"\{\{ (policy|style|data|script|language) \}\}")
+# A text of the skeleton, which is no part of the data.
+_SAID = re.compile(r"\{\{ say (.+?) \}\}")
 _ASSETS = Path(__file__).parent / "page"
 # In the order in which they are put together: a later part may use an earlier one while it is read, and any other one
 # when it is called.
@@ -63,12 +70,15 @@ STYLE_PARTS = tuple(f"{name}.css" for name in ("base", "head", "paths", "causes"
 SCRIPT_PARTS = tuple(
     f"{name}.js"
     for name in (
-        "words", "text", "copying", "data", "view", "head", "picture", "paths", "causes", "controls", "matrix", "panel",
-        "theme", "paper", "begin",
+        "language", "words", "text", "copying", "data", "view", "head", "picture", "paths", "causes", "controls",
+        "matrix", "panel", "theme", "paper", "begin",
     )
 )  # fmt: skip
 # No name of the script is one of the page.
 SCRIPT_BEGIN, SCRIPT_END = '"use strict";\n(() => {\n', "})();\n"
+
+
+_ENGLISH = Messages()
 
 
 class _Table:
@@ -87,8 +97,9 @@ class _Table:
 class _Compact:
     """Turns a document into lists of numbers that point into one table of texts."""
 
-    def __init__(self) -> None:
+    def __init__(self, messages: Messages) -> None:
         self._texts, self._verdicts = _Table(), _Table()
+        self._messages = messages
 
     def data(
         self, document: Document, causes: Iterable[Cause], handover: str, paths: Iterable[SitePath]
@@ -100,8 +111,8 @@ class _Compact:
         merged = [self._cause(cause, numbers) for cause in causes]
         return {
             "fields": {
-                "host": HOST_TEXTS, "verdict": VERDICT_TEXTS, "run": RUN_TEXTS, "cause": CAUSE_TEXTS,
-                "history": HISTORY_TEXTS, "path": PATH_TEXTS, "end": END_TEXTS,
+                "host": HOST_TEXTS, "verdict": (*VERDICT_TEXTS, ADVICE), "run": RUN_TEXTS,
+                "cause": (*CAUSE_TEXTS, ADVICE), "history": HISTORY_TEXTS, "path": PATH_TEXTS, "end": END_TEXTS,
             },
             "runs": runs,
             "causes": merged,
@@ -111,6 +122,7 @@ class _Compact:
             # One flat list of numbers: what a verdict says in words, how many it stands for, whether it is required.
             "verdicts": [number for verdict in self._verdicts.values() for number in verdict],
             "texts": self._texts.values(),
+            "messages": dict(self._messages.labels),
         }  # fmt: skip
 
     def _host(self, name: str, record: HostRecord, standing: str) -> list[Any]:
@@ -122,13 +134,15 @@ class _Compact:
 
     def _verdict(self, verdict: ReportedVerdict) -> int:
         required = verdict["data"].get("required", True)
-        texts = self._row({**verdict, "summary": said(verdict)}, VERDICT_TEXTS)
+        advice = self._messages.remedy(cause_of(verdict)) if verdict.get("remedy") else ""
+        texts = self._row({**verdict, "summary": said(verdict), ADVICE: advice}, (*VERDICT_TEXTS, ADVICE))
         return self._verdicts.number((*texts, stands_for(verdict), int(bool(required))))
 
     def _cause(self, cause: Cause, numbers: Mapping[str, int]) -> list[Any]:
         checks = [self._number(check) for check in cause.get("checks") or ()]
         hosts = [numbers[name] for name in cause.get("hosts") or () if name in numbers]
-        return [*self._row(cause, CAUSE_TEXTS), checks, hosts]
+        texts = {**cause, ADVICE: self._messages.remedy(cause.get("id", ""))}
+        return [*self._row(texts, (*CAUSE_TEXTS, ADVICE)), checks, hosts]
 
     def _path(self, path: SitePath, numbers: Mapping[str, int]) -> dict[str, Any]:
         def these(hosts: Iterable[str]) -> list[int]:
@@ -138,7 +152,7 @@ class _Compact:
             "texts": self._row(path._asdict(), PATH_TEXTS),
             "hosts": path.hosts,
             "endpoints": path.endpoints,
-            "stops": list(path.stops.items()),
+            "stops": [[stop, self._messages.say(name)] for stop, name in path.stops.items()],
             "hops": [[self._number(hop), hosts] for hop, hosts in path.next_hops.items()],
             "ends": [
                 [self._row(end._asdict(), END_TEXTS), [self._number(check) for check in end.checks], these(end.hosts)]
@@ -146,14 +160,14 @@ class _Compact:
             ],
             "through": len(path.through),
             "unproven": these(path.unproven),
-            "unknown": [[why, these(hosts)] for why, hosts in path.unknown.items()],
+            "unknown": [[self._messages.say(why), these(hosts)] for why, hosts in path.unknown.items()],
         }
 
     def _row(self, record: Mapping[str, Any], keys: Iterable[str]) -> list[int]:
         return [self._number(record.get(key)) for key in keys]
 
     def _number(self, value: Any) -> int:
-        return self._texts.number(_text(value))
+        return self._texts.number(_text(self._messages.say(value) if isinstance(value, str) else value))
 
 
 def shown(record: HostRecord) -> dict[str, str]:
@@ -171,23 +185,35 @@ def shown(record: HostRecord) -> dict[str, str]:
     return {"looked": ", ".join(looked), "missing": ", ".join(missing), "points": found, "joined": joined}
 
 
-def page(document: Document, causes: list[Cause], handover: str, paths: Sequence[SitePath] = ()) -> str:
+def page(
+    document: Document,
+    causes: list[Cause],
+    handover: str,
+    paths: Sequence[SitePath] = (),
+    messages: Messages = _ENGLISH,
+) -> str:
     """Return the whole page: one text to write as UTF-8, the same for the same input.
 
     :arg document: the runs and every node with its verdicts; what is only shown may be missing.
     :arg causes: findings merged over nodes, worst first; a node that the document does not have is left out.
     :arg handover: what to hand to the network team; ``""`` leaves that block out.
     :arg paths: of each site; none leave the picture out.
+    :arg messages: of the language of the page.
     """
-    style, script, skeleton = styled(plain_style()), whole_script(), asset("page.html")
+    style, script, skeleton = styled(plain_style()), whole_script(), _in(asset("page.html"), messages)
     parts = {
         "policy": policy(style, script),
         "style": style,
-        "data": block(_Compact().data(document, causes, handover, paths)),
+        "data": block(_Compact(messages).data(document, causes, handover, paths)),
         "script": script,
+        "language": TAGS[messages.language],
     }
     # In one pass: a placeholder that a node put into its data stays what it is, a text.
     return _PLACEHOLDER.sub(lambda found: parts[found.group(1)], skeleton)
+
+
+def _in(skeleton: str, messages: Messages) -> str:
+    return _SAID.sub(lambda found: html.escape(messages.say(Message(found.group(1)))), skeleton)
 
 
 def block(data: Any) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import Messages
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Cause, Document, SitePath
 
 
@@ -21,6 +22,7 @@ class View(NamedTuple):
     causes: list[Cause]
     handover: str  # for who keeps the network, "" for nothing
     paths: Sequence[SitePath] = ()
+    messages: Messages = Messages()
 
 
 class Format(NamedTuple):

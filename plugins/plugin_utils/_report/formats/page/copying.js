@@ -26,9 +26,9 @@ function copyButton(label, text, what) {
     const value = clean(typeof text === "function" ? text() : text);
     let done = true;
     try { await navigator.clipboard.writeText(value); } catch { done = copyBySelection(value, button); }
-    button.textContent = done ? "Copied" : "Not copied";
-    say(done ? `Copied ${what}`
-      : "The browser does not let this page copy. Please select the text and copy it by hand.");
+    button.textContent = done ? t("Copied") : t("Not copied");
+    say(done ? t("Copied {what}", { what })
+      : t("The browser does not let this page copy. Please select the text and copy it by hand."));
     setTimeout(() => { button.textContent = label; }, 2000);
   });
   return button;
@@ -37,5 +37,5 @@ function copyButton(label, text, what) {
 function command(text) {
   if (!text) return null;
   return h("div", { class: "command" }, prose("code", { tabindex: "0" }, text),
-    copyButton("Copy", text, "the command"));
+    copyButton(t("Copy"), text, t("the command")));
 }

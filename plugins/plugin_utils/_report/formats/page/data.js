@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The data: the JSON block of the page, in which texts and verdicts are numbers that point into tables.
-const data = JSON.parse($("data").textContent);
 const texts = data.texts;
 
 /** Returns {name of a field: its text} of a row that the page's maker has turned into numbers. */
@@ -92,7 +91,7 @@ const KINDS = ["ready", "open-points", "not-ready", "unreachable", "not-started"
 
 /** Returns the word for how a node stands, with the number of its open points. */
 function wordOf(host) {
-  return host.kind === "open-points" ? `Ready but for ${plural(Number(host.points), "open point")}`
+  return host.kind === "open-points" ? t("Ready but for {points}", { points: plural(Number(host.points), "open point") })
     : STATES[host.kind].word;
 }
 

@@ -10,40 +10,44 @@ function lookedAt() {
   const looked = new Set(names("looked").map((name) => name.split(" ")[0]));
   const known = [...looked].filter((name) => !missing.includes(name));
   if (!unjudged.length) return "";
-  return `${known.length ? `only ${known.join(", ")}` : "nothing"} looked at, not ${missing.join(", ")}`;
+  const lists = { known: known.join(", "), missing: missing.join(", ") };
+  return known.length ? t("only {known} looked at, not {missing}", lists) : t("nothing looked at, not {missing}", lists);
 }
 
 /** Returns the one sentence that says how the fleet stands. */
 function howItStands() {
   const number = (kind) => kinds.get(kind) || 0;
   const ready = number("ready"), unjudged = number("not-judged"), open = number("open-points"), all = hosts.length;
-  const but = open ? `, ${count(open)} ready but for open points` : "";
+  const but = open ? t(", {number} ready but for open points", { number: count(open) }) : "";
   const joined = hosts.filter((host) => host.joined), healthy = joined.filter((host) => host.kind === "ready").length;
-  if (all && unjudged === all) return `${plural(unjudged, "node")}, not judged: ${lookedAt()}.`;
+  const total = plural(all, "host");
+  if (all && unjudged === all) return t("{hosts}, not judged: {looked}.", { hosts: total, looked: lookedAt() });
   if (joined.length) {
     const rest = all - ready - open - unjudged;
-    return `${count(healthy)} joined and healthy, ${count(ready - healthy)} ready to join${but}, ${count(rest)} not ready.`;
+    return t("{healthy} joined and healthy, {ready} ready to join{but}, {rest} not ready.",
+      { healthy: count(healthy), ready: count(ready - healthy), but, rest: count(rest) });
   }
-  if (all && ready === all) return `All ${plural(ready, "node")} ready to join.`;
-  return `${count(ready)} of ${plural(all, "node")} ready to join${but}.`;
+  if (all && ready === all) return t("All {hosts} ready to join.", { hosts: total });
+  return t("{ready} of {hosts} ready to join{but}.", { ready: count(ready), hosts: total, but });
 }
 
 function drawCheckMode() {
   const dry = runs.filter((run) => run.checkMode);
   if (!dry.length) return;
   $("check-mode").hidden = false;
-  $("check-mode").append(h("strong", {}, "Check mode. "), dry.length === runs.length
-    ? "Nothing was changed on any node; what is listed as changed is what would have been."
-    : `${dry.length} of ${runs.length} runs only looked: ${dry.map((run) => clip(clean(run.id), 60)).join(", ")}.`);
+  $("check-mode").append(h("strong", {}, t("Check mode."), " "), dry.length === runs.length
+    ? t("Nothing was changed on any host; what is listed as changed is what would have been.")
+    : t("{dry} of {all} runs only looked: {runs}.",
+      { dry: dry.length, all: runs.length, runs: dry.map((run) => clip(clean(run.id), 60)).join(", ") }));
 }
 
 function runLine(run) {
   return h("li", {},
     h("strong", {}, clip(clean(run.playbook || run.id), NAME_LONG)),
     h("span", {}, moment(run.started)),
-    run.ended ? h("span", {}, `took ${duration(seconds(run.started, run.ended))}`)
-      : h("span", { class: "cut" }, "was ended before it was done"),
-    run.checkMode ? h("span", { class: "cut" }, "check mode") : null,
+    run.ended ? h("span", {}, t("took {time}", { time: duration(seconds(run.started, run.ended)) }))
+      : h("span", { class: "cut" }, t("was ended before it was done")),
+    run.checkMode ? h("span", { class: "cut" }, t("check mode")) : null,
     run.stopped ? h("span", { class: "cut" }, clip(clean(run.stopped), LONG)) : null,
     h("span", { class: "faint" }, clip(clean(run.id), NAME_LONG)));
 }
@@ -56,12 +60,12 @@ function drawRuns() {
   if (!plain.length) return;
   const names = [...new Set(plain.map((run) => clip(clean(run.playbook || run.id), NAME_LONG)))].slice(0, FIRST_RUNS);
   $("runs").append(h("li", {}, h("details", {},
-    h("summary", {}, `${plural(plain.length, "run")} of ${names.join(", ")}`), h("ul", {}, plain.map(runLine)))));
+    h("summary", {}, t("{runs} of {names}", { runs: plural(plain.length, "run"), names: names.join(", ") })), h("ul", {}, plain.map(runLine)))));
 }
 
 function drawHead() {
   $("verdict").textContent = howItStands();
-  document.title = `Fleet readiness: ${kinds.get("ready") || 0} of ${hosts.length}`;
+  document.title = t("Fleet readiness: {ready} of {all}", { ready: kinds.get("ready") || 0, all: hosts.length });
   drawCheckMode();
   drawRuns();
   for (const link of document.querySelectorAll("a[href^='#']")) {
@@ -77,9 +81,9 @@ function drawHead() {
 
 function drawCounts() {
   const cautious = hosts.filter((host) => host.kind === "ready" && host.warned).length;
-  const notes = { ready: cautious ? `${count(cautious)} with warnings` : "", "not-judged": lookedAt() };
+  const notes = { ready: cautious ? t("{number} with warnings", { number: count(cautious) }) : "", "not-judged": lookedAt() };
   $("tiles").append(
-    h("div", { class: "tile" }, h("span", { class: "big" }, count(hosts.length)), h("span", {}, "Nodes")),
+    h("div", { class: "tile" }, h("span", { class: "big" }, count(hosts.length)), h("span", {}, t("Hosts"))),
     ...KINDS.map((kind) => filterButton("state", kind, { class: `tile ${kind}${kinds.get(kind) ? "" : " zero"}` },
       h("span", { class: "big" }, count(kinds.get(kind) || 0)),
       h("span", {}, h("span", { class: "sign", "aria-hidden": "true" }, STATES[kind].sign), STATES[kind].word),
@@ -91,7 +95,7 @@ function drawCounts() {
   $("totals").append(...Object.keys(STATUSES).filter((status) => verdicts.get(status)).map((status) =>
     h("span", {}, h("span", { class: `cell ${status}`, "aria-hidden": "true" }, STATUSES[status].sign),
       `${count(verdicts.get(status))} ${STATUSES[status].word.toLowerCase()}`)));
-  if (!verdicts.size) $("totals").textContent = "No verdict was returned.";
+  if (!verdicts.size) $("totals").textContent = t("No verdict was returned.");
 }
 
 function barRow(field, value, members) {
@@ -106,7 +110,7 @@ function barRow(field, value, members) {
     bar.append(part);
     said.push(`${count(number)} ${STATES[kind].word.toLowerCase()}`);
   }
-  const label = field === "wave" && value !== NONE ? `Wave ${value}` : value;
+  const label = field === "wave" && value !== NONE ? t("Wave {value}", { value }) : shownOf(value);
   return filterButton(field, value, { class: "bar-row", title: said.join(", ") },
     h("span", { class: "bar-label" }, clip(clean(label), 60)), bar,
     h("span", { class: "bar-count" }, `${count(numbers.get("ready") || 0)}\u2009/\u2009${count(members.length)}`),
@@ -123,16 +127,18 @@ function groupsOf(field) {
   return groups;
 }
 
+const GROUPED = { region: t("By region"), site: t("By site"), wave: t("By wave") };
+
 function drawBars() {
-  for (const field of ["region", "site", "wave"]) {
+  for (const field of Object.keys(GROUPED)) {
     const groups = [...groupsOf(field)].sort(([a], [b]) => collator.compare(a, b));
     if (!groups.length || (groups.length === 1 && groups[0][0] === NONE)) continue;
     const list = h("div", { class: "bar-list" });
     const draw = (most) => list.replaceChildren(...groups.slice(0, most).map((group) => barRow(field, ...group)));
     draw(FIRST_GROUPS);
     const more = h("button", { type: "button", class: "more", onclick: () => { draw(Infinity); more.remove(); } },
-      `Show all ${groups.length}`);
-    $("bars").append(h("div", { class: "card" }, h("h2", {}, `By ${field}`), list,
+      t("Show all {number}", { number: groups.length }));
+    $("bars").append(h("div", { class: "card" }, h("h2", {}, GROUPED[field]), list,
       groups.length > FIRST_GROUPS ? more : null));
   }
   if (!$("bars").childElementCount) return;

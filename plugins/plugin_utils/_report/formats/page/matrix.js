@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The matrix of nodes and checks.
+// The matrix of hosts and checks.
 const ROW = 32, AROUND = 12; // height of a row in CSS pixels, as in the style; rows drawn beyond the visible ones
-const FIXED = [["name", "Node"], ["fails", "Fails"], ["time", "Time"]];
+const FIXED = [["name", t("Host")], ["fails", t("Fails")], ["time", t("Time")]];
 
 const grid = {
   columns: [], rows: new Map(), row: -1, column: 0,
@@ -29,7 +29,7 @@ const grid = {
     this.rows.clear();
     box.scrollTop = 0;
     if (shown.length) this.draw();
-    else $("grid-body").append(h("p", { class: "empty" }, "No node matches. Clear a filter to see more."));
+    else $("grid-body").append(h("p", { class: "empty" }, t("No host matches. Clear a filter to see more.")));
   },
 
   head() {
@@ -85,7 +85,7 @@ const grid = {
     this.columns.forEach((number, place) => {
       const id = host.cells.get(number), column = FIXED.length + place;
       const status = id === undefined ? "" : statusOf(id);
-      const word = status ? STATUSES[status].word : "not looked at";
+      const word = status ? STATUSES[status].word : t("not looked at");
       line.append(h("div", { role: "gridcell", class: `cell ${status}`, "aria-colindex": column + 1,
         "data-column": column, tabindex: this.tab(index, column),
         "aria-label": `${clip(clean(checks[number]), 60)}: ${word}` }, status ? STATUSES[status].sign : ""));

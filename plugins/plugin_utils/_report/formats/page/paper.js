@@ -17,8 +17,8 @@ function drawPrint() {
     const failing = host.verdicts.filter((id) => statusOf(id) === wanted).map((id) => verdictOf(id).check);
     return clip(clean([...new Set(failing)].join(", ") || host.message), 300);
   };
-  return $("print").replaceChildren(h("h2", {}, "Nodes that are not ready"), h("table", {},
-    h("thead", {}, h("tr", {}, ["Node", "State", "Region", "Site", "Wave", "What fails"].map((label) =>
+  return $("print").replaceChildren(h("h2", {}, t("Hosts that are not ready")), h("table", {},
+    h("thead", {}, h("tr", {}, [t("Host"), t("State"), t("Region"), t("Site"), t("Wave"), t("What fails")].map((label) =>
       h("th", { scope: "col" }, label)))),
     h("tbody", {}, left.map((host) => h("tr", {}, [host.name, wordOf(host), host.region, host.site, host.wave,
       wrong(host)].map((text) => h("td", {}, clip(clean(text), 300))))))));

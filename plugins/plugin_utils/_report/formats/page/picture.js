@@ -14,10 +14,10 @@ function stopsOf(path) {
     left -= ended + here;
     const last = index === path.stops.length - 1;
     const notes = [
-      ["bad", "\u2715", ended, ended === 1 ? "ends here" : "end here"],
-      ["faint", "\u2013", here, "not checked"],
-      ["good", "\u2713", last && path.through, "through"],
-      ["open", "?", last && path.unproven.length, "not proven"],
+      ["bad", "\u2715", ended, ended === 1 ? t("ends here") : t("end here")],
+      ["faint", "\u2013", here, t("not checked")],
+      ["good", "\u2713", last && path.through, t("through")],
+      ["open", "?", last && path.unproven.length, t("not proven")],
     ].filter(([, , number]) => number)
       .map(([kind, sign, number, words]) => ({ kind, sign, text: `${count(number)} ${words}` }));
     return { stop, name, fact: factOf(path, stop), ended, came, left, notes };
@@ -29,7 +29,7 @@ function factOf(path, stop) {
   if (stop === "service") return path.endpoints ? plural(path.endpoints, "endpoint") : "";
   if (stop !== "next_hop" || !path.hops.length) return "";
   const hop = clean(path.hops[0][0]);
-  if (path.hops.length > 1) return `${count(path.hops.length)} in use`;
+  if (path.hops.length > 1) return t("{number} in use", { number: count(path.hops.length) });
   return hop.length <= "255.255.255.255".length ? hop : clip(hop, 13); // what a box has room for
 }
 
@@ -97,9 +97,9 @@ function pictureOf(path, about, layout) {
 function inWords(path) {
   const said = stopsOf(path).map((stop) => {
     const notes = stop.notes.map((note) => note.text).join(", ");
-    return `${[stop.name, stop.fact].filter(Boolean).join(", ")}: ${notes || "none ends here"}`;
+    return `${[stop.name, stop.fact].filter(Boolean).join(", ")}: ${notes || t("none ends here")}`;
   });
-  return `Path of ${clip(clean(path.name), NAME_LONG)}. ${said.join(". ")}.`;
+  return t("Path of {name}. {stops}.", { name: clip(clean(path.name), NAME_LONG), stops: said.join(". ") });
 }
 
 function pictures(path) {

@@ -56,7 +56,7 @@ function prose(tag, attributes, text, most = LONG) {
     element.textContent = whole;
     element.setAttribute("tabindex", "-1");
     element.focus();
-  } }, `Show all ${count(whole.length)} characters`);
+  } }, t("Show all {number} characters", { number: count(whole.length) }));
   element.append(" ", more);
   return element;
 }

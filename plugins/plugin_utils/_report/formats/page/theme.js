@@ -11,8 +11,8 @@ const theme = {
   set(value) {
     if (value) document.documentElement.dataset.theme = value;
     const dark = (document.documentElement.dataset.theme || (this.system.matches ? "dark" : "light")) === "dark";
-    $("theme").textContent = dark ? "Light" : "Dark";
-    $("theme").setAttribute("aria-label", dark ? "Use light colours" : "Use dark colours");
+    $("theme").textContent = dark ? t("Light") : t("Dark");
+    $("theme").setAttribute("aria-label", dark ? t("Use light colours") : t("Use dark colours"));
     $("theme").onclick = () => {
       const wanted = dark ? "light" : "dark";
       try { localStorage.setItem("ack-edge-theme", wanted); } catch { /* then it holds for this visit */ }

@@ -104,8 +104,8 @@ function update() {
   shown = hosts.filter(filterOf()).sort(orderOf());
   controls.show();
   grid.fill();
-  const total = plural(hosts.length, "node");
-  $("shown").textContent = shown.length === hosts.length ? `All ${total}` : `${count(shown.length)} of ${total}`;
+  const all = { hosts: plural(hosts.length, "host"), number: count(shown.length) };
+  $("shown").textContent = shown.length === hosts.length ? t("All {hosts}", all) : t("{number} of {hosts}", all);
   for (const press of document.querySelectorAll("[data-filter]")) {
     press.setAttribute("aria-pressed", String(view[press.dataset.filter] === press.dataset.value));
   }

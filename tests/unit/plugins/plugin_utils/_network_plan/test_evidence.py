@@ -10,8 +10,8 @@ from typing import Any
 
 import helpers_odd
 import pytest
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import CHINESE
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.evidence import MOST_ADDRESSES
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import CHINESE
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import view

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import CHINESE, ENGLISH
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import messages
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import CHINESE, ENGLISH
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import View, view
 from helpers_network_plan import RUNS, make, plan
 from helpers_requirements import CATALOGUE as CATALOGUE_OF_FACTS

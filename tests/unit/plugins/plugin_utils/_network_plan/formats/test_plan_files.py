@@ -18,7 +18,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.base import LANGUAGES
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import LANGUAGES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME, FORMATS
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import folder
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan

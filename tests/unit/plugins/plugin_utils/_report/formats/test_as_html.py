@@ -76,7 +76,7 @@ def data_of(text: str) -> tuple[str, dict[str, Any]]:
 
 def decoded(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the nodes of the data as the script of the page has them."""
-    texts, flat, stride = data["texts"], data["verdicts"], len(VERDICT_TEXTS) + 2
+    texts, flat, stride = data["texts"], data["verdicts"], len(VERDICT_TEXTS) + 3
     assert data["fields"]["host"] == list(HOST_TEXTS)
 
     def named(keys: tuple[str, ...], row: list[int]) -> dict[str, str]:
@@ -177,7 +177,7 @@ def test_causes_point_to_their_nodes():
     cause = {"status": "fail", "title": "t", "checks": ["c", "d"], "hosts": ["two", "gone"]}
     _raw, data = data_of(page(document, [cause], ""))
     ((*texts, checks, hosts),) = data["causes"]
-    assert [data["texts"][number] for number in texts] == ["fail", "t", "", "", "", ""]
+    assert [data["texts"][number] for number in texts] == ["fail", "t", "", "", "", "", ""]
     assert [data["texts"][number] for number in checks] == ["c", "d"]
     assert hosts == [1]
 
