@@ -34,7 +34,7 @@ WORST_FIRST = [
 
 def test_says_at_a_glance_how_the_fleet_stands(show):
     browser = show(fleets.small())
-    assert css(browser, "#verdict").text == "3 of 9 nodes ready to join, 2 ready but for open points."
+    assert css(browser, "#verdict").text == "3 of 9 hosts ready to join, 2 ready but for open points."
     tiles = [tile.text.split("\n")[:2] for tile in browser.find_elements(By.CSS_SELECTOR, ".tile")]
     assert [number for number, _one in tiles] == ["9", "3", "2", "2", "1", "1"]
     assert "Ready but for open points" in tiles[2][1]
@@ -79,7 +79,7 @@ def test_a_run_that_looked_at_part_calls_nobody_ready(show):
     browser = show((document, causes, handover), link="node=sz-edge-1")
     assert "not all was looked at: reachability." in css(browser, "#node").text
     css(browser, "#node-close").click()
-    assert css(browser, "#verdict").text == "2 of 9 nodes ready to join, 1 ready but for open points."
+    assert css(browser, "#verdict").text == "2 of 9 hosts ready to join, 1 ready but for open points."
     tile = css(browser, ".tile.not-judged")
     assert tile.text.split("\n")[0] == "2"
     assert any("1 ready, 1 never started, 2 not judged" in strip for strip in texts(browser, ".bar-row"))
@@ -90,7 +90,7 @@ def test_a_run_that_looked_at_part_calls_nobody_ready(show):
         record |= {"state": "ok", "verdicts": [], "modules": {}}
     browser = show((document, [], ""))
     assert css(browser, "#verdict").text == (
-        "9 nodes, not judged: nothing looked at, not readiness, time_sync, inbound_ports, leased_line_routes, "
+        "9 hosts, not judged: nothing looked at, not readiness, time_sync, inbound_ports, leased_line_routes, "
         "reachability."
     )
 
@@ -123,10 +123,10 @@ def test_says_that_a_run_was_killed(show):
 
 def test_empty_report_is_a_page_too(show):
     browser = show(({"runs": [], "hosts": {}}, [], ""))
-    assert css(browser, "#verdict").text == "0 of 0 nodes ready to join."
+    assert css(browser, "#verdict").text == "0 of 0 hosts ready to join."
     assert "No finding" in css(browser, "#cause-list").text
     assert not css(browser, "#handover").is_displayed()
-    assert "No node matches" in css(browser, "#grid").text
+    assert "No host matches" in css(browser, "#grid").text
 
 
 @pytest.mark.parametrize(
@@ -144,10 +144,10 @@ def test_filters(show, control, value, left):
     browser = show(fleets.small())
     choose(browser, control, value)
     assert rows(browser) == left
-    assert css(browser, "#shown").text == f"{len(left)} of 9 nodes"
+    assert css(browser, "#shown").text == f"{len(left)} of 9 hosts"
     assert css(browser, "#shown").get_attribute("aria-live") == "polite"
     css(browser, "#clear").click()
-    assert css(browser, "#shown").text == "All 9 nodes"
+    assert css(browser, "#shown").text == "All 9 hosts"
 
 
 def test_counts_and_bars_filter_and_say_so(show):
@@ -176,7 +176,7 @@ def test_searches_names_checks_and_summaries(show, words, left):
     browser = show(fleets.small())
     css(browser, "#q").send_keys(words)
     until(browser, lambda: rows(browser) == left)
-    assert ("No node matches" in css(browser, "#grid").text) is (not left)
+    assert ("No host matches" in css(browser, "#grid").text) is (not left)
 
 
 def test_search_with_a_status_looks_at_verdicts_of_that_status(show):
@@ -318,7 +318,7 @@ def test_node_has_everything(show):
                  "chronyc -n tracking && chronyc makestep", "24 pass"):  # fmt: skip
         assert part in text
     assert texts(browser, "#node .task h3") == ["Look at what a join needs", "Look at the way to every endpoint"]
-    css(browser, "#node [aria-label='Next node']").click()
+    css(browser, "#node [aria-label='Next host']").click()
     assert css(browser, "#node-title").text == "bj-edge-11"
     assert texts(browser, "#node .task h3")[0] == "Look at the way to every endpoint", "failing first"
 
@@ -401,7 +401,7 @@ def test_paper_has_every_cause_and_the_nodes_that_are_not_ready(show):
 
 def test_large_fleet_draws_only_what_is_seen(show):
     browser = show(fleets.large(2000, 60))
-    assert css(browser, "#shown").text == "All 2,000 nodes"
+    assert css(browser, "#shown").text == "All 2,000 hosts"
     assert len(rows(browser)) < 80
     browser.execute_script("document.getElementById('grid').scrollTop = 1e9")
     until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "[data-row='1999']"))

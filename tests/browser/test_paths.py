@@ -71,12 +71,12 @@ def test_an_end_leads_to_its_hosts_by_keyboard_and_link(show: Any) -> None:
     other = show(fleet(), link=browser.current_url.split("#")[1])
     assert len(rows(other)) == 3
     css(other, ".chip").click()
-    assert css(other, "#shown").text == "All 40 nodes"
+    assert css(other, "#shown").text == "All 40 hosts"
 
 
 @pytest.mark.parametrize("link", ["end=9.9", "end=x", "end=1", "end=1.-1", "end=constructor.1"])
 def test_a_link_to_no_end_shows_all(show: Any, link: str) -> None:
-    assert css(show(fleet(), link=link), "#shown").text == "All 40 nodes"
+    assert css(show(fleet(), link=link), "#shown").text == "All 40 hosts"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

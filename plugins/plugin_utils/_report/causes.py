@@ -164,7 +164,7 @@ def _of_verdict(host: str, item: ReportedVerdict, fixed_by: str) -> tuple[tuple[
         "summary": item["summary"],
         "remedy": item["remedy"],
         "reproduce": item["reproduce"],
-        "id": cause_of(item),
+        "id": cause_of(item, fixed_by),
         "names": tuple(filter(None, (value_of(data, "host"), value_of(data, "address")))),
         "kind": problem,
         "nameserver": value_of(data, "dns", "source") if stage in _BY_NAMESERVER else "",

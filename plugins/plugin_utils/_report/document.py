@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import OURS, value_of
 from ansible_collections.ack_edge.node.plugins.plugin_utils._published import PUBLISHED
-from ansible_collections.ack_edge.node.plugins.plugin_utils._types import Document, HostRecord, ReportedVerdict
+from ansible_collections.ack_edge.node.plugins.plugin_utils._types import PREPARE, Document, HostRecord, ReportedVerdict
 
 OK, FAILED, UNREACHABLE, NOT_STARTED, STOPPED = "ok", "failed", "unreachable", "not started", "stopped"
 STATES = (OK, FAILED, STOPPED, UNREACHABLE, NOT_STARTED)
@@ -132,15 +132,21 @@ def points(numbers: Iterable[int]) -> str:
     return f"ready but for {most} open point{'' if most == 1 else 's'}{' each' if len(found) > 1 else ''}"
 
 
-def cause_of(item: ReportedVerdict) -> str:
+def cause_of(item: ReportedVerdict, fixed_by: str = "") -> str:
     """Return the id of what a verdict is about, by which other languages know its remedy; "" for none.
 
-    It is the problem of an endpoint, else the readiness check, else the module.
+    It is the run that fixes it, else the problem of an endpoint, the readiness check, or the module.
+
+    :arg fixed_by: who fixes it, where that is known beside the verdict.
     """
+    if PREPARE in (fixed_by, value_of(item.get("data"), "fixed_by")):
+        return PREPARE
     if problem := value_of(item.get("data"), "problem"):
         return problem
-    module = item.get("module", "").removeprefix(OURS)
-    return f"{module}.{item['check']}" if module == _BY_CHECK else module
+    module, check = item.get("module", "").removeprefix(OURS), item.get("check", "")
+    if check == module:
+        return ""  # the module gave no verdict, and this one says why
+    return f"{module}.{check}" if module == _BY_CHECK else module
 
 
 def said(item: ReportedVerdict) -> str:
