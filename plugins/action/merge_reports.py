@@ -103,7 +103,7 @@ class ActionModule(ActionBase):
         why = why_not_ready(document, without)
         written = [str(path.absolute()) for path, text in files.items() if text is not None]
         gone = in_awx(task_vars or {}) and vanishes(dest.absolute().parent)
-        summary = _files.summary(document) + without + ([beside] if beside else [])
+        summary = _files.summary(document, language) + without + ([beside] if beside else [])
         where = _GONE if gone else f"Report: {' '.join(written)}"
         if hides_what_is_well():
             for line in [*summary, where]:

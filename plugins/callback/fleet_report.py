@@ -17,9 +17,8 @@ description:
   - Writes them into one JSON document for each run, also while the run goes on, so that of a run that is killed
     everything up to a moment before is left. Its shape is in C(docs/fleet_report.schema.json).
   - Makes a page of it at the end, in which failures with the same cause are one row, and other formats on request.
-  - Costs no task and no execution on the hosts.
-  - Works with C(ansible-playbook), with ansible-runner and in AWX. C(merge_reports.yml) makes one page of several
-    runs, such as slices of a job, waves and retries.
+  - Costs no task on the hosts. Works with C(ansible-playbook), with ansible-runner and in AWX. C(merge_reports.yml)
+    makes one page of several runs, such as slices of a job, waves and retries.
 options:
   directory:
     description: Directory for the documents on the controller. It is made if it is not there.
@@ -43,7 +42,7 @@ options:
       - section: callback_fleet_report
         key: formats
   language:
-    description: Language of the page, V(en) or V(zh). Anything else is a warning, and English.
+    description: Language of page and summary, V(en) or V(zh). Anything else is a warning, and English.
     type: str
     default: en
     env:
@@ -97,7 +96,7 @@ from typing import Any
 from ansible import context
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._extra import in_slice, of_awx
-from ansible_collections.ack_edge.node.plugins.plugin_utils._language import chosen
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import ENGLISH, chosen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import events, files, job, screen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.contact import reason
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
@@ -120,10 +119,8 @@ _PREFLIGHT = "ack_edge.node.preflight_info"
 # Controller-only, run once for all hosts: its result is of the hosts that it names.
 _DUPLICATES = "ack_edge.node.duplicate_hosts"
 # Between two writings of a run that goes on: seconds, and how many times as long as the last one took.
-_INTERVAL = 5.0
-_SHARE = 200
-# Between two looks of a terminal's line, in seconds.
-_BLINK = 0.2
+_INTERVAL, _SHARE = 5.0, 200
+_BLINK = 0.2  # seconds between two looks of a terminal's line
 # So many results are looked at together. Ansible forks for each task on each host, and every page of memory that is
 # touched between two forks is copied, also by code that runs: so it is done once for many of them.
 _TOGETHER = 64
@@ -158,7 +155,7 @@ class CallbackModule(CallbackBase):
         self._last_line: LastLine | None = None
         self._next_write = self._next_show = float("inf")
         self._warned = False
-        self._job, self._handed_over, self._of_a_slice = "", False, False
+        self._job, self._handed_over, self._of_a_slice, self._language = "", False, False, ENGLISH
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """Begin the document."""
@@ -179,7 +176,8 @@ class CallbackModule(CallbackBase):
         # Ansible would leave the whole report away for a wrong word in an option that has choices.
         self._expect("progress", [self.get_option("progress")], screen.PROGRESS)
         self._expect("formats", self.get_option("formats"), BY_NAME)
-        if warning := chosen(self.get_option("language"))[1]:
+        self._language, warning = chosen(self.get_option("language"))
+        if warning:
             self._display.warning(f"fleet_report: {warning}")
         shown = screen.shown(self.get_option("progress"))
         if shown == "line":
@@ -367,7 +365,7 @@ class CallbackModule(CallbackBase):
         document = run.document(ended, self._targets)
         if document["hosts"]:
             slice_line = [job.OF_A_SLICE] if self._of_a_slice else []
-            lines = [*files.summary(document), *slice_line, *self._write_files(document)]
+            lines = [*files.summary(document, self._language), *slice_line, *self._write_files(document)]
         else:
             lines = files.of_nobody(document, self._unmatched) if self._for_hosts else []
         for line in lines:
@@ -378,7 +376,7 @@ class CallbackModule(CallbackBase):
         if self._vanishes():
             return [job.NO_FILES] if self._handed_over else []
         base = Path(str(self.get_option("directory"))) / self._name
-        return files.written(document, base, self._formats(), chosen(self.get_option("language"))[0])
+        return files.written(document, base, self._formats(), self._language)
 
     def _vanishes(self) -> bool:
         return bool(self._job and job.vanishes(Path(str(self.get_option("directory")))))

@@ -42,8 +42,8 @@ options:
     default: [html, limit]
   language:
     description:
-      - Language of the page. Sentences of hosts stay English, with the remedy in this language beside them; JSON, JUnit
-        and CSV are English.
+      - Language of the page and the summary. Sentences of hosts stay English, with the remedy in this language beside
+        them; JSON, JUnit and CSV are English.
       - That of the environment variable E(ACK_EDGE_LANG) by default, else V(en).
     type: str
     choices: [en, zh]

@@ -9,7 +9,7 @@ knows what it was made of.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
@@ -42,6 +42,13 @@ class Message(str):
         made = super().__new__(cls, template.format(**values) if values else template)
         made.template, made.values = template, values
         return made
+
+
+def listed(parts: Sequence[str], template: str = "{first}, {rest}") -> str:
+    """Return several texts as one."""
+    if len(parts) < 2:
+        return parts[0] if parts else ""
+    return Message(template, first=parts[0], rest=listed(parts[1:], template))
 
 
 class Messages:

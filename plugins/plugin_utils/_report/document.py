@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import OURS, value_of
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import Message
 from ansible_collections.ack_edge.node.plugins.plugin_utils._published import PUBLISHED
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import PREPARE, Document, HostRecord, ReportedVerdict
 
@@ -40,6 +41,14 @@ PASSED = "passed"
 _MOST_CHECKS = 10_000
 # The module whose checks each have a remedy of their own.
 _BY_CHECK = "readiness_info"
+# Whether it is one point, and of several hosts -> how it is said.
+_POINTS = {
+    (True, False): "ready but for {number} open point",
+    (True, True): "ready but for {number} open point each",
+    (False, False): "ready but for {number} open points",
+    (False, True): "ready but for {number} open points each",
+}
+TEMPLATES = tuple(_POINTS.values())
 # What the page says of the row that a route is made from.
 _ROW = ("row", "purpose", "region", "sources")
 
@@ -119,17 +128,17 @@ def left(document: Document) -> list[str]:
     ]
 
 
-def counted(hosts: int) -> str:
+def counted(hosts: int) -> Message:
     """Return a number of hosts in words."""
-    return f"{hosts} host" if hosts == 1 else f"{hosts} hosts"
+    return Message("{number} host", number=hosts) if hosts == 1 else Message("{number} hosts", number=hosts)
 
 
-def points(numbers: Iterable[int]) -> str:
+def points(numbers: Iterable[int]) -> Message:
     """Return how many open points hosts have, such as "ready but for 2 open points", for one number for each host."""
     least, most = min(found := list(numbers)), max(found)
     if least != most:
-        return f"ready but for {least} to {most} open points"
-    return f"ready but for {most} open point{'' if most == 1 else 's'}{' each' if len(found) > 1 else ''}"
+        return Message("ready but for {least} to {most} open points", least=least, most=most)
+    return Message(_POINTS[most == 1, len(found) > 1], number=most)
 
 
 def cause_of(item: ReportedVerdict, fixed_by: str = "") -> str:

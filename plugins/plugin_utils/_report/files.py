@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._language import ENGLISH
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import ENGLISH, Message
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import causes
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import counted
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats import as_json
@@ -39,18 +39,20 @@ def make(document: Document, base: Path, formats: Collection[str], language: str
 def written(document: Document, base: Path, formats: Collection[str], language: str = ENGLISH) -> list[str]:
     """Write the JSON document and its formats; return the lines that say where they are, or why there are none."""
     made: list[Path] = []
+    words = messages(language)
     try:
         for path, text in make(document, base, formats, language).items():
             replace(path, text)
             made += [path] if text is not None else []
     except (OSError, ValueError) as error:
-        much = "Not all of the report was written" if made else "No report was written"
-        return [f"{much}: {why(base.parent, error)}"]
-    ends = " ".join(path.suffix for path in made)
-    lines = [f"Report of {counted(len(document['hosts']))}: {base}.json ({ends})"]
+        reason = why(base.parent, error)
+        much = Message("Not all of the report was written: {why}", why=reason)
+        return [words.say(much if made else Message("No report was written: {why}", why=reason))]
+    ends, number = " ".join(path.suffix for path in made), counted(len(document["hosts"]))
+    lines = [words.say(Message("Report of {hosts}: {path} ({ends})", hosts=number, path=f"{base}.json", ends=ends))]
     left = base.with_name(f"{base.name}.limit")
     if left in made:
-        lines.append(f"To continue with the remaining hosts: --limit @{left}")
+        lines.append(words.say(Message("To continue with the remaining hosts: --limit @{path}", path=left)))
     if "limit" in formats and (beside := not_in_limit(document)):
         lines.append(beside)
     return lines
@@ -62,9 +64,9 @@ def why(directory: Path, error: Exception) -> str:
     return f"{directory}: {said}. Set ACK_EDGE_REPORT_DIR to a directory that can be written."
 
 
-def summary(document: Document) -> list[str]:
+def summary(document: Document, language: str = ENGLISH) -> list[str]:
     """Return the lines for a terminal."""
-    return as_lines(document, causes(document), paths=paths(document))
+    return as_lines(document, causes(document), paths=paths(document), words=messages(language))
 
 
 def of_nobody(document: Document, is_expected: bool) -> list[str]:

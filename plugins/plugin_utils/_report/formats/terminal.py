@@ -6,16 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._language import Message, Messages, listed
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import (
+    FAILED,
     LOST,
     NOT_JUDGED,
     NOT_STARTED,
+    OK,
     OPEN,
     OPEN_POINT,
     READY,
     SECTIONS,
     STATES,
     STOPPED,
+    UNREACHABLE,
     counted,
     has_joined,
     looked_at,
@@ -37,16 +41,34 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._types import (
 _NAMED_HOSTS = 3
 _NAMED_PATHS = 5
 _MOST_LETTERS = 1000
+_ENGLISH = Messages()
+_CAUSE, _OPEN_POINT = "  {hosts}: {title}: {summary}", "  {hosts}: open point: {title}: {summary}"
+TEMPLATES = (_CAUSE, _OPEN_POINT, "{first}, {rest}", "{first}; {rest}")
+# How many hosts a run has left in which state.
+_STATES = {
+    OK: Message("ok"),
+    FAILED: Message("failed"),
+    STOPPED: Message("stopped"),
+    UNREACHABLE: Message("unreachable"),
+    NOT_STARTED: Message("not started"),
+}
 
 
-def as_lines(document: Document, causes: Iterable[Cause], most: int = 10, paths: Iterable[SitePath] = ()) -> list[str]:
+def as_lines(
+    document: Document,
+    causes: Iterable[Cause],
+    most: int = 10,
+    paths: Iterable[SitePath] = (),
+    words: Messages = _ENGLISH,
+) -> list[str]:
     """Return the summary for a terminal: how many hosts are ready, what keeps the others, and where paths end.
 
     :arg most: how many causes are shown; failures come before open points.
+    :arg words: of the language in which this is said; what hosts have said stays as it is.
     """
     hosts = document["hosts"]
     stopping = [cause for cause in causes if cause["status"] in (*LOST, "fail", OPEN_POINT)]
-    lines = [_how_many(document)]
+    lines: list[str] = [_how_many(document)]
     lines += [run["stopped"] for run in document["runs"] if run["stopped"] and _is_said(run, hosts)]
     by_a_run = [cause for cause in stopping if cause["fixed_by"] == PREPARE]
     if by_a_run:
@@ -59,14 +81,15 @@ def as_lines(document: Document, causes: Iterable[Cause], most: int = 10, paths:
         lines += _fixed_by_a_run(by_a_run, len(stopping), others)
         stopping = [cause for cause in stopping if cause["fixed_by"] != PREPARE]
     for cause in stopping[:most]:
-        mark = "open point: " if cause["status"] == OPEN_POINT else ""
-        lines.append(f"  {_names(cause['hosts'])}: {mark}{cause['title']}: {cause['summary']}")
-        if cause["remedy"]:
-            lines.append(f"      to do: {cause['remedy']}")
+        named = {"hosts": _names(cause["hosts"]), "title": cause["title"], "summary": cause["summary"]}
+        is_open = cause["status"] == OPEN_POINT
+        lines.append(Message(_OPEN_POINT, **named) if is_open else Message(_CAUSE, **named))
+        for remedy in filter(None, (cause["remedy"] and words.remedy(cause["id"]), cause["remedy"])):
+            lines.append(Message("      to do: {remedy}", remedy=remedy))
     if len(stopping) > most:
-        lines.append(f"  and {len(stopping) - most} more causes, which the report has")
+        lines.append(Message("  and {number} more causes, which the report has", number=len(stopping) - most))
     lines += _of_paths(paths)
-    return [terminal(line) for line in lines]
+    return [terminal(words.say(line)) for line in lines]
 
 
 def _fixed_by_a_run(found: list[Cause], causes: int, others: set[str]) -> list[str]:
@@ -75,12 +98,15 @@ def _fixed_by_a_run(found: list[Cause], causes: int, others: set[str]) -> list[s
     :arg others: hosts on which something else failed, which may keep a run from its work there.
     """
     hosts = {name for cause in found for name in cause["hosts"]}
-    titles = "; ".join(dict.fromkeys(cause["title"] for cause in found))
-    first = "; on hosts that are named below too, fix that first" if hosts & others else ""
-    share = f"{len(found)} of {causes} {'cause' if causes == 1 else 'causes'}"
+    share = {"number": len(found), "all": causes, "hosts": counted(len(hosts))}
+    titles = listed(list(dict.fromkeys(cause["title"] for cause in found)), "{first}; {rest}")
     return [
-        f"  prepare_edge fixes {share} on {counted(len(hosts))}: {titles}",
-        f"      to do: run prepare_edge.yml{first}",
+        Message("  prepare_edge fixes {number} of {all} cause on {hosts}: {titles}", **share, titles=titles)
+        if causes == 1
+        else Message("  prepare_edge fixes {number} of {all} causes on {hosts}: {titles}", **share, titles=titles),
+        Message("      to do: run prepare_edge.yml; on hosts that are named below too, fix that first")
+        if hosts & others
+        else Message("      to do: run prepare_edge.yml"),
     ]
 
 
@@ -89,15 +115,25 @@ def _of_paths(found: Iterable[SitePath]) -> list[str]:
     stopping = [(path, ends) for path in found if (ends := [end for end in path.ends if end.fixed_by != PREPARE])]
     lines = [_of_path(path, ends) for path, ends in stopping[:_NAMED_PATHS]]
     more = len(stopping) - _NAMED_PATHS
-    return [*lines, f"  and {more} more paths that end, which the report has"] if more > 0 else lines
+    rest = Message("  and {number} more paths that end, which the report has", number=more)
+    return [*lines, rest] if more > 0 else lines
 
 
 def _of_path(path: SitePath, ends: list[End]) -> str:
-    said = [f"{end.place}: {end.why}" for end in ends]
-    verb = "ends" if len(ends[0].hosts) == 1 else "end"
-    rest = [f"{len(end.hosts)} {text}" for end, text in zip(ends[1:], said[1:], strict=True)]
-    first = f"{len(ends[0].hosts)} of {counted(path.hosts)} {verb} {said[0]}"
-    return f"  {' '.join(filter(None, ('path', path.name)))}: {'; '.join([first, *rest])}"
+    said = [{"number": len(end.hosts), "place": end.place, "why": end.why} for end in ends]
+    all_hosts = counted(path.hosts)
+    parts = [
+        Message("{number} of {hosts} ends {place}: {why}", hosts=all_hosts, **said[0])
+        if len(ends[0].hosts) == 1
+        else Message("{number} of {hosts} end {place}: {why}", hosts=all_hosts, **said[0]),
+        *(Message("{number} {place}: {why}", **one) for one in said[1:]),
+    ]
+    found = listed(parts, "{first}; {rest}")
+    return (
+        Message("  path {name}: {ends}", name=path.name, ends=found)
+        if path.name
+        else Message("  path: {ends}", ends=found)
+    )
 
 
 def terminal(line: str) -> str:
@@ -117,17 +153,34 @@ def _how_many(document: Document) -> str:
     standing = list(where.values())
     ready, not_judged = standing.count(READY), standing.count(NOT_JUDGED)
     states = [(state, sum(record["state"] == state for record in hosts.values())) for state in STATES]
-    split = ", ".join(f"{number} {state}" for state, number in states if number)
+    split = listed(
+        [Message("{number} {state}", number=number, state=_STATES[state]) for state, number in states if number]
+    )
     unjudged = [hosts[name] for name, found in where.items() if found == NOT_JUDGED]
+    all_hosts = counted(len(hosts))
     if not_judged == len(hosts):
-        return f"{counted(len(hosts))} ({split}); not judged: {_looked_at(unjudged)}"
+        return Message(
+            "{hosts} ({split}); not judged: {looked}", hosts=all_hosts, split=split, looked=_looked_at(unjudged)
+        )
     opened = [len(open_points(hosts[name])) for name, found in where.items() if found == OPEN]
-    more = f", {len(opened)} {points(opened)}" if opened else ""
-    line = f"{ready} of {counted(len(hosts))} {'is' if len(hosts) == 1 else 'are'} ready{more} ({split})"
+    more = Message(", {number} {points}", number=len(opened), points=points(opened)) if opened else ""
+    known = {"ready": ready, "hosts": all_hosts, "more": more, "split": split}
     if joined := [where[name] for name, record in hosts.items() if has_joined(record)]:
         healthy, rest = joined.count(READY), len(hosts) - ready - len(opened) - not_judged
-        line = f"{healthy:,} joined and healthy, {ready - healthy:,} ready{more}, {rest:,} not ready ({split})"
-    return f"{line}; {not_judged} not judged: {_looked_at(unjudged)}" if not_judged else line
+        line = Message(
+            "{healthy} joined and healthy, {ready} ready{more}, {rest} not ready ({split})",
+            **known | {"healthy": f"{healthy:,}", "ready": f"{ready - healthy:,}", "rest": f"{rest:,}"},
+        )
+    elif len(hosts) == 1:
+        line = Message("{ready} of {hosts} is ready{more} ({split})", **known)
+    else:
+        line = Message("{ready} of {hosts} are ready{more} ({split})", **known)
+    looked = _looked_at(unjudged)
+    return (
+        Message("{line}; {number} not judged: {looked}", line=line, number=not_judged, looked=looked)
+        if not_judged
+        else line
+    )
 
 
 def _looked_at(records: list[HostRecord]) -> str:
@@ -135,11 +188,16 @@ def _looked_at(records: list[HostRecord]) -> str:
     each = [looked_at(record) for record in records]
     known = [name for name in SECTIONS.values() if all(name in names for names in each)]
     lacking = [name for name in SECTIONS.values() if name not in known]
-    return f"{'only ' + ', '.join(known) if known else 'nothing'} looked at, not {', '.join(lacking)}"
+    missing = ", ".join(lacking)
+    if known:
+        return Message("only {known} looked at, not {missing}", known=", ".join(known), missing=missing)
+    return Message("nothing looked at, not {missing}", missing=missing)
 
 
 def _names(hosts: list[str]) -> str:
     if len(hosts) == 1:
         return hosts[0]
-    more = f" and {len(hosts) - _NAMED_HOSTS} more" if len(hosts) > _NAMED_HOSTS else ""
-    return f"{counted(len(hosts))} ({', '.join(hosts[:_NAMED_HOSTS])}{more})"
+    named = {"hosts": counted(len(hosts)), "names": ", ".join(hosts[:_NAMED_HOSTS])}
+    if len(hosts) <= _NAMED_HOSTS:
+        return Message("{hosts} ({names})", **named)
+    return Message("{hosts} ({names} and {number} more)", **named, number=len(hosts) - _NAMED_HOSTS)

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Everything that the report can say has a text in Chinese, with the same values, and no text is left over."""
+# ruff: noqa: RUF001 (as Chinese is written)
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._readiness.registry 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._language import CHINESE, ENGLISH, Message, chosen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.sections import MODULES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import contact, document, files, paths, titles
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_html import SCRIPT_PARTS, asset
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.language import messages
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import PREPARE
@@ -26,7 +28,7 @@ FOLDER = Path(files.__file__).parent
 LABELS, REMEDIES = messages(CHINESE).labels, messages(CHINESE).remedies
 # Modules with verdicts that come in no look at a host.
 BESIDE = ("port_listener", "requirements", "duplicate_hosts")
-HAN = re.compile("[\u4e00-\u9fff]")
+HAN = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
 def in_page() -> Iterator[str]:
@@ -42,7 +44,9 @@ def in_code() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message":
                 yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant))
-    yield from (*titles.TEMPLATES, *paths.TEMPLATES, *(kind.title for kind in contact.KINDS))
+    for module in (titles, paths, document, terminal):
+        yield from module.TEMPLATES
+    yield from (kind.title for kind in contact.KINDS)
 
 
 def values(text: str) -> set[str]:
@@ -93,6 +97,18 @@ def test_values_with_braces_stay() -> None:
     said = Message("The route to {what} is missing", what="{number}")
     assert (str(said), messages(CHINESE).say(said)) == ("The route to {number} is missing", "缺少到 {number} 的路由")
     assert messages(CHINESE).say("Ready") == "Ready", "a text of a host stays"
+
+
+def test_a_terminal_in_chinese() -> None:
+    silent = endpoint("registry", "100.103.1.1", "tcp.timeout")
+    lines = files.summary(run(hosts={"a": [silent], "b": "Connection refused", "c": []}), CHINESE)
+    assert lines[:3] == [
+        "3 台主机中有 1 台已就绪（1 台正常，1 台失败，1 台无法连接）",
+        "  b：ssh：连接被拒绝（Connection refused）：Connection refused",
+        f"      处理办法：{REMEDIES['contact.connection_refused']}",
+    ]
+    assert f"      处理办法：{silent['remedy']}" in lines
+    assert lines[-1] == "  路径 idc1：2 台主机中有 1 台中断于10.99.0.253 之后的专线：连接超时"
 
 
 def test_a_page_in_chinese(tmp_path: Path) -> None:
