@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 import json
+import types
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.action.merge_reports import gathered, why_not_ready
+from ansible_collections.ack_edge.node.plugins.action.merge_reports import ActionModule, gathered, why_not_ready
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.artifact import pack
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError
+from helpers_action import told
 from helpers_report import run, verdict
 
 GOOD, BAD, OPEN = [verdict("x")], [verdict("x", "fail")], [verdict("x", "unproven")]
@@ -82,3 +84,22 @@ def test_why_a_fleet_is_not_ready(hosts: dict[str, Any], without: list[str], exp
 def test_a_host_that_was_not_judged_is_not_ready() -> None:
     part = run("verify-1", {"a": GOOD}, modules=("ack_edge.node.readiness_info",))
     assert why_not_ready(part, []) == "1 of 1 host is not ready (a)"
+
+
+@pytest.mark.parametrize(
+    ("environment", "option", "tag"),
+    [("zh", None, "zh-CN"), ("fr", None, "en"), ("zh", "en", "en"), ("", "zh", "zh-CN")],
+)
+def test_the_language_is_that_of_the_task_or_the_environment(
+    environment: str, option: str | None, tag: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ACK_EDGE_LANG", environment)
+    (tmp_path / "one.json").write_text(json.dumps(run("verify-1", {"h": GOOD})))
+    arguments = {"reports": "one.json", "dest": str(tmp_path / "fleet.json"), "formats": ["html"], "language": option}
+    action = told(ActionModule, {key: value for key, value in arguments.items() if value})
+    said: list[str] = []
+    action._display = types.SimpleNamespace(warning=said.append, display=lambda text: None)
+    assert action.run(task_vars={})["changed"]
+    assert f'<html lang="{tag}"' in (tmp_path / "fleet.html").read_text(encoding="utf-8")
+    wrong = ["ACK_EDGE_LANG is 'fr', expected one of en, zh; English is used"]
+    assert said == (wrong if environment == "fr" else [])

@@ -150,7 +150,7 @@ def test_runs_of_the_same_second_are_told_apart(callback: CallbackModule) -> Non
 def test_a_wrong_word_in_an_option_is_a_warning_and_costs_no_report(tmp_path: Path) -> None:
     made, said = CallbackModule(), []
     options = {"directory": str(tmp_path), "formats": ["html", "pdf"], "progress": "bar", "progress_interval": 30}
-    made.get_option = options.get
+    made.get_option = (options | {"language": "fr"}).get
     made._display = SimpleNamespace(warning=said.append, display=lambda text, stderr=False: None)
     made.v2_playbook_on_start(SimpleNamespace(_file_name="playbooks/verify_edge.yml"))
     made.v2_runner_on_ok(result("a"))
@@ -159,7 +159,21 @@ def test_a_wrong_word_in_an_option_is_a_warning_and_costs_no_report(tmp_path: Pa
     assert said == [
         "fleet_report: progress is 'bar', expected one of auto, line, lines, off; it is skipped",
         "fleet_report: formats is 'pdf', expected one of " + ", ".join(BY_NAME) + "; it is skipped",
+        "fleet_report: ACK_EDGE_LANG is 'fr', expected one of en, zh; English is used",
     ]
+
+
+def test_a_report_in_chinese(tmp_path: Path) -> None:
+    made, shown = CallbackModule(), []
+    options = {"directory": str(tmp_path), "formats": ["html"], "progress": "off", "language": "zh"}
+    made.get_option = options.get
+    made._display = SimpleNamespace(display=lambda text, stderr=False: shown.append(text))
+    made.v2_playbook_on_start(SimpleNamespace(_file_name="playbooks/verify_edge.yml"))
+    made.v2_runner_on_unreachable(result("b", msg="timed out"))
+    made.v2_playbook_on_stats(SimpleNamespace(failures={}))
+    (page,) = tmp_path.glob("*.html")
+    assert '<html lang="zh-CN" dir="ltr">' in page.read_text(encoding="utf-8")
+    assert shown[0].startswith("1 台主机中有 0 台已就绪")
 
 
 def test_what_says_nothing_of_a_machine_is_not_in_the_report(callback: CallbackModule, tmp_path: Path) -> None:

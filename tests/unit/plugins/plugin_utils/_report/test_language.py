@@ -103,7 +103,7 @@ def test_a_terminal_in_chinese() -> None:
     silent = endpoint("registry", "100.103.1.1", "tcp.timeout")
     lines = files.summary(run(hosts={"a": [silent], "b": "Connection refused", "c": []}), CHINESE)
     assert lines[:3] == [
-        "3 台主机中有 1 台已就绪（1 台正常，1 台失败，1 台无法连接）",
+        "3 台主机中有 1 台已就绪（1 台正常，1 台失败，1 台不可达）",
         "  b：ssh：连接被拒绝（Connection refused）：Connection refused",
         f"      处理办法：{REMEDIES['contact.connection_refused']}",
     ]
