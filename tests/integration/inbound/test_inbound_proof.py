@@ -123,7 +123,7 @@ def test_the_way_there_is_told_from_the_way_back(lab):
     assert (there["data"]["arrived"], "did not receive" in there["summary"]) == (False, True)
     sh("ip", "netns", "exec", lab.node_ns, "nft", "flush", "ruleset")
     back = prove(lab, "answers are lost")[2]
-    assert (back["data"]["arrived"], "lost on its way back" in back["summary"]) == (True, True)
+    assert (back["data"]["arrived"], "lost on the return path" in back["summary"]) == (True, True)
     assert "ip route get vpc-host" in back["remedy"]
 
 

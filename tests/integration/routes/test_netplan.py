@@ -231,7 +231,7 @@ def test_a_definition_that_cannot_be_added_to_says_why(node):
 
 def test_a_route_that_netplan_drops_is_refused(node):
     system = node("  ethernets: {eth0: {addresses: [10.1.1.1/24]}}\n", "NetworkManager")
-    with pytest.raises(NodeError, match=r"would not write 1 of .*: fd01::/64 via fd00::1 dev eth0 is left out .*IPv6"):
+    with pytest.raises(NodeError, match=r"would not write 1 of .*: fd01::/64 via fd00::1 dev eth0 is omitted .*IPv6"):
         refuse(system, Link("eth0", 9, ()), items("eth0", "100.1.0.0/16 via 10.1.1.254", "fd01::/64 via fd00::1"))
 
 

@@ -61,7 +61,7 @@ def test_what_would_take_the_controller_out_of_the_tunnel_is_refused(tunnel, rul
     assert device(tunnel, *mark) == "wg0"
     # The same way as the default route of main: nothing of main itself seems to move.
     given = {"gateway": "192.0.2.1", "routes": ["198.51.100.0/24"]}
-    with pytest.raises(NodeError, match=r"by the rule '3276[34]: .*suppress_prefixlength 0'.*use force"):
+    with pytest.raises(NodeError, match=r"by the rule '3276[34]: .*suppress_prefixlength 0'.*set force"):
         tunnel.run(**given, peers=[PEER])
     assert (device(tunnel, *mark), tunnel.routes()) == ("wg0", [])
     tunnel.run(**given, peers=[PEER], force=True)

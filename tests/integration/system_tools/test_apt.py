@@ -160,7 +160,7 @@ def test_a_held_package(root):
     said = root.refused()
     assert "The following held packages will be changed: conntrack socat" in said
     assert "run 'apt-mark unhold conntrack socat'" in said
-    assert "give the node a repository" not in said
+    assert "configure a repository on the node" not in said
 
 
 @pytest.mark.parametrize("pinned", ["socat conntrack", "libwrap0"])
@@ -170,7 +170,7 @@ def test_a_pin_that_hides_it(root, pinned):
     said = root.refused()
     for name in pinned.split():
         assert f"{name} is hidden by a pin in /etc/apt/preferences" in said
-    assert "give the node a repository" not in said
+    assert "configure a repository on the node" not in said
 
 
 def test_a_dependency_that_nobody_has(root):
@@ -271,7 +271,7 @@ def test_a_clock_that_is_behind(root):
 
 def test_a_mirror_that_is_out_of_date(root):
     release(root, 1e9, f"Valid-Until: {email.utils.formatdate(1.1e9, usegmt=True)}\n")
-    with pytest.raises(NodeError, match=re.compile(r"is expired.*compare 'date -u' with a clock", re.DOTALL)):
+    with pytest.raises(NodeError, match=re.compile(r"is expired.*compare 'date -u' with a trusted clock", re.DOTALL)):
         root.run()
 
 
@@ -290,4 +290,4 @@ def test_several_failures_at_once(root):
     said = str(caught.value)
     assert "conntrack is hidden by a pin" in said
     assert "does not have a Release file" in said
-    assert "fix the one that is broken (file:" in said
+    assert "fix the broken repository (file:" in said

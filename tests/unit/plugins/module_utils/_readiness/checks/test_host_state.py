@@ -133,4 +133,4 @@ def test_what_is_not_the_clusters_still_counts_on_a_member(world, trouble, check
     trouble(world)
     found = check.run(world.facts, INPUTS | PORTS)
     assert found["status"] == status
-    assert "refuses this node" not in found["summary"]
+    assert "refuse this node" not in found["summary"]
