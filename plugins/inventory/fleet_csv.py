@@ -247,7 +247,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 # The one way to get at bytes that takes care of vaults; lookups of Ansible itself use it as well.
                 data, readable = self.loader._get_file_contents(str(path))
             except AnsibleFileNotFound:
-                problems.append(Problem(f"source names {name!r}, and there is no file {path}: correct the path"))
+                problems.append(Problem(f"source names {name!r}, but the file {path} does not exist: correct the path"))
             except AnsibleError as error:
                 problems.append(Problem(f"source names {name!r}, which cannot be read: {error}"))
             else:

@@ -109,8 +109,8 @@ def judge(host: str, region: str, reports: Mapping[str, Any]) -> Judgement:
         looked = ", ".join(name for name in NEEDED if name in parts)
         found = f"no required check failed in {looked}. " if looked else ""
         message = (
-            f"{host}: {found}This run did not look at {', '.join(missing)}, so whether the host can join in {region} "
-            "is not known"
+            f"{host}: {found}This run did not check {', '.join(missing)}, so it is unknown whether the host can join "
+            f"in {region}"
         )
     elif open_points:
         said = "has joined, with" if _joined(reports) else "is ready but for"

@@ -43,7 +43,7 @@ def _on_link(ports, node, interface):
     found = on_link_networks(node, interface) if asked and interface else []
     if found or not asked:
         return found, []
-    missing = "no default route shows which interface to use"
+    missing = "without a default route the interface is unknown"
     if interface:
         missing = f"interface {interface} has an address in no network"
     # A network all the same, so that the other problems are found, too; nothing is done with it.

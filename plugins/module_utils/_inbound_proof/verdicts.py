@@ -9,8 +9,8 @@ _FORWARD = (
     "site and the security group of the VPC, and route {address} from the VPC over the leased line"
 )
 _BACK = (
-    "fix the return path to {prober}: the causes are a firewall that is not stateful, or a route of the node over "
-    "another path (ip route get {prober})"
+    "fix the return path to {prober}: a firewall is not stateful, or the node sends the answers over another path (ip "
+    "route get {prober})"
 )
 _LOCAL = "check the probe host itself: its firewall and its route to {address} (ip route get {address})"
 

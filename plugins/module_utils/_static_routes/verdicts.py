@@ -189,8 +189,8 @@ def _of_name(name, states, facts):
             name.name,
             FAIL,
             f"{name.excess}, so no route was added for it{kept}",
-            f"check which DNS server of the node gives this answer ('{by_hand}'), and configure the DNS server behind "
-            "the leased line instead",
+            f"check which DNS server of the node gives this answer ('{by_hand}'), and make the node use the DNS "
+            "server behind the leased line",
             by_hand,
             **data,
         )
@@ -200,7 +200,7 @@ def _of_name(name, states, facts):
             name.name,
             WARN,
             f"does not resolve on this node ({name.error}){kept}",
-            "configure the DNS server behind the leased line on the node, then run again",
+            "make the node use the DNS server behind the leased line, then run again",
             by_hand,
             **data,
         )
@@ -210,7 +210,8 @@ def _of_name(name, states, facts):
             WARN,
             f"resolves to {', '.join(data['outside'])}, which is not in resolve_within (or is in a forbidden "
             "network), so no route was added for it",
-            "a public address means that the node uses the wrong DNS server; configure the one behind the leased line",
+            "a public address means that the node uses the wrong DNS server; make it use the one behind the leased "
+            "line",
             by_hand,
             **data,
         )

@@ -97,7 +97,7 @@ def _without_kubelet(processes):
     agents = sorted({name for name in processes.values() if cluster.is_agent(name)})
     others = [name for name in agents if name not in _BESIDE_KUBELET]
     if others:
-        return Membership(FOREIGN, f"{', '.join(others)} of another distribution of Kubernetes runs")
+        return Membership(FOREIGN, f"{', '.join(others)} of another Kubernetes distribution runs")
     if "kubelet" in agents:
         return Membership(UNKNOWN, f"a kubelet runs that is not {UNIT}")
     return Membership(HALF_REMOVED, f"the node has software or files of a cluster, but {UNIT} does not run")

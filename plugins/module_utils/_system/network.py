@@ -142,6 +142,6 @@ def _read_done(reader, done, optional, *more):
         return reader(done.out, *more)
     except ValueError as error:
         raise NodeError(
-            f"'{done.text()}' printed the line '{' '.join(str(error).split())}', which cannot be read; "
-            "compare it with the output of the same command by hand, and report it with what 'ip -V' says"
+            f"'{done.text()}' printed the line '{' '.join(str(error).split())}', which cannot be parsed; run the same "
+            "command by hand, and report its output with that of 'ip -V'"
         ) from None

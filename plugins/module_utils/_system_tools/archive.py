@@ -88,7 +88,7 @@ def unpack(archive, directory, suffix):
     except (OSError, EOFError, tarfile.TarError) as error:
         raise NodeError(f"the packages cannot be unpacked into {directory}: {error}") from None
     if not paths:
-        raise NodeError(f"the packages have no file *{suffix}, expected those that this node can install")
+        raise NodeError(f"the packages have no file *{suffix}, expected packages that this node can install")
     return sorted(paths)
 
 
@@ -116,8 +116,8 @@ def select(files, wanted, absent):
     if lacking:
         there = ", ".join(sorted(names)) or "none"
         raise NodeError(
-            f"the packages do not have {', '.join(lacking)} for this node, only {there}; add these and their "
-            "dependencies"
+            f"the packages for this node do not include {', '.join(lacking)}, only {there}; add the missing ones with "
+            "their dependencies"
         )
     chosen = collections.OrderedDict()
     open_ends = [brings[name] for name in wanted]

@@ -120,7 +120,7 @@ KINDS = (
         "certificate",
         r"[Cc]ertificate verif\w+ failed|local issuer|SSL certificate problem(?!: certificate (?:is not yet|has exp))|"
         r"issuer is unknown|certificate is NOT trusted|[Ss]elf.signed certificate",
-        "install the certificate of the CA that the repository or a TLS-inspecting device uses on this node",
+        "install on this node the CA certificate of the repository or of the TLS-inspecting device",
         source=True,
     ),
     _kind(

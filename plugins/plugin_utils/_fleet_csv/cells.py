@@ -69,7 +69,7 @@ def _address(text: str) -> str:
     if is_address(host):
         address = ipaddress.ip_address(host)
         if address.is_unspecified or address.is_multicast:
-            raise ValueError("no host can have this address")
+            raise ValueError("this is not the address of a host")
     return host
 
 

@@ -129,8 +129,8 @@ def decode(data: bytes, encoding: str = AUTO) -> tuple[str, str]:
             failures.append(f"{name} (byte 0x{data[error.start]:02x} at line {line})")
         except LookupError:
             raise ValueError(
-                f"encoding is {show(encoding)}: there is no such encoding; give auto, utf-8, gb18030 or another that "
-                "Python knows"
+                f"encoding is {show(encoding)}, which is not a known encoding; set auto, utf-8, gb18030 or another "
+                "that Python knows"
             ) from None
     raise ValueError(
         f"the bytes cannot be decoded; tried {', '.join(failures)}: save the sheet as 'CSV UTF-8', or set encoding to "

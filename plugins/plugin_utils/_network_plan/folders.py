@@ -91,10 +91,10 @@ def _read(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (ValueError, TypeError, KeyError) as error:
-        raise PlanError([f"{path} is not a valid manifest ({error}): remove it and the plan beside it"]) from error
+        raise PlanError([f"{path} is not a valid manifest ({error}): remove it and the plan next to it"]) from error
     wrong = [name for name, digest in files.items() if not (_FILE.match(name) and isinstance(digest, str))]
     if wrong:
-        raise PlanError([f"{path} names {wrong[0]!r}, expected files of its folder: remove it and the plan beside it"])
+        raise PlanError([f"{path} names {wrong[0]!r}, expected files of its folder: remove it and the plan next to it"])
     return files
 
 

@@ -176,7 +176,7 @@ class _Reader(Reader):
         if scope is not None:
             if values["route_scope"] not in (None, "", _SCOPES[scope]):
                 self.problems.append(
-                    f"scope is {scope!r} and route_scope is {values['route_scope']!r}: give one of the two"
+                    f"scope is {scope!r} and route_scope is {values['route_scope']!r}: set only one of them"
                 )
             values["route_scope"] = _SCOPES[scope]
         try:

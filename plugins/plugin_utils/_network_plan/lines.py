@@ -75,9 +75,9 @@ def _one_line(one: SiteInput, other: SiteInput) -> Iterator[str]:
         return
     for destination, purpose, second, second_purpose in _collisions(one, other):
         yield (
-            f"sites {one.site['name']} and {other.site['name']} collide: {destination} ({purpose} of {regions[0]}) "
-            f"overlaps {second} ({second_purpose} of {regions[1]}), and one leased line leads to one of them only; "
-            "where they have lines of their own, say so: give each site its line (a name), next_hop or vrf"
+            f"sites {one.site['name']} and {other.site['name']} conflict: {destination} ({purpose} of {regions[0]}) "
+            f"overlaps {second} ({second_purpose} of {regions[1]}), and one leased line leads to only one of them; if "
+            "each has its own line, set line (a name), next_hop or vrf of each site"
         )
 
 
@@ -90,6 +90,6 @@ def _one_vpc(one: SiteInput, other: SiteInput) -> Iterator[str]:
         for taken in other.site["node_cidrs"]:
             if overlap(network, taken):
                 yield (
-                    f"sites {one.site['name']} and {other.site['name']} collide: node_cidrs {network} overlaps "
-                    f"{taken}, and the VPC has one route back to an address; give each site networks of its own"
+                    f"sites {one.site['name']} and {other.site['name']} conflict: node_cidrs {network} overlaps "
+                    f"{taken}, but the VPC has only one return route for an address; give each site its own networks"
                 )

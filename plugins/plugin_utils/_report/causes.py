@@ -105,7 +105,7 @@ def _of_host(host: str, record: HostRecord, stopped: dict[str, str]) -> list[tup
     if record["state"] == UNREACHABLE:
         return [_of_message(host, record, UNREACHABLE, "ssh", _UP)]
     if record["state"] == NOT_STARTED:
-        why = stopped.get(record["run"]) or "the run ended before it came to this host"
+        why = stopped.get(record["run"]) or "the run ended before it reached this host"
         return [_plain(NOT_STARTED, "not started", why, why, "fix what stopped the run, then run again with --limit")]
     failing = findings(record, "fail")
     found = failing + findings(record, "warn", "unproven")

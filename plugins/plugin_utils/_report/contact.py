@@ -134,7 +134,7 @@ KINDS = (
     _kind(
         "key_permissions",
         r"UNPROTECTED PRIVATE KEY FILE|bad permissions",
-        "The private key may be read by others",
+        "Other users can read the private key",
         "chmod 600 the private key on the controller; ssh does not use it before",
         ssh=True,
     ),

@@ -243,7 +243,7 @@ def test_files_that_are_not_there(site: Site) -> None:
     text = (site.path / "x.fleet.yml").read_text()
     (site.path / "x.fleet.yml").write_text(text.replace("fleet.csv", "[fleet.csv, gone/x.csv, directory]"))
     errors = site.list().errors
-    assert f"source names 'gone/x.csv', and there is no file {site.path}/gone/x.csv: correct the path" in errors
+    assert f"source names 'gone/x.csv', but the file {site.path}/gone/x.csv does not exist: correct the path" in errors
     assert "source names 'directory', which cannot be read: " in errors
 
 

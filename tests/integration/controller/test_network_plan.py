@@ -131,7 +131,7 @@ def test_a_format_of_the_site(tmp_path: Path) -> None:
             {},
             "give an address such as 10.0.0.1, without a prefix length site b: vrf is 'a b'",
         ),
-        ([site(), site(name="b", region="cn-hangzhou", node_cidrs="10.30.0.0/16")], {}, "sites b and idc-bj collide"),
+        ([site(), site(name="b", region="cn-hangzhou", node_cidrs="10.30.0.0/16")], {}, "sites b and idc-bj conflict"),
         (site(), {"site_file": "none.yml"}, "site_file is 'none.yml', which cannot be read"),
         (site(), {"fleet_report": "sites.yml"}, "fleet_report is 'sites.yml', which is not valid JSON"),
         (site(), {"fleet_report": "none.json"}, "fleet_report is 'none.json', which cannot be read"),

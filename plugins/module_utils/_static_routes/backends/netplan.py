@@ -219,7 +219,7 @@ class Netplan(Backend):
         outcome = netplan_generator.generate(self._node, path, text)
         if outcome.files is None:
             raise NodeError(
-                f"netplan rejects the routes in {path}: {outcome.words}; change what it names or set another backend"
+                f"netplan rejects the routes in {path}: {outcome.words}; fix what it reports or set another backend"
             )
         site = self._generated()
         for interface in sorted({one.route.interface for one in items}):

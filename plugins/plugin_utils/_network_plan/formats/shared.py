@@ -204,7 +204,7 @@ def _no_next_hop(next_hop: str, network: Network) -> str:
     if address.version != network.version:
         return f"next_hop is {next_hop}, an address of the other family"
     if address.is_link_local:
-        return f"next_hop is {next_hop}: a link-local address needs an interface of the router"
+        return f"next_hop is {next_hop}: a link-local next hop needs the interface of the router"
     return ""
 
 

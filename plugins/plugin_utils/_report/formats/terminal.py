@@ -104,7 +104,7 @@ def _fixed_by_a_run(found: list[Cause], causes: int, others: set[str]) -> list[s
         Message("  prepare_edge fixes {number} of {all} cause on {hosts}: {titles}", **share, titles=titles)
         if causes == 1
         else Message("  prepare_edge fixes {number} of {all} causes on {hosts}: {titles}", **share, titles=titles),
-        Message("      to do: run prepare_edge.yml; on hosts that are named below too, fix that first")
+        Message("      to do: run prepare_edge.yml; for hosts that are also listed below, fix those problems first")
         if hosts & others
         else Message("      to do: run prepare_edge.yml"),
     ]

@@ -105,7 +105,7 @@ def test_on_link_without_a_network_is_said_with_the_other_problems(system):
     assert "port is '0': give a port from 1 to 65535, or a range" in result["msg"]
     system.programs["ip"] = lambda args, _stdin: (1, "", "")
     result = call(system, ports=[dict(KUBELET, sources=["on-link"])])
-    assert "no default route shows which interface to use" in result["msg"]
+    assert "without a default route the interface is unknown" in result["msg"]
 
 
 def test_documentation_names_every_option():

@@ -62,7 +62,7 @@ def test_a_partial_run_does_not_say_ready(left_out: str) -> None:
     judged = judge("h", "r", {name: FINE for name in NEEDED if name != left_out})
     assert not judged.ready
     assert "ready" not in judged.message
-    assert f"did not look at {left_out}" in judged.message
+    assert f"did not check {left_out}" in judged.message
     failing = judge("h", "r", {name: WRONG for name in NEEDED if name != left_out})
     assert failing.message.startswith("h is not ready for r")
 

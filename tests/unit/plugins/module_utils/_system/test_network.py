@@ -68,7 +68,7 @@ def test_nobody_is_lenient_with_a_line_that_cannot_be_read() -> None:
         lambda one: network.path_to(one.run, "10.0.0.1"),
         lambda one: network.matching(one.run, "10.0.0.1"),
     ):
-        with pytest.raises(NodeError, match=r"printed the line 'a line of another program', which cannot be read"):
+        with pytest.raises(NodeError, match=r"printed the line 'a line of another program', which cannot be parsed"):
             ask(strange)
 
 

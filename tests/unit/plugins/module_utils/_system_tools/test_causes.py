@@ -108,7 +108,7 @@ from hypothesis import strategies as st
             "trusted. The "
             "certificate issuer is unknown.",
             ["certificate"],
-            "certificate of the CA",
+            "CA certificate of the repository",
         ),
         ("Package socat-1.7.rpm is not signed; Error: GPG check FAILED", ["key"], "import the GPG key"),
         (

@@ -58,7 +58,7 @@ def test_check_mode_needs_no_files(world):
 
 def test_files_without_what_is_wanted(world, tmp_path):
     path = archive(tmp_path / "a.tar", socat__deb="socat\tamd64\t\t,")
-    with pytest.raises(NodeError, match=r"do not have chrony, cron for this node, only socat") as caught:
+    with pytest.raises(NodeError, match=r"do not include chrony, cron, only socat") as caught:
         run(world, source="directory", directory="x", archive=path)
     assert "the node had these files: socat.deb" in str(caught.value)
     assert world.installed == set()

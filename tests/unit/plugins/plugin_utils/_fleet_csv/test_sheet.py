@@ -171,7 +171,7 @@ def test_an_encoding_that_is_said() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-9", "base64", ""])
 def test_an_encoding_that_there_is_not(encoding: str) -> None:
-    assert f"encoding is {encoding!r}: there is no such encoding" in only(read_table(b"a,b\n", encoding)).text
+    assert f"encoding is {encoding!r}, which is not a known encoding" in only(read_table(b"a,b\n", encoding)).text
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\r\n ", b"\xef\xbb\xbf", b"\xff\xfe"])

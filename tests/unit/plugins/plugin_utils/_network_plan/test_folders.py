@@ -109,7 +109,7 @@ def test_a_file_that_is_right_already_is_taken_over(tmp_path: Path) -> None:
 )
 def test_a_manifest_is_data(tmp_path: Path, manifest: str) -> None:
     (tmp_path / folders.MANIFEST).write_text(manifest)
-    with pytest.raises(PlanError, match="remove it and the plan beside it"):
+    with pytest.raises(PlanError, match="remove it and the plan next to it"):
         folders.compare(tmp_path, TEXTS)
 
 

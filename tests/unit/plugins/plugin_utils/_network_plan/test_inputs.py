@@ -44,7 +44,10 @@ def problems(*entries: Any) -> list[str]:
             "transit_router is 'Enterprise': give enterprise or basic or ecr; did you mean",
         ),
         ({"scope": "all"}, "scope is 'all': give exact or supernet"),
-        ({"scope": "exact", "route_scope": "supernet"}, "scope is 'exact' and route_scope is 'supernet': give one of"),
+        (
+            {"scope": "exact", "route_scope": "supernet"},
+            "scope is 'exact' and route_scope is 'supernet': set only one of",
+        ),
         ({"cluster_version": 1.3}, "quote it"),
         ({"nodecidrs": "10.0.0.0/8"}, "'nodecidrs' is not a valid key of a site; did you mean node_cidrs?"),
         ({5: "x"}, "5 is not a valid key of a site"),

@@ -35,7 +35,7 @@ def test_two_regions_of_one_line_that_publish_one_address(line: dict[str, Any]) 
     with pytest.raises(PlanError) as caught:
         make(site(**DUBLIN, **line), site(**DUBAI, **line))
     assert len(caught.value.problems) == 1
-    assert "sites dub and dxb collide: 100.100.0.18/32 (registry of eu-west-1) overlaps 100.100.0.18/32" in str(
+    assert "sites dub and dxb conflict: 100.100.0.18/32 (registry of eu-west-1) overlaps 100.100.0.18/32" in str(
         caught.value
     )
 
@@ -65,7 +65,7 @@ def test_the_resolvers_of_two_regions_are_an_open_item() -> None:
 
 def test_one_vpc_has_one_route_back() -> None:
     with pytest.raises(
-        PlanError, match=r"sites a and b collide: node_cidrs 10\.20\.0\.0/16 overlaps 10\.20\.128\.0/17"
+        PlanError, match=r"sites a and b conflict: node_cidrs 10\.20\.0\.0/16 overlaps 10\.20\.128\.0/17"
     ):
         make(site(name="a"), site(name="b", node_cidrs="10.20.128.0/17", next_hop="10.20.128.1"))
     # In VPCs of their own nobody mixes them up.

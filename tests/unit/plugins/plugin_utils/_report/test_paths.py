@@ -69,7 +69,7 @@ def lines(found: dict[str, Any]) -> list[str]:
             "DNS does not answer (nameserver 10.0.0.53)",
         ),
         ("address.public", {}, "at the host", "names resolve to wrong addresses (nameserver 10.98.0.254)"),
-        ("tcp.forbidden", {}, "at the host", "the host itself forbids the connection"),
+        ("tcp.forbidden", {}, "at the host", "the host itself blocks the connection"),
         ("route.next_hop", {}, "at the next hop 10.99.0.253", "it does not answer"),
         ("route.next_hop", {"via": {"interface": "eth0"}}, "at the next hop 100.103.0.2", "it does not answer"),
         ("tcp.timeout", {}, "on the leased line behind 10.99.0.253", "connections time out"),

@@ -110,7 +110,7 @@ def test_two_lines_say_what_a_run_fixes() -> None:
     assert lines[1:3] == [
         "  prepare_edge fixes 2 of 4 causes on 3 hosts: 2 routes to the cloud are missing; "
         "tcp.timeout: registry.example (100.103.9.9) TCP 443",
-        "      to do: run prepare_edge.yml; on hosts that are named below too, fix that first",
+        "      to do: run prepare_edge.yml; for hosts that are also listed below, fix those problems first",
     ]
     assert [line for line in lines if "routes to the cloud" in line] == [lines[1]]
     assert any("three: swap: " in line for line in lines)
