@@ -14,8 +14,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.outlook i
 from ansible_collections.ack_edge.node.plugins.plugin_utils._waves import WaveError, sizes, why_end
 
 _OF_A_SLICE = (
-    "Waves and error_budget are those of this slice: the other slices of the job go on. Prepare a few hosts in a job "
-    "without slices first."
+    "Waves and error_budget apply to this slice only: the other slices of the job continue. Prepare a few hosts in a "
+    "job without slices first."
 )
 
 

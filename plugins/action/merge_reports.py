@@ -64,8 +64,8 @@ _ENVIRONMENT = {
 _FOLDER = "ack_edge_reports"
 _NAMED = 5
 _GONE = (
-    "The page is gone when the container of this job ends. To keep it, set merged (dest) to a path below one of those "
-    "that are exposed to jobs"
+    "The page is gone when the container of this job ends. To keep it, set merged (dest) to a path below one that is "
+    "exposed to jobs"
 )
 
 
@@ -198,11 +198,11 @@ def documents(names: list[str]) -> list[Path]:
         path = Path(name).expanduser().absolute()
         if path.is_dir():
             here = [item for item in path.glob("*.json") if is_meant(item)]
-            lacks = "a folder in which is no document"
+            lacks = "a folder without documents"
         else:
             matching = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
             here = [path] if path.is_file() else [item for item in matching if item.is_file()]
-            lacks = "where no file is"
+            lacks = "which matches no file"
         if not here:
             given = cleaned(name, 300)
             raise MergeError(f"reports has '{given}', {lacks}; expected documents of runs (.json), folders or patterns")

@@ -87,8 +87,8 @@ class ActionModule(CheckedAction):
             return here
         places = "".join(f"{path}, " for path in inventories)
         raise AnsibleError(
-            f"directory is '{name}', expected a folder on the controller. It is not beside the inventory, beside the "
-            f"playbook or in the current directory: {places}{here}; {looked}"
+            f"directory is '{name}', expected a folder on the controller. It is not next to the inventory, next to "
+            f"the playbook or in the current directory: {places}{here}; {looked}"
         )
 
     def _remote_tmp(self) -> str:

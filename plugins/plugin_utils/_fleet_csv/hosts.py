@@ -129,7 +129,7 @@ def _default(name: str, value: Any, parse: Mapping[str, Callable[[str], Any]]) -
     if not _TEMPLATE.search(str(value)):
         return parse[name](str(value).strip())
     if name in GROUPED:
-        raise ValueError("groups are made of it, so give a value and no template")
+        raise ValueError("groups are made from it: give a value, not a template")
     return value
 
 
@@ -167,7 +167,7 @@ class _Reader:
         rows = [row for row in table.rows if not row.empty]
         if not rows:
             if not table.problems:
-                self._report(source, [Problem("there is no header and no row: the first line must be a header")])
+                self._report(source, [Problem("the sheet is empty: the first line must be a header")])
             return
         columns, problems = read_header(rows[0], options.columns, sheet.secret)
         self.secret = self.secret or sheet.secret
@@ -177,7 +177,7 @@ class _Reader:
         if problems:
             return
         if not rows[1:] and not table.problems:
-            self._report(source, [Problem("there are no hosts below the header", line=rows[0].line)])
+            self._report(source, [Problem("no hosts follow the header", line=rows[0].line)])
         self.named |= {column.header: column.variable for column in columns if column.unspeakable}
         for row in rows[1:]:
             self._row(source, row, columns, len(rows[0].cells))
@@ -265,7 +265,7 @@ class _Reader:
                 continue
             group = group_name(prefix, value)
             if group.lower().startswith(_OWN_GROUPS):
-                yield variable, f"{variable} is {show(value)}, whose group {group} the playbooks keep for themselves"
+                yield variable, f"{variable} is {show(value)}, whose group {group} is reserved for the playbooks"
                 continue
             used, first = self.groups.setdefault(group.lower(), (f"{variable} {value}", place))
             if used != f"{variable} {value}":
@@ -282,16 +282,16 @@ def _widths(row: Row, columns: list[Column], width: int) -> list[str]:
     named = {column.index for column in columns}
     if count < width:
         return [
-            f"there are {count} cells, the header has {width}: add the missing ones, also if empty; a line break "
-            "inside a cell needs quotes around the cell"
+            f"the line has {count} cells, but the header has {width}: add the missing ones, also if empty; a line "
+            "break inside a cell needs quotes around the cell"
         ]
     beyond = [index for index in range(count) if index not in named and clean(row.cells[index])]
     if not beyond:
         return []
     if count > width:
         return [
-            f"there are {count} cells, the header has {width}: put quotes around a cell that holds the delimiter, or "
-            "delete what is too much"
+            f"the line has {count} cells, but the header has {width}: put quotes around a cell that holds the "
+            "delimiter, or delete what is too much"
         ]
     return [f"cell {beyond[0] + 1} holds something, but the header there is empty: name the column, or empty the cell"]
 

@@ -134,7 +134,7 @@ def decode(data: bytes, encoding: str = AUTO) -> tuple[str, str]:
             ) from None
     raise ValueError(
         f"the bytes cannot be decoded; tried {', '.join(failures)}: save the sheet as 'CSV UTF-8', or set encoding to "
-        "the one that it is in"
+        "its encoding"
     )
 
 

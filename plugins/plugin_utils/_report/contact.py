@@ -185,7 +185,7 @@ KINDS = (
         "host_name",
         r"Could not resolve hostname|Name or service not known|name resolution|nodename nor servname",
         "The name of the host is not resolved",
-        "set ansible_host to its address, or add the name to the DNS that the controller asks",
+        "set ansible_host to its address, or add the name to the DNS of the controller",
         ssh=True,
     ),
     _kind(

@@ -69,7 +69,9 @@ def base_url(url: str) -> str:
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
         raise MergeError(f"controller_url is {cleaned(url, 200)!r}, expected such as https://awx.example.com")
     if parts.scheme == "http" and not _is_here(host):
-        raise MergeError(f"controller_url is {cleaned(url, 200)!r}, where the token could be read; expected https://")
+        raise MergeError(
+            f"controller_url is {cleaned(url, 200)!r}, which would send the token unencrypted; expected https://"
+        )
     path = parts.path.rstrip("/")
     path = path if path.endswith("/v2") else f"{path}/v2" if "/api" in path else f"{path}/api/v2"
     return f"{parts.scheme}://{parts.netloc}{path}/"
@@ -162,4 +164,4 @@ def _help(code: int) -> str:
         return "give a token (controller_token, CONTROLLER_OAUTH_TOKEN) of a user who may read these jobs"
     if code == 404:
         return "check controller_url and workflow_job"
-    return "check controller_url, and that the controller is well"
+    return "check controller_url and the state of the controller"

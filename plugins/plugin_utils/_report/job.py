@@ -19,8 +19,8 @@ _OF_THE_JOB = Path("/runner")
 _EVENTS = "AWX_ISOLATED_DATA_DIR"
 NO_FILES = (
     "No report file is written, because the files of a job are gone when its container ends: the artifacts of the job "
-    "have the report, and merge_reports.yml reads it there. To have files, set ACK_EDGE_REPORT_DIR to one of the paths "
-    "that are exposed to jobs"
+    "have the report, and merge_reports.yml reads it there. To have files, set ACK_EDGE_REPORT_DIR to a path that is "
+    "exposed to jobs"
 )
 OF_A_SLICE = (
     "This job is one slice: counts, duplicates, waves and error_budget are of its hosts alone; merge_reports.yml "
@@ -28,7 +28,7 @@ OF_A_SLICE = (
 )
 TOO_LARGE = (
     "The report is too large for the artifacts of this job, so merge_reports.yml cannot read it there: run the job in "
-    "more slices, or set ACK_EDGE_REPORT_DIR to one of the paths that are exposed to jobs"
+    "more slices, or set ACK_EDGE_REPORT_DIR to a path that is exposed to jobs"
 )
 
 

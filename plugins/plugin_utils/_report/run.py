@@ -47,7 +47,7 @@ PLACES = ("region", "access_mode", "site", "address")
 _NO_VERDICTS = frozenset({f"{OURS}port_probe_info", f"{OURS}merge_reports", ASSERT_READY})
 # Signs that a module could not do its work, though its task was told not to fail.
 _COULD_NOT = ("module_stdout", "module_stderr", "exception", "failed_when_suppressed_exception", "failed_checks")
-_NO_REMEDY = "see the message; fix what it names and run again"
+_NO_REMEDY = "fix the reported problem and run again"
 
 
 class Run:

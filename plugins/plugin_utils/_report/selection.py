@@ -41,8 +41,8 @@ def selected(documents: Iterable[Document], selection: Selection) -> list[Docume
     found = [document for document in given if all(selection.takes(run) for run in document["runs"])]
     if given and not found:
         raise MergeError(
-            f"none of {len(given)} documents is of a run that workflow_job, since and playbooks select; give others, "
-            "or leave them out"
+            f"none of {len(given)} documents is from a run that workflow_job, since and playbooks select; change "
+            "these, or leave them out"
         )
     return found
 

@@ -132,7 +132,7 @@ def find_region(catalogue: Catalogue, region: Any) -> tuple[str | None, list[str
         ]
     near = catalogue.nearest_regions(text)
     right = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(catalogue.regions)}"
-    return None, [f"region is {text!r}: there is no such region; {right}"]
+    return None, [f"region is {text!r}: this is not a known region; {right}"]
 
 
 def _endpoint(name: str, host: str, port: Row, *, purpose: str, networks: Iterable[str], confidence: str) -> Row:

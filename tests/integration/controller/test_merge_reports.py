@@ -73,8 +73,8 @@ def test_one_report_of_two_runs(folder: Path) -> None:
     ("reports", "merged", "message"),
     [
         (["reports/other.json"], "fleet.json", "other.json is not a report of ack_edge.node"),
-        (["reports/none-*.json"], "fleet.json", "reports/none-*.json', where no file is; expected documents"),
-        (["reports/empty"], "fleet.json", "reports/empty', a folder in which is no document; expected documents"),
+        (["reports/none-*.json"], "fleet.json", "reports/none-*.json', which matches no file; expected documents"),
+        (["reports/empty"], "fleet.json", "reports/empty', a folder without documents; expected documents"),
         (["old"], "fleet.json", "old/old.json has schema_version 1, expected "),
         (["torn"], "fleet.json", "torn/torn.json is not a report of ack_edge.node, expected the .json of a run"),
         (

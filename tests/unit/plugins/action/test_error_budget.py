@@ -63,5 +63,5 @@ def test_one_may_be_lost() -> None:
 
 def test_a_slice_says_that_the_others_go_on() -> None:
     said = found(0, **SLICE)["msg"]
-    assert "Waves and error_budget are those of this slice: the other slices of the job go on" in said
+    assert "Waves and error_budget apply to this slice only: the other slices of the job continue" in said
     assert "slice" not in found(1, **SLICE)["msg"]

@@ -48,7 +48,7 @@ def test_files_folders_and_names_with_blanks(tmp_path: Path) -> None:
     assert found(reports="a b") == ["verify-a b"]
     assert found(reports=["a b", "c"]) == ["verify-a b", "verify-c"]
     assert found(reports="c/one.json;\nc") == ["verify-c"]
-    with pytest.raises(MergeError, match="reports has 'ack_edge_reports', where no file is"):
+    with pytest.raises(MergeError, match="reports has 'ack_edge_reports', which matches no file"):
         found()
 
 
@@ -57,7 +57,7 @@ def test_artifacts_are_taken_with_files_and_alone() -> None:
     assert found(artifacts=artifacts) == ["verify-7"]
     # The number of a workflow is of files, where no controller is asked: what was handed over is of this workflow.
     assert found(artifacts=artifacts, workflow_job=70) == ["verify-7"]
-    with pytest.raises(MergeError, match="none of 1 documents is of a run that workflow_job, since and playbooks"):
+    with pytest.raises(MergeError, match="none of 1 documents is from a run that workflow_job, since and playbooks"):
         found(artifacts=artifacts, playbooks="prepare_edge")
 
 

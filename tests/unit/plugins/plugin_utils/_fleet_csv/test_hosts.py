@@ -87,7 +87,7 @@ def test_other_cells_stay_as_they_are(cell: str) -> None:
 @pytest.mark.parametrize(
     ("variable", "cell", "answer"),
     [
-        ("region", "cn-bejing", "region is 'cn-bejing': there is no such region; did you mean cn-beijing"),
+        ("region", "cn-bejing", "region is 'cn-bejing': this is not a known region; did you mean cn-beijing"),
         ("region", "ap-south-1", "region is 'ap-south-1': the vendor has closed India (Mumbai)"),
         ("access_mode", "光纤", "access_mode is '光纤': give leased_line (leased, "),
         (
@@ -204,8 +204,10 @@ def test_rows_of_another_width() -> None:
     sheet = "host,ip,site,\na,10.0.0.1\nb,10.0.0.2,x,,,,\nc,10.0.0.3,x,,more\nd,10.0.0.4,x,more\n"
     assert [line.split(": ", 1)[0] for line in problems(sheet)] == ["a.csv, line 2", "a.csv, line 4", "a.csv, line 5"]
     few, many, nameless = (line.split(": ", 1)[1] for line in problems(sheet))
-    assert few.startswith("there are 2 cells, the header has 4: add the missing ones")
-    assert many.startswith("there are 5 cells, the header has 4: put quotes around a cell that holds the delimiter")
+    assert few.startswith("the line has 2 cells, but the header has 4: add the missing ones")
+    assert many.startswith(
+        "the line has 5 cells, but the header has 4: put quotes around a cell that holds the delimiter"
+    )
     assert nameless.startswith("cell 4 holds something, but the header there is empty")
 
 
@@ -222,7 +224,7 @@ def test_nothing(text: str) -> None:
 
 
 def test_no_machines() -> None:
-    assert problems("host,ip\n") == ["a.csv, line 1: there are no hosts below the header"]
+    assert problems("host,ip\n") == ["a.csv, line 1: no hosts follow the header"]
 
 
 def test_a_column_that_no_sheet_has() -> None:
@@ -301,8 +303,8 @@ def test_defaults() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "answer"),
     [
-        ("region", "cn-bejing", "region is 'cn-bejing': there is no such region"),
-        ("region", "{{ x }}", "region is '{{ x }}': groups are made of it, so give a value and no template"),
+        ("region", "cn-bejing", "region is 'cn-bejing': this is not a known region"),
+        ("region", "{{ x }}", "region is '{{ x }}': groups are made from it: give a value, not a template"),
         ("region", ["cn-beijing"], "region is \"['cn-beijing']\": give one value, as text"),
         ("ansible_port", True, "ansible_port is 'True': give one value, as text"),
         ("vpc_cidrs", ["10.0.0.1/8"], "vpc_cidrs is '10.0.0.1/8': the address has host bits set"),

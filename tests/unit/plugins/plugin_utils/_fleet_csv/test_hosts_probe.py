@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a sheet may say of the host that tries the ports, and which names the playbooks keep for themselves."""
+"""What a sheet may say of the host that tries the ports, and which names is reserved for the playbooks."""
 
 from __future__ import annotations
 
@@ -62,5 +62,5 @@ def test_no_machine_of_a_sheet_is_the_controller() -> None:
 def test_groups_in_which_the_playbooks_remember_hosts() -> None:
     sheet = "host,ip,site\nn1,10.0.0.1,ack_edge_wave_passed\n"
     (problem,) = problems(sheet, prefixes={"site": ""})
-    assert "whose group ack_edge_wave_passed the playbooks keep for themselves" in problem
+    assert "whose group ack_edge_wave_passed is reserved for the playbooks" in problem
     assert hosts(sheet)[0].variables["site"] == "ack_edge_wave_passed"

@@ -27,7 +27,7 @@ def problems(*entries: Any) -> list[str]:
         ({"name": "../etc"}, "name is '../etc': give letters, digits"),
         ({"name": "a\nb"}, "name is 'a\\nb'"),
         ({"name": "x" * 64}, "at most 63"),
-        ({"region": "cn-bejing"}, "region is 'cn-bejing': there is no such region; did you mean cn-beijing"),
+        ({"region": "cn-bejing"}, "region is 'cn-bejing': this is not a known region; did you mean cn-beijing"),
         ({"region": None}, "region is not set"),
         ({"next_hop": "10.20.0.0/16"}, "next_hop is '10.20.0.0/16': give an address such as 10.0.0.1"),
         ({"next_hop": 10}, "next_hop is 10: give an address such as 10.0.0.1, without"),

@@ -33,7 +33,7 @@ def test_what_is_no_url(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://awx.example.com", "http://10.0.0.1"])
 def test_a_token_is_not_sent_as_plain_text(url: str) -> None:
-    with pytest.raises(MergeError, match="where the token could be read; expected https://"):
+    with pytest.raises(MergeError, match="which would send the token unencrypted; expected https://"):
         base_url(url)
 
 

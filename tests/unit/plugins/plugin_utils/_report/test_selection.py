@@ -37,7 +37,7 @@ def test_of_a_merged_document_every_run_must_be_meant() -> None:
 
 
 def test_nothing_left_is_an_error() -> None:
-    with pytest.raises(MergeError, match="none of 2 documents is of a run that workflow_job, since and playbooks"):
+    with pytest.raises(MergeError, match="none of 2 documents is from a run that workflow_job, since and playbooks"):
         selected([OLD, NEW], Selection(workflows=["71"]))
     assert selected([], Selection(workflows=["71"])) == []
 

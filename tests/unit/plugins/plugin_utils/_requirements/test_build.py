@@ -125,15 +125,15 @@ def test_case_and_space_around_a_region_do_not_matter(text: str) -> None:
 @pytest.mark.parametrize(
     ("region", "expected"),
     [
-        ("cn-bejing", "region is 'cn-bejing': there is no such region; did you mean cn-beijing"),
-        ("mars", "region is 'mars': there is no such region; known are cn-hangzhou, "),
+        ("cn-bejing", "region is 'cn-bejing': this is not a known region; did you mean cn-beijing"),
+        ("mars", "region is 'mars': this is not a known region; known are cn-hangzhou, "),
         ("ap-south-1", "region is 'ap-south-1': the vendor has closed India (Mumbai)"),
         (
             "us-southeast-1",
             "region is 'us-southeast-1': known, nothing published: the vendor names US (Atlanta), but publishes",
         ),
         (" US-Southeast-1", "region is 'US-Southeast-1': known, nothing published: "),
-        ("us-southeast-2", "region is 'us-southeast-2': there is no such region; did you mean "),
+        ("us-southeast-2", "region is 'us-southeast-2': this is not a known region; did you mean "),
         ("", "region is not set: give the id of the cluster's region"),
         (None, "region is not set"),
         (7, "region is 7: give the id"),
