@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: inbound_ports
-short_description: Let named sources reach a few ports, on whatever firewall is active
+short_description: Manage inbound allow rules in the active firewall
 version_added: 0.1.0
 author:
   - The ack_edge.node authors (@ack-edge)

@@ -5,7 +5,7 @@
 
 DOCUMENTATION = r"""
 module: readiness_info
-short_description: See before the join what would make it fail on a node
+short_description: Check a node for problems that would make the join fail
 version_added: 0.1.0
 author: The ack_edge.node authors (@ack-edge)
 description:

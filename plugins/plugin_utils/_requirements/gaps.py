@@ -44,8 +44,8 @@ def _vpc_cidrs(case: Case) -> Iterator[Gap]:
     if case.inputs.leased_line and not case.inputs.vpc_cidrs:
         yield _gap(
             "vpc_cidrs",
-            "access_mode is leased_line, but the networks of the cluster's VPC are not set: neither the way to them "
-            "nor the inbound ports for them can be prepared",
+            "access_mode is leased_line, but the networks of the cluster's VPC are not set: neither routes to them "
+            "nor inbound ports for them can be prepared",
             "set vpc_cidrs to the CIDRs of the VPC, e.g. ['192.168.0.0/16'], or access_mode to internet",
             FAIL,
         )
@@ -68,7 +68,9 @@ def _published_routes(case: Case) -> Iterator[Gap]:
         )
         yield _gap("registry routes", why, remedy, status)
     if not case.region["oss"]:
-        why = f"the vendor publishes no OSS ranges for {case.region_id}: nodes have no way to packages and image layers"
+        why = (
+            f"the vendor publishes no OSS ranges for {case.region_id}: nodes have no route to packages and image layers"
+        )
         yield _gap("OSS ranges", why, remedy, status)
 
 
@@ -86,9 +88,9 @@ def _image_auth(case: Case) -> Iterator[Gap]:
     if case.inputs.leased_line:
         yield _gap(
             "image auth hosts",
-            "the vendor's names of the token service for leased lines are lost and its addresses are not published; "
+            "the vendor publishes neither names nor addresses of the token service for leased lines; "
             f"dockerauth-vpc.{case.region_id} and dockerauth-ee-vpc.{case.region_id} are inferred from the naming of "
-            "the registry service, so a failure of theirs is shown but stops nothing",
+            "the registry service, so their failure is reported, but stops no run",
             f"{_resolve_remedy(case)}; if image pulls fail for lack of a token, the registry's answer (header "
             "WWW-Authenticate) holds the right name",
             INFO,
@@ -140,8 +142,8 @@ def _oss_identities(case: Case) -> Iterator[Gap]:
         yield _gap(
             "OSS identity",
             f"{case.region_id} has {ids}, and the vendor does not say which of them holds packages and images: the "
-            f"ranges of all are routed and checked, and a failure stops a run for {identities[0]['id']} only",
-            "if the cluster belongs to the finance public cloud, see to it that its internal hosts answer, too",
+            f"ranges of all are routed and checked, and only a failure of {identities[0]['id']} stops a run",
+            "if the cluster belongs to the finance public cloud, check that its internal hosts answer, too",
             INFO,
         )
 
@@ -181,7 +183,7 @@ def _cluster_version(case: Case) -> Iterator[Gap]:
         names = ", ".join(entry["id"] for entry in case.catalogue.endpoints if _depends_on_version(case, entry))
         yield _gap(
             "cluster_version",
-            f"it is not set, so the newest version is assumed; hosts or ports of {names} are others on older clusters",
+            f"it is not set, so the newest version is assumed; older clusters use different hosts or ports for {names}",
             "set cluster_version to the version that the console shows, quoted: '1.30.7-aliyun.1'",
             UNPROVEN,
         )
@@ -225,7 +227,7 @@ def _cluster_hosts(case: Case) -> Iterator[Gap]:
         for host in entry[case.inputs.access_mode]["hosts"]:
             variable = host.get("variable")
             if variable and getattr(case.inputs, variable) is None:
-                why = f"it is not set, and what belongs to one cluster is in no table: {entry['id']} is not checked"
+                why = f"it is not set, and cluster-specific values are not published: {entry['id']} is not checked"
                 yield _gap(variable, why, f"set {variable} to {where[variable]}", UNPROVEN)
 
 
@@ -234,10 +236,10 @@ def _ntp(case: Case) -> Iterator[Gap]:
         servers = " and ".join(case.catalogue.ntp["servers"])
         yield _gap(
             "ntp_servers",
-            f"the vendor names {servers} for leased lines too, but these are public and out of reach without a way to "
-            "the Internet",
+            f"the vendor names {servers} for leased lines too, but these are public, and unreachable without a path "
+            "to the Internet",
             "set ntp_servers to time servers of the site, and join with selfHostNtpServer: true in the node spec, so "
-            "that edgeadm leaves time to them",
+            "that edgeadm leaves the time service alone",
             # The clock itself is judged.
             WARN,
         )
@@ -280,7 +282,7 @@ def _inbound_dispute(case: Case) -> Iterator[Gap]:
             f"the vendor's pages disagree: {older} older ones say that TCP {ports} are not needed over the Internet, "
             f"{newer} newer ones that the nodes of a site must reach them; they are opened for node_cidrs, without it "
             "for the node's own network",
-            "leave it so, or set internet_inbound to false if no other node of the site may connect to them",
+            "leave it as it is, or set internet_inbound to false if no other node of the site may connect to them",
             INFO,
         )
 
