@@ -149,7 +149,7 @@ class BootConfig:
         if not lacking:
             return None
         return Obstacle(
-            f"after a restart {path} makes chains that may drop it and are not loaded yet: {', '.join(lacking)}",
+            f"after a reboot, {path} loads chains that are not active now and may drop it: {', '.join(lacking)}",
             "load it ('systemctl reload nftables'), and run prepare_edge.yml again",
         )
 

@@ -357,8 +357,8 @@ def _denials(seen, fact, wanted):
     """Yield (function that says of a Rule whether it may be dropped, what drops it, what to do)."""
     command, behind = " ".join(seen.tools[fact]), "give it a priority above 0"
     for zone in seen.macs[fact]:
-        remedy = f"open these ports in zone {zone} too, or bind no MAC address to it ('{command} --info-zone={zone}')"
-        yield functools.partial(rich.lacks, zone, wanted), f"zone {zone} takes packets by their MAC address", remedy
+        remedy = f"open these ports in zone {zone} too, or remove its MAC addresses ('{command} --info-zone={zone}')"
+        yield functools.partial(rich.lacks, zone, wanted), f"zone {zone} matches packets by their MAC address", remedy
     for line in seen.direct[fact]:
         remedy = f"exempt these packets from that rule ('{command} --direct --get-all-rules' shows it)"
         yield functools.partial(iptables_judge.direct_may_drop, iptables.words_of(line)), f"direct rule {line}", remedy

@@ -319,8 +319,8 @@ def _to_come(seen, desired):
         ours = [(name, rule) for name, rule in desired if rule.version == version]
         path = _BEFORE[version]
         for drop, names in iptables_judge.drops(table, FAMILIES[version].before, ours, returns=True).items():
-            reason = f"a rule of {path} may drop some of it after a restart: {drop}"
-            return Obstacle(reason, f"take that rule out of {path}, or let it spare these packets", names)
+            reason = f"a rule of {path} may drop some of it after a reboot: {drop}"
+            return Obstacle(reason, f"remove that rule from {path}, or exempt these packets from it", names)
     return None
 
 

@@ -107,8 +107,9 @@ def _shut_at_boot(node):
     return verdict(
         ID,
         WARN,
-        f"{found.path} sets kernel.modules_disabled to 1 at boot, so that what is not loaded by then cannot be loaded",
-        f"take it out of {found.path}, or name the modules in a file of /etc/modules-load.d",
+        f"{found.path} sets kernel.modules_disabled to 1 at boot, so modules that are not loaded by then cannot be "
+        "loaded",
+        f"remove it from {found.path}, or list the modules in a file of /etc/modules-load.d",
         f"grep modules_disabled {found.path}",
         missing=[],
     )

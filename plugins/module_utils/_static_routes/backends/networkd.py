@@ -114,7 +114,7 @@ class Networkd(Backend):
         network = path.rpartition("/")[0].rpartition("/")[2][: -len(".d")]
         for name, where in self._files():
             if name < network and _is_for(self._node.read(where), interface):
-                return f"{where} is for {interface} too and comes before {network}, so networkd takes it at boot"
+                return f"{where} is for {interface} too and comes before {network}, so networkd uses it at boot"
         files = networkd_unit.files_of(self._node, network)
         return next(filter(None, (networkd_unit.not_brought_up(name, self._node.read(name)) for name in files)), "")
 

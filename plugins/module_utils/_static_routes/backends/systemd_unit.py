@@ -58,14 +58,14 @@ class SystemdUnit(Backend):
         """Return our unit if it is there; its lines name their interfaces."""
         return [(self._path(), "")] if self._node.exists(self._path()) else []
 
-    boot_remedy = "let a manager, or a unit that names the interface, bring it up at boot, then run again"
+    boot_remedy = "configure a manager, or a unit that names the interface, to bring it up at boot, then run again"
 
     def doubt(self, _path, interface, _gateways):
         """Return that nothing known brings a card up at boot; who makes another interface does."""
         named = re.compile(rf"\b{re.escape(interface)}\b")
         paths = [path for pattern in _BOOT for path in self._node.glob(pattern) if path != self._path()]
         known = interface not in self._managers.cards() or any(named.search(self._node.read(path)) for path in paths)
-        return "" if known else f"nothing that is known here brings {interface} up at boot"
+        return "" if known else f"no known manager or unit brings {interface} up at boot"
 
     def links(self, path):
         """Return what 'systemctl enable' would make of the unit."""

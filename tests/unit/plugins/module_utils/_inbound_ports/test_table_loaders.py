@@ -31,4 +31,4 @@ def test_who_else_loads_rules_is_named(tmp_path, files, named):
         system.path(path).parent.mkdir(parents=True, exist_ok=True)
         system.path(path).write_text(text)
     doubt = table_loaders.doubt(system.node(), {4, 6})
-    assert (f": {named} loads rules of iptables too" in doubt.reason) if named else doubt is None
+    assert (f": {named} also loads iptables rules" in doubt.reason) if named else doubt is None

@@ -146,7 +146,7 @@ def test_a_zone_by_mac_address_is_named(system, sources, warns, fact):
     fake.ipsets[fact] = {"cards": ["02:00:00:00:00:01"]}
     (verdict,) = ensure(system, [KUBELET]).verdicts
     assert verdict["status"] == ("warn" if warns else "pass")
-    assert not warns or "zone internal takes packets by their MAC address" in verdict["summary"]
+    assert not warns or "zone internal matches packets by their MAC address" in verdict["summary"]
 
 
 @pytest.mark.parametrize(

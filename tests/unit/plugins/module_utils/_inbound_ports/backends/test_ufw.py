@@ -378,5 +378,5 @@ def test_what_the_next_start_loads_in_front_of_ours_is_named(system, lines, drop
     )
     kubelet, vxlan = ensure(system, [KUBELET, {**VXLAN, "sources": ["172.16.0.0/12"]}]).verdicts
     assert kubelet["status"] == ("warn" if drop else "pass")
-    assert not drop or f"/etc/ufw/before.rules may drop some of it after a restart: {drop}" in kubelet["summary"]
+    assert not drop or f"/etc/ufw/before.rules may drop some of it after a reboot: {drop}" in kubelet["summary"]
     assert vxlan["status"] == ("warn" if drop and "geo" in drop else "pass")

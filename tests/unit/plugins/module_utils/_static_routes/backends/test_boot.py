@@ -136,7 +136,7 @@ def test_a_manager_that_does_not_start_at_boot(tmp_path, manager, state):
 @pytest.mark.parametrize(
     ("card", "files", "named"),
     [
-        ("idc0", {}, "nothing that is known here brings idc0 up at boot"),
+        ("idc0", {}, "no known manager or unit brings idc0 up at boot"),
         ("idc0", {"/etc/rc.local": "ip link set idc0 up\n"}, ""),
         ("idc0", {"/etc/rc.local": "ip link set idc01 up\n"}, "brings idc0 up"),
         ("idc0", {"/etc/systemd/system/cards.service": "[Service]\nExecStart=/sbin/ip link set idc0 up\n"}, ""),
