@@ -236,7 +236,7 @@ def test_there_is_always_something_to_do(text):
         ("Error: Problem: conflicting requests - package socat-1 is filtered out by exclude filtering", "excluded",
          "remove them from excludepkgs"),
         ("Cannot do it: Argument 'socat' matches only excluded packages.", "excluded", "hide socat"),
-        ("Failed to resolve the transaction: No match for argument: socat", "missing", "configure a repository on the node"),
+        ("Failed to resolve the transaction: No match for argument: socat", "missing", "configure a repository"),
         ("Error: Transaction failed; Error in PREIN scriptlet in rpm package socat; Failed: socat-1", "broken",
          "find out why socat cannot be configured"),
         ("Error: Protected multilib versions: libstdc++-4.i686 != libstdc++-5.x86_64", "dependency", "a dependency"),
