@@ -100,7 +100,7 @@ def test_a_slice_that_ends_early_ends_no_other(tmp_path: Path) -> None:
     assert (ended.rc, whole.rc) == (2, 0), ended.shown
     budget = "The run ends before the next wave: 1 of 2 hosts failed or were unreachable, and error_budget is 0"
     assert budget in ended.shown
-    assert "the other slices of the job go on" in ended.shown
+    assert "the other slices of the job continue" in ended.shown
     assert "The run ends before the next wave" not in whole.shown
     rc, said, document = merge(tmp_path, **ended.artifacts, **whole.artifacts)
     states = {name: record["state"] for name, record in document["hosts"].items()}
