@@ -150,7 +150,10 @@ def test_a_file_that_was_edited_and_not_loaded(tmp_path, rule):
     )
     system.programs["nft"] = FakeNft(DROPPING, policy="accept")
     (verdict,) = ensure(system, [KUBELET]).verdicts
-    assert (verdict["status"], "nothing filters now, but nftables.service" in verdict["summary"]) == ("warn", True)
+    assert (verdict["status"], "no firewall is active now, but nftables.service" in verdict["summary"]) == (
+        "warn",
+        True,
+    )
     system.programs["nft"].add_rule(DROPPING, PORT, {"accept": None})
     (verdict,) = ensure(system, [KUBELET]).verdicts
     assert (verdict["status"], verdict["summary"].rpartition(": ")[2]) == ("warn", "inet filter input")
