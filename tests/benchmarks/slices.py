@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT / "tests" / "unit"))
 from ansible_collections.ack_edge.node.plugins.plugin_utils._preflight.sections import MODULES, SYSTEM_TOOLS
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.artifact import KEY, pack
 from controller import healthy
-from helpers_report import endpoint, run
+from fakes.report import endpoint, run
 
 ANSWER = healthy(*(name for name in MODULES if name != SYSTEM_TOOLS))["results"]
 DEAD = [endpoint(f"reachability_{number}", f"100.103.{number}.1", "tcp.timeout") for number in range(8)]

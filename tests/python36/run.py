@@ -74,7 +74,7 @@ def libraries() -> tuple[Path, Path]:
 def rewrite_tests(target: Path) -> None:
     """Write the tests, and what they share, below a directory that looks like the checkout otherwise."""
     shutil.rmtree(target, ignore_errors=True)
-    shared = [*UNIT.glob("fakes/*.py"), *UNIT.glob("helpers_*.py"), *UNIT.rglob("conftest.py")]
+    shared = [*UNIT.glob("fakes/*.py"), *UNIT.rglob("conftest.py")]
     named = [UNIT / name for name in TESTS]
     chosen = [path for one in named for path in (one.rglob("*.py") if one.is_dir() else [one])]
     for path in {*shared, *chosen}:

@@ -21,7 +21,7 @@ import yaml
 
 sys.path.insert(0, str(lab.ROOT / "tests" / "unit"))
 
-from helpers_plan_parsers import ADD, SHOW, TAKE_OUT, part
+from fakes.plan_parsers import ADD, SHOW, TAKE_OUT, part
 
 SITE = "idc-lab"
 REGION = ("-e", "region=cn-beijing")

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import sys
 
-import helpers_tools
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils import _node
+from fakes import tool_table
 
 _SEEN: dict[tuple, list[str]] = {}
 
@@ -19,7 +19,7 @@ def _is_ours(frame) -> bool:
         path = frame.f_code.co_filename
         if "/tests/" not in path and not path.endswith("/_node.py"):
             return "/plugins/module" in path
-        if "/fakes/" not in path and "/tests/" in path and "/helpers_" not in path:
+        if "/fakes/" not in path and "/tests/" in path:
             return False
         frame = frame.f_back
     return False
@@ -28,7 +28,7 @@ def _is_ours(frame) -> bool:
 def _unknown(argv, stdin) -> list[str]:
     key = (tuple(argv), stdin)
     if key not in _SEEN:
-        _SEEN[key] = helpers_tools.unknown(argv, stdin)
+        _SEEN[key] = tool_table.unknown(argv, stdin)
     return _SEEN[key]
 
 
@@ -45,7 +45,7 @@ def commands_in_the_table(monkeypatch):
     def written(self, path, text, mode=0o644):
         # What runs later, by systemd or by itself.
         if text.startswith("#!/bin/sh") or path.endswith(".service"):
-            for argv in helpers_tools.commands_in(text):
+            for argv in tool_table.commands_in(text):
                 strange.extend(_unknown(argv, None))
         return write(self, path, text, mode)
 

@@ -17,7 +17,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._readiness import ru
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel
 from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc
 from fakes.generations import DATA, GENERATIONS, TODAY, Generation, OldTools, recorded
-from helpers_readiness import DEFAULTS, World
+from fakes.readiness import DEFAULTS, World
 
 INPUTS = {
     **DEFAULTS,

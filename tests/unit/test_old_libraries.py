@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import tls
-from helpers_probe import HOST, LOOP, Authority, tcp_server, tls_handler
+from fakes.servers import HOST, LOOP, Authority, tcp_server, tls_handler
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE_SIDE = sorted([*ROOT.glob("plugins/modules/*.py"), *ROOT.glob("plugins/module_utils/**/*.py")])

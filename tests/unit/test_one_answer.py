@@ -14,7 +14,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._fleet_csv.hosts imp
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError, read
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import inputs as lookup
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import load
-from helpers_modules import run_module
+from fakes.modules import run_module
 
 CATALOGUE = load()
 PORT = {"name": "web", "protocol": "tcp"}

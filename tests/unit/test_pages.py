@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.registry import CHECKS
-from helpers_requirements import REGIONS
+from fakes.requirements import REGIONS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

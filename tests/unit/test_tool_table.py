@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import helpers_tools as tools
 import pytest
 import yaml
+from fakes import tool_table as tools
 
 NODE_SIDE = sorted([*tools.ROOT.glob("plugins/modules/*.py"), *tools.ROOT.glob("plugins/module_utils/**/*.py")])
 OPTION = re.compile(r"--?[A-Za-z][\w-]*(?:=.*)?\Z", re.DOTALL)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from helpers_requirements import WHOLE
+from fakes.requirements import WHOLE
 from helpers_stand_in import ROOT, collection
 
 LOOK = Path(__file__).with_name("look.py")

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.artifact import unpack
+from fakes.requirements import WHOLE
 from helpers_plays import ROOT, environment
-from helpers_requirements import WHOLE
 from jobs import PROJECT
 
 FOLDER = ROOT / "extras" / "execution-environment"

@@ -9,8 +9,8 @@ from typing import Any
 
 from ansible.release import __version__ as core_version
 from ansible_collections.ack_edge.node.plugins.plugin_utils._variables import KNOWN
+from fakes.requirements import WHOLE
 from helpers_plays import Outcome, play
-from helpers_requirements import WHOLE
 
 LOOKUP = "{{ lookup('ack_edge.node.edge_hosts', edge_hosts | default('', true)) }}"
 WORK_OUT = {"ack_edge.node.requirements": None, "register": "found", "ignore_errors": True}

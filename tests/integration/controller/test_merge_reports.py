@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers_report import run, verdict
+from fakes.report import run, verdict
 
 ROOT = Path(__file__).parents[3]
 FIRST = run("prepare-1", {"a": [verdict("x")], "b": [verdict("x", "fail")], "c": None}, "2026-11-23T10:00:00+00:00")

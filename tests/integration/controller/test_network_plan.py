@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import FORMATS
-from helpers_network_plan import GOLDEN, RUNS, site
-from helpers_report import endpoint, run
+from fakes.network_plan import GOLDEN, RUNS, site
+from fakes.report import endpoint, run
 
 ROOT = Path(__file__).parents[3]
 INVENTORY = """

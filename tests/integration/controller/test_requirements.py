@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import pytest
+from fakes.requirements import WHOLE
 from helpers_plays import play
-from helpers_requirements import WHOLE
 
 WORK_OUT = {"ack_edge.node.requirements": None, "register": "found", "ignore_errors": True}
 

@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
-from helpers_plan_formats import plan
-from helpers_plan_parsers import ADD, FIREWALLS, Permit, fortios_tables, part
+from fakes.plan_formats import plan
+from fakes.plan_parsers import ADD, FIREWALLS, Permit, fortios_tables, part
 
 SITES = {"cn-beijing": "shanghai", "eu-west-1": "dublin", "cn-shanghai-finance-1": "shanghai"}
 PLATFORMS = ("fortigate", "paloalto", "nftables")

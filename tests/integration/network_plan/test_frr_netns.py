@@ -18,9 +18,9 @@ import uuid
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
+from fakes.plan_formats import plan
+from fakes.plan_parsers import SHOW, TAKE_OUT, part
 from helpers_packets import need_root, sh
-from helpers_plan_formats import plan
-from helpers_plan_parsers import SHOW, TAKE_OUT, part
 
 PORT = 443
 LISTENER = f"""

@@ -14,8 +14,8 @@ import sys
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
-from helpers_plan_formats import plan
-from helpers_plan_parsers import ADD, part
+from fakes.plan_formats import plan
+from fakes.plan_parsers import ADD, part
 
 # One process for all: importing is what takes the time.
 RUNNER = """

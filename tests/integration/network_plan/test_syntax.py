@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
+from fakes.plan_formats import CASES, plan
+from fakes.plan_parsers import TAKE_OUT, part
 from helpers_packets import need_root, sh
-from helpers_plan_formats import CASES, plan
-from helpers_plan_parsers import TAKE_OUT, part
 
 MIXED = {"vpc_cidrs": ["192.168.0.0/16", "2408:4000::/32"], "node_cidrs": ["10.20.0.0/16", "2001:db8:20::/48"]}
 PLANS = [

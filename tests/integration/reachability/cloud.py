@@ -17,8 +17,8 @@ import threading
 import time
 from pathlib import Path
 
-import helpers_probe as helpers
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import ntp
+from fakes import servers
 
 HTTP_OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 ALERT_HANDSHAKE_FAILURE = bytes.fromhex("15030300020228")
@@ -41,18 +41,18 @@ RECORDS |= {f"{name}.test": [NETWORK] for name in ("expired", "early", "self", "
 
 def dns(query: bytes) -> bytes | None:
     """Answer a question as its name wants it."""
-    name = helpers.dns_question(query)[1]
+    name = servers.dns_question(query)[1]
     if name in RECORDS:
-        return helpers.dns_reply(query, RECORDS, truncated=name == "cut.test")
+        return servers.dns_reply(query, RECORDS, truncated=name == "cut.test")
     ill = {
         "silent.test": None,
         "garbled.test": query[:2] + b"\x81\x80rubbish",
-        "empty.test": helpers.dns_reply(query),
-        "servfail.test": helpers.dns_reply(query, rcode=2),
-        "refused.test": helpers.dns_reply(query, rcode=5),
-        "cut-off.test": helpers.dns_reply(query, truncated=True),
+        "empty.test": servers.dns_reply(query),
+        "servfail.test": servers.dns_reply(query, rcode=2),
+        "refused.test": servers.dns_reply(query, rcode=5),
+        "cut-off.test": servers.dns_reply(query, truncated=True),
     }
-    return ill.get(name, helpers.dns_reply(query, rcode=3))
+    return ill.get(name, servers.dns_reply(query, rcode=3))
 
 
 def dns_over_tcp(connection: socket.socket) -> None:
@@ -62,9 +62,9 @@ def dns_over_tcp(connection: socket.socket) -> None:
     """
     while head := connection.recv(2):
         query = connection.recv(struct.unpack("!H", head)[0])
-        if helpers.dns_question(query)[1] not in RECORDS:
+        if servers.dns_question(query)[1] not in RECORDS:
             return
-        reply = helpers.dns_reply(query, RECORDS)
+        reply = servers.dns_reply(query, RECORDS)
         connection.sendall(struct.pack("!H", len(reply)) + reply)
 
 
@@ -145,11 +145,11 @@ def streams(base: ssl.SSLContext) -> dict:
         53: dns_over_tcp,
         80: lambda connection: None,
         443: https(base, lambda tls: tls.sendall(HTTP_OK)),
-        1001: helpers.keep_silent,
-        1002: helpers.reset,
+        1001: servers.keep_silent,
+        1002: servers.reset,
         1003: said(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
         1004: said(ALERT_HANDSHAKE_FAILURE),
-        1005: https(base, helpers.keep_silent),
+        1005: https(base, servers.keep_silent),
         1006: https(base, lambda tls: None),
         1007: https(base, lambda tls: tls.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")),
         1008: https(base, drip),
@@ -158,7 +158,7 @@ def streams(base: ssl.SSLContext) -> dict:
         1014: lambda connection: None,
         3128: proxy(b"HTTP/1.1 200 Connection established\r\n\r\n"),
         3129: proxy(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
-        3130: helpers.keep_silent,
+        3130: servers.keep_silent,
         3131: proxy(b""),
         3132: proxy(b"220 mail.example ESMTP\r\n\r\n"),
     }
@@ -205,7 +205,7 @@ def serve_datagrams(port: int, answer, family: int) -> None:
         data, ancillary, _flags, peer = server.recvmsg(4096, 128)
         # The second resolver of the world knows no name.
         empty = port == 53 and ancillary[0][2][8:12] == EMPTY
-        reply = helpers.dns_reply(data, rcode=3) if empty else answer(data)
+        reply = servers.dns_reply(data, rcode=3) if empty else answer(data)
         if reply is not None:
             asked, anywhere = ancillary[0][2], b"\0" * 4  # the addresses are on the loopback: any interface will do
             source = anywhere + asked[8:12] + anywhere if family == socket.AF_INET else asked[:16] + anywhere

@@ -17,7 +17,7 @@ import sys
 import uuid
 from pathlib import Path
 
-import helpers_probe as helpers
+from fakes import servers
 from helpers_packets import sh
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -53,9 +53,9 @@ table inet faults {
 def certificates(directory: Path) -> tuple[Path, Path]:
     """Make the certificates of the far end; return (their directory, the CA that the node trusts)."""
     old, new = datetime.datetime(2020, 1, 1), datetime.datetime(2049, 12, 31)
-    authority = helpers.Authority(directory, "Lab CA", organization="Lab Trust")
-    below = helpers.Authority(directory, "Lab Intermediate", organization="Lab Trust", above=authority)
-    stranger = helpers.Authority(directory, "Inspection CA", organization="Site Security")
+    authority = servers.Authority(directory, "Lab CA", organization="Lab Trust")
+    below = servers.Authority(directory, "Lab Intermediate", organization="Lab Trust", above=authority)
+    stranger = servers.Authority(directory, "Inspection CA", organization="Site Security")
     made = directory / "servers"
     made.mkdir()
     for name in ("good", "cut", "both"):

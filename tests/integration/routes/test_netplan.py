@@ -18,10 +18,10 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeErr
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import netplan_generator
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
+from fakes.kernel_routes import route
 from fakes.managers import UUID
 from fakes.netplan import KEYFILE, NETWORK, SITE, YAML
 from fakes.routes import System, backends, run
-from helpers_routes import route
 from hypothesis import given
 from hypothesis import strategies as st
 

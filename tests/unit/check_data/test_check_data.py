@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 from check_data.__main__ import main
-from helpers_requirements import CATALOGUE
-from helpers_vendor_page import WAYS, Tables, as_html, as_text, published
+from fakes.requirements import CATALOGUE
+from fakes.vendor_page import WAYS, Tables, as_html, as_text, published
 
 ROOT = Path(__file__).parents[3]
 

@@ -8,7 +8,8 @@ import glob
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
-from helpers_killed import Killed
+
+from fakes.killed import Killed
 
 DEBIAN_CONF = """# Welcome to the chrony configuration file.
 confdir /etc/chrony/conf.d

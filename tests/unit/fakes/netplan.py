@@ -12,10 +12,11 @@ import functools
 import ipaddress
 from pathlib import Path
 
-import helpers_routes
 import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
+
+from fakes import kernel_routes
 
 GENERATOR = "/usr/libexec/netplan/generate"
 SITE = "/etc/netplan/50-site.yaml"
@@ -44,7 +45,7 @@ ETH0 = Link("eth0", 2, ())
 RENDERERS = {"netplan": NETWORK, "netplan_networkmanager": KEYFILE}
 ROUTES = [
     types.item(
-        helpers_routes.route(
+        kernel_routes.route(
             "100.1.0.0/16 via 10.99.0.253 dev idc0",
             metric=7,
             table=100,
@@ -54,8 +55,8 @@ ROUTES = [
         ),
         comment="- to: {[*&!|>%@`'\"",
     ),
-    types.item(helpers_routes.route("100.103.99.73/32 via 10.99.0.253 dev idc0")),
-    types.item(helpers_routes.route("fd01::/64 via fd00:99::1 dev idc0"), comment="华北2\u2028routes: []\x85x\\u0041"),
+    types.item(kernel_routes.route("100.103.99.73/32 via 10.99.0.253 dev idc0")),
+    types.item(kernel_routes.route("fd01::/64 via fd00:99::1 dev idc0"), comment="华北2\u2028routes: []\x85x\\u0041"),
 ]
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
 from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import run as engine
-from helpers_killed import Killed
+
+from fakes.killed import Killed
 
 DEBIAN = "ID=debian\nVERSION_ID=12\nPRETTY_NAME='Debian 12'\n"
 EL = 'ID="almalinux"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.3"\n'

@@ -13,9 +13,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import Complet
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import arguments
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import run as engine
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
-from helpers_killed import Killed
-from helpers_routes import Ip
 
+from fakes.kernel_routes import Ip
+from fakes.killed import Killed
 from fakes.managers import Managers
 
 MANIFEST = "/var/lib/ack_edge/routes/ack-edge.json"

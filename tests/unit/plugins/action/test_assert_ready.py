@@ -11,7 +11,7 @@ from ansible.errors import AnsibleActionFail
 from ansible_collections.ack_edge.node.plugins.action.assert_ready import ActionModule
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report, verdict
 from ansible_collections.ack_edge.node.plugins.plugin_utils._gate import NEEDED, REPORTS
-from helpers_action import Plain, told
+from fakes.action import Plain, told
 
 TWIN = verdict("node_name_unique", "fail", "the host name is also that of edge-2", "rename one")
 FINE = {REPORTS[name]: report([verdict("a", "pass", "fine")]) for name in NEEDED}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.action.error_budget import ActionModule
-from helpers_action import HostVars, told
+from fakes.action import HostVars, told
 
 HOSTS = ["a", "b", "c", "d"]
 SLICE = {"awx_job_template_name": "prepare", "awx_workflow_job_name": "prepare"}

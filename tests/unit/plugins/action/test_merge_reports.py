@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.action.merge_reports import ActionModule, gathered, why_not_ready
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.artifact import pack
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError
-from helpers_action import told
-from helpers_report import run, verdict
+from fakes.action import told
+from fakes.report import run, verdict
 
 GOOD, BAD, OPEN = [verdict("x")], [verdict("x", "fail")], [verdict("x", "unproven")]
 _OPTIONS = (

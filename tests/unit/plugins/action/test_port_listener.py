@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.ack_edge.node.plugins.action import port_listener
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure
-from helpers_action import honest, told
+from fakes.action import honest, told
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PORTS = [

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.ack_edge.node.plugins.action import port_probe_info
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import counts, failure
-from helpers_action import told
+from fakes.action import told
 
 PORTS = (
     {"name": "kubelet", "protocol": "tcp", "ports": ["10250-10251"]},

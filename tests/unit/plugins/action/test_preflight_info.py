@@ -10,8 +10,8 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.ack_edge.node.plugins.action.preflight_info import ActionModule
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report, verdict
-from helpers_action import HostVars, Plain, told
-from helpers_requirements import WHOLE
+from fakes.action import HostVars, Plain, told
+from fakes.requirements import WHOLE
 
 QUIET = {"would_change": False, "refused": False, "finished": True, "msg": ""}
 SECTIONS = ("readiness", "time_sync", "inbound_ports", "leased_line_routes", "reachability")

@@ -11,7 +11,7 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.connection import ConnectionBase
 from ansible_collections.ack_edge.node.plugins.action import static_routes
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS, failure, report, verdict
-from helpers_action import honest, told
+from fakes.action import honest, told
 
 VARS = {"inventory_hostname": "n1"}
 DIFF = {"before": "", "after": "x"}

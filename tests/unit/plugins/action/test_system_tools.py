@@ -13,7 +13,7 @@ import pytest
 from ansible.errors import AnsibleError
 from ansible_collections.ack_edge.node.plugins.action import system_tools
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failure
-from helpers_action import honest, told
+from fakes.action import honest, told
 
 HOST = {"inventory_hostname": "n1"}
 DIRECTORY = {"source": "directory", "directory": "packages"}

@@ -13,7 +13,7 @@ from ansible import constants
 from ansible_collections.ack_edge.node.plugins.callback.fleet_report import CallbackModule
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.events import results_expected
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
-from helpers_report import GATE, verdict
+from fakes.report import GATE, verdict
 
 
 def result(host: str, task: str = "look", *, ignore_unreachable: bool = False, **content: object) -> SimpleNamespace:

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._errors import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._module import answer
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import STATUSES, verdict
-from helpers_modules import run_module
+from fakes.modules import run_module
 
 MODULES = sorted((Path(__file__).parents[4] / "plugins/modules").glob("*.py"))
 SECRET = "Zx9q7"

@@ -7,8 +7,8 @@ import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils._module import answer
 from ansible_collections.ack_edge.node.plugins.modules import inbound_ports
 from fakes import ip_text
+from fakes.firewall import KUBELET, VXLAN
 from fakes.nft import DROPPING, nft_system
-from helpers_firewall import KUBELET, VXLAN
 
 
 def call(system, check_mode=False, **params):

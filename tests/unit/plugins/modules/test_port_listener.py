@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import socket
 
-import helpers_probe as helpers
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.doc_fragments import tried_ports
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import listener
 from ansible_collections.ack_edge.node.plugins.modules import port_listener
-from helpers_modules import run_module
+from fakes import servers
+from fakes.modules import run_module
 
 
 def call(module: str, **parameters: object) -> tuple[int, dict]:
@@ -21,7 +21,7 @@ def call(module: str, **parameters: object) -> tuple[int, dict]:
 
 @pytest.fixture
 def ports() -> list[dict]:
-    tcp, udp = helpers.free_port(), helpers.free_port(socket.SOCK_DGRAM)
+    tcp, udp = servers.free_port(), servers.free_port(socket.SOCK_DGRAM)
     return [
         {"name": "kubelet", "protocol": "tcp", "ports": [tcp], "sources": ["192.168.0.0/16"], "purpose": "x"},
         {"name": "flannel", "protocol": "udp", "ports": [udp]},
@@ -34,14 +34,14 @@ def numbers(ports: list[dict]) -> list[int]:
 
 def test_the_whole_proof(ports: list[dict]) -> None:
     tcp, udp = numbers(ports)
-    with helpers.tcp_server(helpers.keep_silent) as taken:
+    with servers.tcp_server(servers.keep_silent) as taken:
         ports.append({"name": "taken", "protocol": "tcp", "ports": [str(taken)]})
         status, started = call("port_listener", ports=ports, toward=["127.0.0.0/8"])
         assert status == 0 and started["changed"]
-        assert started["address"] == helpers.LOOP
+        assert started["address"] == servers.LOOP
         assert started["listening"] == [f"tcp/{tcp}", f"udp/{udp}"]
         assert started["taken"] == {f"tcp/{taken}": "taken"}
-        status, probe = call("port_probe_info", address=helpers.LOOP, ports=ports, token=started["token"], timeout=2)
+        status, probe = call("port_probe_info", address=servers.LOOP, ports=ports, token=started["token"], timeout=2)
         assert (status, probe["changed"]) == (0, False)
         assert [one["outcome"] for one in probe["results"]] == ["answered", "answered", "other"]
         status, ended = call(
@@ -50,7 +50,7 @@ def test_the_whole_proof(ports: list[dict]) -> None:
             ports=ports,
             token=started["token"],
             probes=probe["results"],
-            address=helpers.LOOP,
+            address=servers.LOOP,
             prober="vpc-host",
         )
         assert status == 0

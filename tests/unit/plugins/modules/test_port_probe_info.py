@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import helpers_probe as helpers
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.modules import port_listener, port_probe_info
-from helpers_modules import run_module
+from fakes import servers
+from fakes.modules import run_module
 
 
 @pytest.mark.parametrize(
@@ -22,17 +22,17 @@ from helpers_modules import run_module
     ],
 )
 def test_wrong_parameters_of_the_prober_are_named(change: dict, words: str) -> None:
-    given = {"address": helpers.LOOP, "ports": [], "token": "a" * 32} | change
+    given = {"address": servers.LOOP, "ports": [], "token": "a" * 32} | change
     status, result = run_module("port_probe_info", given)
     assert status == 1 and words in result["msg"]
     assert (result["results"], result["failed_checks"], result["summary"]["fail"]) == ([], ["module"], 0)
 
 
 def test_closed_ports_come_back_in_order() -> None:
-    closed = [helpers.free_port(), helpers.free_port()]
+    closed = [servers.free_port(), servers.free_port()]
     ports = [{"name": "a", "protocol": "tcp", "ports": closed}]
     status, result = run_module(
-        "port_probe_info", {"address": helpers.LOOP, "ports": ports, "token": "a" * 32, "_ansible_check_mode": True}
+        "port_probe_info", {"address": servers.LOOP, "ports": ports, "token": "a" * 32, "_ansible_check_mode": True}
     )
     assert status == 0
     assert [(one["port"], one["outcome"]) for one in result["results"]] == [(port, "refused") for port in closed]

@@ -7,11 +7,11 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-import helpers_probe as helpers
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.modules import reachability_info
-from helpers_modules import run_module
+from fakes import servers
+from fakes.modules import run_module
 
 
 def call(parameters: dict, **environ: str) -> tuple[int, dict]:
@@ -19,22 +19,22 @@ def call(parameters: dict, **environ: str) -> tuple[int, dict]:
 
 
 def endpoint(name: str, port: int, protocol: str = "tcp", **more: object) -> dict:
-    return {"name": name, "host": helpers.LOOP, "port": port, "protocol": protocol} | more
+    return {"name": name, "host": servers.LOOP, "port": port, "protocol": protocol} | more
 
 
 def test_all_verdicts_come_back_in_order_with_their_summary(tmp_path: Path) -> None:
-    authority = helpers.Authority(tmp_path)
+    authority = servers.Authority(tmp_path)
     with (
-        helpers.tcp_server(helpers.tls_handler(authority.server(helpers.LOOP))) as https,
-        helpers.udp_server(lambda data: None) as silent,
+        servers.tcp_server(servers.tls_handler(authority.server(servers.LOOP))) as https,
+        servers.udp_server(lambda data: None) as silent,
     ):
         status, result = call(
             {
                 "endpoints": [
-                    endpoint("refused", helpers.free_port(), purpose="to fail", whatever=1),
+                    endpoint("refused", servers.free_port(), purpose="to fail", whatever=1),
                     endpoint("https", https, "https"),
                     endpoint("silent", silent, "udp"),
-                    endpoint("optional", helpers.free_port(), required=False),
+                    endpoint("optional", servers.free_port(), required=False),
                     endpoint("hosts", https, host="localhost"),
                 ],
                 "timeout": 0.5,
@@ -85,10 +85,10 @@ def test_all_bad_parameters_are_named_together(tmp_path: Path) -> None:
 
 
 def test_a_proxy_from_the_environment_is_named_and_its_password_is_not() -> None:
-    with socket.create_server((helpers.LOOP, 0)) as listener:
+    with socket.create_server((servers.LOOP, 0)) as listener:
         port = listener.getsockname()[1]
         direct = {"endpoints": [endpoint("a", port, host="localhost")], "timeout": 0.5}
-        url = f"http://me:secret@{helpers.LOOP}:{helpers.free_port()}"
+        url = f"http://me:secret@{servers.LOOP}:{servers.free_port()}"
         quiet = call(direct)[1]
         warned = call(direct, HTTPS_PROXY=url)[1]
         exempt = call(direct, HTTPS_PROXY=url, NO_PROXY="localhost")[1]
@@ -99,7 +99,7 @@ def test_a_proxy_from_the_environment_is_named_and_its_password_is_not() -> None
     assert [item["results"][0]["status"] for item in (quiet, warned, exempt)] == ["pass"] * 3
     for result in (through, explicit):
         assert result["results"][0]["status"] == "fail"
-        assert result["results"][0]["data"]["via"]["proxy"].startswith(helpers.LOOP)
+        assert result["results"][0]["data"]["via"]["proxy"].startswith(servers.LOOP)
     assert "secret" not in str([warned, through, explicit["results"]])
 
 
@@ -119,7 +119,7 @@ def test_documentation_and_argument_spec_agree() -> None:
 
 def test_every_key_of_a_result_is_documented() -> None:
     documented = yaml.safe_load(reachability_info.RETURN)
-    _status, result = call({"endpoints": [endpoint("a", helpers.free_port())], "timeout": 0.5})
+    _status, result = call({"endpoints": [endpoint("a", servers.free_port())], "timeout": 0.5})
     assert set(result) - {"invocation", "changed"} == set(documented)
     contains = documented["results"]["contains"]
     assert set(result["results"][0]) == set(contains)

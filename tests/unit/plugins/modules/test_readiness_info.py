@@ -6,7 +6,7 @@ import yaml
 from ansible_collections.ack_edge.node.plugins.doc_fragments import tools as doc_tools
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry
 from ansible_collections.ack_edge.node.plugins.modules import readiness_info
-from helpers_modules import run_module
+from fakes.modules import run_module
 
 
 def _spec(options):

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import helpers_requirements as helpers
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -22,6 +21,7 @@ from ansible_collections.ack_edge.node.plugins.modules import (
     reachability_info,
     static_routes,
 )
+from fakes import requirements as helpers
 
 ROLES = Path(__file__).parents[4] / "roles"
 

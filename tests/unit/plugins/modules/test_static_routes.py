@@ -13,7 +13,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils import _module
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
 from ansible_collections.ack_edge.node.plugins.modules import static_routes
 from fakes.routes import System
-from helpers_static_routes import GIVEN
+from fakes.static_routes import GIVEN
 
 ROLE = Path(__file__).parents[4] / "roles/leased_line_routes/meta/argument_specs.yml"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from fakes.modules import run_module
 from fakes.packages import TOOLS
-from helpers_modules import run_module
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 from ansible_collections.ack_edge.node.plugins.modules import time_sync
-from helpers_modules import run_module
+from fakes.modules import run_module
 
 
 def test_documentation_names_every_option():

@@ -13,7 +13,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils._action import MOST_PRINTED
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.answer import BadAnswer
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.keys import KEYS
-from helpers_action import honest, told
+from fakes.action import honest, told
 
 VARS = {"inventory_hostname": "n1"}
 # Before it executes its module it works out what to ask; what it makes of answers is in test_preflight_info.py.

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import verdict
 from ansible_collections.ack_edge.node.plugins.plugin_utils._published import trace
-from helpers_report import PUBLISHED_ROW
-from helpers_requirements import REGIONS, leased
+from fakes.report import PUBLISHED_ROW
+from fakes.requirements import REGIONS, leased
 
 ROWS = [
     {"destination": "100.118.58.0/24", "purpose": "oss", "published": PUBLISHED_ROW},

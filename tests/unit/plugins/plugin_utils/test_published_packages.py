@@ -12,7 +12,7 @@ import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import system_tools
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import VARS
-from helpers_readiness import World
+from fakes.readiness import World
 
 DATA = Path(__file__).parents[2] / "data" / "published_packages.yml"
 PUBLISHED: dict[str, Any] = yaml.safe_load(DATA.read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from typing import Any
 import netaddr
 import pytest
 import yaml
-from helpers_requirements import CATALOGUE, REGIONS
+from fakes.requirements import CATALOGUE, REGIONS
 
 TABLES: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parents[2] / "data" / "published_tables.yml").read_text(encoding="utf-8")

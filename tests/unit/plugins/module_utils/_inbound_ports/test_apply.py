@@ -5,13 +5,13 @@
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from fakes.firewall import KUBELET, VXLAN, ensure
 from fakes.firewalld import VENDOR_ZONE, FakeFirewalld, firewalld_system
 from fakes.iptables import iptables_system
 from fakes.nft import DROPPING, FakeNft, nft_system
 from fakes.system import Killed, System
 from fakes.systemctl import FakeSystemctl
 from fakes.ufw import ufw_system
-from helpers_firewall import KUBELET, VXLAN, ensure
 
 SYSTEMS = {"firewalld": firewalld_system, "nftables": nft_system, "ufw": ufw_system, "iptables": iptables_system}
 FORBIDDEN = (

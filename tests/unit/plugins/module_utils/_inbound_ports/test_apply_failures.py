@@ -5,12 +5,12 @@
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from fakes.firewall import KUBELET, VXLAN, ensure, items_of
 from fakes.firewalld import firewalld_system
 from fakes.iptables import iptables_system
 from fakes.nft import nft_system
 from fakes.system import Killed
 from fakes.ufw import ufw_system
-from helpers_firewall import KUBELET, VXLAN, ensure, items_of
 
 SYSTEMS = {"firewalld": firewalld_system, "nftables": nft_system, "ufw": ufw_system, "iptables": iptables_system}
 

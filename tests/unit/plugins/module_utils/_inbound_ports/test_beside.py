@@ -9,9 +9,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports impor
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.boot_config import BootConfig
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.nft import Ruleset
+from fakes.firewall import KUBELET, ensure, items_of
 from fakes.nft import BOOT_CONFIG, DROPPING, FakeNft, nft_system
 from fakes.system import System
-from helpers_firewall import KUBELET, ensure, items_of
 
 DROP = {"drop": None}
 PORT = {"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": 10250}}

@@ -7,7 +7,7 @@ import ipaddress
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import inputs as model
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import types
-from helpers_firewall import KUBELET, VXLAN, items_of
+from fakes.firewall import KUBELET, VXLAN, items_of
 
 
 def test_two_ways_to_write_the_same_are_equal():

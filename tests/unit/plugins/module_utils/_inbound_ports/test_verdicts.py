@@ -5,7 +5,7 @@
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import plan as planner
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import verdicts
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Fact, Found, Obstacle, Rule
-from helpers_firewall import KUBELET, items_of
+from fakes.firewall import KUBELET, items_of
 
 
 def rule(number):

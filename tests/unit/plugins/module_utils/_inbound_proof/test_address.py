@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import socket
 
-import helpers_probe as helpers
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import address
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
-from fakes import ip_text
+from fakes import ip_text, servers
 
 
 def node(*addresses: str) -> Node:
@@ -19,10 +18,10 @@ def node(*addresses: str) -> Node:
 @pytest.mark.parametrize(
     ("within", "own", "found"),
     [
-        ([], ["10.99.0.11"], helpers.LOOP),
-        (["127.0.0.0/8"], ["10.99.0.11"], helpers.LOOP),
+        ([], ["10.99.0.11"], servers.LOOP),
+        (["127.0.0.0/8"], ["10.99.0.11"], servers.LOOP),
         (["10.99.0.0/24", "fd00::/8"], ["10.98.0.11", "10.99.0.11", "fd00::1"], "10.99.0.11"),
-        (["10.97.0.0/24"], ["10.98.0.11"], helpers.LOOP),
+        (["10.97.0.0/24"], ["10.98.0.11"], servers.LOOP),
     ],
 )
 def test_the_address_to_probe_is_one_of_the_nodes_networks(within: list[str], own: list[str], found: str) -> None:
@@ -37,4 +36,4 @@ def test_without_a_way_there_is_no_address(monkeypatch: pytest.MonkeyPatch) -> N
         patch.setattr(address.socket.socket, "connect", nowhere)
         assert address.source_toward(["192.0.2.0/24"]) == ""
     assert address.source_toward([]) == ""
-    assert address.source_toward(["127.0.0.1/32"]) == helpers.LOOP
+    assert address.source_toward(["127.0.0.1/32"]) == servers.LOOP

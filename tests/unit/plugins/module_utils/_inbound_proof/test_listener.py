@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import helpers_probe as helpers
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import (
     control as _control,
@@ -28,11 +27,12 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof impor
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import Port
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from fakes import servers
 
 
 @pytest.fixture
 def ports() -> list[Port]:
-    return [Port("a", "tcp", helpers.free_port()), Port("b", "udp", helpers.free_port(socket.SOCK_DGRAM))]
+    return [Port("a", "tcp", servers.free_port()), Port("b", "udp", servers.free_port(socket.SOCK_DGRAM))]
 
 
 @contextlib.contextmanager
@@ -51,21 +51,21 @@ def listening(ports: list[Port], seconds: float = 30) -> Iterator[str]:
             os.waitpid(-1, 0)
 
 
-def observe(ports: list[Port], token: str, address: str = helpers.LOOP, timeout: float = 2.0) -> list[tuple]:
+def observe(ports: list[Port], token: str, address: str = servers.LOOP, timeout: float = 2.0) -> list[tuple]:
     return [(one.outcome, one.seen_as) for one in prober.observe(address, ports, token, timeout)]
 
 
 def test_both_protocols_are_answered_and_the_ports_are_free_again(ports: list[Port]) -> None:
     with listening(ports) as token:
-        assert observe(ports, token) == [("answered", helpers.LOOP)] * 2
+        assert observe(ports, token) == [("answered", servers.LOOP)] * 2
         assert observe(ports[:1], token, "::1") == [("answered", "::1")]
         heard = listener.end(token)
-    assert heard == {f"tcp/{ports[0].port}": [helpers.LOOP, "::1"], f"udp/{ports[1].port}": [helpers.LOOP]}
+    assert heard == {f"tcp/{ports[0].port}": [servers.LOOP, "::1"], f"udp/{ports[1].port}": [servers.LOOP]}
     opened, refused = sockets.open_all(ports)
     assert refused == {}
     for sock in opened.values():
         sock.close()
-    assert [one.outcome for one in prober.observe(helpers.LOOP, ports, token, 0.3)] == ["refused", "refused"]
+    assert [one.outcome for one in prober.observe(servers.LOOP, ports, token, 0.3)] == ["refused", "refused"]
 
 
 def test_it_leaves_nothing_of_the_module_open(ports: list[Port]) -> None:
@@ -85,7 +85,7 @@ def test_a_stranger_gets_no_datagram_and_is_not_noted(ports: list[Port]) -> None
 
 def test_another_token_over_tcp_is_somebody_else(ports: list[Port]) -> None:
     with listening(ports):
-        (one,) = prober.observe(helpers.LOOP, ports[:1], "0" * 32, 2.0)
+        (one,) = prober.observe(servers.LOOP, ports[:1], "0" * 32, 2.0)
     assert one.outcome == "other" and "received 'ack_edge" in one.detail
 
 
@@ -93,14 +93,14 @@ def test_noise_on_every_port_does_not_stop_it(ports: list[Port]) -> None:
     chance = random.Random(7)
     with listening(ports) as token:
         for _index in range(200):
-            with socket.create_connection((helpers.LOOP, ports[0].port)) as sock:
+            with socket.create_connection((servers.LOOP, ports[0].port)) as sock:
                 sock.send(chance.randbytes(300))
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-                sock.sendto(chance.randbytes(chance.randrange(300)), (helpers.LOOP, ports[1].port))
+                sock.sendto(chance.randbytes(chance.randrange(300)), (servers.LOOP, ports[1].port))
         with socket.socket(socket.AF_UNIX) as sock:
             sock.connect(_control.path_of(token))
             sock.send(b"hello")
-        assert observe(ports, token) == [("answered", helpers.LOOP)] * 2
+        assert observe(ports, token) == [("answered", servers.LOOP)] * 2
 
 
 def test_it_ends_by_itself_when_nobody_comes_back(ports: list[Port]) -> None:
@@ -213,7 +213,7 @@ def test_another_user_can_neither_read_the_token_nor_end_the_listener(ports: lis
                     found = "connected"
             except PermissionError:
                 found = "token" if token in names else "refused"
-            with socket.create_connection((helpers.LOOP, ports[0].port)) as sock:
+            with socket.create_connection((servers.LOOP, ports[0].port)) as sock:
                 found += " token" if token.encode() in sock.recv(200) else ""
             os.write(ends, found.encode())
             os._exit(0)
@@ -221,7 +221,7 @@ def test_another_user_can_neither_read_the_token_nor_end_the_listener(ports: lis
         assert os.read(reads, 100) == b"refused"
         os.close(reads)
         os.close(ends)
-        assert observe(ports, token) == [("answered", helpers.LOOP)] * 2
+        assert observe(ports, token) == [("answered", servers.LOOP)] * 2
 
 
 def test_a_directory_of_somebody_else_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,8 +269,8 @@ def test_many_silent_connections_hold_nobody_up(ports: list[Port]) -> None:
         for _index in range(60):
             sock = stack.enter_context(socket.socket(socket.AF_UNIX))
             sock.connect(_control.path_of(token))
-            stack.enter_context(socket.create_connection((helpers.LOOP, ports[0].port)))
-        assert observe(ports, token, timeout=3.0) == [("answered", helpers.LOOP)] * 2
+            stack.enter_context(socket.create_connection((servers.LOOP, ports[0].port)))
+        assert observe(ports, token, timeout=3.0) == [("answered", servers.LOOP)] * 2
         begin = time.monotonic()
         assert set(listener.end(token)) == {f"tcp/{ports[0].port}", f"udp/{ports[1].port}"}
         assert time.monotonic() - begin < _control.PATIENCE

@@ -9,16 +9,16 @@ import socket
 import threading
 import time
 
-import helpers_probe as helpers
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof import prober, proof
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_proof.inputs import Port
+from fakes import servers
 
 TOKEN = "a" * 32
 
 
 def see(protocol: str, port: int, **more: object) -> prober.Observation:
-    (found,) = prober.observe(helpers.LOOP, [Port("a", protocol, port)], TOKEN, **({"timeout": 0.3} | more))
+    (found,) = prober.observe(servers.LOOP, [Port("a", protocol, port)], TOKEN, **({"timeout": 0.3} | more))
     return found
 
 
@@ -33,13 +33,13 @@ def see(protocol: str, port: int, **more: object) -> prober.Observation:
     ],
 )
 def test_whoever_connects_and_is_not_ours_is_somebody_else(said: bytes, detail: str) -> None:
-    with helpers.tcp_server(lambda connection: connection.sendall(said)) as port:
+    with servers.tcp_server(lambda connection: connection.sendall(said)) as port:
         found = see("tcp", port)
     assert found.outcome == "other" and detail in found.detail and "\x1b" not in found.detail
 
 
 def test_a_server_that_waits_for_us_has_been_reached() -> None:
-    with helpers.tcp_server(helpers.keep_silent) as port:
+    with servers.tcp_server(servers.keep_silent) as port:
         found = see("tcp", port)
     assert (found.outcome, found.detail) == ("other", "connected, received nothing")
 
@@ -52,7 +52,7 @@ def test_who_says_a_byte_now_and_then_does_not_hold_it_up() -> None:
             while not stop.wait(0.05):
                 connection.sendall(b"x")
 
-    with helpers.tcp_server(dribble) as port:
+    with servers.tcp_server(dribble) as port:
         begin = time.monotonic()
         found = see("tcp", port, timeout=0.4)
         took = time.monotonic() - begin
@@ -62,27 +62,27 @@ def test_who_says_a_byte_now_and_then_does_not_hold_it_up() -> None:
 
 
 def test_datagrams() -> None:
-    with helpers.udp_server(lambda data: b"what") as port:
+    with servers.udp_server(lambda data: b"what") as port:
         assert see("udp", port).outcome == "other"
-    with helpers.udp_server(lambda data: None) as port:
+    with servers.udp_server(lambda data: None) as port:
         assert see("udp", port).outcome == "silent"
     asked = []
-    with helpers.udp_server(asked.append) as port:
+    with servers.udp_server(asked.append) as port:
         see("udp", port, timeout=0.7)
     assert asked == [proof.question(TOKEN, port)] * 2
     assert TOKEN.encode() not in asked[0]
-    assert see("udp", helpers.free_port(socket.SOCK_DGRAM)).outcome == "refused"
+    assert see("udp", servers.free_port(socket.SOCK_DGRAM)).outcome == "refused"
 
 
 def test_refusals_and_a_source_that_is_not_there() -> None:
-    assert see("tcp", helpers.free_port()).outcome == "refused"
+    assert see("tcp", servers.free_port()).outcome == "refused"
     found = see("tcp", 9, source="192.0.2.77")
     assert (found.outcome, found.detail) == ("unreachable", "Cannot assign requested address")
     assert see("udp", 9, source="192.0.2.77").outcome == "unreachable"
 
 
 def test_results_keep_the_order_of_the_ports() -> None:
-    ports = [Port("a", "tcp", helpers.free_port()) for _index in range(8)]
-    found = prober.observe(helpers.LOOP, ports, TOKEN, 0.3)
+    ports = [Port("a", "tcp", servers.free_port()) for _index in range(8)]
+    found = prober.observe(servers.LOOP, ports, TOKEN, 0.3)
     assert [one.port for one in found] == ports
     assert set(found[0].facts()) == {"name", "protocol", "port", "outcome", "seen_as", "detail"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers_probe import Authority
+from fakes.servers import Authority
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ import socket
 import time
 from collections.abc import Callable
 
-import helpers_probe as helpers
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import (
     dns,
@@ -26,6 +25,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
 from ansible_collections.ack_edge.node.plugins.module_utils._system.resolver import parse
+from fakes import servers
 
 NUMBER = 10_000
 TIMEOUT = 0.05
@@ -38,7 +38,7 @@ SERVER_HELLO += bytes.fromhex("0000160303000a0b00000600000300000016030300040e000
 GOOD = {
     "tls": SERVER_HELLO,
     "proxy": b"HTTP/1.1 200 Connection established\r\nVia: proxy\r\n\r\n",
-    "http": helpers.HTTP_OK,
+    "http": servers.HTTP_OK,
 }
 
 
@@ -67,15 +67,15 @@ def fuzzing(good: bytes, seed: int) -> Callable[[socket.socket], None]:
         connection.recv(4096)
         connection.sendall(mutated(good, chance))
         if chance.random() < 0.02:
-            helpers.keep_silent(connection)
+            servers.keep_silent(connection)
 
     return handle
 
 
 def many(port: int, number: int, protocol: str, **more: object) -> list[dict]:
-    endpoint = {"host": helpers.LOOP, "port": port, "protocol": protocol}
+    endpoint = {"host": servers.LOOP, "port": port, "protocol": protocol}
     settings = {"timeout": TIMEOUT, "deadline": 120.0, "threads": 16, "verify": False}
-    return helpers.run([endpoint] * number, **(settings | more))
+    return servers.run([endpoint] * number, **(settings | more))
 
 
 def check(verdicts: list[dict], number: int, stages: set[str]) -> None:
@@ -91,9 +91,9 @@ def check(verdicts: list[dict], number: int, stages: set[str]) -> None:
 @pytest.mark.parametrize("stage", GOOD)
 def test_servers_that_say_anything(stage: str) -> None:
     number = NUMBER // 4
-    with helpers.tcp_server(fuzzing(GOOD[stage], 7)) as port:
+    with servers.tcp_server(fuzzing(GOOD[stage], 7)) as port:
         if stage == "proxy":
-            proxy = _proxy.read_proxy(f"http://{helpers.LOOP}:{port}")
+            proxy = _proxy.read_proxy(f"http://{servers.LOOP}:{port}")
             verdicts = many(443, number, "tcp", proxy_for=lambda endpoint: proxy)
         elif stage == "tls":
             verdicts = many(port, number, "tls")
@@ -108,7 +108,7 @@ def answers_over_http(port: int, number: int) -> list[dict]:
 
     verdicts = []
     for _index in range(number):
-        with contextlib.closing(tcp.connect(helpers.LOOP, port, TIMEOUT)) as sock:
+        with contextlib.closing(tcp.connect(servers.LOOP, port, TIMEOUT)) as sock:
             try:
                 status = tcp.http_status(sock, "a:1", TIMEOUT, time.monotonic)
                 verdicts.append({"data": {"problem": ""}, "summary": f"{status}"})
@@ -127,7 +127,7 @@ def test_time_servers_that_say_anything() -> None:
         return None if chance.random() < 0.02 else mutated(good, chance)
 
     number = NUMBER // 4
-    with helpers.udp_server(answer) as port:
+    with servers.udp_server(answer) as port:
         verdicts = many(port, number, "ntp", timeout=0.02)
     check(verdicts, number, {"ntp"})
 
@@ -137,8 +137,8 @@ def test_nameservers_that_say_anything() -> None:
     chance = random.Random(7)
     records = {NAME: ["cdn.test."], "cdn.test": ["100.103.1.1", "fd00::1"]}
     ended = set()
-    with helpers.udp_server(lambda query: mutated(helpers.dns_reply(query, records), chance)) as port:
-        resolver = resolve.Resolver(parse(None), {}, 0.002, servers=[(helpers.LOOP, port)])
+    with servers.udp_server(lambda query: mutated(servers.dns_reply(query, records), chance)) as port:
+        resolver = resolve.Resolver(parse(None), {}, 0.002, servers=[(servers.LOOP, port)])
         for _index in range(NUMBER // 4):
             start = time.monotonic()
             try:
@@ -158,7 +158,7 @@ def test_nameservers_that_say_anything() -> None:
 def test_dns_answers_are_parsed_or_refused() -> None:
     chance = random.Random(8)
     query = dns.build_query(NAME, dns.A, 4711)
-    good = helpers.dns_reply(query, {NAME: ["cdn.test."], "cdn.test": ["100.103.1.1"]})
+    good = servers.dns_reply(query, {NAME: ["cdn.test."], "cdn.test": ["100.103.1.1"]})
     outcomes = set()
     for _index in range(NUMBER):
         data = mutated(good, chance)

@@ -7,10 +7,10 @@ from __future__ import annotations
 import threading
 import time
 
-import helpers_probe as helpers
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.pool import probe
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.walk import Once, Settings
+from fakes import servers
 
 
 class Walker:
@@ -59,7 +59,7 @@ def test_dead_endpoints_cost_one_timeout_together() -> None:
         together.wait(10)
         raise Stop("tcp.timeout")
 
-    verdicts = helpers.run(
+    verdicts = servers.run(
         [{"host": f"10.0.0.{index}", "port": 443, "protocol": "tcp"} for index in range(30)], connect=dead
     )
     assert {verdict["data"]["problem"] for verdict in verdicts} == {"tcp.timeout"}
@@ -74,12 +74,12 @@ def test_what_has_not_ended_at_the_deadline_comes_back_where_it_is() -> None:
         raise Stop("tcp.refused")
 
     endpoints = [{"host": f"10.0.0.{index}", "port": 443, "protocol": "tcp"} for index in range(3)]
-    verdicts = helpers.run(endpoints, connect=connect, deadline=0.3)
+    verdicts = servers.run(endpoints, connect=connect, deadline=0.3)
     assert [verdict["data"]["problem"] for verdict in verdicts] == ["tcp.refused", "deadline", "tcp.refused"]
     assert verdicts[1]["status"] == "fail"
     assert verdicts[1]["data"]["stage"] == "tcp"
     assert verdicts[1]["summary"] == ("TCP connect to 10.0.0.1:443 did not finish within the overall deadline of 0.3 s")
-    queued = helpers.run(endpoints[1:], connect=connect, deadline=0.3, threads=1)
+    queued = servers.run(endpoints[1:], connect=connect, deadline=0.3, threads=1)
     assert queued[1]["data"]["stage"] == "queued"
     assert "waiting for a free thread" in queued[1]["summary"]
     before = str(verdicts)

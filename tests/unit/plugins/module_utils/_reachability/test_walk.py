@@ -7,10 +7,10 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 
-import helpers_probe as helpers
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
-from helpers_probe import (
+from fakes import servers
+from fakes.servers import (
     HOST,
     LOOP,
     NAMES,
@@ -122,7 +122,7 @@ def test_a_next_hop_is_not_blamed_without_evidence(problem: str, interface: str 
 
 
 def test_a_source_address_that_the_cloud_does_not_route_back() -> None:
-    networks = {"node_cidrs": [helpers.ipaddress.ip_network("10.20.0.0/16")]}
+    networks = {"node_cidrs": [servers.ipaddress.ip_network("10.20.0.0/16")]}
     inside = {"route": lambda address: way(interface="lo", source="10.20.0.5")} | networks
     outside = {"route": lambda address: way(interface="lo", source="192.168.7.7")} | networks
     with tcp_server(lambda connection: None) as port:
@@ -156,7 +156,7 @@ def test_one_lookup_serves_all_endpoints_of_a_host() -> None:
         return way()
 
     with tcp_server(lambda connection: None) as port:
-        verdicts = helpers.run([{"host": LOOP, "port": port, "protocol": "tcp"}] * 6, route=route)
+        verdicts = servers.run([{"host": LOOP, "port": port, "protocol": "tcp"}] * 6, route=route)
     assert [verdict["status"] for verdict in verdicts] == ["pass"] * 6
     assert asked == [LOOP]
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import socket
 
-import helpers_probe as helpers
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import proxy as _proxy
-from helpers_probe import (
+from fakes import servers
+from fakes.servers import (
     HOST,
     LOOP,
     Authority,
@@ -39,7 +39,7 @@ def test_the_word_of_a_proxy_is_read() -> None:
     assert "p@ss" not in str(verdict) and "p%40ss" not in str(verdict)
     assert outcome(through(b"SSH-2.0\r\n\r\n")[0])[2] == "proxy.garbled"
     assert outcome(through(b"")[0])[2] == "proxy.closed"
-    assert outcome(through(b"", after=helpers.keep_silent, timeout=0.2)[0])[2] == "proxy.timeout"
+    assert outcome(through(b"", after=servers.keep_silent, timeout=0.2)[0])[2] == "proxy.timeout"
 
 
 def test_a_dead_proxy_is_what_failed() -> None:

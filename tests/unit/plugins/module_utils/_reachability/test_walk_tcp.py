@@ -9,7 +9,7 @@ import socket
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability import walk
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
-from helpers_probe import (
+from fakes.servers import (
     HOST,
     LOOP,
     NAMES,

@@ -8,9 +8,9 @@ import socket
 import time
 from pathlib import Path
 
-import helpers_probe as helpers
 import pytest
-from helpers_probe import (
+from fakes import servers
+from fakes.servers import (
     DAY,
     HOST,
     LOOP,
@@ -96,7 +96,7 @@ def test_a_stalled_handshake_is_a_matter_of_packet_sizes_where_small_ones_pass(a
 
     found = {"interface": 1500, "passed": [576, 1280], "stalled": [1400], "echo": []}
     route = way(interface="idc0")
-    with tcp_server(helpers.keep_silent) as port:
+    with tcp_server(servers.keep_silent) as port:
         more = {"names": NAMES, "timeout": 0.2, "route": lambda address: route, "measure": measure}
         verdict = one(HOST, port, "tls", **more)
         found = {"interface": 0, "passed": [], "stalled": [576, 1280], "echo": [{"size": 576, "outcome": "silent"}]}
@@ -114,9 +114,9 @@ def test_nobody_measures_packets_through_a_proxy_or_of_another_failure(authority
     def measure(*_arguments: object) -> dict:
         raise AssertionError("measured")
 
-    more = {"after": helpers.keep_silent, "timeout": 0.2, "measure": measure}
+    more = {"after": servers.keep_silent, "timeout": 0.2, "measure": measure}
     assert outcome(through(b"HTTP/1.1 200 OK\r\n\r\n", "tls", **more)[0]) == ("fail", "tls", "tls.timeout")
-    assert outcome(secure(authority, helpers.reset, measure=measure))[2] == "tls.reset"
+    assert outcome(secure(authority, servers.reset, measure=measure))[2] == "tls.reset"
 
 
 def test_a_name_that_fits_is_found_among_hundreds(authority: Authority, stranger: Authority) -> None:
@@ -151,13 +151,13 @@ def test_plain_http_on_the_tls_port(authority: Authority) -> None:
     assert "does not speak TLS" in verdict["summary"]
 
 
-@pytest.mark.parametrize("handler", [helpers.reset, lambda connection: connection.recv(1024)], ids=["reset", "close"])
+@pytest.mark.parametrize("handler", [servers.reset, lambda connection: connection.recv(1024)], ids=["reset", "close"])
 def test_a_connection_that_is_cut_in_the_handshake(authority: Authority, handler) -> None:
     assert outcome(secure(authority, handler)) == ("fail", "tls", "tls.reset")
 
 
 def test_a_handshake_that_stalls(authority: Authority) -> None:
-    verdict = secure(authority, helpers.keep_silent, timeout=0.2)
+    verdict = secure(authority, servers.keep_silent, timeout=0.2)
     assert outcome(verdict) == ("fail", "tls", "tls.timeout")
     assert "MTU" in verdict["remedy"]
 
@@ -183,7 +183,7 @@ def test_an_http_answer_that_does_not_come_or_drips(authority: Authority) -> Non
 
     def mute(connection: socket.socket) -> None:
         with context.wrap_socket(connection, server_side=True) as tls:
-            helpers.keep_silent(tls)
+            servers.keep_silent(tls)
 
     for handler in (drip, mute):
         assert outcome(secure(authority, handler, timeout=0.3)) == ("fail", "http", "http.timeout")

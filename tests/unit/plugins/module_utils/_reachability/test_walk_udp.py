@@ -8,7 +8,7 @@ import socket
 import time
 
 import pytest
-from helpers_probe import (
+from fakes.servers import (
     LOOP,
     ask_time,
     free_port,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers_readiness import World
+from fakes.readiness import World
 
 
 @pytest.fixture

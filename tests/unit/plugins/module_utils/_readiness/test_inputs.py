@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import inputs
-from helpers_readiness import DEFAULTS
+from fakes.readiness import DEFAULTS
 
 
 def test_all_problems_of_the_input_at_once():

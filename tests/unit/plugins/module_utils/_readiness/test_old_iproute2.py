@@ -17,7 +17,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._readiness import re
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.facts import Facts
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel
 from fakes import ip_text
-from helpers_readiness import LISTENERS, World
+from fakes.readiness import LISTENERS, World
 
 DATA = Path(__file__).parents[3] / "data/ip"
 ANSWERS = {

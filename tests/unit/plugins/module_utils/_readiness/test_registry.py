@@ -13,7 +13,7 @@ import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils import _verdict
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import registry, run
 from ansible_collections.ack_edge.node.plugins.modules import readiness_info
-from helpers_readiness import RULES
+from fakes.readiness import RULES
 
 DOCS = Path(__file__).parents[5] / "docs"
 INPUTS = {"access_mode": "leased_line", "pod_cidr": ["10.244.0.0/16"], "service_cidr": ["172.21.0.0/20"]}
@@ -81,7 +81,7 @@ def test_all_run_in_order_on_a_good_node(world):
     found = registry.look(world.facts, INPUTS)
     assert [item["check"] for item in found] == registry.ids()
     odd = [item for item in found if item["status"] not in ("pass", "skipped")]
-    assert odd == [], "World of helpers_readiness.py is a good node; give it what this check reads there"
+    assert odd == [], "World of fakes/readiness.py is a good node; give it what this check reads there"
     assert {item["status"] for item in found} == {"pass", "skipped"}
     schema = json.loads((DOCS / "verdict.schema.json").read_text())
     listed = schema["$defs"]["readiness"]["properties"]["results"]["items"]["properties"]["check"]["enum"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._errors import InputError
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness import run
-from helpers_readiness import DEFAULTS
+from fakes.readiness import DEFAULTS
 
 
 def test_result_is_that_of_every_module(world):

@@ -9,8 +9,8 @@ import ipaddress
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import bounds, inputs, kernel, resolve, types
+from fakes.kernel_routes import route
 from fakes.routes import System, parameters, resolver, run
-from helpers_routes import route
 
 
 def pieces(text: str, *cut: str) -> list[str]:

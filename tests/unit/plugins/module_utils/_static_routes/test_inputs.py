@@ -10,8 +10,8 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import inputs, types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel as _kernel
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.resolve import Answer
+from fakes.kernel_routes import route
 from fakes.routes import System, parameters
-from helpers_routes import route
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel as _kernel
 from fakes import ip_text
+from fakes.kernel_routes import route
 from fakes.routes import System
-from helpers_routes import route
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel
+from fakes.kernel_routes import route
 from fakes.routes import System
-from helpers_routes import route
 
 ROUTES = [route(f"100.{number}.0.0/16 via 10.99.0.253 dev idc0") for number in (1, 2, 3)]
 

@@ -9,8 +9,8 @@ import ipaddress
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel as _kernel
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import lockout
+from fakes.kernel_routes import live, route
 from fakes.routes import System
-from helpers_routes import live, route
 
 DEFAULT = live(route("0.0.0.0/0 via 192.0.2.1 dev eth0"))
 LAN = live(route("192.0.2.0/24 via 192.0.2.1 dev eth0")._replace(gateway=None))

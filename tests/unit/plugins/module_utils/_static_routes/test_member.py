@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from fakes.routes import System, run
-from helpers_static_routes import GIVEN, LIVE, MANAGERS, statuses
+from fakes.static_routes import GIVEN, LIVE, MANAGERS, statuses
 
 POD_LINKS = ("cni0", "flannel.1")
 OF_THE_CLUSTER = [

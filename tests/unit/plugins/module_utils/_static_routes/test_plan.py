@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import lockout, types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import plan as _plan
+from fakes.kernel_routes import live, route
 from fakes.managers import PROFILE_TEXT, ROUTE_TEXT
 from fakes.routes import backends
-from helpers_routes import live, route
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,8 +9,8 @@ import ipaddress
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import lockout, policy_rules
+from fakes.kernel_routes import RULES, live, route
 from fakes.routes import System, run
-from helpers_routes import RULES, live, route
 
 LISTED = """\
 0:	from all lookup local

@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import releases
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import networkd_unit
-from helpers_routes import route
+from fakes.kernel_routes import route
 
 PLAIN = route("100.103.99.73/32 via 10.99.0.253 dev idc0")
 

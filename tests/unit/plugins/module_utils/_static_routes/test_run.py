@@ -11,7 +11,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeErr
 from fakes.managers import DROPIN, HOOK, IFCFG, PROFILE, ROUTE_FILE
 from fakes.netplan import GENERATOR
 from fakes.routes import MANIFEST, System, run
-from helpers_static_routes import (
+from fakes.static_routes import (
     GIVEN,
     LIVE,
     MANAGERS,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes.routes import MANIFEST, System, run
-from helpers_static_routes import (
+from fakes.static_routes import (
     GIVEN,
     LIVE,
     MANAGERS,

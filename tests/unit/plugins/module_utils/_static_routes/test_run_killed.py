@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import pytest
+from fakes.killed import Killed
 from fakes.managers import PROFILE
 from fakes.routes import System, run
-from helpers_killed import Killed
-from helpers_static_routes import (
+from fakes.static_routes import (
     GIVEN,
     MANAGERS,
     OTHER,

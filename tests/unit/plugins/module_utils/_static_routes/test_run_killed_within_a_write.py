@@ -12,9 +12,9 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import run as engine
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
+from fakes.killed import killed
 from fakes.managers import DROPIN, PROFILE, PROFILE_TEXT
 from fakes.routes import MANIFEST, System, backends, parameters
-from helpers_killed import killed
 
 ROUTES = [{"destination": "100.103.99.73/32"}, {"destination": "100.118.28.0/24", "mtu": 1400}]
 GIVEN = {"routes": ROUTES, "gateway": "10.99.0.253", "interface": "idc0"}

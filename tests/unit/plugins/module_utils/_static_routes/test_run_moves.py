@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import pytest
+from fakes.killed import Killed
 from fakes.managers import IFCFG, PROFILE, PROFILE_TEXT, ROUTE_FILE, UUID
 from fakes.routes import System, run
-from helpers_killed import Killed
 
 ROUTES = ["100.103.99.73/32", {"destination": "100.118.28.0/24", "mtu": 1400}]
 FIRST = {"gateway": "10.99.0.253", "routes": ROUTES}

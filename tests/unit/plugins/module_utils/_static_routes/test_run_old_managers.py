@@ -8,7 +8,7 @@ import pytest
 from fakes.managers import DROPIN, IFCFG, PROFILE, UNIT, UUID
 from fakes.netplan import KEYFILE
 from fakes.routes import System, run
-from helpers_static_routes import GIVEN, refused
+from fakes.static_routes import GIVEN, refused
 
 ROUTE = {"destination": "100.103.99.73/32", "gateway": "10.99.0.253", "interface": "idc0"}
 ONE = {**GIVEN, "resolve": [], "answers": {}}

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes.managers import HOOK, PROFILE, PROFILE_TEXT, ROUTE_FILE
 from fakes.routes import MANIFEST, System, run
-from helpers_static_routes import (
+from fakes.static_routes import (
     GIVEN,
     LIVE,
     MANAGERS,

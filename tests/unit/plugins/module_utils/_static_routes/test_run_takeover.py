@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes.managers import PROFILE, PROFILE_TEXT
 from fakes.routes import MANIFEST, System, run
-from helpers_static_routes import (
+from fakes.static_routes import (
     FOREIGN,
     GIVEN,
     LIVE,

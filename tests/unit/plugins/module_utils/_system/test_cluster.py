@@ -10,9 +10,9 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import earlier_join, pod_service_overlap
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel, lockout, types
 from ansible_collections.ack_edge.node.plugins.module_utils._system import cluster
-from helpers_readiness import World, link, route
-from helpers_routes import live
-from helpers_routes import route as wanted
+from fakes.kernel_routes import live
+from fakes.kernel_routes import route as wanted
+from fakes.readiness import World, link, route
 
 OWN = [
     "cni0", "flannel.1", "flannel-v6.1", "flannel0", "cali1a2b3c4d5e6", "vxlan.calico", "vxlan-v6.calico",

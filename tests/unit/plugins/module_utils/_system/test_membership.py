@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._system import membership
-from helpers_joined import HUB, OURS, SHOW, UNITS, hub, join, kubeconfig, stop
-from helpers_readiness import World
+from fakes.joined import HUB, OURS, SHOW, UNITS, hub, join, kubeconfig, stop
+from fakes.readiness import World
 
 INPUTS = {"api_server": "192.168.0.10:6443"}
 OTHER = "https://10.7.0.1:6443"

@@ -17,7 +17,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import
 from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import run as time_run
 from fakes.chrony import EL_CONF, TimeWorld
 from fakes.packages import TOOLS, PackageWorld
-from helpers_readiness import World
+from fakes.readiness import World
 
 RELEASE = 'ID=dummy\nNAME="Dummy Linux"\nVERSION_ID="3.1"\nPRETTY_NAME="Dummy Linux 3.1"\n'
 CHRONY = os.Chrony("/etc/time/chrony.conf", "/etc/time/ack-edge.conf", None, (), ("time.service",))

@@ -8,7 +8,7 @@ import ssl
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._system import sockets
-from helpers_probe import LOOP, free_port, udp_server
+from fakes.servers import LOOP, free_port, udp_server
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import json
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, NodeError
+from fakes.killed import Killed
 from fakes.packages import DEBIAN, EL, TOOLS, PackageWorld, run, statuses
-from helpers_killed import Killed
 
 MANIFEST = "var/lib/ack_edge/system_tools/ack-edge.json"
 

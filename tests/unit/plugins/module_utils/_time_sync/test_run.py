@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import run as engine
 from fakes.chrony import DEBIAN_CONF, EL_CONF, OLD_CONF, TimeWorld
-from helpers_killed import Killed, killed
+from fakes.killed import Killed, killed
 
 SYSTEMS = [("debian", DEBIAN_CONF), ("debian", OLD_CONF), ("redhat", EL_CONF), ("redhat", OLD_CONF)]
 PARAMS = {"servers": ["ntp1.site", "ntp2.site"], "state": "present", "verify_only": False, "max_offset": 1.0, "wait": 0}

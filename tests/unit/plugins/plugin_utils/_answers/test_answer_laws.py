@@ -8,10 +8,10 @@ import json
 import random
 from typing import Any
 
-import helpers_odd
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, report, verdict
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.answer import check
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.keys import KEYS
+from fakes import odd_inputs
 from hypothesis import given, settings
 
 COMMON = {"results", "summary", "failed_checks", "msg"}
@@ -52,7 +52,7 @@ BESIDE = ("changed", "failed", "msg", "warnings", "diff", "failed_checks", "exce
 def nearly(source: random.Random) -> dict[str, Any]:
     """Return a verdict, some parts of which may be anything."""
     return {
-        key: value if source.random() < 0.5 else helpers_odd.json_value(source, NAMES) for key, value in GOOD.items()
+        key: value if source.random() < 0.5 else odd_inputs.json_value(source, NAMES) for key, value in GOOD.items()
     }
 
 
@@ -60,22 +60,20 @@ def answer(source: random.Random) -> tuple[str, Any]:
     """Return a module, and what it is said to have answered."""
     module = source.choice(sorted(KEYS))
     if source.random() < 0.3:
-        return module, helpers_odd.json_value(source, NAMES)
+        return module, odd_inputs.json_value(source, NAMES)
     results = [source.choice((GOOD, BAD, nearly(source), OBSERVATION)) for _each in range(source.randint(0, 3))]
     beside = [key for key in BESIDE if source.random() < 0.3]
-    return module, {"results": results, **{key: helpers_odd.json_value(source, NAMES) for key in beside}}
+    return module, {"results": results, **{key: odd_inputs.json_value(source, NAMES) for key in beside}}
 
 
 def honest_and_more(source: random.Random) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return verdicts, and what is added to the answer that has them."""
-    added = {
-        helpers_odd.text(source, 5): helpers_odd.json_value(source, NAMES) for _each in range(source.randint(0, 3))
-    }
+    added = {odd_inputs.text(source, 5): odd_inputs.json_value(source, NAMES) for _each in range(source.randint(0, 3))}
     return source.choices((GOOD, BAD), k=source.randint(0, 4)), added
 
 
 @settings(max_examples=300)
-@given(helpers_odd.made(answer))
+@given(odd_inputs.made(answer))
 def test_whatever_is_answered_gives_a_result_that_passes_again(given_answer: tuple[str, Any]) -> None:
     module, whatever = given_answer
     found = check(module, whatever, "n1")
@@ -100,7 +98,7 @@ def test_whatever_is_answered_gives_a_result_that_passes_again(given_answer: tup
 
 
 @settings(max_examples=200)
-@given(helpers_odd.made(honest_and_more))
+@given(odd_inputs.made(honest_and_more))
 def test_what_is_added_to_an_honest_answer_changes_nothing(
     given_answer: tuple[list[dict[str, Any]], dict[str, Any]],
 ) -> None:

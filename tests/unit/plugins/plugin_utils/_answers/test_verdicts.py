@@ -7,7 +7,7 @@ import json
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers import verdicts as _answers
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import problem_of, value_of, verdicts
 from ansible_collections.ack_edge.node.plugins.plugin_utils._text import MOST_LETTERS, cleaned
-from helpers_report import verdict
+from fakes.report import verdict
 from hypothesis import given
 from hypothesis import strategies as st
 

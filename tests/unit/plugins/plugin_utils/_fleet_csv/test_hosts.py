@@ -14,7 +14,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._fleet_csv.hosts imp
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import inputs
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import load
-from helpers_fleet_csv import fleet, hosts, one, problems, wrong
+from fakes.fleet_csv import fleet, hosts, one, problems, wrong
 from hypothesis import given
 from hypothesis import strategies as st
 

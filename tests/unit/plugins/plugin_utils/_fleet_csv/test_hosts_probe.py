@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers_fleet_csv import hosts, one, problems, wrong
+from fakes.fleet_csv import hosts, one, problems, wrong
 
 
 @pytest.mark.parametrize(

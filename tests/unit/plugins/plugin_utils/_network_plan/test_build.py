@@ -12,8 +12,8 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.build import LONGEST_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.needs import covers
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
-from helpers_network_plan import RUNS, SCHEMA, flow, item, make, plan, site
-from helpers_requirements import CALM, REGIONS, leased
+from fakes.network_plan import RUNS, SCHEMA, flow, item, make, plan, site
+from fakes.requirements import CALM, REGIONS, leased
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,16 +8,16 @@ import json
 import random
 from typing import Any
 
-import helpers_odd
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._language import CHINESE
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.evidence import MOST_ADDRESSES
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import view
-from helpers_network_plan import SCHEMA, flow, item, make, plan, site
-from helpers_report import endpoint, run, verdict
-from helpers_requirements import CALM
+from fakes import odd_inputs
+from fakes.network_plan import SCHEMA, flow, item, make, plan, site
+from fakes.report import endpoint, run, verdict
+from fakes.requirements import CALM
 from hypothesis import given
 
 CONTROL_PLANE = "cs-anony-vpc.cn-beijing.aliyuncs.com"
@@ -186,7 +186,7 @@ def test_what_steers_a_terminal_does_not_get_into_the_plan() -> None:
 
 
 def junk(source: random.Random) -> Any:
-    return helpers_odd.json_value(source, ("100.90.1.1", CONTROL_PLANE, "check", "status", "data", "address"))
+    return odd_inputs.json_value(source, ("100.90.1.1", CONTROL_PLANE, "check", "status", "data", "address"))
 
 
 def hostile(source: random.Random) -> tuple[dict[str, Any], Any, Any]:
@@ -196,7 +196,7 @@ def hostile(source: random.Random) -> tuple[dict[str, Any], Any, Any]:
 
 
 @CALM
-@given(helpers_odd.made(hostile))
+@given(odd_inputs.made(hostile))
 def test_hostile_reports_make_valid_plans(said: tuple[dict[str, Any], Any, Any]) -> None:
     data, summary, verdicts = said
     found = control_plane("100.103.110.4")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import KEYS, PlanError, folder, read
-from helpers_network_plan import site
-from helpers_requirements import CALM, CATALOGUE
+from fakes.network_plan import site
+from fakes.requirements import CALM, CATALOGUE
 from hypothesis import given
 from hypothesis import strategies as st
 

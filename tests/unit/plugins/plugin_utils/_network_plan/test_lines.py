@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError
-from helpers_network_plan import item, make, site
+from fakes.network_plan import item, make, site
 
 # They publish the same registry address, and nothing else is the same.
 DUBLIN = {

@@ -13,8 +13,8 @@ import yaml
 from ansible_collections.ack_edge.node.plugins.plugin_utils._language import CHINESE, ENGLISH
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import messages
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.view import View, view
-from helpers_network_plan import RUNS, make, plan
-from helpers_requirements import CATALOGUE as CATALOGUE_OF_FACTS
+from fakes.network_plan import RUNS, make, plan
+from fakes.requirements import CATALOGUE as CATALOGUE_OF_FACTS
 
 FOLDER = Path(messages.__file__).parent
 CATALOGUE = yaml.safe_load((FOLDER / "messages.yml").read_text())

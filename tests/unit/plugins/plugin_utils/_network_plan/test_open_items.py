@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.open_items import ORDER
-from helpers_network_plan import RUNS, item, make, plan
-from helpers_requirements import REGIONS, leased
+from fakes.network_plan import RUNS, item, make, plan
+from fakes.requirements import REGIONS, leased
 
 CONTROL_PLANE = "cs-anony-vpc.cn-beijing.aliyuncs.com"
 

@@ -8,8 +8,8 @@ import re
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import KEYS, SITE_KEYS
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.sources import from_text
-from helpers_network_plan import ROOT, make, site
-from helpers_report import endpoint, run
+from fakes.network_plan import ROOT, make, site
+from fakes.report import endpoint, run
 
 DOCS = (ROOT / "docs" / "network_plan.md").read_text("utf-8")
 

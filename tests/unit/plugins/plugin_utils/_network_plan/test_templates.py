@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.templates import load
-from helpers_network_plan import plan
+from fakes.network_plan import plan
 
 TAKEN = ["plan.json"]
 

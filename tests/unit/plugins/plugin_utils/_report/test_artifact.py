@@ -12,7 +12,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report import artif
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import open_points, standings, stands_for
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.paths import paths
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check
-from helpers_report import endpoint, run, verdict
+from fakes.report import endpoint, run, verdict
 
 MANY = [verdict(f"check{number}", data={"detail": f"{number}" * 40}) for number in range(40)]
 IDS = [verdict("node_name", data={"name": "n1"}), verdict("machine_id", data={"machine_id": "abc"})]

@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import causes
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import ASSERT_READY
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.handover import handover
-from helpers_report import endpoint, run, verdict
+from fakes.report import endpoint, run, verdict
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -15,7 +15,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document imp
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_html import page
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import Run
-from helpers_report import GATE, PUBLISHED_ROW, run, verdict
+from fakes.report import GATE, PUBLISHED_ROW, run, verdict
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ansible.executor.stats import AggregateStats
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import job
-from helpers_report import run
+from fakes.report import run
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats impo
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_html import SCRIPT_PARTS, asset
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.language import messages
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import PREPARE
-from helpers_report import endpoint, run, verdict
+from fakes.report import endpoint, run, verdict
 
 FOLDER = Path(files.__file__).parent
 LABELS, REMEDIES = messages(CHINESE).labels, messages(CHINESE).remedies

@@ -6,7 +6,7 @@ import functools
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import standings
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.merge import merge
-from helpers_report import GATE, run, verdict
+from fakes.report import GATE, run, verdict
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -12,9 +12,9 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.answer impo
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes import causes
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import has_joined, left, standings
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.terminal import as_lines
-from helpers_joined import HUB, OURS, hub, join, stop
-from helpers_readiness import DEFAULTS, World
-from helpers_report import run
+from fakes.joined import HUB, OURS, hub, join, stop
+from fakes.readiness import DEFAULTS, World
+from fakes.report import run
 
 CHECKS = {"checks": ["host_state", "earlier_join", "swap"], "api_server": "192.168.0.10"}
 FLEET: dict[str, tuple[Any, ...]] = {

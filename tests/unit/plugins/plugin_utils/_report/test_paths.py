@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.messages import PROBLEMS
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.paths import STOPS, paths
-from helpers_report import endpoint, run, verdict
+from fakes.report import endpoint, run, verdict
 from hypothesis import given
 from hypothesis import strategies as st
 

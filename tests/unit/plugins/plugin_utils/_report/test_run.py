@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import standings
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import Run
-from helpers_report import GATE, endpoint, run, verdict
+from fakes.report import GATE, endpoint, run, verdict
 
 SCHEMA = json.loads((Path(__file__).parents[5] / "docs" / "fleet_report.schema.json").read_text())
 LOOK = "ack_edge.node.readiness_info"

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.merge import merge
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.selection import Selection, moment, selected
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError
-from helpers_report import run
+from fakes.report import run
 
 NOW = datetime.datetime(2026, 11, 28, 12, tzinfo=datetime.timezone.utc)
 OLD = run("verify-1", {"a": []}, "2026-11-23T10:00:00+00:00")

@@ -13,7 +13,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.files import
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.merge import merge
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check
-from helpers_report import GATE, endpoint, run, verdict
+from fakes.report import GATE, endpoint, run, verdict
 from hypothesis import given
 from hypothesis import strategies as st
 

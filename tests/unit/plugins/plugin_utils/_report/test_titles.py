@@ -11,7 +11,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.causes impor
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.files import summary
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.run import Run
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.titles import title
-from helpers_report import endpoint, verdict
+from fakes.report import endpoint, verdict
 
 PREFLIGHT = "ack_edge.node.preflight_info"
 QUIET = {"would_change": False, "refused": False, "finished": True, "msg": ""}

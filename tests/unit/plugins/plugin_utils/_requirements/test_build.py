@@ -13,7 +13,7 @@ import netaddr
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.build import RequirementError, build
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import Catalogue
-from helpers_requirements import CALM, CATALOGUE, REGIONS, VPC, destinations, endpoint, internet, leased, names
+from fakes.requirements import CALM, CATALOGUE, REGIONS, VPC, destinations, endpoint, internet, leased, names
 from hypothesis import given
 from hypothesis import strategies as st
 

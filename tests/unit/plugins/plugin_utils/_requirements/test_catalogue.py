@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import VARS, CatalogueError, load
-from helpers_requirements import CATALOGUE
+from fakes.requirements import CATALOGUE
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from helpers_requirements import CATALOGUE, REGIONS, gap, internet, leased, names
+from fakes.requirements import CATALOGUE, REGIONS, gap, internet, leased, names
 
 NO_REGISTRY = {key for key in REGIONS if not CATALOGUE.regions[key]["registry"]}
 ROUTES = ("registry routes", "OSS ranges")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpers_requirements import VPC, internet, leased
+from fakes.requirements import VPC, internet, leased
 
 
 def inbound(result: dict[str, Any]) -> dict[str, tuple[str, list[int], list[str]]]:

@@ -14,7 +14,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.inputs
     read,
     version_key,
 )
-from helpers_requirements import CALM
+from fakes.requirements import CALM
 from hypothesis import given
 from hypothesis import strategies as st
 

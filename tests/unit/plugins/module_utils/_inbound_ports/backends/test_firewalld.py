@@ -4,9 +4,9 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from fakes.firewall import KUBELET, VXLAN, ensure, states
 from fakes.firewalld import VENDOR_ZONE, firewalld_system
 from fakes.systemctl import FakeSystemctl
-from helpers_firewall import KUBELET, VXLAN, ensure, states
 
 RULES = [
     'rule family="ipv4" source address="192.168.0.0/16" port port="10250" protocol="tcp" accept',

@@ -4,8 +4,8 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from fakes.firewall import KUBELET, VXLAN, ensure, states
 from fakes.firewalld import firewalld_system
-from helpers_firewall import KUBELET, VXLAN, ensure, states
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 """Backend firewalld with many sources: an ipset for the boot, rules until then, and none left behind."""
 
 import pytest
+from fakes.firewall import KUBELET, VXLAN, ensure, states
 from fakes.firewalld import VENDOR_ZONE, firewalld_system
 from fakes.system import Killed
-from helpers_firewall import KUBELET, VXLAN, ensure, states
 
 MANY = dict(KUBELET, sources=[f"10.{number}.0.0/24" for number in range(20)])
 BY_HAND = VENDOR_ZONE.replace("  <service", "<!-- our own -->\n\n\t<service").rstrip("\n")

@@ -4,9 +4,9 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from fakes.firewall import KUBELET, VXLAN, ensure, states
 from fakes.iptables import iptables_system
 from fakes.nft import FakeNft
-from helpers_firewall import KUBELET, VXLAN, ensure, states
 
 CHAIN = "ACK-EDGE-ACK-EDGE"
 JUMP = f"-j {CHAIN}"

@@ -4,8 +4,8 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from fakes.firewall import KUBELET, VXLAN, ensure, states
 from fakes.iptables import iptables_system
-from helpers_firewall import KUBELET, VXLAN, ensure, states
 
 CHAIN = "ACK-EDGE-ACK-EDGE"
 OWN4 = "/etc/ack-edge/iptables-ack-edge.v4"

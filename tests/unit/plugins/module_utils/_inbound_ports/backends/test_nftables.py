@@ -8,9 +8,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     remove_include,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from fakes.firewall import KUBELET, VXLAN, ensure, states
 from fakes.nft import BOOT_CONFIG, DROPPING, OldNft, expressions, nft_system
 from fakes.systemctl import FakeSystemctl
-from helpers_firewall import KUBELET, VXLAN, ensure, states
 from hypothesis import given
 from hypothesis import strategies as st
 

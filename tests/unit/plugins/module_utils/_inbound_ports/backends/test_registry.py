@@ -16,9 +16,9 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run i
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Fact, Found, Rule, by_version
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.modules import inbound_ports
+from fakes.firewall import KUBELET
 from fakes.nft import DROPPING, FakeNft
 from fakes.system import System
-from helpers_firewall import KUBELET
 
 ROOT = Path(__file__).parents[6]
 ENGINE = ROOT / "plugins/module_utils/_inbound_ports"

@@ -8,8 +8,8 @@ import sys
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import ufw
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from fakes.firewall import KUBELET, VXLAN, ensure, states
 from fakes.ufw import UFW_FILE, ufw_system
-from helpers_firewall import KUBELET, VXLAN, ensure, states
 from hypothesis import given
 from hypothesis import strategies as st
 

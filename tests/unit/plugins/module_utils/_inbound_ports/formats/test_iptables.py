@@ -12,7 +12,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     merge,
     spread,
 )
-from helpers_firewall import KUBELET, items_of
+from fakes.firewall import KUBELET, items_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables as xt
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables_judge as judge
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import by_version, spread
-from helpers_firewall import KUBELET, items_of
+from fakes.firewall import KUBELET, items_of
 
 (ITEM,) = items_of(KUBELET)[:1]
 RULES = xt.rules_of(ITEM, "iptables-nft", 4, dict(by_version(ITEM))[4])

@@ -4,8 +4,8 @@
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
+from fakes.firewall import KUBELET, VXLAN, items_of
 from fakes.firewalld import VENDOR_ZONE
-from helpers_firewall import KUBELET, VXLAN, items_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 import contextlib
 import struct
 
-import helpers_probe as helpers
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import dns
+from fakes import servers
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,13 +20,13 @@ ADDRESSES = st.lists(st.ip_addresses(v=4).map(str), unique=True, max_size=5)
 
 def answer(records: dict, name: str = "a.test", qtype: int = dns.A, **more: object) -> dns.Reply:
     query = dns.build_query(name, qtype, 7)
-    return dns.parse_reply(helpers.dns_reply(query, records, **more), name, qtype, 7)
+    return dns.parse_reply(servers.dns_reply(query, records, **more), name, qtype, 7)
 
 
 @given(NAME, st.sampled_from([dns.A, dns.AAAA]), st.integers(0, 65535))
 def test_a_question_says_what_was_asked(name: str, qtype: int, identity: int) -> None:
     query = dns.build_query(name, qtype, identity)
-    assert helpers.dns_question(query) == (identity, name, qtype)
+    assert servers.dns_question(query) == (identity, name, qtype)
     assert dns.reply_identity(query) == identity
 
 
@@ -47,7 +47,7 @@ def test_random_bytes_are_a_format_error_or_a_reply(name: str, _other: str, data
 @given(st.data())
 def test_a_damaged_reply_is_a_format_error_or_a_reply(data: st.DataObject) -> None:
     query = dns.build_query("a.test", dns.A, 7)
-    whole = bytearray(helpers.dns_reply(query, {"a.test": ["b.test."], "b.test": ["192.0.2.1", "192.0.2.2"]}))
+    whole = bytearray(servers.dns_reply(query, {"a.test": ["b.test."], "b.test": ["192.0.2.1", "192.0.2.2"]}))
     for _index in range(data.draw(st.integers(1, 4))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(whole)))
@@ -84,8 +84,8 @@ def test_a_circle_of_aliases_is_refused() -> None:
     query = dns.build_query("a.test", dns.A, 7)
     records = b""
     for owner, target in (("a.test", "b.test"), ("b.test", "a.test")):
-        value = helpers.dns_name(target)
-        records += helpers.dns_name(owner) + struct.pack("!HHIH", dns.CNAME, 1, 60, len(value)) + value
+        value = servers.dns_name(target)
+        records += servers.dns_name(owner) + struct.pack("!HHIH", dns.CNAME, 1, 60, len(value)) + value
     data = struct.pack("!HHHHHH", 7, 0x8180, 1, 2, 0, 0) + query[12:] + records
     with pytest.raises(dns.DnsFormatError, match="circle"):
         dns.parse_reply(data, "a.test", dns.A, 7)
@@ -94,7 +94,7 @@ def test_a_circle_of_aliases_is_refused() -> None:
 @pytest.mark.parametrize("change", [{"identity": 8}, {"name": "b.test"}, {"qtype": dns.AAAA}])
 def test_the_answer_to_another_question_is_refused(change: dict) -> None:
     asked = {"name": "a.test", "qtype": dns.A, "identity": 7}
-    data = helpers.dns_reply(dns.build_query(**asked), {"a.test": ["192.0.2.1"]})
+    data = servers.dns_reply(dns.build_query(**asked), {"a.test": ["192.0.2.1"]})
     assert dns.parse_reply(data, **asked).addresses == ["192.0.2.1"]
     with pytest.raises(dns.DnsFormatError):
         dns.parse_reply(data, **(asked | change))

@@ -8,9 +8,9 @@ import errno
 import struct
 from pathlib import Path
 
-import helpers_probe as helpers
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import packets
+from fakes import servers
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,12 +62,12 @@ def test_evidence_that_cannot_be_had_takes_nothing_with_it() -> None:
 
 
 def test_a_handshake_with_small_segments(tmp_path: Path) -> None:
-    authority = helpers.Authority(tmp_path)
-    with helpers.tcp_server(helpers.tls_handler(authority.server("a.test"))) as port:
-        assert packets.shake(helpers.LOOP, port, "a.test", 576, 2.0)
-    with helpers.tcp_server(helpers.keep_silent) as port:
-        assert not packets.shake(helpers.LOOP, port, "a.test", 576, 0.1)
-    assert not packets.shake(helpers.LOOP, helpers.free_port(), "a.test", 576, 0.1)
+    authority = servers.Authority(tmp_path)
+    with servers.tcp_server(servers.tls_handler(authority.server("a.test"))) as port:
+        assert packets.shake(servers.LOOP, port, "a.test", 576, 2.0)
+    with servers.tcp_server(servers.keep_silent) as port:
+        assert not packets.shake(servers.LOOP, port, "a.test", 576, 0.1)
+    assert not packets.shake(servers.LOOP, servers.free_port(), "a.test", 576, 0.1)
 
 
 class Raw:

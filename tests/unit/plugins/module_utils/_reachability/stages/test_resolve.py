@@ -9,12 +9,12 @@ import socket
 import struct
 import threading
 
-import helpers_probe as helpers
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import dns
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import resolve as _resolve
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
 from ansible_collections.ack_edge.node.plugins.module_utils._system.resolver import parse, parse_hosts
+from fakes import servers
 
 ZONE = {
     "a.test": ["192.0.2.1", "2001:db8::1"],
@@ -26,12 +26,12 @@ ZONE = {
 
 
 def zone(query: bytes) -> bytes:
-    name = helpers.dns_question(query)[1]
-    return helpers.dns_reply(query, ZONE, rcode=0 if name in ZONE else dns.NXDOMAIN)
+    name = servers.dns_question(query)[1]
+    return servers.dns_reply(query, ZONE, rcode=0 if name in ZONE else dns.NXDOMAIN)
 
 
 def failing(rcode: int):
-    return lambda query: helpers.dns_reply(query, rcode=rcode)
+    return lambda query: servers.dns_reply(query, rcode=rcode)
 
 
 def silent(_query: bytes) -> None:
@@ -50,9 +50,9 @@ def resolve(
 ) -> _resolve.Resolution:
     """Resolve with one loopback nameserver per answer function; a number stands for a port itself."""
     with contextlib.ExitStack() as stack:
-        ports = [item if isinstance(item, int) else stack.enter_context(helpers.udp_server(item)) for item in answers]
-        servers = [(helpers.LOOP, port) for port in ports]
-        return _resolve.Resolver(parse(conf), hosts or {}, timeout, servers).resolve(host)
+        ports = [item if isinstance(item, int) else stack.enter_context(servers.udp_server(item)) for item in answers]
+        asked = [(servers.LOOP, port) for port in ports]
+        return _resolve.Resolver(parse(conf), hosts or {}, timeout, asked).resolve(host)
 
 
 def problem(host: str, *answers, **more) -> tuple[str, list[str]]:
@@ -67,7 +67,7 @@ def outcomes(found: _resolve.Resolution) -> list[str]:
 
 def test_addresses_of_both_families_come_back() -> None:
     found = resolve("a.test", zone)
-    assert (found.addresses, found.source) == (["192.0.2.1", "2001:db8::1"], helpers.LOOP)
+    assert (found.addresses, found.source) == (["192.0.2.1", "2001:db8::1"], servers.LOOP)
     assert outcomes(found) == ["answer"]
     assert found.servers[0]["ms"] >= 0
 
@@ -90,7 +90,7 @@ def test_no_answer_nxdomain_servfail_and_the_rest_are_told_apart() -> None:
     assert problem("a.test", failing(dns.REFUSED)) == ("dns.unusable", ["REFUSED"])
     assert problem("a.test", failing(11)) == ("dns.unusable", ["rcode 11"])
     assert problem("no-address.test", zone) == ("dns.empty", ["empty"])
-    assert problem("a.test", helpers.free_port(socket.SOCK_DGRAM)) == ("dns.unusable", ["nothing listens"])
+    assert problem("a.test", servers.free_port(socket.SOCK_DGRAM)) == ("dns.unusable", ["nothing listens"])
 
 
 def test_garbled_answers_are_named() -> None:
@@ -100,7 +100,7 @@ def test_garbled_answers_are_named() -> None:
 
 
 def test_the_first_server_that_answers_decides() -> None:
-    assert problem("gone.test", zone, lambda query: helpers.dns_reply(query, {"gone.test": ["192.0.2.5"]}))[0] == (
+    assert problem("gone.test", zone, lambda query: servers.dns_reply(query, {"gone.test": ["192.0.2.5"]}))[0] == (
         "dns.nxdomain"
     )
     found = resolve("v4.test", failing(dns.SERVFAIL), zone)
@@ -115,16 +115,16 @@ def test_a_silent_first_server_is_seen_though_the_second_answers() -> None:
 
 def test_a_server_that_never_answers_to_aaaa_is_good_enough() -> None:
     def only_a(query: bytes) -> bytes | None:
-        return zone(query) if helpers.dns_question(query)[2] == dns.A else None
+        return zone(query) if servers.dns_question(query)[2] == dns.A else None
 
     assert resolve("v4.test", only_a).addresses == ["192.0.2.4"]
 
 
 def test_a_truncated_answer_is_asked_for_again_over_tcp() -> None:
     def cut(query: bytes) -> bytes:
-        return helpers.dns_reply(query, truncated=True)
+        return servers.dns_reply(query, truncated=True)
 
-    with helpers.tcp_server(over_tcp) as port, helpers.udp_server(cut, port):
+    with servers.tcp_server(over_tcp) as port, servers.udp_server(cut, port):
         assert resolve("a.test", port, timeout=2).addresses == ["192.0.2.1", "2001:db8::1"]
     assert problem("a.test", cut) == ("dns.unusable", ["no answer over TCP"])
 
@@ -134,7 +134,7 @@ def test_a_question_that_got_lost_is_repeated(monkeypatch: pytest.MonkeyPatch) -
     seen: set[int] = set()
 
     def second_time(query: bytes) -> bytes | None:
-        qtype = helpers.dns_question(query)[2]
+        qtype = servers.dns_question(query)[2]
         if qtype in seen:
             return zone(query)
         seen.add(qtype)
@@ -174,8 +174,8 @@ WILDCARD = "search Corp.Example other.test\noptions ndots:3\n"
 
 def wildcard(query: bytes) -> bytes:
     """A zone of the site that answers for every name in it."""
-    name = helpers.dns_question(query)[1]
-    return helpers.dns_reply(query, {name: ["10.231.7.64"]}) if name.endswith(".corp.example") else zone(query)
+    name = servers.dns_question(query)[1]
+    return servers.dns_reply(query, {name: ["10.231.7.64"]}) if name.endswith(".corp.example") else zone(query)
 
 
 def test_a_search_domain_that_answers_in_the_place_of_the_name_is_named() -> None:
@@ -188,7 +188,7 @@ def test_a_search_domain_that_answers_in_the_place_of_the_name_is_named() -> Non
         "domain": "Corp.Example",
         "ndots": 3,
         "outside": ["10.231.7.64"],
-        "source": helpers.LOOP,
+        "source": servers.LOOP,
     }
 
 
@@ -208,37 +208,37 @@ def test_a_name_that_no_domain_can_make_longer_is_looked_for_as_it_is() -> None:
 
 def test_a_search_domain_that_says_the_same_is_right() -> None:
     def same(query: bytes) -> bytes:
-        return helpers.dns_reply(query, {helpers.dns_question(query)[1]: ["192.0.2.4"]})
+        return servers.dns_reply(query, {servers.dns_question(query)[1]: ["192.0.2.4"]})
 
     assert resolve("v4.test", same, conf=WILDCARD).addresses == ["192.0.2.4"]
 
 
 def test_use_vc_asks_over_tcp_alone() -> None:
-    with helpers.tcp_server(over_tcp) as port:
+    with servers.tcp_server(over_tcp) as port:
         found = resolve("a.test", port, timeout=2, conf="options use-vc\n")
         assert (found.addresses, outcomes(found)) == (["192.0.2.1", "2001:db8::1"], ["answer"])
         assert problem("gone.test", port, timeout=2, conf="options use-vc\n")[0] == "dns.nxdomain"
 
 
-@pytest.mark.parametrize(("handler", "outcome"), [(helpers.keep_silent, "silent"), (helpers.reset, "unreachable")])
+@pytest.mark.parametrize(("handler", "outcome"), [(servers.keep_silent, "silent"), (servers.reset, "unreachable")])
 def test_what_fails_over_tcp_is_told_apart(handler, outcome: str) -> None:
-    with helpers.tcp_server(handler) as port:
+    with servers.tcp_server(handler) as port:
         assert problem("a.test", port, conf="options use-vc\n")[1] == [outcome]
-    assert problem("a.test", helpers.free_port(), conf="options use-vc\n") == ("dns.unusable", ["nothing listens"])
+    assert problem("a.test", servers.free_port(), conf="options use-vc\n") == ("dns.unusable", ["nothing listens"])
 
 
 def elsewhere(*addresses: str):
     """Return a server that knows v4.test by other addresses, or not at all."""
-    return lambda query: helpers.dns_reply(query, {"v4.test": list(addresses)}, rcode=0 if addresses else dns.NXDOMAIN)
+    return lambda query: servers.dns_reply(query, {"v4.test": list(addresses)}, rcode=0 if addresses else dns.NXDOMAIN)
 
 
 def test_with_rotate_each_server_has_a_say() -> None:
     found = resolve("v4.test", zone, elsewhere("203.0.113.1"), conf="options rotate\n", timeout=2)
     assert found.addresses == ["192.0.2.4", "203.0.113.1"]
-    assert (found.source, found.rotate) == (f"{helpers.LOOP} and {helpers.LOOP}", True)
+    assert (found.source, found.rotate) == (f"{servers.LOOP} and {servers.LOOP}", True)
     assert resolve("v4.test", zone, elsewhere("203.0.113.1")).addresses == ["192.0.2.4"]
     found = resolve("v4.test", zone, zone, conf="options rotate\n", timeout=2)
-    assert (found.addresses, found.source, outcomes(found)) == (["192.0.2.4"], helpers.LOOP, ["answer", "answer"])
+    assert (found.addresses, found.source, outcomes(found)) == (["192.0.2.4"], servers.LOOP, ["answer", "answer"])
 
 
 @pytest.mark.parametrize("order", [(zone, elsewhere()), (elsewhere(), zone)])
@@ -258,7 +258,7 @@ def test_with_rotate_over_tcp_too() -> None:
         reply = elsewhere("203.0.113.1")(query)
         connection.sendall(struct.pack("!H", len(reply)) + reply)
 
-    with helpers.tcp_server(over_tcp) as one, helpers.tcp_server(other) as two:
+    with servers.tcp_server(over_tcp) as one, servers.tcp_server(other) as two:
         found = resolve("v4.test", one, two, conf="options rotate use-vc\n", timeout=2)
     assert found.addresses == ["192.0.2.4", "203.0.113.1"]
 
@@ -274,7 +274,7 @@ class Library:
         monkeypatch.setattr(socket, "getaddrinfo", self)
 
     def __call__(self, host: str, *rest: object, **more: object) -> list:
-        if host == helpers.LOOP:
+        if host == servers.LOOP:
             return self._real(host, *rest, **more)
         threading.Event().wait(self._late)
         if host not in self._answers:
@@ -285,20 +285,20 @@ class Library:
 def as_programs_get(host: str, *answers, conf: str = "", hosts: dict | None = None, timeout: float = 1.0):
     """Resolve with the C library beside; the servers are those of conf, at ports of their own."""
     with contextlib.ExitStack() as stack:
-        servers = [(helpers.LOOP, stack.enter_context(helpers.udp_server(one))) for one in answers]
+        asked = [(servers.LOOP, stack.enter_context(servers.udp_server(one))) for one in answers]
         made = _resolve.Resolver(parse(conf), hosts or {}, timeout, order="files dns")
-        made._servers = servers
+        made._servers = asked
         return made.resolve(host)
 
 
 def test_a_name_is_right_where_programs_get_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     Library(monkeypatch, {"a.test": ["2001:db8::1", "192.0.2.1"]})
     found = as_programs_get("a.test", zone)
-    assert (found.addresses, found.source) == (["192.0.2.1", "2001:db8::1"], helpers.LOOP)
+    assert (found.addresses, found.source) == (["192.0.2.1", "2001:db8::1"], servers.LOOP)
     # Some records of many, as a server hands them out in turn.
     Library(monkeypatch, {"a.test": ["192.0.2.1", "192.0.2.9"]})
     found = as_programs_get("a.test", zone)
-    assert (found.addresses, found.source) == (["192.0.2.1", "192.0.2.9"], helpers.LOOP)
+    assert (found.addresses, found.source) == (["192.0.2.1", "192.0.2.9"], servers.LOOP)
 
 
 def test_where_servers_take_turns_one_answer_of_the_library_is_not_all(monkeypatch: pytest.MonkeyPatch) -> None:

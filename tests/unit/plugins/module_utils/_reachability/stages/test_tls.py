@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import tls
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
-from helpers_probe import HOST, LOOP, Authority, tcp_server, tls_handler
+from fakes.servers import HOST, LOOP, Authority, tcp_server, tls_handler
 
 
 def trusts(authority: Authority, files: tuple[Path | str, ...], directories: tuple[str, ...] = ()) -> bool:

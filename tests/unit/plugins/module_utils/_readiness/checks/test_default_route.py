@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import default_route
-from helpers_readiness import link, route
+from fakes.readiness import link, route
 
 
 def test_one_passes(world):

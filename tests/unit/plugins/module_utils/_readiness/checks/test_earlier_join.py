@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import earlier_join
-from helpers_readiness import link
+from fakes.readiness import link
 
 
 def test_clean(world):

@@ -12,8 +12,8 @@ from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks im
     ports_taken,
     swap,
 )
-from helpers_joined import HUB, OURS, hub, join, stop
-from helpers_readiness import DEFAULTS, link, route
+from fakes.joined import HUB, OURS, hub, join, stop
+from fakes.readiness import DEFAULTS, link, route
 
 INPUTS = {**DEFAULTS, "api_server": "192.168.0.10", "pod_cidr": ["10.244.0.0/16"], "service_cidr": ["172.21.0.0/20"]}
 OTHER = "https://10.7.0.1:6443"

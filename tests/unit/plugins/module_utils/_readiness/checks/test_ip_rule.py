@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import ip_rule
 from fakes import ip_text
-from helpers_readiness import RULES
+from fakes.readiness import RULES
 
 
 def test_kernel_rules_pass(world):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import leased_line
-from helpers_readiness import link
+from fakes.readiness import link
 
 
 def check(world, interface="idc0", gateway="10.98.0.253", mode="leased_line"):

@@ -6,7 +6,7 @@ import ipaddress
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import pod_service_overlap
-from helpers_readiness import World, link, route
+from fakes.readiness import World, link, route
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

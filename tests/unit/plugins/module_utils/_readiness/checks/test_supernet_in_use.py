@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.checks import supernet_in_use
-from helpers_readiness import link, route
+from fakes.readiness import link, route
 
 INPUTS = {"access_mode": "leased_line", "leased_line_gateway": "10.98.0.253", "leased_line_interface": None}
 

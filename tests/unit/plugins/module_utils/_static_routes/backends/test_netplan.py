@@ -13,10 +13,10 @@ from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeErr
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
+from fakes.kernel_routes import route
 from fakes.managers import UUID
 from fakes.netplan import ETH0, GENERATOR, IDC0, NETWORK, RENDERERS, ROUTES, SITE, SITE_TEXT, YAML
 from fakes.routes import System, backends, run
-from helpers_routes import route
 
 
 @pytest.fixture(params=RENDERERS)

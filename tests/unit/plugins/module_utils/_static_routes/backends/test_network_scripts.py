@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from fakes.kernel_routes import route
 from fakes.managers import IFCFG, ROUTE_FILE, ROUTE_TEXT, UUID
-from fakes.routes import System, run
-from helpers_network_scripts import (
+from fakes.network_scripts import (
     DIRECTORY,
     GIVEN,
     IDC0,
@@ -18,7 +18,7 @@ from helpers_network_scripts import (
     backend,
     held_by_networkmanager,
 )
-from helpers_routes import route
+from fakes.routes import System, run
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
+from fakes.kernel_routes import route
 from fakes.managers import PROFILE, PROFILE_TEXT, UUID
 from fakes.routes import System, backends
-from helpers_routes import route
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,9 +10,9 @@ import subprocess
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
+from fakes.kernel_routes import route
 from fakes.managers import UNIT
 from fakes.routes import System, backends, run
-from helpers_routes import route
 
 ITEMS = [
     types.item(route("100.103.99.73/32 via 10.99.0.253 dev idc0", mtu=1400), comment="50% $(reboot) 'x'"),

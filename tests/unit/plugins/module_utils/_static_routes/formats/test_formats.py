@@ -10,14 +10,14 @@ from __future__ import annotations
 import ipaddress
 import itertools
 
-import helpers_odd
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import registry
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats.netplan_yaml import Definition
+from fakes import odd_inputs
 from fakes.managers import PROFILE_TEXT
+from fakes.network_scripts import orphans
 from fakes.routes import backends
-from helpers_network_scripts import orphans
 from hypothesis import HealthCheck, given, settings
 
 NAMES = [kind.name for kind in registry.BACKENDS]
@@ -62,11 +62,11 @@ def damaged(number):
 
 def lines(source):
     """Return up to twelve lines."""
-    return "".join(damaged(source.randrange(LINES)) for _each in range(helpers_odd.upto(source, 12)))
+    return "".join(damaged(source.randrange(LINES)) for _each in range(odd_inputs.upto(source, 12)))
 
 
 def odd(source):
-    return lines(source) + helpers_odd.text(source, 60) + lines(source)
+    return lines(source) + odd_inputs.text(source, 60) + lines(source)
 
 
 HARD = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -114,7 +114,7 @@ def some_routes(source):
     return list({one.route.slot: one for one in map(made, drawn)}.values())
 
 
-ROUTES = helpers_odd.made(some_routes)
+ROUTES = odd_inputs.made(some_routes)
 
 
 def backend(name):
@@ -154,7 +154,7 @@ def written_is_read_back(name, items):
 
 
 @HARD
-@given(texts=helpers_odd.many(odd))
+@given(texts=odd_inputs.many(odd))
 def test_odd_files_are_read_without_a_complaint(texts):
     """Every format reads every text."""
     for text, name in itertools.product(texts, NAMES):
@@ -164,7 +164,7 @@ def test_odd_files_are_read_without_a_complaint(texts):
 
 
 @settings(HARD, max_examples=50)
-@given(drawn=helpers_odd.many(lambda source: (odd(source), some_routes(source))))
+@given(drawn=odd_inputs.many(lambda source: (odd(source), some_routes(source))))
 def test_in_the_sites_file_nothing_but_our_lines_comes_and_goes(drawn):
     for (text, items), name in itertools.product(drawn, SHARED):
         our_lines_come_and_go(name, text, items)

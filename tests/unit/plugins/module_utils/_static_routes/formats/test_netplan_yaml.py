@@ -7,11 +7,11 @@ from __future__ import annotations
 import ipaddress
 import string
 
-import helpers_odd
 import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats.netplan_yaml import Definition
+from fakes import odd_inputs
 from fakes.netplan import ROUTES
 from fakes.routes import backends
 from hypothesis import given, settings
@@ -97,7 +97,7 @@ READER = backend()
 
 
 @settings(max_examples=200)
-@given(helpers_odd.many(lambda source: helpers_odd.text(source, 300, string.printable + "\udc80é\u2028\\")))
+@given(odd_inputs.many(lambda source: odd_inputs.text(source, 300, string.printable + "\udc80é\u2028\\")))
 def test_odd_texts_are_no_lines_and_no_exception(noises):
     """A text that is not ours to the letter is read as nothing, so that all of it is written anew."""
     for noise in noises:
@@ -113,7 +113,7 @@ def changed(source):
     return WHOLE[:place] + source.choice('\t\r\n #x0:/"\\\udc80') + WHOLE[place + 1 :]
 
 
-@given(helpers_odd.many(changed))
+@given(odd_inputs.many(changed))
 def test_a_text_with_one_character_changed_is_never_misread(texts):
     for text in texts:
         assert len(READER.parse(text, "")) in (0, len(ROUTES), len(ROUTES) + 1)

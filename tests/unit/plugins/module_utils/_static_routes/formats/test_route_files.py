@@ -11,9 +11,9 @@ import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ifcfg_keys
+from fakes.kernel_routes import route
 from fakes.managers import ROUTE_FILE, ROUTE_TEXT
-from fakes.routes import System
-from helpers_network_scripts import (
+from fakes.network_scripts import (
     DIRECTORY,
     KEYS,
     OLD_FILE,
@@ -24,7 +24,7 @@ from helpers_network_scripts import (
     items,
     parsed,
 )
-from helpers_routes import route
+from fakes.routes import System
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import ipaddress
 
-import helpers_odd
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends import network_scripts
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ifcfg_keys
-from helpers_network_scripts import (
+from fakes import odd_inputs
+from fakes.network_scripts import (
     backend,
     ifup,
     items,
@@ -38,7 +38,7 @@ PIECES = [
     *("100.1.0.0", "10.0.0.0", "100.2.0.0/16 via 10.99.0.1", "x", "via", "export ", "# ", "#", "'", '"', "\\", "\\\n"),
     *("\n", "\n", "\n", "\n", "\n", " ", " ", "\t", ";", "\r\n", "\u2028", "\x0c", "é", "\udcff", "=", "a=b"),
 ]
-ODD = helpers_odd.made(lambda source: helpers_odd.some(source, PIECES, 40))
+ODD = odd_inputs.made(lambda source: odd_inputs.some(source, PIECES, 40))
 NETWORKS = st.integers(0, 32 * 2**32 - 1).map(
     lambda drawn: ipaddress.ip_network((drawn % 2**32, 1 + drawn // 2**32), strict=False)
 )
@@ -52,7 +52,7 @@ def odd_and_ours(source):
         ipaddress.ip_network((source.getrandbits(32), source.randint(1, 32)), strict=False)
         for _each in range(source.randint(1, 6))
     }
-    return helpers_odd.some(source, PIECES, 40), items(*networks), source.random() < 0.5
+    return odd_inputs.some(source, PIECES, 40), items(*networks), source.random() < 0.5
 
 
 @st.composite
@@ -132,7 +132,7 @@ def test_an_odd_file_has_the_lines_that_a_shell_reads(text):
 
 
 @settings(MANY, max_examples=100)
-@given(drawn=helpers_odd.many(odd_and_ours))
+@given(drawn=odd_inputs.many(odd_and_ours))
 def test_in_an_odd_file_nothing_but_our_lines_comes_and_goes(drawn):
     for text, ours, by_ifup in drawn:
         our_lines_come_and_go(text, ours, by_ifup)

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME, FORMATS
-from helpers_plan_formats import plan
-from helpers_plan_parsers import ADD, FIREWALLS, ROUTERS, part
+from fakes.plan_formats import plan
+from fakes.plan_parsers import ADD, FIREWALLS, ROUTERS, part
 
 DEVICES = [*ROUTERS, *FIREWALLS]
 GOLDEN = pathlib.Path(__file__).parents[4] / "data" / "network_plan" / "devices"

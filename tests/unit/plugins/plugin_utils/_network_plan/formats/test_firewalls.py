@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
-from helpers_plan_formats import CASES, plan
-from helpers_plan_parsers import ADD, FIREWALLS, OPTION, TAKE_OUT, Permit, part
+from fakes.plan_formats import CASES, plan
+from fakes.plan_parsers import ADD, FIREWALLS, OPTION, TAKE_OUT, Permit, part
 
 ZONED = sorted(set(FIREWALLS) - {"nftables"})
 

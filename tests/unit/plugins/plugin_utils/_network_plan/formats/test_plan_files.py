@@ -22,8 +22,8 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._language import LAN
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME, FORMATS
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import folder
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
-from helpers_network_plan import GOLDEN, ROOT, RUNS, make, plan
-from helpers_report import endpoint, run
+from fakes.network_plan import GOLDEN, ROOT, RUNS, make, plan
+from fakes.report import endpoint, run
 
 PAGE = ROOT / "docs" / "network_plan.md"
 SAMPLE = "100.118.58.0"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
-from helpers_plan_formats import CASES, plan
-from helpers_plan_parsers import OPTION, ROUTERS, SHOW, added, part, taken_out
+from fakes.plan_formats import CASES, plan
+from fakes.plan_parsers import OPTION, ROUTERS, SHOW, added, part, taken_out
 
 MIXED: dict[str, Any] = {
     "vpc_cidrs": ["192.168.0.0/16", "2408:4000:1:200::/56"],

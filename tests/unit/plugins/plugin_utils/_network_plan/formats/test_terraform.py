@@ -14,7 +14,7 @@ import pytest
 import yaml
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import VARS
-from helpers_plan_formats import CASES, plan
+from fakes.plan_formats import CASES, plan
 
 ARGUMENTS = yaml.safe_load((VARS / "terraform_arguments.yml").read_text(encoding="utf-8"))["terraform_arguments"]
 META = {"for_each", "count"}

@@ -20,7 +20,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.as_h
     page,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.paths import paths
-from helpers_report import GATE, endpoint, looks, run
+from fakes.report import GATE, endpoint, looks, run
 from hypothesis import given
 from hypothesis import strategies as st
 

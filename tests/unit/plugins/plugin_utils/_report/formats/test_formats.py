@@ -14,7 +14,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.files import
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats import as_csv, as_junit, as_limit, terminal
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.base import Format
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.formats.registry import BY_NAME, FORMATS
-from helpers_report import GATE, endpoint, looks, run, verdict
+from fakes.report import GATE, endpoint, looks, run, verdict
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-COLLECTIONS = Path(__file__).parents[2] / ".collections"
+COLLECTIONS = Path(__file__).parents[3] / ".collections"
 # Reads requests and says the status of each process; what it wrote is in the files "out" and "err" of a directory.
 _SERVER = """
 import json, os, runpy, signal, sys

@@ -16,9 +16,10 @@ from pathlib import Path
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ifcfg_keys
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import Link
+
+from fakes.kernel_routes import route
 from fakes.managers import UUID
 from fakes.routes import backends
-from helpers_routes import route
 
 IDC0 = Link("idc0", 3, ())
 DIRECTORY = "/etc/sysconfig/network-scripts"

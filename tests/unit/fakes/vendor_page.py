@@ -7,7 +7,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from helpers_requirements import CATALOGUE
+from fakes.requirements import CATALOGUE
 
 Tables = dict[str, list[list[str]]]
 LINE = "\n"

@@ -9,7 +9,8 @@ from typing import Any
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.build import make
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import read
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
-from helpers_requirements import CATALOGUE
+
+from fakes.requirements import CATALOGUE
 
 # One site with all that a site can have, and one with what it needs at least.
 SITES: dict[str, dict[str, Any]] = {

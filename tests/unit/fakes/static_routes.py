@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+
 from fakes.managers import DROPIN, HOOK, PROFILE, PROFILE_TEXT, ROUTE_FILE, ROUTE_TEXT
 from fakes.netplan import YAML
 from fakes.routes import System, run

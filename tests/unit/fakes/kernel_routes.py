@@ -8,6 +8,7 @@ import ipaddress
 import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import types
+
 from fakes import ip_text
 
 RULES = "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n"

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DATA = ROOT / "docs" / "supported_systems.yml"
 PAGE = ROOT / "docs" / "supported_systems.md"
 BEGIN, END = "<!-- The table is made of supported_systems.yml: make pages -->\n", "<!-- The end of the table -->\n"

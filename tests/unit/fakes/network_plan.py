@@ -11,10 +11,11 @@ from typing import Any
 import jsonschema
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import plans
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
-from helpers_requirements import CATALOGUE
 
-ROOT = Path(__file__).parents[2]
-GOLDEN = Path(__file__).parent / "data" / "network_plan"
+from fakes.requirements import CATALOGUE
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = Path(__file__).parents[1] / "data" / "network_plan"
 _SCHEMA = json.loads((ROOT / "docs" / "network_plan.schema.json").read_text())
 # jsonschema.validate holds the schema against its own at every call, which takes longer than all else here.
 jsonschema.Draft202012Validator.check_schema(_SCHEMA)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node
 from ansible_collections.ack_edge.node.plugins.module_utils._readiness.facts import Facts
+
 from fakes import ip_text
 
 ADDRESS = ["ip", "address", "show"]

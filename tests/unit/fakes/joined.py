@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from helpers_readiness import World
+from fakes.readiness import World
 
 OURS, HUB = "https://192.168.0.10:6443", "http://127.0.0.1:10261"
 UNITS = ["systemctl", "show"]
