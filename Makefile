@@ -19,7 +19,7 @@ export ACK_EDGE_LAB_FROM := $(or $(FROM),$(ACK_EDGE_LAB_FROM))
 export ACK_EDGE_LAB_SYSTEM := $(or $(SYSTEM),$(ACK_EDGE_LAB_SYSTEM))
 export ACK_EDGE_LAB_MIRROR := $(or $(MIRROR),$(ACK_EDGE_LAB_MIRROR))
 
-.PHONY: help demo test setup lint unit integration pages reference docs picture release release-commit check-data sanity sanity-cores browser build install-test importer ee molecule system outside matrix images lab-images lab-up lab-down clean
+.PHONY: help demo test setup lint unit unit-controller unit-python36 integration pages reference docs picture release release-commit check-data sanity sanity-cores browser build install-test importer ee molecule system outside matrix images lab-images lab-up lab-down clean
 
 help: ## say what there is (this text)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
@@ -58,9 +58,14 @@ lint: setup ## check style, types, shell scripts, the script of the report, lice
 	ansible-lint --offline --profile production
 	reuse --suppress-deprecation lint --quiet
 
-# One process for each core; they share nothing.
+# The processes share nothing; one more than cores, for some wait.
 unit: setup ## run the unit tests
-	pytest tests/unit -n auto --dist worksteal
+	$(MAKE) --output-sync=target -j 2 unit-controller unit-python36
+
+unit-controller:
+	pytest tests/unit -n $$(($$(nproc) + 1)) --dist worksteal
+
+unit-python36:
 	tests/python36/run.py
 
 # The real tools: ip, nft, ufw and netplan in namespaces and scratch roots (needs root), firewalld on a node of the lab.
