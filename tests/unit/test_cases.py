@@ -23,7 +23,7 @@ CHECKS, TIME, SYSTEM, TOOLS = (
     f"{NODE}/_system_tools",
 )
 STAGES, PROOF, APT = f"{NODE}/_reachability/stages", f"{NODE}/_inbound_proof", "integration/system_tools/test_apt.py"
-DENIALS, NFT = f"{PORTS}/backends/test_firewalld_denials.py", f"{FIREWALL}/test_nftables_packets.py"
+DENIALS, NFT = f"{PORTS}/backends/test_firewalld_denials.py", f"{FIREWALL}/test_nftables_of_others.py"
 AID, CONTACT, CALLBACK = (
     "outside/test_first_aid.py",
     "outside/test_first_contact.py",
@@ -48,7 +48,7 @@ CASES = {
         f"{PORTS}/test_detect.py::chains_of_software_are_no_firewall",
     ],
     "network 07 DOCKER-USER for the host": [
-        f"{FIREWALL}/test_iptables_packets.py::docker_user_behind_input_is_a_firewall"
+        f"{FIREWALL}/test_iptables_of_others.py::docker_user_behind_input_is_a_firewall"
     ],
     "network 08 tables named like software": [
         f"{NFT}::a_table_of_the_site_named_like_software_is_a_firewall",
@@ -79,7 +79,7 @@ CASES = {
     ],
     "network 19 routes move to another card": [f"{ROUTES}/test_run_moves.py::to_another_interface_and_back_to_nothing"],
     "network 23 loaders of tables": [
-        f"{FIREWALL}/test_iptables_packets.py::what_an_unknown_program_loads_is_no_promise_for_a_restart",
+        f"{FIREWALL}/test_iptables_of_others.py::what_an_unknown_program_loads_is_no_promise_for_a_restart",
         f"{PORTS}/test_table_loaders.py::who_else_loads_rules_is_named",
     ],
     "network 25 lockdown": [f"{DENIALS}::a_lockdown_without_root_is_foreseen"],
@@ -93,7 +93,7 @@ CASES = {
         f"{ROUTES}/test_policy_rules.py::behind_a_rule_for_every_packet_that_has_an_answer_nothing_is_asked",
     ],
     "network 33 a rule that iptables cannot read": [
-        f"{FIREWALL}/test_iptables_packets.py::a_rule_that_only_nft_can_read_is_named_and_no_reason_to_leave_ours"
+        f"{FIREWALL}/test_iptables_of_others.py::a_rule_that_only_nft_can_read_is_named_and_no_reason_to_leave_ours"
     ],
     "network 35 a profile is renamed": [
         f"{ROUTES}/test_run_moves.py::lines_that_the_site_has_moved_to_another_file_stay_ours",
@@ -216,7 +216,7 @@ CASES = {
     ],
     "security H2 killed within a write": [
         f"{TIME}/test_run.py::a_look_does_not_take_what_a_killed_run_left_for_configuration",
-        f"{TIME}/test_run.py::killed_within_any_write",
+        f"{TIME}/test_run_killed.py::killed_within_any_write",
     ],
     "security H3 the same of routes": [f"{ROUTES}/test_run_killed_within_a_write.py::the_next_run_is_right_at_once"],
     "security H4 H5 one hostile node": [
@@ -237,7 +237,9 @@ CASES = {
     "security H9 names that are patterns": [
         "integration/controller/test_merge_reports.py::names_that_are_patterns_are_said"
     ],
-    "security H10 a lost file": [f"{NFT}::a_lost_file_of_ours_closes_our_ports_and_opens_nothing"],
+    "security H10 a lost file": [
+        f"{FIREWALL}/test_nftables_packets.py::a_lost_file_of_ours_closes_our_ports_and_opens_nothing"
+    ],
     "security H11 the listener": [
         f"{PROOF}/test_listener.py::another_user_can_neither_read_the_token_nor_end_the_listener",
         f"{PROOF}/test_listener.py::who_does_not_end_its_answer_is_not_waited_for",

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.build import build
+import pytest
+from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.build import RequirementError, build
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import load
 from hypothesis import HealthCheck, settings
 
@@ -24,6 +25,14 @@ def leased(region: str = "cn-beijing", **options: Any) -> dict[str, Any]:
 
 def internet(region: str = "cn-beijing", **options: Any) -> dict[str, Any]:
     return build(CATALOGUE, region, **{"access_mode": "internet", "cluster_version": "1.30", **options})
+
+
+def refused(region: Any = "cn-beijing", **options: Any) -> list[str]:
+    """Return the problems for which a requirement set is refused; they are what the error says."""
+    with pytest.raises(RequirementError) as caught:
+        build(CATALOGUE, region, **options)
+    assert str(caught.value) == "\n".join(caught.value.problems)
+    return caught.value.problems
 
 
 def endpoint(result: dict[str, Any], name: str) -> dict[str, Any]:

@@ -1,34 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Whole runs of time_sync on a node of fakes: there and back, and what stops a run before it changes anything."""
+
 from __future__ import annotations
 
-import itertools
 import json
 import os
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import run as engine
 from fakes.chrony import DEBIAN_CONF, EL_CONF, OLD_CONF, TimeWorld
-from fakes.killed import Killed, killed
-
-SYSTEMS = [("debian", DEBIAN_CONF), ("debian", OLD_CONF), ("redhat", EL_CONF), ("redhat", OLD_CONF)]
-PARAMS = {"servers": ["ntp1.site", "ntp2.site"], "state": "present", "verify_only": False, "max_offset": 1.0, "wait": 0}
-ABSENT = {**PARAMS, "state": "absent"}
-
-
-def run(world, check_mode=False, **changes):
-    return engine.run(world.node, {**PARAMS, **changes}, check_mode)
-
-
-def statuses(result):
-    return [(item["check"], item["status"]) for item in result["results"]]
-
-
-def with_rivals(world):
-    world.units["systemd-timesyncd.service"] = {"load": "loaded", "active": True, "enabled": True}
-    world.units["ntpd.service"] = {"load": "loaded", "active": False, "enabled": True}
-    return world
+from fakes.time_sync import KINDS, SYSTEMS, run, statuses, with_rivals
 
 
 @pytest.mark.parametrize(("family", "conf"), SYSTEMS)
@@ -76,51 +58,6 @@ def test_a_restricted_chronyd_is_given_back(tmp_path):
     assert not run(world)["changed"]
     run(world, state="absent")
     assert (world.files(), world.stands()) == (files, stands)
-
-
-@pytest.mark.parametrize(("family", "conf"), SYSTEMS)
-def test_killed_at_any_step_the_next_run_mends_it(tmp_path, family, conf):
-    for steps in itertools.count():
-        world = with_rivals(TimeWorld(tmp_path / str(steps), family, conf))
-        files, stands = world.files(), world.stands()
-        world.steps_left = steps
-        try:
-            run(world)
-            finished = True
-        except Killed:
-            finished = False
-        world.effective()  # chronyd could start after a crash of the machine here
-        world.steps_left = None
-        run(world)
-        assert "server ntp1.site iburst" in world.running_with
-        assert not run(world)["changed"]
-        run(world, state="absent")
-        assert (world.files(), world.stands()) == (files, stands)
-        if finished:
-            assert steps > 5
-            return
-
-
-@pytest.mark.parametrize(("family", "conf"), SYSTEMS)
-def test_taking_back_can_be_killed_too(tmp_path, family, conf):
-    for steps in itertools.count():
-        world = with_rivals(TimeWorld(tmp_path / str(steps), family, conf))
-        world.units[world.unit].update(active=True, enabled=True)
-        files, stands = world.files(), world.stands()
-        run(world)
-        world.steps_left = steps
-        try:
-            run(world, state="absent")
-            finished = True
-        except Killed:
-            finished = False
-        world.effective()
-        world.steps_left = None
-        run(world, state="absent")
-        assert (world.files(), world.stands()) == (files, stands)
-        assert "ntp1.site" not in world.running_with
-        if finished:
-            return
 
 
 def test_other_servers_replace_ours(tmp_path):
@@ -189,62 +126,6 @@ def test_an_old_chrony_without_names(tmp_path):
     world = TimeWorld(tmp_path, "redhat", OLD_CONF)
     world.version = 3
     assert statuses(run(world, servers=["ntp1.site"])) == [("ntp1.site", "pass"), ("clock", "pass")]
-
-
-INCLUDING_CONF = EL_CONF + "include /etc/chrony.d/*.conf\n"
-KINDS = [*SYSTEMS, ("redhat", INCLUDING_CONF)]
-
-
-def killed_run(monkeypatch, world, end, **changes):
-    def process(the_process):
-        world.boundary = the_process.boundary
-        run(world, **changes)
-
-    try:
-        return killed(monkeypatch, end, process)
-    finally:
-        world.boundary = lambda: None
-
-
-def litter(world):
-    return [str(path) for path in world.root.rglob(".ack_edge-*")]
-
-
-@pytest.mark.parametrize(("family", "conf"), KINDS)
-@pytest.mark.parametrize("then", [{}, {"state": "absent"}], ids=["again", "reset"])
-def test_killed_within_any_write(tmp_path, monkeypatch, family, conf, then):
-    """The next run is right at once, whether it is the same one or the reset, and nothing of ours is left."""
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)  # a disk is slow, and this is about what is in its files
-    for end in itertools.count():
-        world = with_rivals(TimeWorld(tmp_path / str(end), family, conf))
-        files, stands = world.files(), world.stands()
-        died = killed_run(monkeypatch, world, end)
-        if not then:
-            found = run(world)
-            assert found["failed_checks"] == [], f"killed at boundary {end}"
-            assert "server ntp1.site iburst" in world.effective()
-            assert not run(world)["changed"]
-        run(world, state="absent")
-        assert litter(world) == []
-        assert (world.files(), world.stands()) == (files, stands), f"killed at boundary {end}"
-        if not died:
-            assert end > 30
-            return
-
-
-@pytest.mark.parametrize(("family", "conf"), KINDS)
-def test_killed_within_any_write_of_a_reset(tmp_path, monkeypatch, family, conf):
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-    for end in itertools.count():
-        world = with_rivals(TimeWorld(tmp_path / str(end), family, conf))
-        files, stands = world.files(), world.stands()
-        run(world)
-        died = killed_run(monkeypatch, world, end, state="absent")
-        run(world, state="absent")
-        assert (world.files(), world.stands()) == (files, stands), f"killed at boundary {end}"
-        if not died:
-            assert end > 10
-            return
 
 
 @pytest.mark.parametrize(("family", "conf"), KINDS)
