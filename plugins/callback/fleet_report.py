@@ -118,8 +118,8 @@ _REQUIREMENTS = "ack_edge.node.requirements"
 _PREFLIGHT = "ack_edge.node.preflight_info"
 # Controller-only, run once for all hosts: its result is of the hosts that it names.
 _DUPLICATES = "ack_edge.node.duplicate_hosts"
-# Between two writings of a run that goes on: seconds, and how many times as long as the last one took.
-_INTERVAL, _SHARE = 5.0, 200
+_INTERVAL = 5.0  # seconds between two writings of a run that goes on,
+_SHARE = 200  # and how many times as long as the last one took
 _BLINK = 0.2  # seconds between two looks of a terminal's line
 # So many results are looked at together. Ansible forks for each task on each host, and every page of memory that is
 # touched between two forks is copied, also by code that runs: so it is done once for many of them.
