@@ -73,6 +73,7 @@ unit-python36:
 integration: lab-up ## run the real tools in namespaces and scratch roots (needs root)
 	tests/integration/tools.sh
 	ACK_EDGE_FIREWALLD_EXEC="docker exec -i ack-edge-lab-edge-el9" pytest tests/integration -n 3 --dist loadscope --durations 15
+	tests/integration/awx/old_core.py
 
 # docs/what_it_tells_you.md out of what the module says to real faults; 'make integration' fails where it is old. And the
 # table in docs/supported_systems.md out of its data; 'make unit' fails where it is old.
