@@ -28,7 +28,7 @@ demo: setup ## bring up the lab and run the main job in it (three to four minute
 	tests/lab/demo.sh
 
 # What needs one core, or waits for packages, runs beside what does the same; only one at a time installs packages.
-test: setup ## run everything that CI runs (about an hour)
+test: setup ## run everything that CI runs (half an hour to an hour)
 	$(MAKE) --output-sync=target -j 3 lint sanity images docs
 	$(MAKE) unit
 	tests/browser/tools.sh

@@ -130,7 +130,7 @@ def test_packages_that_no_repository_has_are_named_with_the_repositories(play, n
         assert "E: " in message or "Error: " in message
         asked = message.partition("the node asked these repositories:\n")[2].partition("\nto do: ")[0]
         assert asked == "file:/opt/repository/" if "debian" in node else "lab" in asked
-        assert "to do: give the node a repository" in message
+        assert "to do: fix the broken repository" in message
         assert outcome.report["hosts"][node]["failed_task"].endswith("Install the tools that are missing")
 
 

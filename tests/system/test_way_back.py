@@ -76,7 +76,7 @@ def test_forced_the_node_takes_it_back_by_itself(controller, before):
         assert time.monotonic() - cut < CONFIRM_TIMEOUT + GRACE
         out = run.communicate(timeout=60)[0]
     assert run.returncode != 0, out
-    assert "taken back" in out or "UNREACHABLE" in out
+    assert "rolled back" in out or "UNREACHABLE" in out
     assert before() == [], "nothing was persisted, and nothing is left"
     ping = ["ansible", NODE.name, "-i", str(lab.INVENTORY), "-m", "ansible.builtin.ping"]
     assert subprocess.run(ping, cwd=lab.ROOT, capture_output=True, check=False).returncode == 0
