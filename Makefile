@@ -19,7 +19,7 @@ export ACK_EDGE_LAB_FROM := $(or $(FROM),$(ACK_EDGE_LAB_FROM))
 export ACK_EDGE_LAB_SYSTEM := $(or $(SYSTEM),$(ACK_EDGE_LAB_SYSTEM))
 export ACK_EDGE_LAB_MIRROR := $(or $(MIRROR),$(ACK_EDGE_LAB_MIRROR))
 
-.PHONY: help demo test setup lint unit unit-controller unit-python36 integration pages reference docs picture release release-commit check-data sanity sanity-cores browser build install-test importer ee molecule system outside matrix images lab-images lab-up lab-down clean
+.PHONY: help demo test setup lint unit unit-controller unit-python36 project integration pages reference docs picture release release-commit check-data sanity sanity-cores browser build install-test importer ee molecule system outside matrix images lab-images lab-up lab-down clean
 
 help: ## say what there is (this text)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
@@ -29,7 +29,7 @@ demo: setup ## bring up the lab and run the main job in it (three to four minute
 
 # What needs one core, or waits for packages, runs beside what does the same; only one at a time installs packages.
 test: setup ## run everything that CI runs (half an hour to an hour)
-	$(MAKE) --output-sync=target -j 3 lint sanity images docs
+	$(MAKE) --output-sync=target -j 3 lint sanity images docs project
 	$(MAKE) unit
 	tests/browser/tools.sh
 	tests/integration/tools.sh
@@ -62,6 +62,10 @@ lint: setup ## check style, types, shell scripts, the script of the report, lice
 unit: setup ## run the unit tests
 	$(MAKE) --output-sync=target -j 2 unit-controller unit-python36
 
+# What makes releases, pages and the comparison with the vendor's page.
+project: setup ## run the tests of the project's own tools
+	pytest tests/project
+
 unit-controller:
 	pytest tests/unit -n $$(($$(nproc) + 1)) --dist worksteal
 
@@ -81,7 +85,7 @@ pages: setup ## write the pages of docs/ that are made from code and data
 	ACK_EDGE_WRITE_PAGES=1 pytest tests/unit/test_tool_table.py
 	ACK_EDGE_WRITE_PAGES=1 pytest tests/integration/reachability
 
-# The tables of variables in docs/variables.md and roles/*/README.md; 'make unit' fails where one is old.
+# The tables of variables in docs/variables.md and roles/*/README.md; 'make project' fails where one is old.
 reference: setup ## write the tables of variables in docs/ and roles/ again
 	PYTHONPATH=tests python3 -m generated_docs
 
