@@ -10,6 +10,7 @@ import json
 import os
 import re
 import subprocess
+import time
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, run_command
@@ -31,6 +32,7 @@ def namespace():
     subprocess.run(["ip", "netns", "delete", name], check=True)
 
 
+LOCAL = ("fd00:98::11", "fd00:99::11")
 _OF_ITSELF = re.compile(r"^(?:\S+ )?f(?:e80|f00):")
 
 
@@ -87,6 +89,11 @@ class Host:
             self.ip("link", "set", peer, "up")
             self.ip("link", "set", name, "up")
         self.ip("route", "add", "default", "via", "192.0.2.1")
+        # The kernel adds the routes of an IPv6 address a moment after the address.
+        end = time.monotonic() + 10
+        while not all(f"local {one} " in self.ip("-6", "route", "show", "table", "local") for one in LOCAL):
+            assert time.monotonic() < end, "the kernel has no route for an address of its own"
+            time.sleep(0.01)
 
     def down(self):
         for name in ("idc0", "eth0"):
