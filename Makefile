@@ -19,7 +19,7 @@ export ACK_EDGE_LAB_FROM := $(or $(FROM),$(ACK_EDGE_LAB_FROM))
 export ACK_EDGE_LAB_SYSTEM := $(or $(SYSTEM),$(ACK_EDGE_LAB_SYSTEM))
 export ACK_EDGE_LAB_MIRROR := $(or $(MIRROR),$(ACK_EDGE_LAB_MIRROR))
 
-.PHONY: help demo test setup lint unit unit-controller unit-python36 project integration pages reference docs picture release release-commit check-data sanity sanity-cores browser build install-test importer ee molecule system outside matrix images lab-images lab-up lab-down clean
+.PHONY: help demo test setup lint unit unit-oldest-python project integration pages reference docs picture release release-commit check-data sanity sanity-cores browser build install-test importer ee molecule system outside matrix images lab-images lab-up lab-down clean
 
 help: ## say what there is (this text)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
@@ -30,7 +30,7 @@ demo: setup ## bring up the lab and run the main job in it (three to four minute
 # What needs one core, or waits for packages, runs beside what does the same; only one at a time installs packages.
 test: setup ## run everything that CI runs (half an hour to an hour)
 	$(MAKE) --output-sync=target -j 3 lint sanity images docs project
-	$(MAKE) unit
+	$(MAKE) --output-sync=target -j 2 unit unit-oldest-python
 	tests/browser/tools.sh
 	tests/integration/tools.sh
 	$(MAKE) --output-sync=target -j 2 browser integration
@@ -58,19 +58,17 @@ lint: setup ## check style, types, shell scripts, the script of the report, lice
 	ansible-lint --offline --profile production
 	reuse --suppress-deprecation lint --quiet
 
-# The processes share nothing; one more than cores, for some wait.
+# The processes share nothing; two for each core, for some wait.
 unit: setup ## run the unit tests
-	$(MAKE) --output-sync=target -j 2 unit-controller unit-python36
+	pytest tests/unit -n $$(($$(nproc) * 2)) --dist worksteal
+
+# Those of the node side once more, with the oldest Python that a node may have.
+unit-oldest-python: setup ## run unit tests of the node side with Python 3.6
+	tests/python36/run.py
 
 # What makes releases, pages and the comparison with the vendor's page.
 project: setup ## run the tests of the project's own tools
 	pytest tests/project
-
-unit-controller:
-	pytest tests/unit -n $$(($$(nproc) + 1)) --dist worksteal
-
-unit-python36:
-	tests/python36/run.py
 
 # The real tools: ip, nft, ufw and netplan in namespaces and scratch roots (needs root), firewalld on a node of the lab.
 # Each test has namespaces of its own, and most of them wait.
