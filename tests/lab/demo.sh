@@ -20,8 +20,8 @@ say "The lab: three nodes of a data centre, and the cloud behind a leased line"
 tests/lab/lab.py up --fresh
 mkdir -p "$results"
 
-say "1. verify_edge on fresh machines: not ready, and why"
-if play verify_edge; then echo "Fresh machines must not verify" >&2; exit 1; fi
+say "1. verify_edge on fresh hosts: not ready, and why"
+if play verify_edge; then echo "Fresh hosts must not verify" >&2; exit 1; fi
 
 say "2. prepare_edge -e region=$region"
 play prepare_edge
@@ -34,7 +34,7 @@ say "4. verify_edge: ready"
 play verify_edge
 
 say "Done"
-echo "Results of every run, machine and check: $results"
-echo "Take it back:     .venv/bin/ansible-playbook -i .cache/lab/inventory.yml playbooks/reset_edge.yml"
+echo "Results of every run, host and check: $results"
+echo "Undo:             .venv/bin/ansible-playbook -i .cache/lab/inventory.yml playbooks/reset_edge.yml"
 echo "Break something:  .venv/bin/python tests/lab/lab.py fault on dead-endpoint   (then verify_edge again; docs/lab.md names the others)"
 echo "Take down:        make lab-down"
