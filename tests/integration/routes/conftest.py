@@ -94,6 +94,10 @@ class Host:
         while not all(f"local {one} " in self.ip("-6", "route", "show", "table", "local") for one in LOCAL):
             assert time.monotonic() < end, "the kernel has no route for an address of its own"
             time.sleep(0.01)
+        # Nor does it add all of them at once.
+        seen = [""]
+        while seen != (seen := self.shown()):
+            time.sleep(0.3)
 
     def down(self):
         for name in ("idc0", "eth0"):
