@@ -130,9 +130,9 @@ def _readiness():
 
 def _system_tools():
     from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import arguments
-    from ansible_collections.ack_edge.node.plugins.module_utils._system_tools.run import run as engine
+    from ansible_collections.ack_edge.node.plugins.module_utils._system_tools.look import look
 
-    return Section(engine, arguments.ARGUMENT_SPEC, arguments.REQUIRED_IF)
+    return Section(look, arguments.ARGUMENT_SPEC, arguments.REQUIRED_IF)
 
 
 def _time_sync():

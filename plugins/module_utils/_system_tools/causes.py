@@ -147,7 +147,7 @@ KINDS = (
         r"[Ff]ailed to download metadata for repo '([^';]+)'|[Rr]epository '([^']+)' (?:does not|no longer|is "
         r"not|changed)"
         r"|Failure: repodata/repomd.xml from (\S+?):|\b404\b *Not Found|HTTP Error 4\d\d|Status code: [45]\d\d|"
-        r"Hash Sum mismatch|File not found|Couldn't read a file|"
+        r"Hash Sum mismatch|File not found|Couldn't read a file|Error opening \S+: No such file|"
         r"\b403\b *Forbidden|All mirrors were tried|unexpected size|checksum doesn't match|no cache for "
         r"'([^';]+)'|Cannot prepare internal",
         "fix the broken repository ({names}), or disable it if it is not needed",

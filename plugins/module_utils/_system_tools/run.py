@@ -6,16 +6,13 @@ import os
 
 from ansible_collections.ack_edge.node.plugins.module_utils._errors import InputError
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import os as systems
-from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers import registry
-from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.base import Preview
 from ansible_collections.ack_edge.node.plugins.module_utils._system_tools import (
     apply,
     archive,
     fetch,
     inputs,
+    look,
     observe,
-    plan,
     verdicts,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report
@@ -26,33 +23,22 @@ def run(node, params, check_mode):
 
     :raises NodeError: if it cannot be done; InputError if the parameters are wrong.
     """
+    if check_mode:
+        return look.look(node, params)
     problems = inputs.problems(params)
     if problems:
         raise InputError(problems)
     if params["state"] == "absent":
-        return _take_back(node, check_mode)
-    tools = params["system_tools"]
-    seen = observe.observe(node, tools)
+        return _take_back(node)
+    seen = look.observed(node, params)
     if not seen.lacking:
-        if not check_mode:
-            _tidy(node)
-        return dict(report(verdicts.of_tools(tools, [], check_mode)), changed=False)
-    hindered = plan.problems(seen)
-    if hindered:
-        raise NodeError("; ".join(hindered) + ". Nothing has been changed")
-    foreseen, known = Preview([name for item in seen.lacking for name in item.replaced], []), True
-    if not check_mode:
-        if params["source"] == "directory" and not params["archive"]:
-            return dict(report([]), changed=False, wants_archive=seen.manager.SUFFIX)
-        with node.lock():
-            foreseen = _install(node, params, seen)
-    elif params["source"] == "repository":
-        # What comes as files is on the node only when the run brings it.
-        asked, known = apply.predict(node, seen)
-        foreseen = asked if known else foreseen
-    installed = [] if seen.manifest.get("pending") else seen.manifest.get("installed", [])
-    found = verdicts.of_tools(tools, seen.lacking, check_mode, foreseen.changed, known, installed)
-    return dict(report(found), changed=True, diff=plan.diff(seen.lacking, foreseen))
+        _tidy(node)
+        return look.brought(params, seen, look.expected(seen), False)
+    if params["source"] == "directory" and not params["archive"]:
+        return dict(report([]), changed=False, wants_archive=seen.manager.SUFFIX)
+    with node.lock():
+        foreseen = _install(node, params, seen)
+    return look.brought(params, seen, foreseen, False)
 
 
 def _install(node, params, seen):
@@ -76,24 +62,16 @@ def _tidy(node):
             manifest.tidy()
 
 
-def _take_back(node, check_mode):
-    if not check_mode:
-        _tidy(node)
-    known = observe.manifest_of(node).load()
-    manager = registry.of(node, systems.family(node)) if known else None
-    gone = manager.absent(node, known.get("replaced", [])) if known else []
-    if not gone or check_mode:
-        if known and not check_mode:
+def _take_back(node):
+    _tidy(node)
+    known, manager, gone = look.gave_way(node)
+    if not gone:
+        if known:
             apply.absent(node, manager, known)
-        item = verdicts.gave_way(gone)
-    else:
-        try:
-            with node.lock():
-                apply.absent(node, manager, known)
-        except NodeError as error:
-            return dict(report([verdicts.is_not_back(gone, error)]), changed=error.changed)
-        item = verdicts.is_back(gone)
-    result = dict(report([item]), changed=bool(gone))
-    if gone:
-        result["diff"] = plan.diff_back(gone)
-    return result
+        return look.taken_back(verdicts.gave_way(gone), gone)
+    try:
+        with node.lock():
+            apply.absent(node, manager, known)
+    except NodeError as error:
+        return dict(report([verdicts.is_not_back(gone, error)]), changed=error.changed)
+    return look.taken_back(verdicts.is_back(gone), gone)
