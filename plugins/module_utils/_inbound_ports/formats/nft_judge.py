@@ -28,7 +28,7 @@ _COUNTING = ("limit", "quota", "ct count", "connlimit", "set", "map", "meter", "
 _VERSION = {"ip": 4, "ip6": 6, "ipv4": 4, "ipv6": 6}
 _PASSES = ("accept", "return")
 _DROPS = ("drop", "reject")
-_TAKES = ("queue", "fwd", "redirect")
+_TAKES = ("queue", "fwd", "redirect", "tproxy")
 # Selectors of what a packet that opens a connection of ours does not have: headers of others, an interface to leave by.
 _OF_OTHERS = ("exthdr", "tcp option", "sctp chunk", "rt", "frag", "icmp", "icmpv6", "igmp", "arp", "ah", "esp", "sctp")
 _LEAVES = ("oif", "oifname", "oiftype", "oifkind", "oifgroup")

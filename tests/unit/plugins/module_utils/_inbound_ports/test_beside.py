@@ -45,6 +45,7 @@ def nft(family, kind, hook, *expr, policy="accept"):
         (("ip", "nat", "prerouting"), [PORT, DROP], True),
         (("ip", "nat", "input"), [PORT, DROP], True),
         (("ip", "nat", "prerouting"), [PORT, {"redirect": {"port": 8080}}], True),
+        (("ip", "mangle", "prerouting"), [PORT, {"tproxy": {"family": "ip", "port": 15001}}], True),
         # Who publishes the port of a container forwards what comes in for it.
         (("ip", "nat", "prerouting"), [PORT, {"dnat": {"addr": "172.17.0.2"}}], False),
         (("bridge", "filter", "input"), [DROP], True),
