@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 
 import yaml
 from fakes.requirements import WHOLE
+from helpers_plays import environment
 from helpers_stand_in import ROOT, collection
+from stand_in_api import TOKEN
 
 LOOK = Path(__file__).with_name("look.py")
 PROJECT = ROOT / "extras" / "awx-project"
@@ -39,18 +41,32 @@ def sliced(hosts: list[str], number: int, of: int) -> list[str]:
     return sorted(hosts)[number - 1 :: of]
 
 
-class Controller:
-    """Runs jobs over hosts that are not there.
+def stand_in(folder: Path) -> Path:
+    """Make a collection path whose look at a host asks none; return it."""
+    made = collection(folder, LOOK, ["preflight_info"])
+    actions = made / "ansible_collections/ack_edge/node/plugins/action"
+    for name in ("duplicate_hosts", "merge_reports", "error_budget", "port_listener", "port_probe_info"):
+        (actions / f"{name}.py").symlink_to(ROOT / "plugins/action" / f"{name}.py")
+    return made
 
-    :arg hosts: name -> variables beside those of a whole host.
+
+class Controller:
+    """Runs jobs over hosts that are not there, or with a collection path over some that are.
+
+    :arg hosts: name -> variables, beside those of a whole host where it is not there.
+    :arg shared: variables of all hosts.
     """
 
-    def __init__(self, folder: Path, hosts: dict[str, dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        hosts: dict[str, dict[str, Any]],
+        shared: dict[str, Any] | None = None,
+        collections: Path | None = None,
+    ) -> None:
         self.folder, self.hosts = folder, hosts
-        self._collections = collection(folder, LOOK, ["preflight_info"])
-        actions = self._collections / "ansible_collections/ack_edge/node/plugins/action"
-        for name in ("duplicate_hosts", "merge_reports", "error_budget"):
-            (actions / f"{name}.py").symlink_to(ROOT / "plugins/action" / f"{name}.py")
+        self._shared = WHOLE if shared is None else shared
+        self._collections = collections or stand_in(folder)
 
     def run(self, number: int, playbook: str, hosts: list[str], variables: dict[str, str], **env: str) -> Job:
         """Run a playbook of the project as job ``number``, over some of the hosts."""
@@ -59,7 +75,7 @@ class Controller:
             (private / name).mkdir(parents=True)
         # AWX gives each job a copy of the project.
         shutil.copytree(PROJECT, private / "project")
-        inventory = {"all": {"hosts": {name: WHOLE | self.hosts[name] for name in hosts}}}
+        inventory = {"all": {"hosts": {name: self._shared | self.hosts[name] for name in hosts}}}
         (private / "inventory" / "hosts.yml").write_text(yaml.safe_dump(inventory))
         of_awx = {"awx_job_id": str(number), "tower_job_id": str(number), "awx_job_template_name": playbook}
         given = [f"{name}: !unsafe '{value}'" for name, value in (of_awx | variables).items()]
@@ -100,3 +116,16 @@ class Controller:
 
         with ThreadPoolExecutor(2) as pool:
             return list(pool.map(one, range(1, of + 1)))
+
+
+def merge(folder: Path, **variables: Any) -> tuple[int, str, dict[str, Any]]:
+    """Merge what jobs handed over; return (exit status, what was said, the document)."""
+    env = {key: str(variables.pop(key)) for key in list(variables) if key.isupper()}
+    target = folder / "fleet.json"
+    given = {"merged": str(target), "reports": "", "fail_unless_ready": True} | variables
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"]
+    command += [str(ROOT / "playbooks/merge_reports.yml"), "-e", json.dumps(given)]
+    done = subprocess.run(command, cwd=folder, env=environment() | env, capture_output=True, text=True, check=False)
+    said = " ".join((done.stdout + done.stderr).split())
+    assert TOKEN not in said
+    return done.returncode, said, json.loads(target.read_text()) if target.exists() else {}

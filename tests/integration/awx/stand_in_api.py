@@ -52,33 +52,45 @@ def _node(kind: str, number: int) -> dict[str, Any]:
     return {"id": 900 + number, "type": "workflow_job_node", "related": related, "job": number or None}
 
 
+class Handler(BaseHTTPRequestHandler):
+    """Answers with JSON, and says nothing of it."""
+
+    def send(self, status: int, content: Any, **headers: str) -> None:
+        body = b"" if status == 204 else json.dumps(content).encode()
+        self.send_response(status)
+        known = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        for name, value in (known | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
 @contextmanager
-def serving(api: Api) -> Iterator[Api]:
-    """Serve an API on a free port of loopback."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, content = api.answer(self.path, self.headers.get("Authorization", ""))
-            body = json.dumps(content).encode()
-            place = api.moved.get(urlsplit(self.path).path)
-            self.send_response(302 if place else status)
-            if place:
-                self.send_header("Location", place)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+def on_loopback(handler: type[Handler]) -> Iterator[str]:
+    """Serve with a handler on a free port of loopback, and return the URL."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    api.url = f"http://127.0.0.1:{server.server_address[1]}"
     try:
-        yield api
+        yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def serving(api: Api) -> Iterator[Api]:
+    """Serve an API."""
+
+    class OfApi(Handler):
+        def do_GET(self) -> None:
+            status, content = api.answer(self.path, self.headers.get("Authorization", ""))
+            place = api.moved.get(urlsplit(self.path).path)
+            self.send(302 if place else status, content, **({"Location": place} if place else {}))
+
+    with on_loopback(OfApi) as api.url:
+        yield api

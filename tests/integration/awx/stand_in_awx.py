@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from stand_in_api import TOKEN
+from stand_in_api import TOKEN, Handler, on_loopback
 
 _ROOT = "/api/v2/"
 _NAMED: dict[str, Any] = {"name": None, "description": ""}
@@ -292,32 +290,14 @@ def _page(found: list[dict[str, Any]]) -> dict[str, Any]:
 def serving(awx: Awx) -> Iterator[Awx]:
     """Serve it on a free port of loopback."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class OfAwx(Handler):
         def _answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             content = json.loads(self.rfile.read(length) or b"{}") if length else {}
-            status, said = awx.answer(self.command, self.path, self.headers.get("Authorization", ""), content)
-            body = b"" if status == 204 else json.dumps(said).encode()
-            self.send_response(status)
-            self.send_header("X-API-Product-Name", "AWX")
-            self.send_header("X-API-Product-Version", "24.6.1")
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            answer = awx.answer(self.command, self.path, self.headers.get("Authorization", ""), content)
+            self.send(*answer, **{"X-API-Product-Name": "AWX", "X-API-Product-Version": "24.6.1"})
 
         do_GET = do_POST = do_PATCH = do_DELETE = _answer
 
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    awx.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with on_loopback(OfAwx) as awx.url:
         yield awx
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

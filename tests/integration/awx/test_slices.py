@@ -4,17 +4,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.controller import Access, artifacts
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError
-from helpers_plays import ROOT, environment
-from jobs import Controller, Job, sliced
+from jobs import Controller, Job, merge, sliced
 from stand_in_api import TOKEN, Api, serving
 
 HOSTS: dict[str, dict[str, Any]] = {f"edge-{number}": {} for number in range(1, 13)}
@@ -107,18 +103,6 @@ def test_a_slice_that_ends_early_ends_no_other(tmp_path: Path) -> None:
     prepared = dict.fromkeys(("edge-2", "edge-3", "edge-4", "edge-6"), "ok")
     assert states == {"edge-1": "failed", "edge-5": "not started"} | prepared
     assert (rc, "2 of 6 hosts are not ready (edge-1, edge-5)" in said) == (2, True), said
-
-
-def merge(folder: Path, **variables: Any) -> tuple[int, str, dict[str, Any]]:
-    env = {key: str(variables.pop(key)) for key in list(variables) if key.isupper()}
-    target = folder / "fleet.json"
-    given = {"merged": str(target), "reports": "", "fail_unless_ready": True} | variables
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"]
-    command += [str(ROOT / "playbooks/merge_reports.yml"), "-e", json.dumps(given)]
-    done = subprocess.run(command, cwd=folder, env=environment() | env, capture_output=True, text=True, check=False)
-    said = " ".join((done.stdout + done.stderr).split())
-    assert TOKEN not in said
-    return done.returncode, said, json.loads(target.read_text()) if target.exists() else {}
 
 
 def truth(document: dict[str, Any]) -> None:
