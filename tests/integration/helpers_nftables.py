@@ -2,13 +2,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A node whose nft is real, in a network namespace of its own, and the rules that its tests begin with."""
 
+import os
 import re
+import shutil
 
+import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, run_command
 from helpers_packets import PacketLab, sh
 
+NEEDS = pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("nft") or not shutil.which("ip"), reason="needs root, iproute2 and nft"
+)
 ITEMS = [
     {
         "name": "kubelet",
