@@ -61,7 +61,7 @@ HISTORY_TEXTS = ("run", "state", "failed_task", "message", "ended")
 # (Python keeps undecodable bytes as such), which UTF-8 cannot hold.
 _ESCAPED = re.compile("[<>&\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _PLACEHOLDER = re.compile(r"\{\{ (policy|style|data|script|language) \}\}")
-# A text of the skeleton, which is no part of the data.
+# A text of the skeleton, which is not part of the data.
 _SAID = re.compile(r"\{\{ say (.+?) \}\}")
 _ASSETS = Path(__file__).parent / "page"
 # In the order in which they are put together: a later part may use an earlier one while it is read, and any other one
