@@ -153,7 +153,8 @@ class Node:
             with open(self.path(path), encoding="utf-8", errors="surrogateescape", newline="") as handle:
                 return handle.read()
         except OSError as error:
-            if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            # ESRCH: a file of a process that ended while we looked.
+            if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ESRCH):
                 return None
             raise NodeError(f"{path} cannot be read: {_reason(error)}") from None
 

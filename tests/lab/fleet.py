@@ -96,8 +96,10 @@ def _machine(name: str, number: int, resolver: str, gateway: str) -> Iterator[st
     yield f"printf '127.0.0.1 localhost\\n10.99.0.{number} {name}\\n' > {files}/hosts"
     yield f"ip netns add {name}"
     batch = ["link set lo up"]
-    for link, network in (("eth0", "172.29.99"), ("wan0", "10.98.0"), ("idc0", "10.99.0")):
-        yield f"ip link add link {link} name {link} netns {name} type macvlan mode bridge"
+    for place, (link, network) in enumerate((("eth0", "172.29.99"), ("wan0", "10.98.0"), ("idc0", "10.99.0"))):
+        # Always the same one: who has talked to the fleet before this one remembers it.
+        address = f"02:ac:ed:{place:02x}:00:{number:02x}"
+        yield f"ip link add link {link} name {link} netns {name} address {address} type macvlan mode bridge"
         batch += [f"link set {link} up", f"addr add {network}.{number}/24 dev {link}"]
     batch.append(f"route add default via {topology.INTERNET_GATEWAY}")
     batch += [

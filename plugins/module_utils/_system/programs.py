@@ -4,7 +4,7 @@
 
 import os
 
-from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError, program_path
+from ansible_collections.ack_edge.node.plugins.module_utils._node import program_path
 
 # Where a program may lie besides PATH, which over sudo and ssh often lacks the sbin directories.
 DIRECTORIES = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -26,10 +26,7 @@ def processes(node):
     found = {}
     for entry in node.listdir("/proc"):
         if entry.isdigit():
-            try:
-                name = node.read(f"/proc/{entry}/comm")
-            except NodeError:  # it ended while we looked
-                continue
+            name = node.read(f"/proc/{entry}/comm")
             if name:
                 found[int(entry)] = name.strip()
     return found

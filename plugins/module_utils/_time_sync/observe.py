@@ -28,6 +28,8 @@ _WITH_VALUE = re.compile(r"^-[^fFlLPtuh-]*([fFlLPtuh])(.*)\Z")
 _UNIT_FILES = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
 # Not -q and -Q, which set the clock once and end.
 _STARTS_CHRONYD = re.compile(r"^ExecStart=[^\n ]*/chronyd(?![^\n]* -[a-zA-Z]*[qQ])", re.MULTILINE)
+# Of a chronyd that spares the clock: with -x a server for others, often in a container; -p and -Q print and end.
+_SPARES_CLOCK = re.compile(r"^-[^fFlLPtuh-]*[xpQv]|^--(?:version|help)\Z")
 # "0::/system.slice/chrony.service", "1:name=systemd:/system.slice/chrony.service"
 _CGROUP = re.compile(r"^(?:0:|\d+:name=systemd):.*/([^/\n]+\.(?:service|scope))", re.MULTILINE)
 
@@ -166,8 +168,9 @@ def _strangers(node, units):
         words = (node.read(f"/proc/{pid}/cmdline") or "").split("\0")
         group = node.read(f"/proc/{pid}/cgroup") or ""
         owner = next(iter(_CGROUP.findall(group)), "")
-        # With -x it leaves the clock alone: a server for others, often in a container.
-        if owner not in names and group not in groups and "-x" not in words:
+        # One without words ended while we looked, as the one does that is asked about a configuration.
+        runs = any(words) and not any(_SPARES_CLOCK.search(word) for word in words)
+        if runs and owner not in names and group not in groups:
             found.append(f"process {pid} ({owner or 'of no unit'})")
     return found
 

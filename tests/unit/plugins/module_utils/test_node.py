@@ -231,6 +231,14 @@ def test_a_file_system_that_cannot_sync_directories_is_no_error(node, monkeypatc
     assert node.remove("/file") is True
 
 
+def test_a_file_of_a_process_that_ended_is_not_there(node, monkeypatch):
+    def ended(*_args, **_options):
+        raise ProcessLookupError(errno.ESRCH, "No such process")
+
+    monkeypatch.setattr(_node, "open", ended, raising=False)
+    assert node.read("/proc/7/comm") is None
+
+
 def test_a_directory_that_cannot_be_read_is_an_error_of_ours(node, monkeypatch):
     failing(monkeypatch, "listdir", errno.EACCES)
     monkeypatch.setattr(_node.os, "geteuid", lambda: 1000)

@@ -17,6 +17,13 @@ from hypothesis import strategies as st
             "configure a repository on the node that has these packages",
         ),
         (
+            "Error opening /opt/repository/socat-9.3-1.el9.x86_64.rpm: No such file or directory; Package "
+            '"socat-9.3-1.el9.x86_64" from local repository "lab" has incorrect checksum; Error: Some packages from '
+            "local repository have incorrect checksum",
+            ["repository"],
+            "fix the broken repository",
+        ),
+        (
             "E: Held packages were changed and -y was used without --allow-change-held-packages.; The following held "
             "packages will be changed: chrony iptables",
             ["held"],

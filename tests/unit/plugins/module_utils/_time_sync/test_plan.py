@@ -166,6 +166,14 @@ def test_a_unit_of_the_site_that_starts_chronyd_is_stopped_and_remembered_whatev
         ("0::/system.slice/docker-12ab.scope\n", "chronyd\0-d", "process 9 (docker-12ab.scope)"),
         ("0::/system.slice/docker-12ab.scope\n", "chronyd\0-d\0-x", ""),
         ("0::/\n", "chronyd", "process 9 (of no unit)"),
+        ("0::/\n", "chronyd\0-xf\0/etc/site.conf", ""),
+        ("0::/\n", "chronyd\0-f\0/etc/x.conf", "process 9 (of no unit)"),
+        ("0::/\n", "chronyd\0-fx.conf", "process 9 (of no unit)"),
+        ("0::/\n", "chronyd\0-q", "process 9 (of no unit)"),
+        # Another run of the collection asks chronyd about a configuration.
+        ("0::/\n", "chronyd\0-p\0-f\0/etc/chrony/chrony.conf\0", ""),
+        ("0::/\n", "/usr/sbin/chronyd\0--version\0", ""),
+        ("0::/\n", "", ""),
         ("0::/system.slice/chrony.service\n", "chronyd", ""),
     ],
 )
