@@ -144,6 +144,7 @@ molecule-%: lab-up
 system: lab-up ## run whole fleets on the lab
 	tests/browser/tools.sh
 	pytest tests/system
+	tests/integration/awx/old_core.py tests/system/test_awx.py
 
 # A world without probes and without the checkout: the tarball in a clean home, the README's commands and inventory, an
 # ordinary user, the oldest and the newest ansible-core. ACK_EDGE_PYTHON36 names a Python 3.6 where none is found.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the jobs and surveys of tests/integration/awx with ansible-core 2.18, which AWX 24.6.1 has.
+"""Run the jobs and surveys of tests/integration/awx, or the tests given, with ansible-core 2.18, which AWX 24.6.1 has.
 
 There an answer of a survey stays a text; from 2.19 on it may be a number. Where the Python that it needs is missing,
 this says so and ends well.
@@ -31,7 +31,7 @@ def main() -> int:
         print(f"SKIPPED: the tests of AWX with ansible-core {controller.core}: {missing}")
         return 0
     path = f"{place / 'bin'}:{os.environ['PATH']}"
-    tests = [HERE / "test_surveys.py", HERE / "test_slices.py", *sys.argv[1:]]
+    tests = sys.argv[1:] or [HERE / "test_surveys.py", HERE / "test_slices.py"]
     return subprocess.run([place / "bin/pytest", *tests], env=os.environ | {"PATH": path}, check=False).returncode
 
 
