@@ -39,7 +39,7 @@ def mask_url(value):
 
 def masked(value):
     """Return a value of lists, dicts and texts with every text in it masked."""
-    if isinstance(value, str):
+    if isinstance(value, str) and "://" in value:
         return mask_url(value) if _WHOLE.match(value) and "\n" not in value else mask(value)
     if isinstance(value, dict):
         return type(value)((key, masked(item)) for key, item in value.items())

@@ -115,7 +115,8 @@ class Ip:
     def _one(self, words, family):
         assert words[:1] == ["route"], words
         entry = _entry(words[2:])
-        same = [e for e in self.kernel if _slot(e) == _slot(entry)]
+        slot = _slot(entry)
+        same = [e for e in self.kernel if e["dst"] == slot[0] and _slot(e) == slot]
         if words[1] == "del":
             exact = [e for e in same if (e.get("gateway"), e.get("dev")) == (entry["gateway"], entry["dev"])]
             for found in exact[:1]:

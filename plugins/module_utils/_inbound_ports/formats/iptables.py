@@ -17,6 +17,8 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     port_words_interval,
 )
 
+# Without quotes and backslashes.
+_PLAIN = re.compile(r"[ !#-&(-\[\]-~]*\Z")
 # The kernel keeps 29 bytes for a name, with a zero at its end.
 _CHAIN_LENGTH = 28
 # Slots of one multiport match; a range takes two.
@@ -49,7 +51,8 @@ class Table(NamedTuple):
 def words_of(line):
     """Return the words of a line, quotes resolved and options in their short form."""
     try:
-        words = shlex.split(line)
+        # Nearly all are without quotes, and a member of a cluster has thousands.
+        words = line.split() if _PLAIN.match(line) else shlex.split(line)
     except ValueError:
         words = line.split()
     return [_short(word) for word in words]
