@@ -275,11 +275,15 @@ def _asked_for(record: HostRecord) -> str:
     return next(filter(None, found), "")
 
 
+def known_end(problem: str) -> tuple[str, Message] | None:
+    """Return the stop at which a path with this problem ends, and why; None for a problem that says neither."""
+    return next((found for start, found in _ENDS.items() if problem.startswith(start)), None)
+
+
 def _end(data: dict[str, Any]) -> tuple[str, str, str]:
     """Return the stop at which an endpoint ends, the address there, and why."""
     problem, stage = value_of(data, "problem"), value_of(data, "stage")
-    known = (found for start, found in _ENDS.items() if problem.startswith(start))
-    stop, why = next(known, (_STAGES.get(stage, NETWORK), _UNFINISHED))
+    stop, why = known_end(problem) or (_STAGES.get(stage, NETWORK), _UNFINISHED)
     if value_of(data, "via", "proxy") and stop in (NETWORK, SERVICE) and stage in _TO_PROXY:
         stop = PROXY
     return stop, _where(stop, stage, data), why

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._language import Message
+from ansible_collections.ack_edge.node.plugins.plugin_utils._report.paths import known_end
 from ansible_collections.ack_edge.node.plugins.plugin_utils._types import PREPARE
 
 # What static_routes says of a route that is there in another way.
@@ -41,6 +42,13 @@ _ROUTES = {
     True: ("The route to {what} is missing", "{number} routes to the cloud are missing"),
     False: ("The route to {what} is missing or wrong", "{number} routes to the cloud are missing or wrong"),
 }
+# Problems whose reason needs the place to be understood, or is none of the path; the first one that fits counts.
+_PROBLEMS = {
+    "route.next_hop": Message("the next hop does not answer"),
+    "proxy.": Message("the proxy does not carry the connection"),
+    "ntp.far": Message("the clock of the host differs"),
+    "ntp.unsure": Message("the difference of the clock is uncertain"),
+}
 TEMPLATES = tuple(text for pair in (*_DRIFT.values(), *_ROUTES.values()) for text in pair)
 
 
@@ -53,9 +61,9 @@ def title(cause: Mapping[str, Any]) -> str:
     checks, targets, kind = cause["checks"], cause["targets"], cause["kind"]
     # An endpoint may have another address on each host, each of which is a target for the network team.
     if targets and len(checks) > 1:
-        return Message("{kind}: {number} endpoints", kind=kind, number=len(checks))
+        return Message("{number} endpoints: {why}", number=len(checks), why=_why(kind))
     if targets:
-        return f"{kind}: {targets[0]}" if kind else str(targets[0])
+        return Message("{target}: {why}", target=targets[0], why=_why(kind)) if kind else str(targets[0])
     if words := _of_a_run(cause):
         return words
     if cause["module"] == "port_listener" and cause["status"] == "fail":
@@ -63,6 +71,13 @@ def title(cause: Mapping[str, Any]) -> str:
     if len(checks) == 1:
         return str(checks[0])
     return Message("{check} and {number} more", check=checks[0], number=len(checks) - 1)
+
+
+def _why(kind: str) -> str:
+    """Return what a kind of problem is, with the name by which the documentation has it."""
+    words = next((found for start, found in _PROBLEMS.items() if kind.startswith(start)), None)
+    words = words or (known_end(kind) or ("", None))[1]
+    return Message("{what} ({kind})", what=words, kind=kind) if words else kind
 
 
 def _of_a_run(cause: Mapping[str, Any]) -> str:

@@ -42,7 +42,7 @@ def test_three_faults_are_three_rows(play, faults, tmp_path):
     ]
     misled, cut_off = rows[1:]
     assert misled["title"].startswith("address.outside: registry-cn-beijing-vpc.ack.aliyuncs.com")
-    assert cut_off["title"] == f"tcp.timeout: {len(cut_off['targets'])} endpoints"
+    assert cut_off["title"] == f"{len(cut_off['targets'])} endpoints: connections time out (tcp.timeout)"
     assert len(cut_off["targets"]) > 3
     assert cut_off["remedy"].startswith("route each of these targets over the leased line")
     assert "0 of 3 hosts are ready (2 failed, 1 unreachable)" in outcome.out

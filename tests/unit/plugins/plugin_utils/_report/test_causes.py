@@ -31,8 +31,8 @@ def test_one_row_for_one_cause():
     rows = causes(fleet())
     assert [(row["status"], row["title"], row["hosts"]) for row in rows] == [
         ("unreachable", "ssh: Connection timed out", ["lost-1"]),
-        ("fail", "tcp.timeout: 3 endpoints", ["dead-1", "dead-2"]),
-        ("fail", "address.public: 3 endpoints", ["wrong-1"]),
+        ("fail", "3 endpoints: connections time out (tcp.timeout)", ["dead-1", "dead-2"]),
+        ("fail", "3 endpoints: names resolve to wrong addresses (address.public)", ["wrong-1"]),
     ]
     assert rows[1]["checks"] == ["registry", "oss", "control_plane"]
     assert rows[1]["targets"][0] == "registry.example (100.103.0.0) TCP 443"
@@ -66,7 +66,7 @@ def test_two_gateways_are_two_causes():
     other = [endpoint("oss", "100.103.0.1", "tcp.timeout", via={"gateway": "10.2.0.1", "interface": "eth1"})]
     rows = causes(run(hosts={"a": one, "b": other, "c": one}))
     assert [row["hosts"] for row in rows] == [["a", "c"], ["b"]]
-    assert rows[0]["title"] == "tcp.timeout: oss.example (100.103.0.1) TCP 443"
+    assert rows[0]["title"] == "oss.example (100.103.0.1) TCP 443: connections time out (tcp.timeout)"
     assert "100.103.0.1" in rows[0]["remedy"]
 
 
@@ -77,13 +77,16 @@ def test_one_resolver_that_answers_wrong_is_one_cause():
     one = [wrong("oss", "address.outside", "10.0.0.7"), wrong("control_plane", "address.public", "10.0.0.7")]
     rows = causes(run(hosts={"a": one, "b": one[::-1], "c": [wrong("oss", "address.outside", "10.0.0.8")]}))
     assert [row["hosts"] for row in rows] == [["a", "b"], ["c"]]
-    assert rows[0]["title"] == "address.outside: 2 endpoints"
+    assert rows[0]["title"] == "2 endpoints: names resolve to wrong addresses (address.outside)"
 
 
 def test_an_endpoint_with_several_addresses_is_one_endpoint():
     hosts = {name: [endpoint("oss", f"100.103.0.{place}", "tcp.timeout")] for place, name in enumerate("ab")}
     (row,) = causes(run(hosts=hosts))
-    assert (row["title"], len(row["targets"])) == ("tcp.timeout: oss.example (100.103.0.0) TCP 443", 2)
+    assert (row["title"], len(row["targets"])) == (
+        "oss.example (100.103.0.0) TCP 443: connections time out (tcp.timeout)",
+        2,
+    )
 
 
 def test_machines_that_ssh_does_not_reach_for_one_reason_are_one_row():

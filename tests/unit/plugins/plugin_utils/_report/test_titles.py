@@ -65,8 +65,12 @@ def found(**more: Any) -> dict[str, Any]:
         (found(fixed_by="operator"), "a and 1 more"),
         (found(fixed_by="operator", module="port_listener"), "Inbound ports are not reachable from the VPC"),
         (found(fixed_by="operator", checks=["swap"], module="readiness_info"), "swap"),
-        (found(targets=["x"], kind="tcp.timeout"), "tcp.timeout: 2 endpoints"),
-        (found(targets=["x"], kind="tcp.timeout", checks=["a"]), "tcp.timeout: x"),
+        (found(targets=["x"], kind="tcp.timeout"), "2 endpoints: connections time out (tcp.timeout)"),
+        (found(targets=["x"], kind="tcp.timeout", checks=["a"]), "x: connections time out (tcp.timeout)"),
+        (found(targets=["x"], kind="route.next_hop"), "2 endpoints: the next hop does not answer (route.next_hop)"),
+        (found(targets=["x"], kind="tls.name"), "2 endpoints: the certificate is not accepted (tls.name)"),
+        (found(targets=["x"], kind="deadline"), "2 endpoints: deadline"),
+        (found(targets=["x"], kind="", checks=["a"]), "x"),
     ],
 )
 def test_title(cause: Any, expected: str) -> None:
@@ -86,8 +90,8 @@ def fleet() -> Any:
 
 def test_what_needs_people_comes_first_and_a_timeout_behind_a_missing_route_is_not_among_it() -> None:
     assert [(row["fixed_by"], row["hosts"]) for row in causes(fleet())] == [
-        ("operator", ["three"]),
         ("network", ["three"]),
+        ("operator", ["three"]),
         ("prepare_edge", ["one", "three", "two"]),
         ("prepare_edge", ["one", "two"]),
     ]
@@ -109,7 +113,7 @@ def test_two_lines_say_what_a_run_fixes() -> None:
     lines = summary(fleet())
     assert lines[1:3] == [
         "  prepare_edge fixes 2 of 4 causes on 3 hosts: 2 routes to the cloud are missing; "
-        "tcp.timeout: registry.example (100.103.9.9) TCP 443",
+        "registry.example (100.103.9.9) TCP 443: connections time out (tcp.timeout)",
         "      to do: run prepare_edge.yml; for hosts that are also listed below, fix those problems first",
     ]
     assert [line for line in lines if "routes to the cloud" in line] == [lines[1]]

@@ -101,7 +101,9 @@ def test_lines():
     lines = terminal.as_lines(DOCUMENT, causes(DOCUMENT))
     assert lines[0] == "1 of 4 hosts are ready (1 ok, 1 failed, 1 unreachable, 1 not started)"
     assert lines[1].startswith("  c: ssh: No route to host: no route to host")
-    assert "  b: tcp.timeout: oss.example (1.2.3.4) TCP 443: TCP connect to 1.2.3.4:443 timed out" in lines
+    assert (
+        "  b: oss.example (1.2.3.4) TCP 443: connections time out (tcp.timeout): TCP connect to 1.2.3.4:443 timed out"
+    ) in lines
 
 
 def test_machines_that_were_not_looked_at_whole():
