@@ -53,8 +53,6 @@ def test_an_exclude_that_hides_it(node, path, text, patterns):
         assert f"{name} is hidden by {pattern} in {path}: change that setting" in said
     assert ELSEWHERE not in said
     assert "hide socat" not in said
-    node.sh(f"sed -i /^exclude/,+1d {path}")
-    assert node.brought() == ALL
 
 
 def test_an_exclude_that_hides_a_dependency(node):
@@ -62,6 +60,8 @@ def test_an_exclude_that_hides_a_dependency(node):
     said = node.refused()
     assert "package libwrap-1.0-1.noarch is filtered out by exclude filtering" in said
     assert "hide libwrap-1.0-1.noarch: remove them from excludepkgs" in said
+    node.write(DNF_CONF, "[main]\n")
+    assert node.brought() == ALL
 
 
 def test_includepkgs_without_it(node):
@@ -79,8 +79,6 @@ def test_one_that_it_obsoletes(node, fields):
     said = node.refused()
     assert said.startswith("socat, conntrack-tools cannot be installed: the package manager would remove site-relay ")
     assert "decide which of them this node needs" in said
-    node.sh("rpm --erase site-relay")
-    assert "socat-99.0-1.noarch" in node.brought()
 
 
 def test_several_that_a_dependency_obsoletes(node):
@@ -113,8 +111,6 @@ def test_a_file_of_another_package(node):
         "from package site-docs-1.0-1.noarch"
     ) in said
     assert "a package of this node conflicts with it (site-docs-1.0-1.noarch)" in said
-    node.sh("rpm --erase site-docs")
-    assert node.brought() == ALL
 
 
 def test_one_that_it_conflicts_with(node):
