@@ -23,6 +23,7 @@ CHECKS, TIME, SYSTEM, TOOLS = (
     f"{NODE}/_system_tools",
 )
 STAGES, PROOF, APT = f"{NODE}/_reachability/stages", f"{NODE}/_inbound_proof", "integration/system_tools/test_apt.py"
+DNF, DNF_REPOSITORIES = (f"integration/system_tools/{name}.py" for name in ("test_dnf", "test_dnf_repositories"))
 DENIALS, NFT = f"{PORTS}/backends/test_firewalld_denials.py", f"{FIREWALL}/test_nftables_of_others.py"
 AID, CONTACT, CALLBACK = (
     "outside/test_first_aid.py",
@@ -107,15 +108,32 @@ CASES = {
     "system 05 a foreign package breaks": [f"{APT}::a_package_of_the_site_that_breaks_while_ours_are_installed"],
     "system 06 the clock is behind": [f"{APT}::a_clock_that_is_behind"],
     "system 07 excluded": [
+        f"{DNF}::an_exclude_that_hides_it",
+        f"{DNF}::an_exclude_that_hides_a_dependency",
+        f"{DNF}::includepkgs_without_it",
+        f"{DNF}::files_that_the_node_hides_or_has_another_package_for",
+        f"{DNF_REPOSITORIES}::a_module_stream_that_hides_it",
         f"{SYSTEM}/package_managers/test_rpm.py::what_the_configuration_excludes",
         f"{TOOLS}/test_causes.py::what_other_versions_say_is_of_its_kind",
     ],
-    "system 09 obsoleted": [f"{TOOLS}/test_run.py::what_a_package_obsoletes_may_not_go_either"],
+    "system 09 obsoleted": [
+        f"{DNF}::one_that_it_obsoletes",
+        f"{DNF}::several_that_a_dependency_obsoletes",
+        f"{DNF}::one_that_obsoletes_it_and_is_installed",
+        f"{TOOLS}/test_run.py::what_a_package_obsoletes_may_not_go_either",
+    ],
     "system 10 conflict and key": [
+        f"{DNF}::a_file_of_another_package",
+        f"{DNF}::one_that_it_conflicts_with",
+        f"{DNF_REPOSITORIES}::packages_without_a_signature",
+        f"{DNF_REPOSITORIES}::a_key_that_the_node_does_not_have",
+        f"{DNF_REPOSITORIES}::no_key_at_all_and_no_password_in_the_message",
+        f"{DNF_REPOSITORIES}::metadata_without_a_signature",
         f"{TOOLS}/test_causes.py::the_remedy_fits_the_kind",
         f"{SYSTEM}/package_managers/test_said.py::the_reason_is_kept_with_what_belongs_to_it",
     ],
     "system 11 yum goes on without a name": [
+        f"{DNF}::a_yum_that_goes_on_without_it_installs_nothing",
         f"{TOOLS}/test_run.py::a_package_that_was_left_out_without_an_error",
         f"{SYSTEM}/package_managers/test_rpm.py::neither_of_them_may_leave_one_out",
     ],

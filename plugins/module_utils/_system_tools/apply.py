@@ -52,7 +52,9 @@ def absent(node, manager, known):
         try:
             gone = manager.preview(node, names, alone=False).removed
             refuse([name for name in gone if name not in known.get("installed", [])])
-            manager.install(node, names, alone=False)
+            left_out = manager.install(node, names, alone=False)
+            if manager.absent(node, names):
+                raise NodeError(f"the package manager ended without an error and said: {left_out or 'nothing'}")
         except NodeError as error:
             raise failure(node, manager, before, names, [said, str(error)], None) from None
     manifest_of(node).forget()

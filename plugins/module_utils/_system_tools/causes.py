@@ -61,14 +61,24 @@ KINDS = (
     ),
     _kind(
         "excluded",
-        r"filtered out by exclude filtering(?: for argument: (\S+?)(?:;|\Z))?|'(\S+)' matches only excluded packages",
-        "excludes in the configuration of the package manager hide {names}: remove them from excludepkgs or exclude "
-        "(/etc/dnf/dnf.conf, /etc/yum.conf, /etc/yum.repos.d) or of the plugin versionlock",
+        r"filtered out by exclude filtering for argument: (\S+?)(?:;|\Z)|package (\S+) is filtered out by exclude "
+        r"filtering|'(\S+)' matches only excluded packages",
+        "excludes in the configuration of the package manager hide {names}: remove them from excludepkgs or exclude, "
+        "add them to includepkgs if that is set (/etc/dnf/dnf.conf, /etc/yum.conf, /etc/yum.repos.d), or remove the "
+        "lock of the plugin versionlock",
     ),
     _kind(
         "module",
-        r"filtered out by modular filtering for argument: (\S+?)(?:;|\Z)",
-        "a module stream hides {names}: enable the stream that has it ('dnf module list', 'dnf module reset')",
+        r"filtered out by modular filtering for argument: (\S+?)(?:;|\Z)|package (\S+) is filtered out by modular",
+        "a module stream hides {names}: enable the stream that has it ('dnf module list', 'dnf module enable "
+        "NAME:STREAM'; if another stream of it is enabled, 'dnf module reset NAME' first)",
+    ),
+    _kind(
+        "in its place",
+        r"is obsoleted by (\S+) which is already installed|installed package (\S+) obsoletes|"
+        r"Package \"?(\S+?)\"? (?:is )?already installed",
+        "an installed package obsoletes it ({names}): decide which of the two this node needs; 'dnf swap' replaces one "
+        "with the other",
     ),
     _kind(
         "obsoleted",
@@ -124,9 +134,25 @@ KINDS = (
         source=True,
     ),
     _kind(
+        "unsigned",
+        r"Package (\S+) is not signed|PGP check for package \"(\S+)\".*package is not signed",
+        "packages of the repository are not signed ({names}): sign them, use a repository with signed packages, or set "
+        "gpgcheck=0 for this repository if you trust it without",
+        source=True,
+    ),
+    _kind(
+        "unsigned metadata",
+        r"GPG signature is not available",
+        "the repository does not sign its metadata: sign it, or set repo_gpgcheck=0 for this repository if you trust "
+        "it without",
+        source=True,
+    ),
+    _kind(
         "key",
-        r"NO_PUBKEY|GPG check FAILED|Public key for \S+ is not installed|is not signed|GPG key|BADSIG|PGP check|"
-        r"Problem repository|couldn't be verified|[Nn]o public key|Failing package|unauthenticated packages",
+        r"NO_PUBKEY|(?<!is not signed; Error: )GPG check FAILED|Public key for \S+ is not installed|"
+        r"repository '[^']*' is not signed|GPG key|BADSIG|PGP check(?!.*package is not signed)|Couldn't open file "
+        r"\S*(?:[Kk][Ee][Yy]|GPG)|Problem repository|couldn't be verified|[Nn]o public key|Failing package|"
+        r"unauthenticated packages",
         "import the GPG key of the repository (rpm --import; signed-by in /etc/apt/sources.list.d), or use a "
         "repository with signed packages",
         source=True,
@@ -143,13 +169,22 @@ KINDS = (
         source=True,
     ),
     _kind(
+        "stale",
+        r"Error opening \S+\.rpm: No such file|Status code: 404 for \S+\.rpm|Cannot download \S+\.rpm|"
+        r"\S+: Cannot download, all mirrors|"
+        r"has incorrect checksum|\.rpm: \[Errno 14\]",
+        "the package lists on the node may be older than the repository: run 'dnf clean expire-cache' (or 'yum clean "
+        "expire-cache')",
+        source=True,
+    ),
+    _kind(
         "repository",
         r"[Ff]ailed to download metadata for repo '([^';]+)'|[Rr]epository '([^']+)' (?:does not|no longer|is "
         r"not|changed)"
         r"|Failure: repodata/repomd.xml from (\S+?):|\b404\b *Not Found|HTTP Error 4\d\d|Status code: [45]\d\d|"
         r"Hash Sum mismatch|File not found|Couldn't read a file|Error opening \S+: No such file|"
-        r"\b403\b *Forbidden|All mirrors were tried|unexpected size|checksum doesn't match|no cache for "
-        r"'([^';]+)'|Cannot prepare internal",
+        r"\b403\b *Forbidden|All mirrors were tried|unexpected size|checksum doesn't match|from "
+        r"local repository \"([^\"]+)\" has incorrect checksum|Cannot prepare internal",
         "fix the broken repository ({names}), or disable it if it is not needed",
         source=True,
     ),
@@ -211,8 +246,9 @@ def remedies(text, hidden):
     found = kinds(text)
     if hidden:
         found = [kind for kind in found if kind.name not in _CONSEQUENCES]
-    lines = [f"{name} is hidden by {where}: change that setting" for name, where in sorted(hidden.items())]
-    lines += [_fill(kind, text) for kind in found]
+        # The setting itself is named.
+        found = [kind for kind in found if kind.name != "excluded" or not set(_names(kind, text)) <= set(hidden)]
+    lines = [*_of_settings(hidden), *(_fill(kind, text) for kind in found)]
     if not lines:
         return [_MISSING]
     return [*lines, _ELSEWHERE] if any(kind.source for kind in found) else lines
@@ -223,15 +259,28 @@ def asks_where(lines):
     return _MISSING in lines or _ELSEWHERE in lines
 
 
-def remedies_of_files(text):
-    """Return what to do where packages came as files (list of str): no repository helps there."""
-    found = [kind for kind in kinds(text) if kind.name not in _CONSEQUENCES and not kind.source]
-    return [_fill(kind, text) for kind in found] or [_FILES]
+def remedies_of_files(text, hidden):
+    """Return what to do (list of str) where packages came as files: no repository helps there.
+
+    :arg hidden: {package: the setting of the node that hides it}: a file of it is not found then.
+    """
+    said = kinds(text)
+    found = [kind for kind in said if kind.name not in _CONSEQUENCES and not kind.source]
+    shown = hidden if "missing" in [kind.name for kind in said] else {}
+    return [*_of_settings(shown), *(_fill(kind, text) for kind in found)] or [_FILES]
+
+
+def _of_settings(hidden):
+    return [f"{name} is hidden by {where}: change that setting" for name, where in sorted(hidden.items())]
 
 
 def _fill(kind, text):
     """Return the remedy of a kind with the names that the text has for it."""
+    return kind.remedy.replace("{names}", " ".join(_names(kind, text))).replace(" ()", "").rstrip()
+
+
+def _names(kind, text):
     names: List[str] = []
     for match in kind.pattern.finditer(text):
         names += [name.strip() for name in match.groups() if name and name.strip() not in names]
-    return kind.remedy.replace("{names}", " ".join(names)).replace(" ()", "").rstrip()
+    return names

@@ -93,12 +93,12 @@ def _named(names, text):
 
 def _explain(node, manager, names, head, said, folder):
     text = "; ".join(filter(None, said))
-    lines = [f"{head}: {text}"]
+    lines, hidden = [f"{head}: {text}"], manager.hidden(node, _named(names, text))
     if folder is not None:
         lines.append(f"the node had these files: {' '.join(path.rpartition('/')[2] for path in folder)}")
-        remedies = causes.remedies_of_files(text)
+        remedies = causes.remedies_of_files(text, hidden)
     else:
-        remedies = causes.remedies(text, manager.hidden(node, _named(names, text)))
+        remedies = causes.remedies(text, hidden)
         if causes.asks_where(remedies):
             lines += ["the node asked these repositories:", manager.repositories(node) or "none"]
     return "\n".join([*lines, f"to do: {'; '.join(remedies)}; then run again."])

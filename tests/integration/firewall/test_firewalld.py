@@ -6,21 +6,17 @@ E.g. ``ACK_EDGE_FIREWALLD_EXEC="docker exec -i ack-edge-lab-edge-el9"``. The tes
 in zones 'work' and 'home', and leave /etc/firewalld and the rules as they were.
 """
 
-import io
 import json
 import os
 import shlex
 import subprocess
-import zipfile
-from pathlib import Path
 
 import pytest
+from helpers_engine import packed
 
 EXEC = shlex.split(os.environ.get("ACK_EDGE_FIREWALLD_EXEC", ""))
 pytestmark = pytest.mark.skipif(not EXEC, reason="ACK_EDGE_FIREWALLD_EXEC names no node with firewalld")
 
-COLLECTION = Path(__file__).parents[3] / "plugins"
-PACKAGE = "ansible_collections/ack_edge/node/plugins"
 ARCHIVE = "/var/tmp/ackfw-test.zip"
 DRIVER = """
 import json, sys
@@ -73,17 +69,7 @@ def ensure(raw, *, present=True, check=False, **options):
 
 @pytest.fixture(scope="module", autouse=True)
 def archive():
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as made:
-        for package in (Path(PACKAGE, "module_utils"), *Path(PACKAGE, "module_utils").parents[:-1]):
-            made.writestr(f"{package}/__init__.py", "")
-        # What the engine imports, and what that imports; no other engine is needed on the node.
-        sources = [*COLLECTION.glob("module_utils/*.py")]
-        for package in ("_inbound_ports", "_system"):
-            sources += COLLECTION.glob(f"module_utils/{package}/**/*.py")
-        for path in sources:
-            made.write(path, f"{PACKAGE}/{path.relative_to(COLLECTION)}")
-    node("sh", "-c", f"cat > {ARCHIVE}", stdin=buffer.getvalue())
+    node("sh", "-c", f"cat > {ARCHIVE}", stdin=packed("_inbound_ports", "_system"))
     yield
     node("rm", "-f", ARCHIVE)
 

@@ -15,7 +15,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._system.package_mana
     checked,
     listed,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.said import partly, said
+from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.said import left_out, partly, said
 
 # How a question ends that is answered with no: of dnf, dnf 5 and yum 3.
 _DECLINED = re.compile(r"Operation aborted|Exiting on user command|Transaction declined")
@@ -23,6 +23,8 @@ _SECTION = re.compile(r"^([A-Z][A-Za-z /()-]*):[ \t]*\Z")
 # Of the sections of a transaction: "Removing", "Removing dependent packages", "Updating for dependencies".
 _GOES = ("Removing",)
 _CHANGES = ("Upgrading", "Updating", "Downgrading")
+_COMES = ("Installing", *_CHANGES)
+_SKIPS = ("Skipping", "Skipped")
 _ENTRY = re.compile(r"^ (\S+)(?: +\S+ +(\S+))?")
 # "     replacing  site-relay.noarch 1.0-1" below what obsoletes it.
 _REPLACING = re.compile(r"^ +replacing +(\S+?)(?:\.(?:noarch|x86_64|aarch64|i[3-6]86))?[ \t]")
@@ -59,10 +61,9 @@ class Rpm(PackageManager):
         """
         options = [*self._options(alone), *(["-C"] if cached else [])]
         done = node.run([self.PROGRAM, "--assumeno", *options, "install", *wanted], timeout=TIMEOUT)
-        declined = _DECLINED.search(done.out + done.err)
-        left_out = partly(done)
-        if left_out or (done.rc != 0 and not declined):
-            raise NodeError(left_out if done.rc == 0 or declined else said(done))
+        # Where it does not even ask, it would not do anything, whatever its status is.
+        if not _DECLINED.search(done.out + done.err) or left_out(done) or self.absent(node, skipped(done.out)):
+            raise NodeError(said(done))
         return transaction(done.out)
 
     def install(self, node, wanted, alone):
@@ -106,15 +107,30 @@ def _read(node, path):
 
 def transaction(text):
     """Return the Preview in the table that dnf and yum print before they ask."""
-    section, removed, changed = "", [], []
+    removed, changed = [], []
+    for section, name, version in _rows(text):
+        if section.startswith(_GOES):
+            removed.append(name)
+        elif section.startswith(_CHANGES):
+            changed.append(" to ".join(filter(None, (name, version))))
+    return Preview(removed, changed)
+
+
+def skipped(text):
+    """Return the packages that the table leaves out (list of str); not those of which another version comes."""
+    rows = list(_rows(text))
+    come = {name for section, name, _version in rows if section.startswith(_COMES)}
+    return [name for section, name, _version in rows if section.startswith(_SKIPS) and name not in come]
+
+
+def _rows(text):
+    """Yield (section, package, version) of the table; what something obsoletes is removed."""
+    section = ""
     for line in text.splitlines():
         heading, replacing, entry = _SECTION.match(line), _REPLACING.match(line), _ENTRY.match(line)
         if heading or line.startswith("Transaction Summary"):
             section = heading.group(1) if heading else ""
         elif section and replacing:
-            removed.append(replacing.group(1))
-        elif entry and section.startswith(_GOES):
-            removed.append(entry.group(1))
-        elif entry and section.startswith(_CHANGES):
-            changed.append(" to ".join(filter(None, entry.groups())))
-    return Preview(removed, changed)
+            yield _GOES[0], replacing.group(1), None
+        elif section and entry:
+            yield section, entry.group(1), entry.group(2)

@@ -14,8 +14,11 @@ _MOST, _LONGEST = 30, 1500
 _NOISE = re.compile(
     r"W:|N:|Reading |WARNING: apt does not have|debconf: |dpkg-preconfigure: |Extracting templates|Created symlink|"
     r"Running scope|perl: warning|locale: |warning: .*: Header V\d|Importing GPG key|Loaded plugins|"
-    r"Repository \S+ is listed more than once|\(try to add"
+    r"Repository \S+ is listed more than once|Main config did not have a |\(try to add|Operation aborted|"
+    r"Exiting on user command"
 )
+# dnf prints all settings of a repository, its passwords among them, behind the line that names it.
+_SETTINGS = re.compile(r"^(Problem repository: .*\n)(?:.+(?:\n|\Z))+", re.MULTILINE)
 # Warnings of a fetch that say nothing about whether something came.
 _HARMLESS = re.compile(r"W: .*(legacy trusted\.gpg keyring|configured multiple times)|N: ")
 # Of standard output, where progress comes too: how a paragraph begins that speaks of a failure.
@@ -23,7 +26,8 @@ _REASON = re.compile(
     r"E:|Err:|Error|Errors? (during|were)|Problem|No package|No match|No such|All matches were filtered|Failed|Failing|"
     r"Cannot|Could not|Curl error|Package \S+ (is|has) |Packages? .* not (signed|installed)|Public key|GPG |"
     r"The (package|GPG|downloaded)|The following packages have unmet|The following held packages|dpkg: |"
-    r"This system is not registered|Unable to|There are no enabled|Modular |Transaction (check|test)|\[Errno|"
+    r"This system is not registered|Unable to|There are no enabled|Modular |Transaction ([Cc]heck|test) [Ee]rror|"
+    r"\[Errno|error: |\[(MIRROR|FAILED)\]|"
     r"http.*\[Errno|Protected|You (should|have|might)|One of the configured|file /|"
     r"Skipping|Skipped|Existing lock|Another app|Disk Requirements"
 )
@@ -31,9 +35,10 @@ _REASON = re.compile(
 
 def said(done):
     """Return what a command that failed said of it, its last lines where none speaks of a failure; one line of text."""
-    found = _paragraphs(done.err, lambda line: not _NOISE.match(line))
-    found += _paragraphs(done.out, _REASON.match)
-    last = [line.strip() for line in (done.err + "\n" + done.out).splitlines() if line.strip()][-5:]
+    err, out = (_SETTINGS.sub(r"\1", text) for text in (done.err, done.out))
+    found = _paragraphs(err, lambda line: not _NOISE.match(line))
+    found += _paragraphs(out, _REASON.match)
+    last = [line.strip() for line in (err + "\n" + out).splitlines() if line.strip()][-5:]
     return _text(found or last) or f"it ended with status {done.rc} and no message"
 
 
@@ -44,13 +49,18 @@ def warnings(done):
 
 def partly(done):
     """Return what a command that succeeded said of packages that it left out, '' for nothing."""
-    return _text(_paragraphs(done.err + "\n" + done.out, _LEFT_OUT.match))
+    return _text(_paragraphs(done.err + "\n" + done.out, re.compile(f"{_LEFT_OUT}|{_SKIPPED}").match))
 
 
-# Not "Package a is obsoleted by b, trying to install b instead": nothing is left out there.
-_LEFT_OUT = re.compile(
-    r"No package \S+ available|No match for argument|Skipped \(|Skipping packages|All matches were filtered"
-)
+def left_out(done):
+    """Return the same without packages that it skipped: another version of them may come all the same."""
+    return _text(_paragraphs(done.err + "\n" + done.out, re.compile(_LEFT_OUT).match))
+
+
+# Not "Package a is obsoleted by b, trying to install b instead": nothing is left out there. But what is installed
+# already was not asked for: it obsoletes what was.
+_LEFT_OUT = r"No package \S+ available|No match for argument|All matches were filtered|Package .*already installed"
+_SKIPPED = r"Skipped \(|Skipping packages"
 
 
 def _paragraphs(text, begins):

@@ -20,8 +20,13 @@ from hypothesis import strategies as st
             "Error opening /opt/repository/socat-9.3-1.el9.x86_64.rpm: No such file or directory; Package "
             '"socat-9.3-1.el9.x86_64" from local repository "lab" has incorrect checksum; Error: Some packages from '
             "local repository have incorrect checksum",
-            ["repository"],
-            "fix the broken repository",
+            ["stale", "repository"],
+            "fix the broken repository (lab)",
+        ),
+        (
+            "Error: Error downloading packages: Cannot download socat-1.rpm: All mirrors were tried",
+            ["stale", "repository"],
+            "run 'dnf clean expire-cache'",
         ),
         (
             "E: Held packages were changed and -y was used without --allow-change-held-packages.; The following held "
@@ -117,7 +122,11 @@ from hypothesis import strategies as st
             ["certificate"],
             "CA certificate of the repository",
         ),
-        ("Package socat-1.7.rpm is not signed; Error: GPG check FAILED", ["key"], "import the GPG key"),
+        (
+            "Package socat-1.7.rpm is not signed; Error: GPG check FAILED",
+            ["unsigned"],
+            "not signed (socat-1.7.rpm): sign",
+        ),
         (
             "W: GPG error: http://m InRelease: signatures couldn't be verified: NO_PUBKEY 0E98404D386FA1D9; E: The "
             "repository "
@@ -195,6 +204,9 @@ def test_all_of_several_failures_are_named():
 def test_what_hides_a_package_takes_the_place_of_a_repository():
     found = causes.remedies("E: Package 'socat' has no installation candidate", {"socat": "a pin"})
     assert found == ["socat is hidden by a pin: change that setting"]
+    text = "All matches were filtered out by exclude filtering for argument: socat; Unable to find a match: socat"
+    assert causes.remedies(text, {"socat": "a line"}) == ["socat is hidden by a line: change that setting"]
+    assert "hide socat: remove" in causes.remedies(text, {"chrony": "a line"})[1]
 
 
 @pytest.mark.parametrize(
@@ -212,16 +224,19 @@ def test_what_fetching_the_lists_could_change(text, open_):
 
 
 def test_files_that_came_with_the_run_need_no_repository():
-    assert causes.remedies_of_files("E: socat : Depends: libx but it is not installable") == [
+    assert causes.remedies_of_files("E: socat : Depends: libx but it is not installable", {"socat": "a pin"}) == [
         "provide the packages for this system and their dependencies, or install them by hand"
     ]
-    assert "free space" in causes.remedies_of_files("No space left on device")[0]
+    assert "free space" in causes.remedies_of_files("No space left on device", {})[0]
+    assert causes.remedies_of_files("No match for argument: /tmp/socat.rpm", {"socat": "a line"}) == [
+        "socat is hidden by a line: change that setting"
+    ]
 
 
 @given(st.text())
 def test_there_is_always_something_to_do(text):
     assert all(causes.remedies(text, {}))
-    assert causes.remedies_of_files(text)
+    assert causes.remedies_of_files(text, {})
 
 
 @pytest.mark.parametrize(
@@ -239,9 +254,20 @@ def test_there_is_always_something_to_do(text):
         ("Error: Problem: The operation would result in removing the following protected packages: sudo", "decide",
          "by hand"),
         ("E: There were unauthenticated packages and -y was used without --allow-unauthenticated", "key", "GPG key"),
-        ('PGP check for package "socat-1" from repo "base" has failed: The package is not signed.', "key", "GPG key"),
+        ('PGP check for package "socat-1" from repo "base" has failed: The package is not signed.', "unsigned",
+         "not signed (socat-1): sign them"),
+        ('PGP check for package "socat-1" from repo "base" has failed: Public key is not installed.', "key", "GPG key"),
+        ("Public key for socat-1.rpm is not installed; Error: GPG check FAILED", "key", "rpm --import"),
+        ("Curl error (37): Couldn't open file /etc/pki/rpm-gpg/RPM-GPG-KEY-site", "key", "import the GPG key"),
         ("Error: Problem: conflicting requests - package socat-1 is filtered out by exclude filtering", "excluded",
-         "remove them from excludepkgs"),
+         "hide socat-1: remove them from excludepkgs"),
+        ("Problem: conflicting requests - package nginx-1 is filtered out by modular filtering", "module",
+         "hides nginx-1: enable the stream"),
+        ("Package site-relay-1.0-1.noarch is already installed.", "in its place", "(site-relay-1.0-1.noarch)"),
+        ("Error: Problem: installed package site-relay-1 obsoletes socat < 9 provided by socat-1 - conflicting "
+         "requests", "in its place", "(site-relay-1): decide which"),
+        ("Package socat is obsoleted by site-relay which is already installed", "in its place", "(site-relay)"),
+        ("Error: Cache-only enabled but no cache for 'site'", "missing", "configure a repository"),
         ("Cannot do it: Argument 'socat' matches only excluded packages.", "excluded", "hide socat"),
         ("Failed to resolve the transaction: No match for argument: socat", "missing", "configure a repository"),
         ("Error: Transaction failed; Error in PREIN scriptlet in rpm package socat; Failed: socat-1", "broken",

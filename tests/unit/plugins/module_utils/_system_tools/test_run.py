@@ -251,6 +251,18 @@ def test_a_package_that_was_left_out_without_an_error(el):
     assert caught.value.changed
 
 
+def test_what_gave_way_is_only_said_to_be_back_where_it_is(world, monkeypatch):
+    world.add("systemd-timesyncd")
+    run(world)
+    monkeypatch.setattr(world, "add", lambda *names: None)
+    back = run(world, state="absent")
+    assert (back["changed"], statuses(back)) == (False, [("system_tools", "warn")])
+    said = back["results"][0]["summary"]
+    assert said.startswith("systemd-timesyncd was removed for the tools and is not installed again: ")
+    assert "the package manager ended without an error and said: nothing" in said
+    assert (world.root / MANIFEST).exists()
+
+
 def test_check_mode_keeps_to_the_lists_that_the_node_has(world):
     world.offered.remove("socat")
     found = run(world, check_mode=True)

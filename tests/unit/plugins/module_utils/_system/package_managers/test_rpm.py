@@ -51,6 +51,12 @@ Transaction Summary
 {LINE}
 Install  1 Package
 """
+SKIPPED = """Installing:
+ iptables             x86_64       1.4.21-35.el7              base         432 k
+Skipping packages with broken dependencies:
+ iptables             x86_64       1.8.10-2.el7               base         432 k
+ socat                noarch       2.0-1                      site         5.9 k
+"""
 
 
 def node(rc=0, out="", err="", ran=None, root="/nowhere"):
@@ -94,10 +100,14 @@ def test_a_question_that_is_answered_with_no_is_no_failure(manager, out, err):
         ("No match for argument: socat\n" + TABLE, "Operation aborted.\n", 1),
         ("No package socat available.\n", "Error: Nothing to do\n", 1),
         ("No match for argument: socat\nNothing to do.\n", "", 0),
+        # What obsoletes it is installed. dnf takes the rest, or nothing, and both for a success.
+        ("Package relay-1-1.noarch is already installed.\n" + TABLE, "Operation aborted.\n", 1),
+        ("Package relay-1-1.noarch is already installed.\nDependencies resolved.\nNothing to do.\nComplete!\n", "", 0),
+        (" Problem: nothing provides relay\n" + SKIPPED, "Operation aborted.\n", 1),
     ],
 )
 def test_a_package_that_would_be_left_out_is_a_refusal(out, err, rc):
-    with pytest.raises(NodeError, match=r"No (package|match for argument:) socat"):
+    with pytest.raises(NodeError, match=r"No (package|match for argument:) socat|Package relay|Problem: .* relay"):
         yum.Yum().preview(node(rc, out, err), ["socat", "net-tools"], alone=False)
 
 
@@ -126,6 +136,15 @@ def test_what_the_configuration_excludes(tmp_path):
         "iptables-nft": "iptables* in /etc/dnf/dnf.conf",
         "conntrack-tools": "conntrack-tools in /etc/yum.repos.d/site.repo",
     }
+
+
+def test_a_version_that_is_skipped_leaves_no_package_out_where_another_comes_or_is_there():
+    assert rpm.skipped(SKIPPED) == ["socat"]
+    # Here rpm says that it is installed.
+    here = Completed(["rpm"], 0, "socat-1.0-1", "")
+    asked = Completed(["dnf"], 1, SKIPPED + "Operation aborted.\n", "")
+    found = dnf.Dnf().preview(Node(runner=lambda argv, **_: here if argv[0] == "rpm" else asked), ["x"], alone=False)
+    assert found == ([], [])
 
 
 @pytest.mark.parametrize(

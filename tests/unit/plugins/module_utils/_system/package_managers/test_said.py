@@ -59,6 +59,13 @@ E: The following information from --solver 3.0 may provide additional context:
             "Error: Failed to download metadata for repo 'site': Cannot download repomd.xml\n",
             ["repository 'site': - Curl error (6): Couldn't resolve host name for http://mirror.idc.example"],
         ),
+        # dnf, a scriptlet.
+        (
+            "Running transaction check\nTransaction check succeeded.\n"
+            "error: %prein(socat-2.0-1.noarch) scriptlet failed, exit status 1\n",
+            "Error: Transaction failed\n",
+            ["Error: Transaction failed; error: %prein(socat-2.0-1.noarch) scriptlet failed, exit status 1"],
+        ),
         # yum 3.
         (
             "Loaded plugins: fastestmirror\nNo package socat available.\n",
@@ -70,7 +77,9 @@ E: The following information from --solver 3.0 may provide additional context:
 def test_the_reason_is_kept_with_what_belongs_to_it(out, err, words):
     text = said.said(Completed(["x"], 1, out, err))
     assert not [word for word in words if word not in text]
-    assert not [word for word in ("Setting up", "Reading", "metadata expiration", "Loaded plugins") if word in text]
+    assert not [
+        word for word in ("Setting up", "Reading", "metadata expiration", "Loaded plugins", "succeeded") if word in text
+    ]
 
 
 def test_warnings_of_a_fetch_that_ended_well():
@@ -89,6 +98,15 @@ def test_warnings_of_a_fetch_that_ended_well():
 def test_advice_to_force_it_is_not_passed_on():
     err = "Error: \n Problem: package a-1 conflicts with b\n(try to add '--allowerasing' to command line)\n"
     assert "allowerasing" not in said.said(Completed(["dnf"], 1, "", err))
+
+
+def test_the_settings_of_a_repository_are_not_passed_on():
+    err = (
+        "You can do that by running the command:\n    rpm --import public.gpg.key\n\nProblem repository: [site]\n"
+        "bandwidth: 0\nexclude: \npassword: Zx9q7\nproxy_password = Qw8r6\nusername: svc\n"
+    )
+    assert said.said(Completed(["dnf"], 1, "", err)).endswith("public.gpg.key; Problem repository: [site]")
+    assert said.said(Completed(["dnf"], 1, err, "")) == "Problem repository: [site]"
 
 
 def test_a_flood_is_cut():
