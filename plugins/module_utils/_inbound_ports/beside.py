@@ -10,9 +10,15 @@ drop here: what a program drops is dropped, whether it is a firewall or not. Cha
 import collections
 from typing import NamedTuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables_judge, nft, nft_judge
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import table_loaders
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import (
+    iptables,
+    iptables_judge,
+    nft,
+    nft_judge,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loaded import LoadedRules, LoadedTable
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle, wanted_rules
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle, may_take, wanted_rules
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 
 _CHAINS = (
@@ -30,10 +36,11 @@ class _Chain(NamedTuple):
     drop: object  # function that returns the text of what may drop a Rule, None for nothing
 
 
-def obstacles(node, items, backend):
+def obstacles(node, items, backend, asleep=False):
     """Return the [Obstacle] of everything beside the backend that may drop what an Item wants; [] for nothing.
 
     :arg backend: the FirewallBackend that was chosen, None for none.
+    :arg asleep: whether it is known that a firewall is loaded by a reboot alone.
     """
     if not items:
         return []
@@ -44,21 +51,42 @@ def obstacles(node, items, backend):
         # Whoever needs it has said so; an old nft without JSON beside another firewall does not stop the run.
         ruleset = None
     for chain in _chains(node, loaded, ruleset, backend):
-        found = collections.OrderedDict()
-        for rule in rules:
-            drop = chain.drop(rule)
-            if drop is not None:
-                found.setdefault(drop, set()).add(rule.label)
-        for drop, names in found.items():
-            result.append(
-                Obstacle(
-                    f"a rule before ours may drop some of it: {chain.where}: {drop}",
-                    f"exempt these packets from that rule ('{chain.shown}' shows it), and run prepare_edge.yml again",
-                    frozenset(names),
-                )
-            )
-    later = loaded.boot.to_come(ruleset) if backend and ruleset else None
-    return [*result, later._replace(items=frozenset(item.name for item in items))] if later else result
+        for drop, names in _drops(chain, rules):
+            reason = f"a rule before ours {may_take(drop)}: {chain.where}: {drop}"
+            remedy = f"exempt these packets from that rule ('{chain.shown}' shows it), and run prepare_edge.yml again"
+            result.append(Obstacle(reason, remedy, names))
+    return result if asleep else result + list(_to_come(node, items, rules, backend, ruleset and loaded.boot, ruleset))
+
+
+def _drops(chain, rules):
+    """Return (what of a _Chain may drop, names of the items) pairs."""
+    found = collections.OrderedDict()
+    for rule in rules:
+        drop = chain.drop(rule)
+        if drop is not None:
+            found.setdefault(drop, set()).add(rule.label)
+    return [(drop, frozenset(names)) for drop, names in found.items()]
+
+
+def _to_come(node, items, rules, backend, boot, ruleset):
+    """Yield the Obstacles that only a reboot brings: of files of iptables, and of the configuration of nftables."""
+    for service, chain in _saved(node, backend):
+        drops = _drops(chain, rules)
+        for drop, names in drops if drops and table_loaders.loads_at_boot(node, service) else ():
+            reason = f"after a reboot, {chain.shown} loads a rule that {may_take(drop)}: {chain.where}: {drop}"
+            yield Obstacle(reason, f"remove that rule from {chain.shown}, or exempt these packets from it", names)
+    later = boot.to_come(ruleset, rules) if boot else None
+    if later:
+        yield later._replace(items=later.items or frozenset(item.name for item in items))
+
+
+def _saved(node, backend):
+    """Yield (service, _Chain) of what services load out of files of iptables at boot, the backend's own left out."""
+    for service, path, version in table_loaders.LOADED:
+        text = node.read(path) or ""
+        for name, chain in _CHAINS if text else ():
+            place = LoadedTable("", version, "", ())
+            yield service, _chain(iptables.parse_saved(text, name), place, name, chain, backend, path)
 
 
 def _chains(node, loaded, ruleset, backend):
@@ -80,7 +108,7 @@ def _is_seen_to(backend, chain, ruleset):
 
 def _of_nft(loaded, ruleset, chain):
     def drop(rule):
-        if chain.key[0] in ("ip", "ip6", "inet") and rule.version not in nft.versions(chain.key):
+        if rule.version not in nft.versions(chain.key):
             return None
         raw, by_policy = nft_judge.first_drop(ruleset, chain, rule)
         if raw is not None:
@@ -116,11 +144,20 @@ def _table_chain(loaded, place, key, backend):
             where, shown = f"table {name}, chain {chain}", f"{place.plain}-legacy -t {name} -S"
             yield (place, name, chain), _Chain(where, shown, lambda _rule: f"{place.plain}-legacy cannot be asked")
         return  # of the nft variant nft itself says what is there, if less exactly
-    targets = [iptables_judge.target_of(line.words)[0] or "" for line in table.chains.get(chain, [])]
-    end = backend.opens_input(targets) if name == "filter" and backend else None
+    found = _chain(table, place, f"{name} of {program}", chain, backend, f"{program} -t {name} -S {chain}")
+    yield key if place.variant == "nft" else (program, name, chain), found
+
+
+def _chain(table, place, name, chain, backend, shown):
+    """Return the _Chain of a chain of a Table of iptables, as far as the backend does not see to it."""
+    lines, end = table.chains.get(chain, []), None
+    if backend:
+        lines = [line for line in lines if not backend.redirects(iptables_judge.target_of(line.words)[0] or "")]
+        table = table._replace(chains=dict(table.chains, **{chain: lines}))
+    if backend and name.startswith("filter"):
+        end = backend.opens_input([iptables_judge.target_of(line.words)[0] or "" for line in lines])
 
     def drop(rule):
         return iptables_judge.chain_drop(table, chain, [rule], end) if rule.version == place.version else None
 
-    where, shown = f"table {name} of {program}, chain {chain}", f"{program} -t {name} -S {chain}"
-    yield key if place.variant == "nft" else (program, name, chain), _Chain(where, shown, drop)
+    return _Chain(f"table {name}, chain {chain}", shown, drop)

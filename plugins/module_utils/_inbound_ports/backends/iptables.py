@@ -28,6 +28,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     Found,
     Obstacle,
     by_version,
+    may_take,
     spread,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
@@ -378,7 +379,7 @@ def _earlier_drop(seen, desired):
             ours = [(named, rule) for named, rule in desired if rule.place[0] == place.program]
             for drop, items in iptables_judge.drops(table, chain, ours, returns=False).items():
                 return Obstacle(
-                    f"a rule before ours may drop some of it, in table {name} of {place.program}: {drop}",
+                    f"a rule before ours {may_take(drop)}, in table {name} of {place.program}: {drop}",
                     f"exempt these packets from that rule ('{place.program} -t {name} -S {chain}' shows it)",
                     items,
                 )

@@ -20,6 +20,7 @@ from typing import Dict, List, NamedTuple, Optional, Set
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
     REMEMBERED_RULES,
     FirewallBackend,
+    loads_at_boot,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import (
     iptables,
@@ -37,7 +38,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     load_rules,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
 
 class Family(NamedTuple):
@@ -84,7 +84,6 @@ LOCK = "/run/ufw.lock"
 _OWN = ("ufw-", "ufw6-")
 _ACCEPT = " -j ACCEPT"
 _IPV6 = re.compile(r"""^[ \t]*IPV6=["']?(\w*)""", re.MULTILINE)
-_ENABLED = re.compile(r"""^[ \t]*ENABLED=["']?yes\b""", re.MULTILINE | re.IGNORECASE)
 _MEND = "remove that rule, or move it behind those with the comment 'ack-edge' ('ufw status numbered')"
 
 
@@ -106,9 +105,8 @@ class Ufw(FirewallBackend):
 
     def filters_after_reboot(self):
         """See the base."""
-        enabled = _ENABLED.search(self._node.read(CONFIG) or "")
         loaded = any(self._chains(version) is not None for version in FAMILIES)
-        return ("ufw", CONFIG) if enabled and not loaded and services.starts_at_boot(self._node, "ufw.service") else ()
+        return ("ufw", CONFIG) if not loaded and loads_at_boot(self._node, "ufw.service") else ()
 
     def files(self, _remembered):
         """See the base."""

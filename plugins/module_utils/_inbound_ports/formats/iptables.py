@@ -79,13 +79,13 @@ def parse_listing(text):
     return table
 
 
-def parse_saved(text):
-    """Return the Table that the filter part of what iptables-save wrote tells of."""
+def parse_saved(text, name="filter"):
+    """Return the Table that one part of what iptables-save wrote tells of."""
     lines, inside = [], False
     for line in text.splitlines():
         words = line.split()
         if line.startswith("*"):
-            inside = line.strip() == "*filter"
+            inside = line.strip() == f"*{name}"
         elif inside and line.startswith(":") and len(words) > 1:
             lines.append("-N " + words[0][1:] if words[1] == "-" else f"-P {words[0][1:]} {words[1]}")
         elif inside:

@@ -14,7 +14,7 @@ _STATES = {"0x1": "invalid", "0x2": "established", "0x4": "related", "0x8": "new
 # What -nn shows as a number: types of addresses, from the kernel's RTN_UNICAST on.
 _TYPES = {str(number): name for number, name in enumerate(("unicast", "local", "broadcast", "anycast", "multicast"), 1)}
 _NAMES = {"state": _STATES, "type": _TYPES}
-_WORD = re.compile(r'"[^"]*"|[{};]|[^\s{};"]+')
+WORD = re.compile(r'"[^"]*"|[{};]|[^\s{};"]+')
 _HANDLE = re.compile(r"\s# handle (\d+)\s*\Z")
 _OPERATORS = ("==", "!=", "<", ">", "<=", ">=")
 _NETWORK = ("ip", "ip6")
@@ -32,6 +32,9 @@ _TCP_FLAGS = {"0x1": "fin", "0x2": "syn", "0x4": "rst", "0x8": "psh", "0x10": "a
 # What ends the conditions of a rule.
 _BEHIND = ("counter", "log", "limit", "accept", "drop", "reject", "return", "continue", "jump", "goto", "queue",
            "meta", "ct")  # fmt: skip
+# What leads packets elsewhere, and the words behind it.
+_AWAY = ("dnat", "redirect", "tproxy", "queue", "fwd")
+_TO = (["to"], ["ip"], ["ip6"], ["num"], ["flags"])
 _LOG_OPTIONS = ("prefix", "level", "group", "snaplen", "queue-threshold", "flags")
 
 
@@ -85,7 +88,7 @@ def _lines(text):
     words, depth = [], 0
     for raw in text.splitlines():
         match = _HANDLE.search(raw)
-        line = _WORD.findall(raw[: match.start()] if match else raw)
+        line = WORD.findall(raw[: match.start()] if match else raw)
         if not words and (not line or (line[0].startswith("#") and not match)):
             continue
         # A table, and what is in a table, is a block; in a chain nothing is.
@@ -144,7 +147,10 @@ def _verdict(words, at):
         return {word: None}, 1
     if word == "reject":
         return {"reject": None}, len(words) - at if words[at + 1 : at + 2] == ["with"] else 1
-    if word in ("jump", "goto") and words[at + 1 : at + 2] not in ([], ["{"]):
+    behind = words[at + 1 : at + 2]
+    if word in _AWAY and (behind[:1] in _TO or (not behind and words[at - 1] not in ("type", "status"))):
+        return {word: None}, len(words) - at
+    if word in ("jump", "goto") and behind not in ([], ["{"]):
         return {word: {"target": words[at + 1].rstrip(",")}}, 2
     return None, 0
 

@@ -9,6 +9,8 @@ from typing import List, NamedTuple
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import network_interval, overlap
 
+# A forwarded port as older and newer ones list it, on the line of the key or below.
+_FORWARDED = re.compile(r"(?<!\S)port=\S+:proto=\S+")
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}\Z")
 
 
@@ -17,7 +19,7 @@ class Zone(NamedTuple):
 
     interfaces: List[str]  # names, with '+' at the end for all that begin so
     sources: List[str]  # networks, MAC addresses, 'ipset:NAME'
-    rules: List[str]  # rich rules as text
+    rules: List[str]  # rich rules as text, and forwarded ports
     target: str = ""
 
     def takes(self, interface):
@@ -34,11 +36,15 @@ class Policy(NamedTuple):
     target: str
     ingress: List[str]  # zones
     egress: List[str]
-    rules: List[str]  # rich rules as text
+    rules: List[str]  # rich rules as text, and forwarded ports
 
     def comes_before(self, zone):
         """Return whether packets to the node itself that come into a zone meet it before the rules of that zone."""
-        return self.priority < 0 and "HOST" in self.egress and ("ANY" in self.ingress or zone in self.ingress)
+        return self.priority < 0 and "HOST" in self.egress and self.takes(zone)
+
+    def takes(self, zone):
+        """Return whether packets that come into a zone meet it, on their way to wherever."""
+        return "ANY" in self.ingress or zone in self.ingress
 
 
 def parse_zones(text):
@@ -71,6 +77,7 @@ def _blocks(text):
             blocks[-1][2].append(line.strip())
         elif blocks:
             blocks[-1][1][key] = words.split()
+            blocks[-1][2].extend(_FORWARDED.findall(line))
     return blocks
 
 

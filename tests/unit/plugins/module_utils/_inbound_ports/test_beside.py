@@ -16,6 +16,8 @@ from fakes.system import System
 DROP = {"drop": None}
 PORT = {"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": 10250}}
 
+OTHER_PORT = {"match": dict(PORT["match"], right=8080)}
+
 
 def header(kind, right):
     return {"match": {"op": "==", "left": {kind: {"name": "timestamp"}}, "right": right}}
@@ -46,8 +48,9 @@ def nft(family, kind, hook, *expr, policy="accept"):
         (("ip", "nat", "input"), [PORT, DROP], True),
         (("ip", "nat", "prerouting"), [PORT, {"redirect": {"port": 8080}}], True),
         (("ip", "mangle", "prerouting"), [PORT, {"tproxy": {"family": "ip", "port": 15001}}], True),
-        # Who publishes the port of a container forwards what comes in for it.
-        (("ip", "nat", "prerouting"), [PORT, {"dnat": {"addr": "172.17.0.2"}}], False),
+        # Who publishes the port of a container takes it from the node.
+        (("ip", "nat", "prerouting"), [PORT, {"dnat": {"addr": "172.17.0.2"}}], True),
+        (("ip", "nat", "prerouting"), [OTHER_PORT, {"dnat": {"addr": "172.17.0.2"}}], False),
         (("bridge", "filter", "input"), [DROP], True),
         (("bridge", "filter", "forward"), [DROP], False),
         (("netdev", "filter", "ingress"), [PORT, {"fwd": {"dev": "eth9"}}], True),
@@ -80,7 +83,8 @@ def legacy(tmp_path, table, text):
     ("table", "text", "drops"),
     [
         ("nat", "-A PREROUTING -p tcp -m tcp --dport 10250 -j REDIRECT --to-ports 8080", True),
-        ("nat", "-A PREROUTING -p tcp -m tcp --dport 10250 -j DNAT --to-destination 172.17.0.2:9100", False),
+        ("nat", "-A PREROUTING -p tcp -m tcp --dport 10250 -j DNAT --to-destination 172.17.0.2:9100", True),
+        ("nat", "-A PREROUTING -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:10250", False),
         ("security", "-A INPUT -s 192.168.0.0/16 -j DROP", True),
         ("raw", "-A PREROUTING -p tcp -m tcp --dport 10250 -j TARPIT --tarpit", True),
         ("mangle", "-A INPUT ! -f -j DROP", True),

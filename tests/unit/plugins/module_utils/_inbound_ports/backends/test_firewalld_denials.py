@@ -160,7 +160,8 @@ def test_a_zone_by_mac_address_is_named(system, sources, warns, fact):
         ("ipv4 filter INPUT 0 -j f2b-sshd", False),
         ("ipv4 filter INPUT 0 -j LOG", False),
         ("ipv4 filter INPUT 0 -s 192.168.0.0/16", False),
-        ("ipv4 nat PREROUTING 0 -s 192.168.0.0/16 -j DNAT --to 10.0.0.1", False),
+        ("ipv4 nat PREROUTING 0 -s 192.168.0.0/16 -j DNAT --to 10.0.0.1", True),
+        ("ipv4 nat PREROUTING 0 -p tcp --dport 80 -j DNAT --to 10.0.0.1", False),
     ],
 )
 def test_a_direct_rule_is_read_in_the_words_of_whoever_wrote_it(system, line, warns):
