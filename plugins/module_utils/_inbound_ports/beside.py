@@ -17,15 +17,19 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.forma
     nft,
     nft_judge,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loaded import LoadedRules, LoadedTable
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loaded import (
+    FAMILIES,
+    LoadedRules,
+    LoadedTable,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle, may_take, wanted_rules
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
+from ansible_collections.ack_edge.node.plugins.module_utils._system import cluster, network
 
 _CHAINS = (
     *(("raw", "PREROUTING"), ("mangle", "PREROUTING"), ("mangle", "INPUT")),
     *(("nat", "PREROUTING"), ("filter", "INPUT"), ("security", "INPUT")),
 )
-_FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
 
 
 class _Chain(NamedTuple):
@@ -55,7 +59,23 @@ def obstacles(node, items, backend, asleep=False):
             reason = f"a rule before ours {may_take(drop)}: {chain.where}: {drop}"
             remedy = f"exempt these packets from that rule ('{chain.shown}' shows it), and run prepare_edge.yml again"
             result.append(Obstacle(reason, remedy, names))
+    result += _programs(node, frozenset(item.name for item in items))
     return result if asleep else result + list(_to_come(node, items, rules, backend, ruleset and loaded.boot, ruleset))
+
+
+def _programs(node, names):
+    """Return the Obstacles of XDP programs, what any of which does nobody can read; a cluster has some of its own."""
+    links = network.links(node, optional=True)
+    joined = cluster.traces_of_a_join(links)
+    return [
+        Obstacle(
+            f"the XDP program on {link.name} ({link.xdp}) sees packets before any firewall and may drop some of it",
+            f"check that it passes these packets ('ip link show dev {link.name}' and 'bpftool net' name it)",
+            names,
+        )
+        for link in links.values()
+        if link.xdp and link.name != "lo" and not joined
+    ]
 
 
 def _drops(chain, rules):
@@ -85,7 +105,7 @@ def _saved(node, backend):
     for service, path, version in table_loaders.LOADED:
         text = node.read(path) or ""
         for name, chain in _CHAINS if text else ():
-            place = LoadedTable("", version, "", ())
+            place = LoadedTable("", version, "")
             yield service, _chain(iptables.parse_saved(text, name), place, name, chain, backend, path)
 
 
@@ -121,7 +141,7 @@ def _of_nft(loaded, ruleset, chain):
 
 def _of_iptables(node, loaded, ruleset, backend):
     """Yield (key as nft has it, _Chain) of the chains that a program of iptables reads."""
-    for plain, version, family, names in _FAMILIES:
+    for plain, version, family, names in FAMILIES:
         legacy = (node.read(names) or "").split()
         kinds = [("legacy", legacy)]
         if ruleset is not None:
@@ -130,7 +150,7 @@ def _of_iptables(node, loaded, ruleset, backend):
         for variant, there in kinds:
             for name, chain in _CHAINS:
                 if name in there and (variant == "legacy" or (family, name, chain) in ruleset.chains):
-                    place = LoadedTable(plain, version, variant, ())
+                    place = LoadedTable(plain, version, variant)
                     yield from _table_chain(loaded, place, (family, name, chain), backend)
 
 

@@ -93,9 +93,7 @@ def _enabled(node):
 def _loads_tables(node, unit):
     if _NAMED.match(unit):
         return True
-    texts = [
-        node.read(f"{directory}/{unit}") for directory in (_UNITS, "/usr/lib/systemd/system", "/lib/systemd/system")
-    ]
+    texts = [node.read(f"{directory}/{unit}") for directory in _UNIT_FILES]
     commands = _EXEC.findall(next((text for text in texts if text), ""))
     return any(_LOADS.search(command) or _LOADS.search(_script(node, command)) for command in commands)
 

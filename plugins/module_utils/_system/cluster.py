@@ -82,7 +82,7 @@ def owns_chain(name):
 
 
 def owns_redirect(chain, table=""):
-    """Return whether a chain, or its table of nftables, has the name of one that leads packets to a cluster's workloads."""
+    """Return whether a chain, or its table of nft, has the name of one that leads packets to a cluster's workloads."""
     return (chain.startswith(_CLUSTER_CHAINS) and chain not in _OF_THE_SITE) or bool(_CLUSTER_TABLE.match(table))
 
 

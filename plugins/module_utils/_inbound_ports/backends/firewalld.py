@@ -28,14 +28,15 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, iptables_judge
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import (
+    IpSets,
     Policy,
     addresses,
     by_mac,
     comes_into,
     parse_policies,
     parse_zones,
+    set_lines,
     zones_met,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
@@ -71,8 +72,7 @@ class Seen(NamedTuple):
 
 _RUNNING = collections.OrderedDict((("runtime", ["firewall-cmd"]), ("boot", ["firewall-cmd", "--permanent"])))
 _DENIES = re.compile(r" (drop|reject|forward-port)\b|^port=")
-_POLICIES = "/etc/firewalld/policies"
-_DIRECT = "/etc/firewalld/direct.xml"
+_POLICIES, _DIRECT = "/etc/firewalld/policies", "/etc/firewalld/direct.xml"
 _WHEN = {"runtime": "", "boot": "after a reboot "}
 _OFFLINE = collections.OrderedDict((("boot", ["firewall-offline-cmd"]),))
 # Each rule costs firewalld a transaction of its own; seconds for one on a slow node.

@@ -36,7 +36,7 @@ _GOES_ON = re.compile(
 PASSED = "-j ACCEPT"
 _JUDGED = {"-A", "-s", "-d", "-i", "-p", "-m", "--dport", "--dports", "--comment", "-j", "-g", "--reject-with"}
 # What a target says of itself.
-_JUDGED |= {"--to-destination", "--to-ports", "--to", "--random", "--persistent", "--on-port", "--on-ip", "--tproxy-mark"}
+_JUDGED |= {"--to-destination", "--to-ports", "--to", "--on-port", "--on-ip", "--tproxy-mark"}
 # What a packet has that opens a connection to one of our ports; a condition on something else is about others.
 _OPENING = {"--ctstate": {"NEW"}, "--state": {"NEW"}, "--pkt-type": {"unicast"}, "--dst-type": {"LOCAL", "UNICAST"}}
 _OPENING["--src-type"] = {"UNICAST"}
@@ -45,7 +45,7 @@ _OF_OTHERS = {"--rt-type", "--rt-segsleft", "-f", "--fragid", "--icmp-type", "--
 _SURELY = {"--ctstate": "NEW", "--state": "NEW", "--pkt-type": "unicast", "--dst-type": "LOCAL"}
 # The commonest targets that are no chains.
 _TARGETS = (*DROPS, "ACCEPT", "RETURN", "LOG", "NFLOG")
-_DIRECT = re.compile(r"ipv[46] (?:filter INPUT|(?:raw|nat) PREROUTING|(?:mangle|security) (?:PREROUTING|INPUT))(?:_direct)? ")
+_DIRECT = re.compile(r"ipv[46] (?:filter INPUT|(?:raw|nat|mangle) PREROUTING|(?:mangle|security) INPUT)(?:_direct)? ")
 _NUMBERS = {"6": "tcp", "17": "udp", "0": "all"}
 _NO_CONDITION = ("-A", "-m", "-j", "-g", "--comment", "--reject-with")
 
@@ -75,7 +75,8 @@ def input_drops(table):
     """Return whether a packet that enters INPUT may be dropped, chains of software left out."""
     if table.policies.get("INPUT", "ACCEPT") != "ACCEPT":
         return True
-    return _first_drop(_Asked(table, None, False, False, False), table.chains.get("INPUT", []), False, {"INPUT"}) is not None
+    asked = _Asked(table, None, False, False, False)
+    return _first_drop(asked, table.chains.get("INPUT", []), False, {"INPUT"}) is not None
 
 
 def droppers(lines):

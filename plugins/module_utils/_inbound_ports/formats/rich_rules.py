@@ -34,21 +34,20 @@ _RULE = re.compile(
 _LEAVES_ALL = ("destination", "drop", "reject", "log", "nflog", "audit", "limit", "source-port")
 # The commonest services that come with firewalld, none of which has a port of ours.
 _OTHER_SERVICES = (
-    *("cockpit", "dhcp", "dhcpv6", "dhcpv6-client", "dns", "etcd-client", "etcd-server", "ftp", "grafana", "http"),
     *(
+        "cockpit",
+        "dhcp",
+        "dhcpv6",
+        "dhcpv6-client",
+        "dns",
+        "etcd-client",
+        "etcd-server",
+        "ftp",
+        "grafana",
+        "http",
         "https",
-        "imap",
-        "imaps",
-        "ipp",
-        "ipp-client",
-        "kube-apiserver",
-        "ldap",
-        "ldaps",
-        "mdns",
-        "mountd",
-        "mysql",
-        "nfs",
     ),
+    *("imap", "imaps", "ipp", "ipp-client", "kube-apiserver", "ldap", "ldaps", "mdns", "mountd", "mysql", "nfs"),
     *("ntp", "pop3", "pop3s", "postgresql", "redis", "rpc-bind", "rsyncd", "samba", "samba-client", "smtp", "smtps"),
     *("snmp", "squid", "ssh", "syslog", "telnet", "tftp", "vnc-server", "zabbix-agent", "zabbix-server"),
 )
@@ -188,8 +187,8 @@ def mend(text, remedy):
 def may_drop(text, rule):
     """Return whether a rich rule of somebody else may drop or redirect what a Rule of ours in the same place lets in.
 
-    firewalld forwards ports before all else. It asks rules that drop before those that accept, unless a priority above 0 puts them behind. Judged by
-    address, protocol and ports. What the rule does not say (a rate, what an ipset holds) may be about ours.
+    firewalld forwards ports first, and asks rules that drop before those that accept, unless a priority above 0 puts
+    them behind. Judged by address, protocol and ports. What the rule does not say (a rate, an ipset) may be about ours.
     """
     away = forwards(text)
     parts = _parts(_FORWARDED.sub(r'rule forward-port port="\1" protocol="\2"', text))
