@@ -147,11 +147,25 @@ def _of_iptables(node, loaded, ruleset, backend):
         if ruleset is not None:
             native = {key[1] for key in ruleset.native if key[0] == family}
             kinds.append(("nft", [name for kind, name in ruleset.tables if kind == family and name not in native]))
+        else:
+            yield from _without_nft(node, loaded, LoadedTable(plain, version, "nft"), backend)
         for variant, there in kinds:
             for name, chain in _CHAINS:
                 if name in there and (variant == "legacy" or (family, name, chain) in ruleset.chains):
                     place = LoadedTable(plain, version, variant)
                     yield from _table_chain(loaded, place, (family, name, chain), backend)
+
+
+def _without_nft(node, loaded, place, backend):
+    """Yield the same of iptables-nft on a node without nft: what it saves are the tables that are there."""
+    try:
+        program = loaded.program(place)[0]
+    except NodeError:
+        return
+    text = node.run([f"{program}-save"]).out
+    for name, chain in _CHAINS:
+        shown = f"{program} -t {name} -S {chain}"
+        yield None, _chain(iptables.parse_saved(text, name), place, f"{name} of {program}", chain, backend, shown)
 
 
 def _table_chain(loaded, place, key, backend):

@@ -79,8 +79,17 @@ def from_text(text):
             members = [part.split() for part in " ".join(words[3:-1]).split(",")]
             block["elem"] = [_value("saddr", member[0]) for member in members if member]
         elif len(blocks) == 2 and words[0] == "elements":
-            block["elem"] = [part for part in statements(words[2:]) if "other" not in part]
+            block["elem"] = list(_pairs(words[3:-1]))
     return {"nftables": entries}
+
+
+def _pairs(words):
+    """Yield [key, verdict] of the elements of a verdict map."""
+    for key, _colon, said in (member.partition(" : ") for member in " ".join(words).split(",")):
+        verdict = _verdict(said.split(), 0)[0] if said.strip() else None
+        if verdict is not None:
+            parts = [_value("saddr", part.strip()) for part in key.split(" . ")]
+            yield [parts[0] if len(parts) == 1 else {"concat": parts}, verdict]
 
 
 def _lines(text):
@@ -177,7 +186,7 @@ def _condition(words, at):
     operator = "in" if "ct" in left else "=="
     if words[at + size : at + size + 1] and words[at + size] in _OPERATORS:
         operator, size = words[at + size], size + 1
-    if words[at + size : at + size + 2] == ["vmap", "{"] and operator in ("in", "=="):
+    if words[at + size : at + size + 1] == ["vmap"] and operator in ("in", "=="):
         return _vmap(parts, left, words, at, size + 1)
     values, used = _values(words, at + size)
     behind = words[at + size + used : at + size + used + 1]
@@ -234,7 +243,9 @@ def _read(parts, word):
 
 
 def _vmap(parts, left, words, at, size):
-    """Return (verdict map, how many words it has) of one with its elements in the rule, (None, 0) for a broken one."""
+    """Return (verdict map, how many words it has) of one with a name or its elements, (None, 0) for a broken one."""
+    if words[at + size : at + size + 1] != ["{"]:
+        return {"vmap": {"key": left, "data": "".join(words[at + size : at + size + 1])}}, size + 1
     elements, used = _values(words, at + size)
     pairs = [element.split(" : ", 1) for element in elements]
     if any(len(pair) != 2 for pair in pairs):
