@@ -154,7 +154,8 @@ class BootConfig:
             said = text[match.end() : end]
             _take(written, key, hook in ("prerouting", "ingress"), said)
             hooked += bool(hook)
-            if hook and _lacks(loaded, key, match.group(), said):
+            judged = rules and hook != "input"
+            if hook and (not judged or key not in loaded) and _lacks(loaded, key, match.group(), said):
                 lacking.append(" ".join(key))
         lacking += [name for name in _keeping(written, rules) if name not in lacking]
         # There may be names that only nft can read.
@@ -163,7 +164,8 @@ class BootConfig:
         if not lacking:
             return None
         return Obstacle(
-            f"after a reboot, {path} loads chains that are not active now and may drop it: {', '.join(lacking)}",
+            f"after a reboot, {path} loads chains that are not active now and may drop or redirect it: "
+            + ", ".join(lacking),
             "load it ('systemctl reload nftables'), and run prepare_edge.yml again",
         )
 

@@ -122,7 +122,7 @@ def test_what_only_the_next_boot_loads_is_no_promise(tmp_path):
     system = nft_system(tmp_path, BOOT_CONFIG + MORE % "prerouting")
     (verdict,) = ensure(system, [KUBELET]).verdicts
     assert verdict["status"] == "warn"
-    assert "loads chains that are not active now and may drop it: inet site extra" in verdict["summary"]
+    assert "loads chains that are not active now and may drop or redirect it: inet site extra" in verdict["summary"]
     assert "systemctl reload nftables" in verdict["remedy"]
 
 
