@@ -154,19 +154,23 @@ class BootConfig:
             said = text[match.end() : end]
             _take(written, key, hook in ("prerouting", "ingress"), said)
             hooked += bool(hook)
-            judged = rules and hook != "input"
-            if hook and (not judged or key not in loaded) and _lacks(loaded, key, match.group(), said):
+            if (
+                hook
+                and (hook == "input" or not rules or key not in loaded)
+                and _lacks(loaded, key, match.group(), said)
+            ):
                 lacking.append(" ".join(key))
-        lacking += [name for name in _keeping(written, rules) if name not in lacking]
+        judged = _keeping(written, rules)
         # There may be names that only nft can read.
         if max(hooked, len(loaded)) < len(_HOOK.findall(text)):
             lacking.append("others")
-        if not lacking:
+        if not lacking and not judged:
             return None
         return Obstacle(
             f"after a reboot, {path} loads chains that are not active now and may drop or redirect it: "
-            + ", ".join(lacking),
+            + ", ".join(lacking + [name for name in judged if name not in lacking]),
             "load it ('systemctl reload nftables'), and run prepare_edge.yml again",
+            None if lacking else frozenset().union(*judged.values()),
         )
 
     def _words(self, command, path, above):
@@ -207,17 +211,13 @@ def _take(written, key, early, said):
 
 
 def _keeping(written, rules):
-    """Return the names of the early chains that may keep packets of Rules; what cannot be read may be about any."""
-    return [
-        " ".join(key)
-        for key, chain in written.chains.items()
-        if chain.early
-        and any(
-            nft_judge.first_drop(written, chain, rule) != (None, False)
-            for rule in rules
-            if rule.version in nft.versions(key)
-        )
-    ]
+    """Return {early chain: labels of the Rules whose packets it may keep}; what cannot be read may be about any."""
+    found = {}
+    for key, chain in written.chains.items():
+        for rule in rules if chain.early else ():
+            if rule.version in nft.versions(key) and nft_judge.first_drop(written, chain, rule) != (None, False):
+                found.setdefault(" ".join(key), set()).add(rule.label)
+    return found
 
 
 def _obstacle(why, remedy):

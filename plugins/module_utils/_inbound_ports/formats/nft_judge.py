@@ -118,8 +118,9 @@ def _leads_away(asked, rule, kind, value):
 
 
 def _may_be_in(asked, rule, value):
-    keys = [element[0] for element in _elements(asked, rule, value["data"])]
-    may = _judge(asked, rule, {"left": value["key"], "right": {"set": keys}, "op": "=="})[0]
+    elements = _elements(asked, rule, value["data"])
+    keys = value["data"] if elements is None else {"set": [element[0] for element in elements]}
+    may = _judge(asked, rule, {"left": value["key"], "right": keys, "op": "=="})[0]
     return asked.doubt if may is None else may
 
 
@@ -146,7 +147,10 @@ def _verdict(asked, rule, statement, above, surely):
 
 def _of_map(asked, rule, value, above):
     """Return 'drop' where an element of a verdict map that may match leads to a drop, else ''."""
-    for element in _elements(asked, rule, value["data"]):
+    elements = _elements(asked, rule, value["data"])
+    if elements is None:
+        return "drop" if asked.doubt and _may_be_in(asked, rule, value) else ""
+    for element in elements:
         key, verdict = element
         may = _judge(asked, rule, {"left": value["key"], "right": {"set": [key]}, "op": "=="})[0]
         counts = asked.doubt if may is None else may
@@ -156,7 +160,8 @@ def _of_map(asked, rule, value, above):
 
 
 def _elements(asked, rule, data):
-    return data.get("set", []) if isinstance(data, dict) else asked.ruleset.maps.get(_key(rule, data), [])
+    """Return the elements of a map, None where nobody knows them."""
+    return data.get("set", []) if isinstance(data, dict) else asked.ruleset.maps.get(_key(rule, data))
 
 
 def _key(rule, name):

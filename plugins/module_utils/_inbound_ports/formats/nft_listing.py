@@ -83,13 +83,27 @@ def from_text(text):
     return {"nftables": entries}
 
 
-def _pairs(words):
-    """Yield [key, verdict] of the elements of a verdict map."""
+def _pairs(words, parts=()):
+    """Yield [key, verdict] of the elements of a map, {"other": ...} for what is no verdict."""
     for key, _colon, said in (member.partition(" : ") for member in " ".join(words).split(",")):
-        verdict = _verdict(said.split(), 0)[0] if said.strip() else None
-        if verdict is not None:
-            parts = [_value("saddr", part.strip()) for part in key.split(" . ")]
-            yield [parts[0] if len(parts) == 1 else {"concat": parts}, verdict]
+        verdict = said.strip() and _verdict(said.split(), 0)[0]
+        # Without its fields a value has the form of an address or a port.
+        fields = parts or [({}, "saddr")] * (key.count(" . ") + 1)
+        yield [_read(fields, key.strip()), verdict or {"other": said}]
+
+
+def _target(words):
+    """Return where packets are led, as far as it is looked up: ``to tcp dport map { 80 : 10.0.0.1 }``."""
+    if not {"to", "map"} <= set(words):
+        return None
+    start, end = words.index("to") + 1, words.index("map")
+    parts, size = _lefts([word.lstrip(":") for word in words[:end]], start)
+    if not parts or start + size != end:
+        return None
+    left = parts[0][0] if len(parts) == 1 else {"concat": [one for one, _field in parts]}
+    named = words[end + 1 : end + 2] != ["{"]
+    data = "".join(words[end + 1 : end + 2]) if named else {"set": list(_pairs(words[end + 2 : -1], parts))}
+    return {"addr": {"map": {"key": left, "data": data}}}
 
 
 def _lines(text):
@@ -158,7 +172,7 @@ def _verdict(words, at):
         return {"reject": None}, len(words) - at if words[at + 1 : at + 2] == ["with"] else 1
     behind = words[at + 1 : at + 2]
     if word in _AWAY and (behind[:1] in _TO or (not behind and words[at - 1] not in ("type", "status"))):
-        return {word: None}, len(words) - at
+        return {word: _target(words[at:])}, len(words) - at
     if word in ("jump", "goto") and behind not in ([], ["{"]):
         return {word: {"target": words[at + 1].rstrip(",")}}, 2
     return None, 0
@@ -246,14 +260,11 @@ def _vmap(parts, left, words, at, size):
     """Return (verdict map, how many words it has) of one with a name or its elements, (None, 0) for a broken one."""
     if words[at + size : at + size + 1] != ["{"]:
         return {"vmap": {"key": left, "data": "".join(words[at + size : at + size + 1])}}, size + 1
-    elements, used = _values(words, at + size)
-    pairs = [element.split(" : ", 1) for element in elements]
-    if any(len(pair) != 2 for pair in pairs):
+    end = words.index("}", at)
+    read = list(_pairs(words[at + size + 1 : end], parts))
+    if any("other" in verdict for _key, verdict in read):
         return None, 0
-    read = [[_read(parts, key.strip()), _verdict(verdict.split(), 0)[0]] for key, verdict in pairs]
-    if any(verdict is None for _key, verdict in read):
-        return None, 0
-    return {"vmap": {"key": left, "data": {"set": read}}}, size + used
+    return {"vmap": {"key": left, "data": {"set": read}}}, end + 1 - at
 
 
 def _left(words, at):

@@ -27,6 +27,19 @@ def test_a_listing_of_zones_is_read_whatever_version_wrote_it(title):
     }
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "  forward-ports: port=80:proto=tcp:toport=8080:toaddr=\n\tport=81:proto=udp:toport=1:toaddr=192.0.2.9\n",
+        "  forward-ports: \n\tport=80:proto=tcp:toport=8080:toaddr=\n\tport=81:proto=udp:toport=1:toaddr=192.0.2.9\n",
+    ],
+)
+def test_forwarded_ports_are_rules(listed):
+    (zone,) = parse_zones("public\n  target: default\n" + listed + "  rich rules: \n\trule drop\n").values()
+    forwarded = ["port=80:proto=tcp:toport=8080:toaddr=", "port=81:proto=udp:toport=1:toaddr=192.0.2.9"]
+    assert zone.rules == [*forwarded, "rule drop"]
+
+
 def test_a_listing_of_policies_is_read():
     text = (
         "allow-host-ipv6 (active)\n  priority: -15000\n  target: CONTINUE\n  ingress-zones: ANY\n  egress-zones: HOST\n"
