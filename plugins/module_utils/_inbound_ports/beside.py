@@ -64,18 +64,15 @@ def obstacles(node, items, backend, asleep=False):
 
 
 def _programs(node, names):
-    """Return the Obstacles of XDP programs, what any of which does nobody can read; a cluster has some of its own."""
-    links = network.links(node, optional=True)
-    joined = cluster.traces_of_a_join(links)
-    return [
-        Obstacle(
-            f"the XDP program on {link.name} ({link.xdp}) sees packets before any firewall and may drop some of it",
-            f"check that it passes these packets ('ip link show dev {link.name}' and 'bpftool net' name it)",
-            names,
-        )
-        for link in links.values()
-        if link.xdp and link.name != "lo" and not joined
-    ]
+    """Return the Obstacles of XDP programs: nobody can read what one does. A cluster has some of its own."""
+    try:
+        links = network.links(node, optional=True)
+    except NodeError as error:
+        return [Obstacle(f"an XDP program may drop some of it: {error}", "read 'ip link show' by hand", names)]
+    why = "the XDP program on {0.name} ({0.xdp}) sees packets before any firewall and may drop some of it"
+    remedy = "check that it passes these packets ('ip link show dev {0.name}' names it)"
+    found = [link for link in links.values() if link.xdp and link.name != "lo" and not cluster.traces_of_a_join(links)]
+    return [Obstacle(why.format(link), remedy.format(link), names) for link in found]
 
 
 def _drops(chain, rules):

@@ -16,7 +16,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
 _ARGV = re.compile(r"argv\[\]=(.*?) ;")
 _INCLUDE = re.compile(r"^\s*include\s+\"([^\"]+)\"", re.MULTILINE)
 _DROPS = re.compile(r"\b(?:drop|reject)\b")
-_AWAY = re.compile(r"\b(?:dnat|redirect|tproxy|fwd|queue)\b")
+_KEEPS = re.compile(r"\b(?:drop|reject|dnat|redirect|tproxy|fwd|queue)\b")
 _NAT = re.compile(r"\btype\s+nat\b")
 _RULE = re.compile(r"\s*(?:add|insert)\s+rule\s+(?:(ip6?|inet|netdev|bridge)\s+)?(\S+)\s+(\S+)\s+")
 _POLICY = re.compile(r"\bpolicy\s+drop\b")
@@ -132,7 +132,7 @@ class BootConfig:
         if command is None:
             return ""
         text = self._words(command, command.path, ())
-        return command.path if _HOOK.search(text) and (_DROPS.search(text) or _AWAY.search(text)) else ""
+        return command.path if _HOOK.search(text) and _KEEPS.search(text) else ""
 
     def to_come(self, ruleset, rules=()):
         """Return the Obstacle that it may drop where the Ruleset does not, else None.
@@ -154,11 +154,9 @@ class BootConfig:
             said = text[match.end() : end]
             _take(written, key, hook in ("prerouting", "ingress"), said)
             hooked += bool(hook)
-            if (
-                hook
-                and (hook == "input" or not rules or key not in loaded)
-                and _lacks(loaded, key, match.group(), said)
-            ):
+            missing = key not in loaded and not _NAT.search(match.group())
+            stale = (hook == "input" or not rules) and not loaded.get(key) and _DROPS.search(said)
+            if hook and (missing or stale):
                 lacking.append(" ".join(key))
         judged = _keeping(written, rules)
         # There may be names that only nft can read.
@@ -188,12 +186,6 @@ class BootConfig:
             return self._node.glob(name)
         bases = [command.directory] if name.startswith(".") else command.searched or _SEARCHED
         return [path for base in bases for path in self._node.glob(os.path.normpath(os.path.join(base, name)))]
-
-
-def _lacks(loaded, key, head, said):
-    """Return whether a chain of the configuration is not loaded, or its drops are not."""
-    drops = bool(_DROPS.search(said))
-    return drops or not _NAT.search(head) if key not in loaded else drops and not loaded[key]
 
 
 def _take(written, key, early, said):

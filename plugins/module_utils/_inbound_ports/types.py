@@ -14,7 +14,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 # The ipsets of ours in firewalld, which takes names of up to 31 characters.
 SET_PREFIX = "ack-edge-"
 
-_LEADS_AWAY = re.compile(r"\b(?:dnat|DNAT|redirect|REDIRECT|tproxy|TPROXY|NETMAP|forward-port|toport)\b")
+_LEADS_AWAY = re.compile(r"\b(?:dnat|redirect|tproxy|netmap|forward-port|toport)\b", re.IGNORECASE)
 _ADDRESS = {4: ipaddress.IPv4Address, 6: ipaddress.IPv6Address}
 
 

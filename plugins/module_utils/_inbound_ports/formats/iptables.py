@@ -7,7 +7,7 @@ import hashlib
 import ipaddress
 import re
 import shlex
-from typing import Dict, List, NamedTuple
+from typing import Dict, List, NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Rule,
@@ -45,6 +45,14 @@ WantedBy=multi-user.target %(loaders)s
 """
 # Seconds to wait for the lock of iptables; at boot others may hold it for long.
 _BOOT_WAIT = 60
+# Files of ufw: a rule is a heading ('### tuple ### ...'), which ufw reads, and below it the lines for iptables-restore.
+# Behind it the rules begin.
+USER_HEAD = "### RULES ###\n"
+_USER_TUPLE = re.compile(
+    r"^### tuple ### (?P<action>\S+) (?P<protocol>\S+) (?P<ports>\S+) (?P<to>\S+) any (?P<source>\S+)"
+    r" in(?: comment=(?P<comment>(?:[0-9a-f]{2})*))?\Z"
+)
+_USER_BLOCK = r"(?:(?<=\n)\n)?^(### tuple ### [^\n]*)\n(?:(-A %s [^\n]*)\n)?"
 
 
 class Line(NamedTuple):
@@ -272,3 +280,48 @@ def loading_unit(name, loaders, commands, files):
         "commands": "".join(lines),
         "conditions": "".join(f"ConditionPathExists={path}\n" for path in files),
     }
+
+
+# user.rules and user6.rules of ufw.
+
+
+class Heading(NamedTuple):
+    """What ufw reads of a rule."""
+
+    action: str
+    protocol: str
+    ports: str
+    to: str
+    source: str
+
+
+class UserBlock(NamedTuple):
+    """One rule of a file."""
+
+    text: str  # with the empty line before it
+    heading: Optional[Heading]  # None where it says more, such as an interface
+    line: str  # of iptables-restore, '' for none
+    comment: str
+
+
+def parse_user_rules(text, chain):
+    """Return the [UserBlock] of a file that fills a chain; any text is read.
+
+    A rule of our form is its heading and one line, and in a file as it is packaged no empty line sets it off from the
+    rules behind it. Of other rules it does not matter how long they are.
+    """
+    found: List[UserBlock] = []
+    for match in re.finditer(_USER_BLOCK % chain, text or "", re.MULTILINE):
+        words = _USER_TUPLE.match(match.group(1))
+        heading, comment = None, ""
+        if words:
+            heading = Heading(*words.group(*Heading._fields))
+            comment = bytearray.fromhex(words.group("comment") or "").decode("utf-8", "replace")
+        found.append(UserBlock(match.group(0), heading, match.group(2) or "", comment))
+    return found
+
+
+def user_block_text(heading, line, comment):
+    """Return the text of a rule as ufw writes it."""
+    words = "{} {} {} {} any {} in".format(*heading)
+    return f"\n### tuple ### {words} comment={comment.encode('utf-8').hex()}\n{line}\n"
