@@ -110,6 +110,38 @@ def test_what_stands_before_firewalld_in_its_own_chain(tmp_path, drops):
     assert bool(named(tmp_path, "firewalld", **legacy(tmp_path, "filter", text))) is drops
 
 
+FORWARDED = """-P PREROUTING ACCEPT
+-N PREROUTING_ZONES
+-N PRE_public_allow
+-A PREROUTING -j PREROUTING_ZONES
+-A PREROUTING_ZONES -g PRE_public_allow
+-A PRE_public_allow -p tcp -m mark --mark 0x64 -j DNAT --to-destination :8080
+"""
+PUBLISHED = "-A PREROUTING ! -i docker0 -p tcp -m tcp --dport 10250 -j DNAT --to-destination 172.17.0.2:10250\n"
+
+
+@pytest.mark.parametrize(
+    ("backend", "more", "rules"), [("firewalld", "", 0), ("firewalld", PUBLISHED, 1), ("iptables", "", 1)]
+)
+def test_what_firewalld_forwards_by_a_mark_it_says_itself(tmp_path, backend, more, rules):
+    """As with its backend iptables; what Docker puts behind its chains is Docker's."""
+    found = named(tmp_path, backend, **legacy(tmp_path, "nat", FORWARDED + more))
+    assert len(found) == rules
+    assert all(reason.endswith((more or FORWARDED).strip().splitlines()[-1]) for reason in found)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_iptables_nft_on_a_node_without_nft(tmp_path, there):
+    programs = {
+        "iptables-nft": lambda _args, _stdin: (0, "iptables v1.8.7 (nf_tables)\n", ""),
+        "iptables-nft-save": lambda _args, _stdin: (0, f"*nat\n:PREROUTING ACCEPT [0:0]\n{PUBLISHED}COMMIT\n", ""),
+    }
+    found = named(tmp_path, **(programs if there else {}))
+    assert len(found) == there
+    place = "a rule before ours may redirect some of it: table nat of iptables-nft, chain PREROUTING: "
+    assert found == [place + PUBLISHED.strip()] * there
+
+
 def test_a_table_that_no_program_can_read_proves_nothing(tmp_path):
     (reason,) = named(tmp_path, **legacy(tmp_path, "raw", ""))
     assert reason.endswith("table raw, chain PREROUTING: iptables-legacy cannot be asked")
