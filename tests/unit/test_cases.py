@@ -36,9 +36,14 @@ CASES = {
     "network 02 a rich rule that denies": [
         f"{DENIALS}::a_rich_rule_that_drops_before_ours_is_a_warning",
         f"{FIREWALL}/test_firewalld.py::a_rich_rule_that_drops_before_ours_is_named",
+        f"{DENIALS}::a_forwarded_port_of_ours_is_a_warning",
+        f"{DENIALS}::what_zone_trusted_denies_or_forwards_counts_though_it_needs_no_rule",
         f"{DENIALS}::a_zone_by_mac_address_is_named",
     ],
-    "network 03 a policy that denies": [f"{DENIALS}::a_policy_that_drops_before_ours_is_a_warning"],
+    "network 03 a policy that denies": [
+        f"{DENIALS}::a_policy_that_drops_before_ours_is_a_warning",
+        f"{DENIALS}::a_policy_forwards_whatever_its_priority",
+    ],
     "network 04 direct rules": [
         f"{DENIALS}::a_direct_rule_that_drops_before_ours_is_a_warning",
         f"{DENIALS}::a_direct_rule_is_read_in_the_words_of_whoever_wrote_it",
@@ -55,10 +60,17 @@ CASES = {
         f"{NFT}::a_table_of_the_site_named_like_software_is_a_firewall",
         f"{PORTS}/test_beside.py::every_base_chain_on_the_way_is_looked_at",
         f"{PORTS}/test_beside.py::every_table_of_iptables_on_the_way_is_looked_at",
+        f"{PORTS}/formats/test_redirects.py::a_redirect_in_the_words_of_iptables",
+        f"{PORTS}/formats/test_redirects.py::a_redirect_as_nft_lists_it",
+        f"{PORTS}/formats/test_redirects.py::a_cluster_leads_packets_to_what_it_runs_and_nobody_else_may",
+        f"{FIREWALL}/test_redirects.py::a_redirect_of_iptables",
+        f"{FIREWALL}/test_redirects.py::a_redirect_of_nftables",
+        f"{PORTS}/test_to_come.py::an_xdp_program_is_a_warning",
     ],
     "network 10 chains in before.rules": [
         f"{FIREWALL}/test_ufw_packets.py::a_chain_of_the_site_that_drops_before_ours_is_named",
         f"{PORTS}/backends/test_ufw.py::what_the_next_start_loads_in_front_of_ours_is_named",
+        f"{PORTS}/test_to_come.py::other_tables_in_the_files_of_ufw",
     ],
     "network 12 a network on an alias": [
         f"{ROUTES}/backends/test_ifupdown.py::the_hook_runs_for_the_alias_that_has_the_network",
@@ -82,12 +94,15 @@ CASES = {
     "network 23 loaders of tables": [
         f"{FIREWALL}/test_iptables_of_others.py::what_an_unknown_program_loads_is_no_promise_for_a_restart",
         f"{PORTS}/test_table_loaders.py::who_else_loads_rules_is_named",
+        f"{PORTS}/test_to_come.py::a_drop_that_only_a_saved_table_has_is_a_warning_about_the_reboot",
+        f"{FIREWALL}/test_redirects.py::a_drop_of_a_saved_table_that_is_not_loaded",
     ],
     "network 25 lockdown": [f"{DENIALS}::a_lockdown_without_root_is_foreseen"],
     "network 26 forms of nftables.conf": [
         f"{NFT}::what_nftables_service_loads_is_told_as_the_unit_says_it",
         f"{NFT}::a_file_that_the_unit_cannot_open_is_named",
         f"{PORTS}/test_beside.py::what_only_the_next_boot_loads_is_no_promise",
+        f"{PORTS}/test_to_come.py::what_the_configuration_of_nftables_says_on_the_way",
     ],
     "network 28 a controller behind Tailscale": [
         f"{ROUTES}/test_policy_rules.py::the_way_is_told_truly_where_a_rule_before_may_match",

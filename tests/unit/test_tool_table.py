@@ -19,14 +19,14 @@ OPTION = re.compile(r"--?[A-Za-z][\w-]*(?:=.*)?\Z", re.DOTALL)
 # What looks like an option and is none of a command that is run: matches of rules of others and options of processes,
 # which are read, and the end of a program's name.
 READ = {
-    "_inbound_ports/formats/iptables.py": {"-P", "-N"},
+    "_inbound_ports/formats/iptables.py": {"-P", "-N", "-restore"},
     "_inbound_ports/formats/iptables_judge.py": {
         *("--ctstate", "--dst-type", "--pkt-type", "--reject-with", "--state", "--tcp-flags", "--rt-type"),
         *("--rt-segsleft", "--fragid", "--icmp-type", "--icmpv6-type", "--chunk-types", "-d", "-f", "-g", "-i"),
+        *("--src-type", "--to-destination", "--to-ports", "--to", "--on-port", "--on-ip", "--tproxy-mark"),
     },
     "_inbound_ports/backends/iptables.py": {"-restore"},
     "_inbound_ports/boot_config.py": {"--file", "--includepath"},
-    "_inbound_ports/formats/loading_unit.py": {"-restore"},
     "_inbound_ports/backends/ufw.py": {"-restore"},
     "_inbound_ports/loaded.py": {"-restore"},
     "_readiness/checks/clock_setters.py": {"--disable-timesync"},

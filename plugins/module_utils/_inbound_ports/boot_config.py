@@ -10,12 +10,19 @@ import re
 import shlex
 from typing import NamedTuple, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft, nft_judge, nft_listing
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Obstacle
 
 _ARGV = re.compile(r"argv\[\]=(.*?) ;")
 _INCLUDE = re.compile(r"^\s*include\s+\"([^\"]+)\"", re.MULTILINE)
 _DROPS = re.compile(r"\b(?:drop|reject)\b")
+_KEEPS = re.compile(r"\b(?:drop|reject|dnat|redirect|tproxy|fwd|queue)\b")
+_NAT = re.compile(r"\btype\s+nat\b")
+_RULE = re.compile(r"\s*(?:add|insert)\s+rule\s+(?:(ip6?|inet|netdev|bridge)\s+)?(\S+)\s+(\S+)\s+")
+_POLICY = re.compile(r"\bpolicy\s+drop\b")
+# What begins a line that is no rule.
+_HEAD = ("priority", "policy", "device", "devices", "type", "comment", "}")
+_IN_BRACES = re.compile(r"\{[^{}]*\}")
 _HOOK = re.compile(r"\bhook\s+(?:input|prerouting|ingress)\b")
 # A table, or a chain and what packets enter it by.
 _BLOCK = re.compile(
@@ -125,32 +132,43 @@ class BootConfig:
         if command is None:
             return ""
         text = self._words(command, command.path, ())
-        return command.path if _HOOK.search(text) and _DROPS.search(text) else ""
+        return command.path if _HOOK.search(text) and _KEEPS.search(text) else ""
 
-    def to_come(self, ruleset):
-        """Return the Obstacle that it may drop where the Ruleset does not, else None."""
+    def to_come(self, ruleset, rules=()):
+        """Return the Obstacle that it may drop where the Ruleset does not, else None.
+
+        :arg rules: Rules that are wanted; for these it is looked at what chains on the way to hook input say, too.
+        """
         loaded = {key: ruleset.can_drop(chain) for key, chain in ruleset.chains.items() if chain.base or chain.early}
         path, table, lacking, hooked = self.may_drop(), (), [], 0
         text = self._words(self.find()[0], path, ()) if path else ""
-        blocks = list(_BLOCK.finditer(text))
+        blocks, written = list(_BLOCK.finditer(text)), nft.Ruleset(None)
+        written.sets, written.maps = ruleset.sets, ruleset.maps
         for match, end in zip(blocks, [block.start() for block in blocks[1:]] + [len(text)]):
             kind, said, hook = match.groups()
             names = said.split()
             if kind == "table":
                 table = ("ip", *names)[-2:]
-            elif hook:
-                hooked += 1
-                key = (*table, *names) if len(names) == 1 else ("ip", *names)[-3:]
-                if key not in loaded or (not loaded[key] and _DROPS.search(text, match.end(), end)):
-                    lacking.append(" ".join(key))
+                continue
+            key = (*table, *names) if len(names) == 1 else ("ip", *names)[-3:]
+            said = text[match.end() : end]
+            _take(written, key, hook in ("prerouting", "ingress"), said)
+            hooked += bool(hook)
+            missing = key not in loaded and not _NAT.search(match.group())
+            stale = (hook == "input" or not rules) and not loaded.get(key) and _DROPS.search(said)
+            if hook and (missing or stale):
+                lacking.append(" ".join(key))
+        judged = _keeping(written, rules)
         # There may be names that only nft can read.
         if max(hooked, len(loaded)) < len(_HOOK.findall(text)):
             lacking.append("others")
-        if not lacking:
+        if not lacking and not judged:
             return None
         return Obstacle(
-            f"after a reboot, {path} loads chains that are not active now and may drop it: {', '.join(lacking)}",
+            f"after a reboot, {path} loads chains that are not active now and may drop or redirect it: "
+            + ", ".join(lacking + [name for name in judged if name not in lacking]),
             "load it ('systemctl reload nftables'), and run prepare_edge.yml again",
+            None if lacking else frozenset().union(*judged.values()),
         )
 
     def _words(self, command, path, above):
@@ -168,6 +186,30 @@ class BootConfig:
             return self._node.glob(name)
         bases = [command.directory] if name.startswith(".") else command.searched or _SEARCHED
         return [path for base in bases for path in self._node.glob(os.path.normpath(os.path.join(base, name)))]
+
+
+def _take(written, key, early, said):
+    """Take what stands behind the head of a chain into a Ruleset; a line may name the chain that it is for."""
+    policy = "drop" if _POLICY.search(said) else "accept"
+    rules = written.chains[key].rules if key in written.chains else []
+    written.chains[key] = nft.Chain(key, False, early, policy, rules)
+    for line in re.split(r"[\n;]", _IN_BRACES.sub(lambda match: re.sub(r"\s+", " ", match.group()), said)):
+        named = _RULE.match(line)
+        place = (named.group(1) or "ip", *named.groups()[1:]) if named else key
+        words = nft_listing.WORD.findall(line[named.end() :] if named else line)
+        if words and words[0] not in _HEAD:
+            raw = dict(zip(("family", "table", "chain"), place), expr=nft_listing.statements(words))
+            written.chains.setdefault(place, nft.Chain(place, False, False, "", [])).rules.append(raw)
+
+
+def _keeping(written, rules):
+    """Return {early chain: labels of the Rules whose packets it may keep}; what cannot be read may be about any."""
+    found = {}
+    for key, chain in written.chains.items():
+        for rule in rules if chain.early else ():
+            if rule.version in nft.versions(key) and nft_judge.first_drop(written, chain, rule) != (None, False):
+                found.setdefault(" ".join(key), set()).add(rule.label)
+    return found
 
 
 def _obstacle(why, remedy):

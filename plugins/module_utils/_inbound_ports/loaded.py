@@ -28,7 +28,7 @@ WAIT = 10
 
 # How nft says that it has no option -j (before 0.9.0) or was built without JSON.
 _NO_JSON = re.compile(r"JSON|(invalid|unrecognized) option")
-_FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
+FAMILIES = (("iptables", 4, "ip", "/proc/net/ip_tables_names"), ("ip6tables", 6, "ip6", "/proc/net/ip6_tables_names"))
 
 
 class LoadedTable(NamedTuple):
@@ -37,7 +37,6 @@ class LoadedTable(NamedTuple):
     plain: str  # iptables or ip6tables
     version: int  # of IP, 4 or 6
     variant: str  # nft or legacy
-    tables: Tuple[str, ...]  # names of the tables of the same family and variant that are loaded
 
 
 class DroppingTable(NamedTuple):
@@ -133,16 +132,14 @@ class LoadedRules:
         :arg ruleset: Ruleset of nft, None where nft is not installed.
         """
         result = []
-        for plain, version, family, names in _FAMILIES:
+        for plain, version, family, names in FAMILIES:
             if ruleset is None:
                 if "nf_tables" in self._node.run([plain, "-V"]).out:
-                    result.append(LoadedTable(plain, version, "nft", ()))
+                    result.append(LoadedTable(plain, version, "nft"))
             elif (family, "filter", "INPUT") in ruleset.chains:
-                beside = tuple(table for kind, table in ruleset.tables if kind == family)
-                result.append(LoadedTable(plain, version, "nft", beside))
-            tables = (self._node.read(names) or "").split()
-            if "filter" in tables:
-                result.append(LoadedTable(plain, version, "legacy", tuple(tables)))
+                result.append(LoadedTable(plain, version, "nft"))
+            if "filter" in (self._node.read(names) or "").split():
+                result.append(LoadedTable(plain, version, "legacy"))
         return result
 
     def program(self, loaded):
@@ -244,7 +241,7 @@ class LoadedRules:
     def _drops(self, ruleset, chain, version, rules):
         """Return whether a chain of iptables-nft may drop; iptables reads its own extensions, nft does not."""
         try:
-            program = self.program(LoadedTable("iptables" if version == 4 else "ip6tables", version, "nft", ()))[0]
+            program = self.program(LoadedTable("iptables" if version == 4 else "ip6tables", version, "nft"))[0]
             return table_drops(self.table(program), version, rules)
         except NodeError:
             return any(nft_judge.can_drop(ruleset, chain, rule) for rule in rules if rule.version == version)

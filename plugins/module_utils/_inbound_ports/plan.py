@@ -30,7 +30,8 @@ def plan(fact):
 def item_state(name, change):
     """Return how one item stands in one fact: ok, missing, wrong, or none where the place cannot hold it."""
     rules = [rule for item, rule in change.fact.desired if item == name]
-    if not rules and change.fact.obstacle:
+    obstacle = change.fact.obstacle
+    if not rules and obstacle and (obstacle.items is None or name in obstacle.items):
         return "none"
     lacking = [rule for rule in rules if rule in change.add]
     strays = [found for found in change.remove if found.label == name]

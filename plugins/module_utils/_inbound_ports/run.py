@@ -113,7 +113,7 @@ class InboundPorts:
             later = (backend.filters_after_reboot() for backend in self._backends.values())
             filters_later = next((found for found in later if found), ())
             why = "no active firewall was found"
-            others = beside.obstacles(self._node, items, None)
+            others = beside.obstacles(self._node, items, None, bool(filters_later))
         return [verdicts.unfiltered(item, filters_later, why, others) for item in items]
 
 

@@ -22,6 +22,13 @@ SAVED = (
     (KNOWN[2], "/etc/iptables/rules.v4", 4),
     (KNOWN[2], "/etc/iptables/rules.v6", 6),
 )
+# ufw loads what else stands in its files beside its own table.
+LOADED = (*SAVED, *(
+    ("ufw.service", f"/etc/ufw/{name}{'' if version == 4 else 6}.rules", version)
+    for name in ("before", "after")
+    for version in (4, 6)
+))  # fmt: skip
+_UFW_ENABLED = re.compile(r"""^[ \t]*ENABLED=["']?yes\b""", re.MULTILINE | re.IGNORECASE)
 _UNITS = "/etc/systemd/system"
 _UNIT_FILES = (_UNITS, "/usr/lib/systemd/system", "/lib/systemd/system")
 _OURS = "ack-edge-"
@@ -66,9 +73,13 @@ def doubt(node, versions):
 def saved_drops(node, service, path):
     """Return whether a service that starts at boot loads a filter table that can drop what comes in."""
     text = node.read(path)
-    return bool(
-        text and iptables_judge.input_drops(iptables.parse_saved(text)) and services.starts_at_boot(node, service)
-    )
+    return bool(text and iptables_judge.input_drops(iptables.parse_saved(text)) and loads_at_boot(node, service))
+
+
+def loads_at_boot(node, service):
+    """Return whether a service starts at boot, and loads its files then."""
+    enabled = service != "ufw.service" or _UFW_ENABLED.search(node.read("/etc/ufw/ufw.conf") or "")
+    return bool(enabled) and services.starts_at_boot(node, service)
 
 
 def _enabled(node):
@@ -82,9 +93,7 @@ def _enabled(node):
 def _loads_tables(node, unit):
     if _NAMED.match(unit):
         return True
-    texts = [
-        node.read(f"{directory}/{unit}") for directory in (_UNITS, "/usr/lib/systemd/system", "/lib/systemd/system")
-    ]
+    texts = [node.read(f"{directory}/{unit}") for directory in _UNIT_FILES]
     commands = _EXEC.findall(next((text for text in texts if text), ""))
     return any(_LOADS.search(command) or _LOADS.search(_script(node, command)) for command in commands)
 

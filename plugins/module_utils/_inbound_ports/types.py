@@ -8,11 +8,13 @@ Ports and addresses are closed intervals of integers, merged and sorted, so that
 
 import collections
 import ipaddress
+import re
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 # The ipsets of ours in firewalld, which takes names of up to 31 characters.
 SET_PREFIX = "ack-edge-"
 
+_LEADS_AWAY = re.compile(r"\b(?:dnat|redirect|tproxy|netmap|forward-port|toport)\b", re.IGNORECASE)
 _ADDRESS = {4: ipaddress.IPv4Address, 6: ipaddress.IPv6Address}
 
 
@@ -94,6 +96,11 @@ class Outcome(NamedTuple):
     after: List[str]
     verdicts: List[dict]  # 1:1 with the items
     backend: str  # name of the firewall that was written to, 'none' for none
+
+
+def may_take(text):
+    """Return what a rule (text) may do with the packets of an Item, for the sentence about it."""
+    return f"may {'redirect' if _LEADS_AWAY.search(text) else 'drop'} some of it"
 
 
 def merge(intervals):

@@ -39,7 +39,8 @@ def _standing(item, states, changes, nothing_blocks, beside):
     bad = [WHEN[name] for name in states if states[name] in ("missing", "wrong")]
     if bad:
         return _verdict.FAIL, f" is not open {' and not '.join(bad)}", "run prepare_edge.yml to open it"
-    others = [obstacle for obstacle in beside if item.name in obstacle.items]
+    found = [change.fact.obstacle for change in changes if change.fact.obstacle] + list(beside)
+    others = [obstacle for obstacle in found if obstacle.items is None or item.name in obstacle.items]
     if nothing_blocks and others:
         return _verdict.WARN, f": no rule is needed in this firewall, but {others[0].reason}", others[0].remedy
     if nothing_blocks:
@@ -47,9 +48,8 @@ def _standing(item, states, changes, nothing_blocks, beside):
     if states.get("runtime") == "none":
         obstacle = changes[0].fact.obstacle
         return _verdict.FAIL, f" is not open: {obstacle.reason}", obstacle.remedy
-    for obstacle in [change.fact.obstacle for change in changes if change.fact.obstacle] + others:
-        if obstacle.items is None or item.name in obstacle.items:
-            return _verdict.WARN, f" is open now, but {obstacle.reason}", obstacle.remedy
+    if others:
+        return _verdict.WARN, f" is open now, but {others[0].reason}", others[0].remedy
     return _verdict.PASS, f" is open now and {WHEN['boot']}", ""
 
 

@@ -64,8 +64,10 @@ SOFTWARE_TABLES = (
     r"docker-bridges|netavark|podman|libvirt(?:_network)?|lxc|lxd|incus|f2b-.+|crowdsec6?(?:[-_].+)?|sshguard|firewalld",
 )
 _TABLE = re.compile(r"(?:" + "|".join(SOFTWARE_TABLES) + r")\Z")
+_CLUSTER_TABLE = re.compile(rf"(?:{SOFTWARE_TABLES[0]})\Z")
 # What Docker and podman make leads from FORWARD alone: a chain of theirs behind INPUT is one of the site.
-SOFTWARE_CHAINS = ("KUBE-", "CNI-", "FLANNEL", "cali-", "CILIUM_", "LIBVIRT_", "NETAVARK", "f2b-", "sshguard")
+_CLUSTER_CHAINS = ("KUBE-", "CNI-", "FLANNEL", "cali-", "CILIUM_")
+SOFTWARE_CHAINS = (*_CLUSTER_CHAINS, "LIBVIRT_", "NETAVARK", "f2b-", "sshguard")
 _OF_THE_SITE = ("CNI-ADMIN",)
 
 
@@ -77,6 +79,11 @@ def owns_table(name):
 def owns_chain(name):
     """Return whether a chain of iptables behind INPUT has a name as software gives them."""
     return name.startswith(SOFTWARE_CHAINS) and name not in _OF_THE_SITE
+
+
+def owns_redirect(chain, table=""):
+    """Return whether a chain, or its table of nft, has the name of one that leads packets to a cluster's workloads."""
+    return (chain.startswith(_CLUSTER_CHAINS) and chain not in _OF_THE_SITE) or bool(_CLUSTER_TABLE.match(table))
 
 
 def owns_interface(name):

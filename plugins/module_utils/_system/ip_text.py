@@ -129,7 +129,9 @@ def _link(line, exists):
     words, said = _words(head.group(4)), {}
     while words:
         word = words.pop(0)
-        if not word.startswith("xdp"):  # xdp/id:7 stands alone
+        if word.startswith("xdp"):  # xdp/id:7 stands alone
+            said["xdp"] = word
+        else:
             said[word] = words.pop(0) if words else ""
     return Link(
         _name(head.group(2), exists),
@@ -138,6 +140,7 @@ def _link(line, exists):
         said.get("state", "UNKNOWN"),
         int(said["mtu"]) if "mtu" in said else None,
         (),
+        said.get("xdp", ""),
     )
 
 

@@ -38,6 +38,7 @@ class Link(NamedTuple):
     state: str  # UP, DOWN, LOWERLAYERDOWN, UNKNOWN...
     mtu: Optional[int]
     addresses: Tuple[Address, ...]
+    xdp: str = ""  # the XDP program that sees its packets, as ip has it (xdp/id:7)
 
 
 class Hop(NamedTuple):

@@ -80,6 +80,6 @@ class System:
                 argv[0] == "systemctl"
                 or any(word.startswith(quiet) for word in argv[1:])
                 or "-c" in argv
-                or argv[1:] == ["-j", "list", "ruleset"]
+                or argv[1:] in (["-j", "list", "ruleset"], ["address", "show"])
             )
         ]

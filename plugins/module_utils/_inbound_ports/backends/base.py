@@ -14,6 +14,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._manifest import fit
 OWN_DIRECTORY = "/etc/ack-edge"
 # Services that load tables of iptables at boot.
 TABLE_LOADERS = table_loaders.KNOWN
+loads_at_boot = table_loaders.loads_at_boot
 
 
 def remembered_rule(value):
@@ -91,6 +92,10 @@ class FirewallBackend:
 
     def opens_input(self, _targets):
         """Return from which rule on it does so in a chain INPUT of iptables that leads to these targets, or None."""
+
+    def redirects(self, _target):
+        """Return whether a chain that PREROUTING leads to holds what its facts tell of."""
+        return False
 
     def knows_table(self, _table):
         """Return whether a DroppingTable of iptables was made by it."""

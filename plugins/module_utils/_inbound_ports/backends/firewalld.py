@@ -26,19 +26,17 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     REMEMBERED_RULES,
     FirewallBackend,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import (
-    iptables,
-    iptables_judge,
-)
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, iptables_judge
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import (
+    IpSets,
     Policy,
     addresses,
     by_mac,
     comes_into,
     parse_policies,
     parse_zones,
+    set_lines,
     zones_met,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
@@ -49,6 +47,7 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     dump_rules,
     labels_of,
     load_rules,
+    may_take,
     networks,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import COMMAND_TIMEOUT, NodeError
@@ -72,9 +71,8 @@ class Seen(NamedTuple):
 
 
 _RUNNING = collections.OrderedDict((("runtime", ["firewall-cmd"]), ("boot", ["firewall-cmd", "--permanent"])))
-_DENIES = re.compile(r" (drop|reject)\b")
-_POLICIES = "/etc/firewalld/policies"
-_DIRECT = "/etc/firewalld/direct.xml"
+_DENIES = re.compile(r" (drop|reject|forward-port)\b|^port=")
+_POLICIES, _DIRECT = "/etc/firewalld/policies", "/etc/firewalld/direct.xml"
 _WHEN = {"runtime": "", "boot": "after a reboot "}
 _OFFLINE = collections.OrderedDict((("boot", ["firewall-offline-cmd"]),))
 # Each rule costs firewalld a transaction of its own; seconds for one on a slow node.
@@ -127,6 +125,10 @@ class Firewalld(FirewallBackend):
     def opens_input(self, targets):
         """See the base; beside its backend nftables this chain holds direct rules alone."""
         return next((index for index, name in enumerate(targets) if name.startswith("INPUT_ZONES")), None)
+
+    def redirects(self, target):
+        """See the base; its backend iptables forwards ports there."""
+        return target.startswith(("PREROUTING_ZONES", "PREROUTING_POLICIES"))
 
     def knows_table(self, table):
         """See the base; these chains are there with its backend iptables, and direct rules alone with nftables."""
@@ -257,7 +259,7 @@ class Firewalld(FirewallBackend):
 
     def facts(self, seen, items):
         """See the base."""
-        return [self._fact(seen, fact, [] if self.nothing_blocks(seen) else items) for fact in seen.tools]
+        return [self._fact(seen, fact, items) for fact in seen.tools]
 
     def _fact(self, seen, fact, items):
         desired = tuple(
@@ -271,7 +273,10 @@ class Firewalld(FirewallBackend):
             restored = rich.restore_lines(seen.files, seen.recorded, seen.owned["boot"], desired)
             before, after = before + restored[0], after + restored[1]
         found = tuple(rich.found_rules(seen.rules[fact], seen.owned[fact], desired))
-        denied, incomplete = _denied(seen, fact, desired), _incomplete(seen, fact, desired)
+        # Zone trusted needs no rule of ours, and what is denied or forwarded there counts all the same.
+        met = tuple((item.name, rule) for item in items for rule in rich.rules_of(item, "trusted"))
+        trusted = tuple(pair for pair in met if comes_into("trusted", pair[1], seen.zone, seen.bound[fact]))
+        denied, incomplete = _denied(seen, fact, desired + trusted), _incomplete(seen, fact, desired)
         return Fact(fact, desired, found, (before, after), denied, incomplete)
 
     def _rules(self, seen, fact, item, zone):
@@ -349,7 +354,7 @@ def _denied(seen, fact, desired):
     for drops, shown, remedy in _denials(seen, fact, {rule for _name, rule in desired}):
         names = frozenset(name for name, rule in desired if drops(rule))
         if names:
-            return Obstacle(f"{_WHEN[fact]}a rule before ours may drop some of it: {shown}", remedy, names)
+            return Obstacle(f"{_WHEN[fact]}a rule before ours {may_take(shown)}: {shown}", remedy, names)
     return None
 
 
@@ -368,11 +373,11 @@ def _denials(seen, fact, wanted):
         if policy.target in iptables_judge.DROPS:
             yield functools.partial(rich.policy_drops, policy, "rule drop"), target, remedy
         for text in filter(_DENIES.search, policy.rules):
-            yield functools.partial(rich.policy_drops, policy, text), f"policy {name}: {text}", remedy
+            yield functools.partial(rich.policy_drops, policy, text), f"policy {name}: {text}", rich.mend(text, remedy)
     for zone, texts in seen.rules[fact].items():
         remedy = f"remove that rule, or {behind} ('{command} --zone={zone} --list-rich-rules' shows it)"
         for text in filter(_DENIES.search, texts):
-            yield functools.partial(rich.zone_drops, zone, text), f"zone {zone}: {text}", remedy
+            yield functools.partial(rich.zone_drops, zone, text), f"zone {zone}: {text}", rich.mend(text, remedy)
 
 
 def _incomplete(seen, fact, desired):

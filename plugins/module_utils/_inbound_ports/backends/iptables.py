@@ -19,10 +19,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     FirewallBackend,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, iptables_judge, nft
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.loading_unit import (
-    loading_commands,
-    loading_unit,
-)
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Fact,
     Found,
@@ -43,7 +39,6 @@ class Place(NamedTuple):
     seconds: bool  # whether -w takes seconds; where it does not, no restore knows of a lock, and flock has none to take
     colon: bool  # whether a restore that flushes nothing takes ':CHAIN -'
     table: iptables.Table  # filter as it is
-    earlier: List[tuple]  # (name, chain, Table) that packets pass before
     refs: List[tuple]  # (chain, index of the rule in it, Line) that lead to our chain
     nft_script: Optional[str]  # what takes ours out of a table that only nft can read, else None
 
@@ -60,7 +55,6 @@ class Seen(NamedTuple):
 
 
 _NFT_FAMILY = {4: "ip", 6: "ip6"}
-_EARLIER = (("raw", ("PREROUTING",)), ("mangle", ("PREROUTING", "INPUT")))
 _DIRECTORIES = ("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin")
 _UNITS = "/etc/systemd/system"
 _SHAPE = {"chain?": str}
@@ -142,17 +136,11 @@ class Iptables(FirewallBackend):
         table = iptables.Table({}, dict({"INPUT": []}, **({self._chain: own} if there else {})))
         refs = [(raw["chain"], 0, iptables.Line([], f"-A {raw['chain']} -j {self._chain}")) for raw in jumps]
         script = nft.take_out(key, there, jumps + rules)
-        return Place(f"{loaded.plain}-nft", loaded.version, False, True, True, table, [], refs, script)
+        return Place(f"{loaded.plain}-nft", loaded.version, False, True, True, table, refs, script)
 
     def _readable(self, loaded, wanted):
         program, release = self._loaded.program(loaded)
         table = self._loaded.table(program)
-        earlier = [
-            (name, chain, self._loaded.table(program, name))
-            for name, chains in _EARLIER
-            if wanted and name in loaded.tables
-            for chain in chains
-        ]
         refs = [
             (chain, index, line)
             for chain, lines in table.chains.items()
@@ -163,7 +151,7 @@ class Iptables(FirewallBackend):
         old = loaded.variant == "legacy" and (1, 6) <= release < (1, 6, 2)
         seconds = self._loaded.takes_seconds(program)
         colon = not wanted or self._loaded.takes_colon(program, loaded.variant, release, self._chain)
-        return Place(program, loaded.version, old, seconds, colon, table, earlier, refs, None)
+        return Place(program, loaded.version, old, seconds, colon, table, refs, None)
 
     def nothing_blocks(self, seen):
         """See the base."""
@@ -191,7 +179,7 @@ class Iptables(FirewallBackend):
         runtime, boot = tuple(self._runtime_found(seen, rules)), tuple(self._boot_found(seen, booted))
         jumps = (tuple(before), tuple(after))
         return [
-            Fact("runtime", desired, runtime, jumps, _earlier_drop(seen, desired)),
+            Fact("runtime", desired, runtime, jumps, None),
             Fact("boot", booted, boot, self._boot_lines(seen, booted), self._not_at_boot(seen, rules)),
         ]
 
@@ -281,11 +269,11 @@ class Iptables(FirewallBackend):
     def _boot_commands(self, seen, rules):
         """Return argv lists: for each table, one that takes a jump away that may be there, and one that loads."""
         places = [place for place in seen.places if _of(place, rules)]
-        return loading_commands(places, self._chain, self._own, self._loaded.iptables_lock, self._path)
+        return iptables.loading_commands(places, self._chain, self._own, self._loaded.iptables_lock, self._path)
 
     def _unit_text(self, seen, rules):
         files = [self._own[version] for version in sorted(self._file_texts(rules))]
-        return loading_unit(self._set, TABLE_LOADERS, self._boot_commands(seen, rules), files)
+        return iptables.loading_unit(self._set, TABLE_LOADERS, self._boot_commands(seen, rules), files)
 
     def _path(self, program):
         """Return where a program lies; older systemd takes no bare name."""
@@ -369,17 +357,3 @@ def _behind(place, index, rules):
     ahead = place.table.chains["INPUT"][:index]
     drop = iptables_judge.first_drop(place.table, "INPUT", ahead, spread(rules), returns=True) if rules else None
     return f", behind {drop}" if drop else ""
-
-
-def _earlier_drop(seen, desired):
-    """Return the Obstacle that a table is which packets pass before filter, None if none is."""
-    for place in seen.places:
-        for name, chain, table in place.earlier:
-            ours = [(named, rule) for named, rule in desired if rule.place[0] == place.program]
-            for drop, items in iptables_judge.drops(table, chain, ours, returns=False).items():
-                return Obstacle(
-                    f"a rule before ours may drop some of it, in table {name} of {place.program}: {drop}",
-                    f"exempt these packets from that rule ('{place.program} -t {name} -S {chain}' shows it)",
-                    items,
-                )
-    return None

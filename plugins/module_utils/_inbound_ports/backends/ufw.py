@@ -20,11 +20,11 @@ from typing import Dict, List, NamedTuple, Optional, Set
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
     REMEMBERED_RULES,
     FirewallBackend,
+    loads_at_boot,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import (
     iptables,
     iptables_judge,
-    user_rules,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Fact,
@@ -37,7 +37,6 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     load_rules,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
 
 class Family(NamedTuple):
@@ -84,7 +83,6 @@ LOCK = "/run/ufw.lock"
 _OWN = ("ufw-", "ufw6-")
 _ACCEPT = " -j ACCEPT"
 _IPV6 = re.compile(r"""^[ \t]*IPV6=["']?(\w*)""", re.MULTILINE)
-_ENABLED = re.compile(r"""^[ \t]*ENABLED=["']?yes\b""", re.MULTILINE | re.IGNORECASE)
 _MEND = "remove that rule, or move it behind those with the comment 'ack-edge' ('ufw status numbered')"
 
 
@@ -106,9 +104,8 @@ class Ufw(FirewallBackend):
 
     def filters_after_reboot(self):
         """See the base."""
-        enabled = _ENABLED.search(self._node.read(CONFIG) or "")
         loaded = any(self._chains(version) is not None for version in FAMILIES)
-        return ("ufw", CONFIG) if enabled and not loaded and services.starts_at_boot(self._node, "ufw.service") else ()
+        return ("ufw", CONFIG) if not loaded and loads_at_boot(self._node, "ufw.service") else ()
 
     def files(self, _remembered):
         """See the base."""
@@ -122,11 +119,11 @@ class Ufw(FirewallBackend):
         texts = {version: self._node.read(family.path) for version, family in FAMILIES.items()}
         chains = {version: self._chains(version) for version in FAMILIES}
         for version, family in FAMILIES.items():
-            if items and chains[version] is not None and user_rules.HEAD not in (texts[version] or ""):
+            if items and chains[version] is not None and iptables.USER_HEAD not in (texts[version] or ""):
                 found = "not there" if texts[version] is None else "of another form"
                 raise NodeError(
                     f"{family.path} is {found}, expected a file of ufw 0.35 or newer with the line "
-                    f"'{user_rules.HEAD.strip()}'; see 'ufw status', fix it, and run again"
+                    f"'{iptables.USER_HEAD.strip()}'; see 'ufw status', fix it, and run again"
                 )
         blocks = {version: _blocks(version, text) for version, text in texts.items()}
         jumps = {version: self._jumps(version, lines or []) for version, lines in chains.items() if items}
@@ -304,7 +301,7 @@ class Ufw(FirewallBackend):
                 text = text.replace(found.ref[1], "", 1)
         labels = labels_of(boot.fact)
         added = "".join(_block_text(rule, self._prefix + labels[rule]) for rule in boot.add if rule.version == version)
-        return text.replace(user_rules.HEAD, user_rules.HEAD + added, 1) if added else text
+        return text.replace(iptables.USER_HEAD, iptables.USER_HEAD + added, 1) if added else text
 
 
 def _rules(item):
@@ -379,15 +376,15 @@ def _block_text(rule, comment):
     words = [f"-A {family.chain} -p {rule.protocol} {iptables.ports_match(rule.ports, multiport)}"]
     line = " ".join([*words, *([f"-s {source}"] if source else []), "-j ACCEPT"])
     ports = iptables.ports_text(rule.ports)
-    heading = user_rules.Heading("allow", rule.protocol, ports, family.any, source or family.any)
-    return user_rules.block_text(heading, line, comment)
+    heading = iptables.Heading("allow", rule.protocol, ports, family.any, source or family.any)
+    return iptables.user_block_text(heading, line, comment)
 
 
 def _blocks(version, text):
     """Return the [Block] of a file; any text is read."""
     return [
         Block(block.text, _rule(version, block), block.comment)
-        for block in user_rules.parse(text, FAMILIES[version].chain)
+        for block in iptables.parse_user_rules(text, FAMILIES[version].chain)
     ]
 
 

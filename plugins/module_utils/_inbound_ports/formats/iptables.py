@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules in the words of iptables, for iptables and ufw: read what ``-S`` prints, judge it, write ours. Pure."""
+"""Rules in the words of iptables, for iptables and ufw: read what ``-S`` prints, write ours and their unit. Pure."""
 
 import collections
 import hashlib
 import ipaddress
 import re
 import shlex
-from typing import Dict, List, NamedTuple
+from typing import Dict, List, NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Rule,
@@ -29,6 +29,32 @@ _MODULES = ("tcp", "udp", "multiport")
 # What people may write, and iptables never prints.
 _LONG = {"source": "s", "src": "s", "destination": "d", "dst": "d", "protocol": "p", "in-interface": "i", "jump": "j"}
 _LONG.update({"goto": "g", "match": "m", "fragment": "f", "destination-port": "dport", "destination-ports": "dports"})
+
+# Without RemainAfterExit, so that each start of a service that loads a table starts it again (by the link in its
+# .wants), and nothing is left active when the set goes. The first command of each pair fails where no jump of ours is
+# there, which is the rule: hence the '-'. Where a file of ours is lost the unit is skipped, and nothing fails for it.
+_UNIT = """\
+# Written by ack_edge.node.inbound_ports; a change by hand is undone by its next run.
+[Unit]
+Description=Inbound accepts of the owned set %(name)s in iptables
+After=%(loaders)s rc-local.service network.target
+%(conditions)s
+[Service]
+Type=oneshot
+%(commands)s
+[Install]
+WantedBy=multi-user.target %(loaders)s
+"""
+# Seconds to wait for the lock of iptables; at boot others may hold it for long.
+_BOOT_WAIT = 60
+# Files of ufw: a rule is a heading ('### tuple ### ...'), which ufw reads, and below it the lines for iptables-restore.
+# Behind it the rules begin.
+USER_HEAD = "### RULES ###\n"
+_USER_TUPLE = re.compile(
+    r"^### tuple ### (?P<action>\S+) (?P<protocol>\S+) (?P<ports>\S+) (?P<to>\S+) any (?P<source>\S+)"
+    r" in(?: comment=(?P<comment>(?:[0-9a-f]{2})*))?\Z"
+)
+_USER_BLOCK = r"(?:(?<=\n)\n)?^(### tuple ### [^\n]*)\n(?:(-A %s [^\n]*)\n)?"
 
 
 class Line(NamedTuple):
@@ -82,13 +108,13 @@ def parse_listing(text):
     return table
 
 
-def parse_saved(text):
-    """Return the Table that the filter part of what iptables-save wrote tells of."""
+def parse_saved(text, name="filter"):
+    """Return the Table that one part of what iptables-save wrote tells of."""
     lines, inside = [], False
     for line in text.splitlines():
         words = line.split()
         if line.startswith("*"):
-            inside = line.strip() == "*filter"
+            inside = line.strip() == f"*{name}"
         elif inside and line.startswith(":") and len(words) > 1:
             lines.append("-N " + words[0][1:] if words[1] == "-" else f"-P {words[0][1:]} {words[1]}")
         elif inside:
@@ -220,3 +246,85 @@ def chain_name(set_name):
     if len(name) <= _CHAIN_LENGTH:
         return name
     return f"{name[: _CHAIN_LENGTH - 9]}-{hashlib.sha256(set_name.encode('ascii')).hexdigest()[:8].upper()}"
+
+
+def loading_commands(places, chain, files, lock, path):
+    """Return argv lists in pairs, one that may fail and one that loads, for each table.
+
+    :arg places: tables, as the backend has them. chain: of ours. files: {version of IP: path} of those to load.
+    :arg lock: of iptables. path: function of a program's name that returns where it lies.
+    """
+    commands = []
+    for place in places:
+        program, restore = path(place.program), [path(place.program + "-restore")]
+        wait = ["-w", str(_BOOT_WAIT)] if place.seconds else ["-w"]
+        if not place.colon:
+            commands += [[program, *wait, "-N", chain], [program, *wait, "-F", chain]]
+        if place.lockless:
+            restore = [path("flock"), *wait, lock, *restore]
+        elif place.seconds:
+            restore += wait
+        commands.append([program, *wait, "-D", "INPUT", "-j", chain])
+        commands.append([*restore, "--noflush", files[place.version]])
+    return commands
+
+
+def loading_unit(name, loaders, commands, files):
+    """Return the text of the unit.
+
+    :arg name: of the owned set. loaders: units that load a table.
+    :arg commands: argv lists in pairs, one that may fail and one that loads.
+    :arg files: paths that must be there.
+    """
+    lines = [f"ExecStart={'' if index % 2 else '-'}{' '.join(argv)}\n" for index, argv in enumerate(commands)]
+    return _UNIT % {
+        "name": name,
+        "loaders": " ".join(loaders),
+        "commands": "".join(lines),
+        "conditions": "".join(f"ConditionPathExists={path}\n" for path in files),
+    }
+
+
+# user.rules and user6.rules of ufw.
+
+
+class Heading(NamedTuple):
+    """What ufw reads of a rule."""
+
+    action: str
+    protocol: str
+    ports: str
+    to: str
+    source: str
+
+
+class UserBlock(NamedTuple):
+    """One rule of a file."""
+
+    text: str  # with the empty line before it
+    heading: Optional[Heading]  # None where it says more, such as an interface
+    line: str  # of iptables-restore, '' for none
+    comment: str
+
+
+def parse_user_rules(text, chain):
+    """Return the [UserBlock] of a file that fills a chain; any text is read.
+
+    A rule of our form is its heading and one line, and in a file as it is packaged no empty line sets it off from the
+    rules behind it. Of other rules it does not matter how long they are.
+    """
+    found: List[UserBlock] = []
+    for match in re.finditer(_USER_BLOCK % chain, text or "", re.MULTILINE):
+        words = _USER_TUPLE.match(match.group(1))
+        heading, comment = None, ""
+        if words:
+            heading = Heading(*words.group(*Heading._fields))
+            comment = bytearray.fromhex(words.group("comment") or "").decode("utf-8", "replace")
+        found.append(UserBlock(match.group(0), heading, match.group(2) or "", comment))
+    return found
+
+
+def user_block_text(heading, line, comment):
+    """Return the text of a rule as ufw writes it."""
+    words = "{} {} {} {} any {} in".format(*heading)
+    return f"\n### tuple ### {words} comment={comment.encode('utf-8').hex()}\n{line}\n"

@@ -20,25 +20,32 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     port_words_interval,
     spread,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import owns_chain, owns_interface
+from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import (
+    owns_chain,
+    owns_interface,
+    owns_redirect,
+)
 
 DROPS = ("DROP", "REJECT")
 # Targets behind which a packet goes on. Others that are no chains hand it to a program or port, or trap it.
 _GOES_ON = re.compile(
     r"ACCEPT|RETURN|N?U?LOG|(?:CONN)?(?:SEC)?MARK|SET|TCP(?:MSS|OPTSTRIP)|DSCP|TOS|TTL|HL|ECN|CT|NOTRACK|CLASSIFY|TRACE"
-    r"|AUDIT|CHECKSUM|RATEEST|TEE|LED|IDLETIMER|HMARK|ACCOUNT|SYNPROXY|[DS]NAT|MASQUERADE|NETMAP"
+    r"|AUDIT|CHECKSUM|RATEEST|TEE|LED|IDLETIMER|HMARK|ACCOUNT|SYNPROXY|SNAT|MASQUERADE"
 )
 # What a chain does that surely accepts: no rule of iptables reads so.
 PASSED = "-j ACCEPT"
 _JUDGED = {"-A", "-s", "-d", "-i", "-p", "-m", "--dport", "--dports", "--comment", "-j", "-g", "--reject-with"}
+# What a target says of itself.
+_JUDGED |= {"--to-destination", "--to-ports", "--to", "--on-port", "--on-ip", "--tproxy-mark"}
 # What a packet has that opens a connection to one of our ports; a condition on something else is about others.
 _OPENING = {"--ctstate": {"NEW"}, "--state": {"NEW"}, "--pkt-type": {"unicast"}, "--dst-type": {"LOCAL", "UNICAST"}}
+_OPENING["--src-type"] = {"UNICAST"}
 # What such a packet never has.
 _OF_OTHERS = {"--rt-type", "--rt-segsleft", "-f", "--fragid", "--icmp-type", "--icmpv6-type", "--chunk-types"}
 _SURELY = {"--ctstate": "NEW", "--state": "NEW", "--pkt-type": "unicast", "--dst-type": "LOCAL"}
 # The commonest targets that are no chains.
 _TARGETS = (*DROPS, "ACCEPT", "RETURN", "LOG", "NFLOG")
-_DIRECT = re.compile(r"ipv[46] (?:filter INPUT|raw PREROUTING|(?:mangle|security) (?:PREROUTING|INPUT))(?:_direct)? ")
+_DIRECT = re.compile(r"ipv[46] (?:filter INPUT|(?:raw|nat|mangle) PREROUTING|(?:mangle|security) INPUT)(?:_direct)? ")
 _NUMBERS = {"6": "tcp", "17": "udp", "0": "all"}
 _NO_CONDITION = ("-A", "-m", "-j", "-g", "--comment", "--reject-with")
 
@@ -68,7 +75,8 @@ def input_drops(table):
     """Return whether a packet that enters INPUT may be dropped, chains of software left out."""
     if table.policies.get("INPUT", "ACCEPT") != "ACCEPT":
         return True
-    return _first_drop(_Asked(table, None, False, False), table.chains.get("INPUT", []), False, {"INPUT"}) is not None
+    asked = _Asked(table, None, False, False, False)
+    return _first_drop(asked, table.chains.get("INPUT", []), False, {"INPUT"}) is not None
 
 
 def droppers(lines):
@@ -80,7 +88,7 @@ def input_may_drop(table, rules):
     """Return whether INPUT may drop packets of Rules, whatever of them a rule accepts before."""
     lines = table.chains.get("INPUT", [])
     by_policy = table.policies.get("INPUT", "ACCEPT") != "ACCEPT"
-    asked = _Asked(table, rules, False, False)
+    asked = _Asked(table, rules, False, False, False)
     return by_policy or any(_first_drop(asked, [line], False, {"INPUT"}) not in (None, PASSED) for line in lines)
 
 
@@ -91,7 +99,7 @@ def chain_drop(table, chain, rules, end=None):
 
     :arg end: number of the rules to look at; then the policy is not looked at.
     """
-    found = _first_drop(_Asked(table, rules, True, True), table.chains.get(chain, [])[:end], False, {chain})
+    found = _first_drop(_Asked(table, rules, True, True, True), table.chains.get(chain, [])[:end], False, {chain})
     if found is None and end is None and table.policies.get(chain, "ACCEPT") != "ACCEPT":
         found = f"-P {chain} {table.policies[chain]}"
     return found if found != PASSED else None
@@ -105,7 +113,7 @@ def first_drop(table, chain, lines, rules, returns):
     :arg rules: Rules whose packets are ours; None for any packet.
     :arg returns: whether a RETURN or goto on the level of ``chain`` counts, since it skips what stands behind.
     """
-    found = _first_drop(_Asked(table, rules, True, False), lines, returns, {chain})
+    found = _first_drop(_Asked(table, rules, True, False, True), lines, returns, {chain})
     return found if found != PASSED else None
 
 
@@ -129,6 +137,7 @@ class _Asked(NamedTuple):
     rules: Optional[List[Rule]]  # whose packets are ours, None for any packet
     doubt: bool  # whether a rule counts that has a condition which cannot be judged
     followed: bool  # whether chains of software are looked into
+    taken: bool  # whether a target counts that leads packets elsewhere
 
 
 def _first_drop(asked, lines, returns, seen):
@@ -139,14 +148,15 @@ def _first_drop(asked, lines, returns, seen):
         software = target is not None and owns_chain(target)
         if target is None or (software and not asked.followed) or not _is_about(line.words, asked):
             continue
-        takes = asked.doubt and target not in table.chains and _takes(target)
+        takes = asked.taken and target not in table.chains and _takes(target)
         if target in DROPS or takes or (returns and (goes or target == "RETURN")):
             return line.text
         if target in ("ACCEPT", "RETURN") and _takes_all(line.words, asked.rules):
             return PASSED if target == "ACCEPT" else None
         if target in table.chains and target not in seen:
             # By a mark of its own such software knows what it drops.
-            inner = asked._replace(doubt=asked.doubt and not software)
+            taken = asked.taken and not owns_redirect(target)
+            inner = asked._replace(doubt=asked.doubt and not software, taken=taken)
             found = _first_drop(inner, table.chains[target], False, seen | {target})
             if found is not None and (found != PASSED or _takes_all(line.words, asked.rules)):
                 return found

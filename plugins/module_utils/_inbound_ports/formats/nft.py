@@ -199,7 +199,7 @@ def has_name_of_iptables(key):
 
 def versions(key):
     """Return the IP versions whose packets a chain can see."""
-    return _VERSIONS[key[0]]
+    return _VERSIONS.get(key[0], (4, 6))
 
 
 def rule_text(rule, prefix):

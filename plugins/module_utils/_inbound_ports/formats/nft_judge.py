@@ -16,7 +16,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types
     overlap,
     port_interval,
 )
-from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import owns_chain, owns_interface
+from ansible_collections.ack_edge.node.plugins.module_utils._system.cluster import (
+    owns_chain,
+    owns_interface,
+    owns_redirect,
+)
 
 # States of a packet that does not open a connection to one of our ports.
 _OTHER_STATES = {"invalid", "established", "related", "untracked"}
@@ -28,7 +32,8 @@ _COUNTING = ("limit", "quota", "ct count", "connlimit", "set", "map", "meter", "
 _VERSION = {"ip": 4, "ip6": 6, "ipv4": 4, "ipv6": 6}
 _PASSES = ("accept", "return")
 _DROPS = ("drop", "reject")
-_TAKES = ("queue", "fwd", "redirect", "tproxy")
+# What leads packets elsewhere, targets of iptables among them.
+_TAKES = ("queue", "fwd", "dnat", "redirect", "tproxy", "netmap", "nfqueue", "tarpit")
 # Selectors of what a packet that opens a connection of ours does not have: headers of others, an interface to leave by.
 _OF_OTHERS = ("exthdr", "tcp option", "sctp chunk", "rt", "frag", "icmp", "icmpv6", "igmp", "arp", "ah", "esp", "sctp")
 _LEAVES = ("oif", "oifname", "oiftype", "oifkind", "oifgroup")
@@ -45,6 +50,7 @@ class _Asked(NamedTuple):
     ruleset: Any  # a Ruleset
     wanted: Rule  # whose packets are ours
     doubt: bool  # whether a rule counts that has a condition which cannot be judged
+    taken: bool  # whether a statement counts that leads packets elsewhere
 
 
 def blocking(ruleset, rules, wanted):
@@ -52,18 +58,18 @@ def blocking(ruleset, rules, wanted):
 
     :arg ruleset: a Ruleset. rules: raw rules of one chain that a packet meets before ours.
     """
-    return _walk(_Asked(ruleset, wanted, True), rules, ())[0]
+    return _walk(_Asked(ruleset, wanted, True, True), rules, ())[0]
 
 
 def first_drop(ruleset, chain, wanted):
     """Return (raw rule or None, whether the policy decides): what in a base chain may drop what ``wanted`` accepts."""
-    rule, passed = _walk(_Asked(ruleset, wanted, True), chain.rules, ())
+    rule, passed = _walk(_Asked(ruleset, wanted, True, True), chain.rules, ())
     return rule, rule is None and not passed and chain.policy == "drop"
 
 
 def can_drop(ruleset, chain, wanted):
     """Return whether a base chain is made to drop what ``wanted`` accepts, whatever of it a rule accepts before."""
-    asked = _Asked(ruleset, wanted, False)
+    asked = _Asked(ruleset, wanted, False, False)
     return chain.policy == "drop" or any(_outcome(asked, rule, ()) == "drop" for rule in chain.rules)
 
 
@@ -90,16 +96,39 @@ def _outcome(asked, rule, above):
             surely = surely and must
         elif kind not in _HARMLESS:
             return _verdict(asked, rule, statement, above, surely)
-        if kind == "xt" and isinstance(value, dict) and value.get("name") == "REJECT":
+        if kind == "xt" and _xt_takes(asked, rule, value, statement is rule["expr"][-1]):
             return "drop"
     return ""
+
+
+def _xt_takes(asked, rule, value, last):
+    """Return whether an extension of iptables is a target that keeps packets, or one that nft does not name."""
+    if not isinstance(value, dict):  # behind the counter stands nothing but a target
+        return asked.doubt and last and "counter" in [next(iter(one)) for one in rule["expr"]]
+    name = str(value.get("name")).lower()
+    return name in _DROPS or _leads_away(asked, rule, name, value)
+
+
+def _leads_away(asked, rule, kind, value):
+    """Return whether a statement leads our packets elsewhere: every map that it looks up must know them."""
+    if kind not in _TAKES or not asked.taken or owns_redirect(rule.get("chain", ""), rule.get("table", "")):
+        return False
+    maps = [part["map"] for part in (value or {}).values() if isinstance(part, dict) and "map" in part]
+    return all(_may_be_in(asked, rule, one) for one in maps)
+
+
+def _may_be_in(asked, rule, value):
+    elements = _elements(asked, rule, value["data"])
+    keys = value["data"] if elements is None else {"set": [element[0] for element in elements]}
+    may = _judge(asked, rule, {"left": value["key"], "right": keys, "op": "=="})[0]
+    return asked.doubt if may is None else may
 
 
 def _verdict(asked, rule, statement, above, surely):
     """Return the outcome of the statement that decides in a rule whose conditions may hold."""
     kind, value = next(iter(statement.items()))
     # A program that packets are handed to may drop them; another interface or port takes them away.
-    if kind in _DROPS or (kind in _TAKES and asked.doubt):
+    if kind in _DROPS or _leads_away(asked, rule, kind, value):
         return "drop"
     if kind in _PASSES:
         return kind if surely else ""
@@ -118,8 +147,9 @@ def _verdict(asked, rule, statement, above, surely):
 
 def _of_map(asked, rule, value, above):
     """Return 'drop' where an element of a verdict map that may match leads to a drop, else ''."""
-    data = value["data"]
-    elements = data.get("set", []) if isinstance(data, dict) else asked.ruleset.maps.get(_key(rule, data), [])
+    elements = _elements(asked, rule, value["data"])
+    if elements is None:
+        return "drop" if asked.doubt and _may_be_in(asked, rule, value) else ""
     for element in elements:
         key, verdict = element
         may = _judge(asked, rule, {"left": value["key"], "right": {"set": [key]}, "op": "=="})[0]
@@ -127,6 +157,11 @@ def _of_map(asked, rule, value, above):
         if counts and _verdict(asked, rule, verdict, above, False) == "drop":
             return "drop"
     return ""
+
+
+def _elements(asked, rule, data):
+    """Return the elements of a map, None where nobody knows them."""
+    return data.get("set", []) if isinstance(data, dict) else asked.ruleset.maps.get(_key(rule, data))
 
 
 def _key(rule, name):

@@ -14,7 +14,7 @@ _STATES = {"0x1": "invalid", "0x2": "established", "0x4": "related", "0x8": "new
 # What -nn shows as a number: types of addresses, from the kernel's RTN_UNICAST on.
 _TYPES = {str(number): name for number, name in enumerate(("unicast", "local", "broadcast", "anycast", "multicast"), 1)}
 _NAMES = {"state": _STATES, "type": _TYPES}
-_WORD = re.compile(r'"[^"]*"|[{};]|[^\s{};"]+')
+WORD = re.compile(r'"[^"]*"|[{};]|[^\s{};"]+')
 _HANDLE = re.compile(r"\s# handle (\d+)\s*\Z")
 _OPERATORS = ("==", "!=", "<", ">", "<=", ">=")
 _NETWORK = ("ip", "ip6")
@@ -32,6 +32,9 @@ _TCP_FLAGS = {"0x1": "fin", "0x2": "syn", "0x4": "rst", "0x8": "psh", "0x10": "a
 # What ends the conditions of a rule.
 _BEHIND = ("counter", "log", "limit", "accept", "drop", "reject", "return", "continue", "jump", "goto", "queue",
            "meta", "ct")  # fmt: skip
+# What leads packets elsewhere, and the words behind it.
+_AWAY = ("dnat", "redirect", "tproxy", "queue", "fwd")
+_TO = (["to"], ["ip"], ["ip6"], ["num"], ["flags"])
 _LOG_OPTIONS = ("prefix", "level", "group", "snaplen", "queue-threshold", "flags")
 
 
@@ -76,8 +79,31 @@ def from_text(text):
             members = [part.split() for part in " ".join(words[3:-1]).split(",")]
             block["elem"] = [_value("saddr", member[0]) for member in members if member]
         elif len(blocks) == 2 and words[0] == "elements":
-            block["elem"] = [part for part in statements(words[2:]) if "other" not in part]
+            block["elem"] = list(_pairs(words[3:-1]))
     return {"nftables": entries}
+
+
+def _pairs(words, parts=()):
+    """Yield [key, verdict] of the elements of a map, {"other": ...} for what is no verdict."""
+    for key, _colon, said in (member.partition(" : ") for member in " ".join(words).split(",")):
+        verdict = said.strip() and _verdict(said.split(), 0)[0]
+        # Without its fields a value has the form of an address or a port.
+        fields = parts or [({}, "saddr")] * (key.count(" . ") + 1)
+        yield [_read(fields, key.strip()), verdict or {"other": said}]
+
+
+def _target(words):
+    """Return where packets are led, as far as it is looked up: ``to tcp dport map { 80 : 10.0.0.1 }``."""
+    if not {"to", "map"} <= set(words):
+        return None
+    start, end = words.index("to") + 1, words.index("map")
+    parts, size = _lefts([word.lstrip(":") for word in words[:end]], start)
+    if not parts or start + size != end:
+        return None
+    left = parts[0][0] if len(parts) == 1 else {"concat": [one for one, _field in parts]}
+    named = words[end + 1 : end + 2] != ["{"]
+    data = "".join(words[end + 1 : end + 2]) if named else {"set": list(_pairs(words[end + 2 : -1], parts))}
+    return {"addr": {"map": {"key": left, "data": data}}}
 
 
 def _lines(text):
@@ -85,7 +111,7 @@ def _lines(text):
     words, depth = [], 0
     for raw in text.splitlines():
         match = _HANDLE.search(raw)
-        line = _WORD.findall(raw[: match.start()] if match else raw)
+        line = WORD.findall(raw[: match.start()] if match else raw)
         if not words and (not line or (line[0].startswith("#") and not match)):
             continue
         # A table, and what is in a table, is a block; in a chain nothing is.
@@ -144,7 +170,10 @@ def _verdict(words, at):
         return {word: None}, 1
     if word == "reject":
         return {"reject": None}, len(words) - at if words[at + 1 : at + 2] == ["with"] else 1
-    if word in ("jump", "goto") and words[at + 1 : at + 2] not in ([], ["{"]):
+    behind = words[at + 1 : at + 2]
+    if word in _AWAY and (behind[:1] in _TO or (not behind and words[at - 1] not in ("type", "status"))):
+        return {word: _target(words[at:])}, len(words) - at
+    if word in ("jump", "goto") and behind not in ([], ["{"]):
         return {word: {"target": words[at + 1].rstrip(",")}}, 2
     return None, 0
 
@@ -171,7 +200,7 @@ def _condition(words, at):
     operator = "in" if "ct" in left else "=="
     if words[at + size : at + size + 1] and words[at + size] in _OPERATORS:
         operator, size = words[at + size], size + 1
-    if words[at + size : at + size + 2] == ["vmap", "{"] and operator in ("in", "=="):
+    if words[at + size : at + size + 1] == ["vmap"] and operator in ("in", "=="):
         return _vmap(parts, left, words, at, size + 1)
     values, used = _values(words, at + size)
     behind = words[at + size + used : at + size + used + 1]
@@ -228,15 +257,14 @@ def _read(parts, word):
 
 
 def _vmap(parts, left, words, at, size):
-    """Return (verdict map, how many words it has) of one with its elements in the rule, (None, 0) for a broken one."""
-    elements, used = _values(words, at + size)
-    pairs = [element.split(" : ", 1) for element in elements]
-    if any(len(pair) != 2 for pair in pairs):
+    """Return (verdict map, how many words it has) of one with a name or its elements, (None, 0) for a broken one."""
+    if words[at + size : at + size + 1] != ["{"]:
+        return {"vmap": {"key": left, "data": "".join(words[at + size : at + size + 1])}}, size + 1
+    end = words.index("}", at)
+    read = list(_pairs(words[at + size + 1 : end], parts))
+    if any("other" in verdict for _key, verdict in read):
         return None, 0
-    read = [[_read(parts, key.strip()), _verdict(verdict.split(), 0)[0]] for key, verdict in pairs]
-    if any(verdict is None for _key, verdict in read):
-        return None, 0
-    return {"vmap": {"key": left, "data": {"set": read}}}, size + used
+    return {"vmap": {"key": left, "data": {"set": read}}}, end + 1 - at
 
 
 def _left(words, at):

@@ -34,21 +34,20 @@ _RULE = re.compile(
 _LEAVES_ALL = ("destination", "drop", "reject", "log", "nflog", "audit", "limit", "source-port")
 # The commonest services that come with firewalld, none of which has a port of ours.
 _OTHER_SERVICES = (
-    *("cockpit", "dhcp", "dhcpv6", "dhcpv6-client", "dns", "etcd-client", "etcd-server", "ftp", "grafana", "http"),
     *(
+        "cockpit",
+        "dhcp",
+        "dhcpv6",
+        "dhcpv6-client",
+        "dns",
+        "etcd-client",
+        "etcd-server",
+        "ftp",
+        "grafana",
+        "http",
         "https",
-        "imap",
-        "imaps",
-        "ipp",
-        "ipp-client",
-        "kube-apiserver",
-        "ldap",
-        "ldaps",
-        "mdns",
-        "mountd",
-        "mysql",
-        "nfs",
     ),
+    *("imap", "imaps", "ipp", "ipp-client", "kube-apiserver", "ldap", "ldaps", "mdns", "mountd", "mysql", "nfs"),
     *("ntp", "pop3", "pop3s", "postgresql", "redis", "rpc-bind", "rsyncd", "samba", "samba-client", "smtp", "smtps"),
     *("snmp", "squid", "ssh", "syslog", "telnet", "tftp", "vnc-server", "zabbix-agent", "zabbix-server"),
 )
@@ -58,6 +57,7 @@ _WHITELISTS = ("/etc/firewalld/lockdown-whitelist.xml", "/usr/lib/firewalld/lock
 _LOCKED = re.compile(r"^\s*Lockdown\s*=\s*(yes|true)\b", re.MULTILINE | re.IGNORECASE)
 _ROOT_MAY = re.compile(r"""<user\s+(id=["']0["']|name=["']root["'])|<command\s+name=["'][^"']*firewall-cmd""")
 # A word of a rich rule, NAME="VALUE" or a keyword.
+_FORWARDED = re.compile(r"\Aport=(\S+?):proto=(\w+).*", re.DOTALL)
 _WORD = re.compile(r'([A-Za-z0-9-]+)(?:="([^"]*)")?')
 
 
@@ -174,16 +174,28 @@ def sets_to_drop(listed, owned, wanted):
     return {set_of(rule) for rule in owned if set_of(rule) not in wanted and f'"{set_of(rule)}"' not in others}
 
 
-def may_drop(text, rule):
-    """Return whether a rich rule of somebody else may drop what a Rule of ours in the same place lets in.
+def forwards(text):
+    """Return whether a rich rule, or a port as zones list it, leads packets elsewhere."""
+    return text.startswith("port=") or " forward-port " in text
 
-    firewalld asks rules that drop before those that accept, unless a priority above 0 puts them behind. Judged by
-    address, protocol and ports. What the rule does not say (a rate, what an ipset holds) may be about ours.
+
+def mend(text, remedy):
+    """Return what to do about such a rule, for one that denies the given remedy."""
+    return "remove that redirect, or redirect another port" if forwards(text) else remedy
+
+
+def may_drop(text, rule):
+    """Return whether a rich rule of somebody else may drop or redirect what a Rule of ours in the same place lets in.
+
+    firewalld forwards ports first, and asks rules that drop before those that accept, unless a priority above 0 puts
+    them behind. Judged by address, protocol and ports. What the rule does not say (a rate, an ipset) may be about ours.
     """
-    parts = _parts(text)
-    names = [name for name, _said in parts]
-    if not {"drop", "reject"} & set(names):
+    away = forwards(text)
+    parts = _parts(_FORWARDED.sub(r'rule forward-port port="\1" protocol="\2"', text))
+    if not away and not {"drop", "reject"} & {name for name, _said in parts}:
         return False
+    for _name, said in parts[:1] if away else ():
+        said.pop("priority", None)
     return all(_may_match(name, said, rule) for name, said in parts)
 
 
@@ -194,7 +206,8 @@ def lacks(zone, wanted, rule):
 
 def policy_drops(policy, text, rule):
     """Return the same as :func:`may_drop` for a rule of a Policy."""
-    return policy.comes_before(rule.place[0]) and may_drop(text, rule)
+    zone = rule.place[0]
+    return (policy.takes(zone) if forwards(text) else policy.comes_before(zone)) and may_drop(text, rule)
 
 
 def zone_drops(zone, text, rule):
@@ -223,7 +236,7 @@ def _may_match(keyword, said, rule):
     try:
         if keyword == "rule":
             return int(said.get("priority", 0)) <= 0 and said.get("family", "")[3:] in ("", str(rule.version))
-        if keyword in ("source", "port", "protocol"):
+        if keyword in ("source", "port", "protocol", "forward-port"):
             return _leaves(keyword, said, rule)
     except (KeyError, ValueError):
         pass
@@ -233,7 +246,7 @@ def _may_match(keyword, said, rule):
 def _leaves(keyword, said, rule):
     if keyword == "protocol":
         return said["value"] in (rule.protocol, _NUMBERS[rule.protocol])
-    if keyword == "port":
+    if keyword.endswith("port"):
         first, _dash, last = said["port"].partition("-")
         return said["protocol"] == rule.protocol and overlap([(int(first), int(last or first))], rule.ports)
     network = ipaddress.ip_network(said["address"], strict=False)

@@ -16,6 +16,8 @@ from fakes.system import System
 DROP = {"drop": None}
 PORT = {"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": 10250}}
 
+OTHER_PORT = {"match": dict(PORT["match"], right=8080)}
+
 
 def header(kind, right):
     return {"match": {"op": "==", "left": {kind: {"name": "timestamp"}}, "right": right}}
@@ -46,8 +48,9 @@ def nft(family, kind, hook, *expr, policy="accept"):
         (("ip", "nat", "input"), [PORT, DROP], True),
         (("ip", "nat", "prerouting"), [PORT, {"redirect": {"port": 8080}}], True),
         (("ip", "mangle", "prerouting"), [PORT, {"tproxy": {"family": "ip", "port": 15001}}], True),
-        # Who publishes the port of a container forwards what comes in for it.
-        (("ip", "nat", "prerouting"), [PORT, {"dnat": {"addr": "172.17.0.2"}}], False),
+        # Who publishes the port of a container takes it from the node.
+        (("ip", "nat", "prerouting"), [PORT, {"dnat": {"addr": "172.17.0.2"}}], True),
+        (("ip", "nat", "prerouting"), [OTHER_PORT, {"dnat": {"addr": "172.17.0.2"}}], False),
         (("bridge", "filter", "input"), [DROP], True),
         (("bridge", "filter", "forward"), [DROP], False),
         (("netdev", "filter", "ingress"), [PORT, {"fwd": {"dev": "eth9"}}], True),
@@ -80,7 +83,8 @@ def legacy(tmp_path, table, text):
     ("table", "text", "drops"),
     [
         ("nat", "-A PREROUTING -p tcp -m tcp --dport 10250 -j REDIRECT --to-ports 8080", True),
-        ("nat", "-A PREROUTING -p tcp -m tcp --dport 10250 -j DNAT --to-destination 172.17.0.2:9100", False),
+        ("nat", "-A PREROUTING -p tcp -m tcp --dport 10250 -j DNAT --to-destination 172.17.0.2:9100", True),
+        ("nat", "-A PREROUTING -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:10250", False),
         ("security", "-A INPUT -s 192.168.0.0/16 -j DROP", True),
         ("raw", "-A PREROUTING -p tcp -m tcp --dport 10250 -j TARPIT --tarpit", True),
         ("mangle", "-A INPUT ! -f -j DROP", True),
@@ -106,6 +110,38 @@ def test_what_stands_before_firewalld_in_its_own_chain(tmp_path, drops):
     assert bool(named(tmp_path, "firewalld", **legacy(tmp_path, "filter", text))) is drops
 
 
+FORWARDED = """-P PREROUTING ACCEPT
+-N PREROUTING_ZONES
+-N PRE_public_allow
+-A PREROUTING -j PREROUTING_ZONES
+-A PREROUTING_ZONES -g PRE_public_allow
+-A PRE_public_allow -p tcp -m mark --mark 0x64 -j DNAT --to-destination :8080
+"""
+PUBLISHED = "-A PREROUTING ! -i docker0 -p tcp -m tcp --dport 10250 -j DNAT --to-destination 172.17.0.2:10250\n"
+
+
+@pytest.mark.parametrize(
+    ("backend", "more", "rules"), [("firewalld", "", 0), ("firewalld", PUBLISHED, 1), ("iptables", "", 1)]
+)
+def test_what_firewalld_forwards_by_a_mark_it_says_itself(tmp_path, backend, more, rules):
+    """As with its backend iptables; what Docker puts behind its chains is Docker's."""
+    found = named(tmp_path, backend, **legacy(tmp_path, "nat", FORWARDED + more))
+    assert len(found) == rules
+    assert all(reason.endswith((more or FORWARDED).strip().splitlines()[-1]) for reason in found)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_iptables_nft_on_a_node_without_nft(tmp_path, there):
+    programs = {
+        "iptables-nft": lambda _args, _stdin: (0, "iptables v1.8.7 (nf_tables)\n", ""),
+        "iptables-nft-save": lambda _args, _stdin: (0, f"*nat\n:PREROUTING ACCEPT [0:0]\n{PUBLISHED}COMMIT\n", ""),
+    }
+    found = named(tmp_path, **(programs if there else {}))
+    assert len(found) == there
+    place = "a rule before ours may redirect some of it: table nat of iptables-nft, chain PREROUTING: "
+    assert found == [place + PUBLISHED.strip()] * there
+
+
 def test_a_table_that_no_program_can_read_proves_nothing(tmp_path):
     (reason,) = named(tmp_path, **legacy(tmp_path, "raw", ""))
     assert reason.endswith("table raw, chain PREROUTING: iptables-legacy cannot be asked")
@@ -118,7 +154,7 @@ def test_what_only_the_next_boot_loads_is_no_promise(tmp_path):
     system = nft_system(tmp_path, BOOT_CONFIG + MORE % "prerouting")
     (verdict,) = ensure(system, [KUBELET]).verdicts
     assert verdict["status"] == "warn"
-    assert "loads chains that are not active now and may drop it: inet site extra" in verdict["summary"]
+    assert "loads chains that are not active now and may drop or redirect it: inet site extra" in verdict["summary"]
     assert "systemctl reload nftables" in verdict["remedy"]
 
 

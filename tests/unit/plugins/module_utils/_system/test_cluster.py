@@ -57,3 +57,11 @@ def test_other_interfaces_are_not(name: str) -> None:
 def test_a_hundred_pods_are_one_trace() -> None:
     names = ["eth0", "cni0", *(f"cali{number:011x}" for number in range(100)), "flannel.1", "flannel-v6.1"]
     assert cluster.traces_of_a_join(names) == ["cni0", "cali00000000000", "flannel.1", "flannel-v6.1"]
+
+
+def test_who_leads_packets_to_what_a_cluster_runs() -> None:
+    own = ("KUBE-SVC-ABC", "CNI-DN-1", "cali-PREROUTING", "CILIUM_PRE_nat")
+    assert all(cluster.owns_redirect(chain) for chain in own)
+    assert not any(cluster.owns_redirect(chain) for chain in ("DOCKER", "NETAVARK-DN-1", "CNI-ADMIN", "kube-proxy"))
+    assert cluster.owns_redirect("services", "kube-proxy")
+    assert not any(cluster.owns_redirect("pre", table) for table in ("docker-bridges", "netavark", "cilium-site"))

@@ -198,4 +198,5 @@ def test_any_link_is_read_back(name: str, state: str, mtu: int, own: list[str]) 
     shown = fake.address([{"ifname": name, "operstate": state, "mtu": mtu, "addr_info": infos, "xdp": True}])
     (link,) = ip_text.read_links(shown, exists=lambda text: text == name)
     assert (link.name, link.ifindex, link.state, link.mtu) == (name, 1, state, mtu)
+    assert link.xdp == "xdpgeneric/id:7"
     assert [str(one.interface) for one in link.addresses] == [f"{text}/32" for text in own]

@@ -160,7 +160,8 @@ def test_a_zone_by_mac_address_is_named(system, sources, warns, fact):
         ("ipv4 filter INPUT 0 -j f2b-sshd", False),
         ("ipv4 filter INPUT 0 -j LOG", False),
         ("ipv4 filter INPUT 0 -s 192.168.0.0/16", False),
-        ("ipv4 nat PREROUTING 0 -s 192.168.0.0/16 -j DNAT --to 10.0.0.1", False),
+        ("ipv4 nat PREROUTING 0 -s 192.168.0.0/16 -j DNAT --to 10.0.0.1", True),
+        ("ipv4 nat PREROUTING 0 -p tcp --dport 80 -j DNAT --to 10.0.0.1", False),
     ],
 )
 def test_a_direct_rule_is_read_in_the_words_of_whoever_wrote_it(system, line, warns):
@@ -168,3 +169,64 @@ def test_a_direct_rule_is_read_in_the_words_of_whoever_wrote_it(system, line, wa
     system.programs["firewall-cmd"].direct["boot"] = [line]
     (verdict,) = ensure(system, [KUBELET]).verdicts
     assert verdict["status"] == ("warn" if warns else "pass")
+
+
+# What firewalld forwards, it does before any rule of a zone; the words are those of --list-all-zones.
+@pytest.mark.parametrize(
+    ("text", "warns"),
+    [
+        ("port=10250:proto=tcp:toport=8080:toaddr=", True),
+        ("port=10000-11000:proto=tcp:toport=:toaddr=192.0.2.9", True),
+        ("port=10250:proto=udp:toport=8080:toaddr=", False),
+        ("port=8080:proto=tcp:toport=10250:toaddr=", False),
+        ('rule family="ipv4" forward-port port="10250" protocol="tcp" to-port="8080"', True),
+        ('rule priority="9" family="ipv4" source address="192.168.0.0/24" forward-port port="10250" protocol="tcp" '
+         'to-port="80" to-addr="192.0.2.9"', True),
+        ('rule family="ipv4" source address="10.0.0.0/8" forward-port port="10250" protocol="tcp" to-port="80"', False),
+        ('rule family="ipv6" forward-port port="10250" protocol="tcp" to-port="80"', False),
+        ('rule family="ipv4" forward-port port="80" protocol="tcp" to-port="10250"', False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("fact", ["runtime", "boot"])
+def test_a_forwarded_port_of_ours_is_a_warning(system, text, warns, fact):
+    system.programs["firewall-cmd"].denials[fact] = {"public": [text], "internal": ["rule forward-port port=10250"]}
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert verdict["status"] == ("warn" if warns else "pass")
+    if warns:
+        when = "after a reboot " if fact == "boot" else ""
+        assert verdict["summary"].endswith(f"but {when}a rule before ours may redirect some of it: zone public: {text}")
+        assert verdict["remedy"].startswith("remove that redirect")
+    assert not ensure(system, [KUBELET]).changed
+
+
+@pytest.mark.parametrize(("change", "warns"), [({}, True), ({"priority": 9}, True), ({"ingress": "work"}, False)])
+def test_a_policy_forwards_whatever_its_priority(system, change, warns):
+    system.path("/etc/firewalld/policies").mkdir()
+    system.path("/etc/firewalld/policies/siteguard.xml").write_text("")
+    rule = 'rule forward-port port="10250" protocol="tcp" to-port="80"'
+    system.programs["firewall-cmd"].policies["runtime"] = POLICY.format(**{**DEFAULT, "rule": rule, **change})
+    (verdict,) = ensure(system, [KUBELET]).verdicts
+    assert verdict["status"] == ("warn" if warns else "pass")
+    assert not warns or f"may redirect some of it: policy siteguard: {rule}" in verdict["summary"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (DENIAL, True),
+        ("port=10250:proto=tcp:toport=1:toaddr=", True),
+        ("port=80:proto=tcp:toport=1:toaddr=", False),
+    ],
+)
+def test_what_zone_trusted_denies_or_forwards_counts_though_it_needs_no_rule(system, text, named):
+    fake = system.programs["firewall-cmd"]
+    fake.interfaces["eth0"] = "trusted"
+    fake.denials["runtime"] = {"trusted": [text]}
+    outcome = ensure(system, [KUBELET, VXLAN], interface="eth0")
+    assert [verdict["status"] for verdict in outcome.verdicts] == ["warn" if named else "pass", "pass"]
+    assert not named or "no rule is needed in this firewall, but a rule" in outcome.verdicts[0]["summary"]
+    assert not outcome.changed
+    # Beside a zone that takes others by their source nothing else is said of it.
+    fake.bind({"internal": ["172.16.0.0/12"]})
+    kubelet, vxlan = ensure(system, [KUBELET, VXLAN], interface="eth0").verdicts
+    assert (kubelet["status"] == "pass", vxlan["status"]) == (not named, "pass")

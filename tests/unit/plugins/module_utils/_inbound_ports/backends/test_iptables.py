@@ -185,10 +185,11 @@ def test_a_drop_in_an_earlier_table_is_a_warning_about_whom_it_hits(system):
     }
     outcome = ensure(system, [KUBELET, VXLAN])
     assert [item["status"] for item in outcome.verdicts] == ["pass", "warn"]
-    assert "in table raw of iptables-legacy: -A PREROUTING -p udp -j DROP" in outcome.verdicts[1]["summary"]
+    place = "table raw of iptables-legacy, chain PREROUTING"
+    assert f"{place}: -A PREROUTING -p udp -j DROP" in outcome.verdicts[1]["summary"]
     system.tables[4].other = {"raw": "-P PREROUTING ACCEPT\n", "mangle": "-P INPUT DROP\n"}
     outcome = ensure(system, [KUBELET, VXLAN])
-    assert "in table mangle of iptables-legacy: -P INPUT DROP" in outcome.verdicts[0]["summary"]
+    assert "table mangle of iptables-legacy, chain INPUT: -P INPUT DROP" in outcome.verdicts[0]["summary"]
     assert not outcome.changed
 
 
