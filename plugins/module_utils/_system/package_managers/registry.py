@@ -4,8 +4,7 @@
 
 from ansible_collections.ack_edge.node.plugins.module_utils._system import programs
 from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.apt import Apt
-from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.dnf import Dnf
-from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.yum import Yum
+from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers.rpm import Dnf, Yum
 
 # Where a node has several, the first of them is meant.
 MANAGERS = (Dnf(), Yum(), Apt())

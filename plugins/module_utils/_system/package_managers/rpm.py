@@ -118,3 +118,19 @@ def transaction(text):
         elif entry and section.startswith(_CHANGES):
             changed.append(" to ".join(filter(None, entry.groups())))
     return Preview(removed, changed)
+
+
+class Dnf(Rpm):
+    """dnf, of EL 8 and later."""
+
+    PROGRAM = "dnf"
+    # iproute would bring iproute-tc, and crontabs a mail server; strict=0 of a site would leave out what is missing.
+    _PLAIN = ("--setopt=install_weak_deps=False", "--setopt=strict=True")
+
+
+class Yum(Rpm):
+    """yum, of EL 7."""
+
+    PROGRAM = "yum"
+    # Else it installs what it finds, leaves out what it does not, and ends with 0.
+    _PLAIN = ("--setopt=skip_missing_names_on_install=False", "--setopt=skip_broken=False")

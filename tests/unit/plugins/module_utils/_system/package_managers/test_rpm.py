@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers import dnf, rpm, yum
+from ansible_collections.ack_edge.node.plugins.module_utils._system.package_managers import rpm
 
 LINE = "=" * 80
 # As dnf 4 prints it before it asks.
@@ -74,9 +74,9 @@ def test_what_a_transaction_would_do():
 @pytest.mark.parametrize(
     ("manager", "out", "err"),
     [
-        (dnf.Dnf(), TABLE, "Operation aborted.\n"),
-        (dnf.Dnf(), TABLE, "Operation aborted by the user.\n"),
-        (yum.Yum(), YUM + "Exiting on user command\n", ""),
+        (rpm.Dnf(), TABLE, "Operation aborted.\n"),
+        (rpm.Dnf(), TABLE, "Operation aborted by the user.\n"),
+        (rpm.Yum(), YUM + "Exiting on user command\n", ""),
     ],
 )
 def test_a_question_that_is_answered_with_no_is_no_failure(manager, out, err):
@@ -98,21 +98,21 @@ def test_a_question_that_is_answered_with_no_is_no_failure(manager, out, err):
 )
 def test_a_package_that_would_be_left_out_is_a_refusal(out, err, rc):
     with pytest.raises(NodeError, match=r"No (package|match for argument:) socat"):
-        yum.Yum().preview(node(rc, out, err), ["socat", "net-tools"], alone=False)
+        rpm.Yum().preview(node(rc, out, err), ["socat", "net-tools"], alone=False)
 
 
 def test_neither_of_them_may_leave_one_out():
     ran = []
-    yum.Yum().install(node(ran=ran), ["socat"], alone=False)
-    dnf.Dnf().install(node(ran=ran), ["socat"], alone=False)
+    rpm.Yum().install(node(ran=ran), ["socat"], alone=False)
+    rpm.Dnf().install(node(ran=ran), ["socat"], alone=False)
     assert "--setopt=skip_missing_names_on_install=False" in ran[0]
     assert "--setopt=strict=True" in ran[1]
 
 
 def test_what_was_left_out_all_the_same_is_told():
     out = "No package socat available.\nInstalled:\n  net-tools\nComplete!\n"
-    assert yum.Yum().install(node(out=out), ["socat", "net-tools"], alone=False) == "No package socat available."
-    assert dnf.Dnf().install(node(out="Complete!\n"), ["socat"], alone=False) == ""
+    assert rpm.Yum().install(node(out=out), ["socat", "net-tools"], alone=False) == "No package socat available."
+    assert rpm.Dnf().install(node(out="Complete!\n"), ["socat"], alone=False) == ""
 
 
 def test_what_the_configuration_excludes(tmp_path):
@@ -121,7 +121,7 @@ def test_what_the_configuration_excludes(tmp_path):
     (tmp_path / "etc/dnf/dnf.conf").write_text("[main]\nexcludepkgs=socat iptables*\n#exclude=chrony\n")
     (tmp_path / "etc/yum.repos.d/site.repo").write_text("[site]\nexclude = kernel*,\n   conntrack-tools\nenabled=1\n")
     names = ["socat", "iptables-nft", "chrony", "conntrack-tools", "enabled"]
-    assert dnf.Dnf().hidden(node(root=tmp_path), names) == {
+    assert rpm.Dnf().hidden(node(root=tmp_path), names) == {
         "socat": "socat in /etc/dnf/dnf.conf",
         "iptables-nft": "iptables* in /etc/dnf/dnf.conf",
         "conntrack-tools": "conntrack-tools in /etc/yum.repos.d/site.repo",
@@ -137,5 +137,5 @@ def test_what_the_configuration_excludes(tmp_path):
     ],
 )
 def test_what_leaves_no_package_out_is_no_refusal(line):
-    found = yum.Yum().preview(node(1, line + YUM + "Exiting on user command\n"), ["ebtables"], alone=False)
+    found = rpm.Yum().preview(node(1, line + YUM + "Exiting on user command\n"), ["ebtables"], alone=False)
     assert found.removed == ["site-relay", "site-monitor"]
