@@ -125,14 +125,21 @@ class NetworkScripts(Backend):
             lines = lines + _read_old(self._node.read(_OLD_ROUTES) or "", interface)
         return [line._replace(raw=None) for line in lines]
 
-    boot_remedy = "write ONBOOT=yes into the ifcfg file of the interface, then run again"
+    boot_remedy = (
+        "write ONBOOT=yes into the ifcfg file of the interface, remove what disables it or its routes, then run again"
+    )
 
     def doubt(self, path, interface, _gateways):
         """Return why neither ifup nor NetworkManager brings the interface up at boot, or ifup leaves its routes out."""
         ifcfg = re.sub(r"/route6?-", "/ifcfg-", path, count=1)
         said = ifcfg_keys.assignments(self._node.read(ifcfg) or "")
+        by_networkmanager = self._by_networkmanager(interface)
+        self.unit = "NetworkManager.service" if by_networkmanager else "network.service"
+        left = said.get("NM_CONTROLLED") or ""
+        if left.lower() in ("no", "false", "n", "f", "0") and by_networkmanager:
+            return f"{ifcfg} has NM_CONTROLLED={left}, so NetworkManager leaves the interface alone"
         onboot, no_routes = said.get("ONBOOT") or "", said.get("NOROUTESET") or ""
-        if no_routes.lower() in ("yes", "true", "t", "y", "1") and not self._by_networkmanager(interface):
+        if no_routes.lower() in ("yes", "true", "t", "y", "1") and not by_networkmanager:
             return f"{ifcfg} has NOROUTESET={no_routes}, so ifup sets no routes"
         return f"{ifcfg} has ONBOOT={onboot}" if onboot.lower() in ("no", "false", "off", "0") else ""
 

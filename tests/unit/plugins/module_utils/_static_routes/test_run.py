@@ -103,7 +103,7 @@ def test_no_network_service_is_ever_restarted_reloaded_or_applied(system):
         ("systemctl", "--version"),
         *(
             ("systemctl", "is-enabled", f"{unit}.service")
-            for unit in ("NetworkManager", "systemd-networkd", "networking")
+            for unit in ("NetworkManager", "systemd-networkd", "networking", "network")
         ),
         ("nmcli", "--version"),
     }
