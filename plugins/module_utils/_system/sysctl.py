@@ -37,7 +37,8 @@ def at_boot(node):
             if equals and not key.lstrip().startswith(("#", ";")):
                 name = _with_slashes(key.strip().lstrip("-"))
                 found.pop(name, None)
-                found[name] = Setting(value.strip(), path)
+                # The kernel takes a number and lets pass what follows it, as a comment.
+                found[name] = Setting((value.split() or [""])[0], path)
     return found
 
 
