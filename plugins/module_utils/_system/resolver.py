@@ -75,18 +75,21 @@ def parse(text):
 
 def order(node):
     """Return whom the C library asks for a name, as nsswitch.conf has it ('files dns'), '' where it does not say."""
-    lines = [line.partition("#")[0].split(None, 1) for line in (node.read(NSSWITCH) or "").splitlines()]
-    found = [line[1].strip() for line in lines if len(line) == 2 and line[0] == "hosts:"]
-    return " ".join(found[-1].split()) if found else ""
+    lines = [line.partition("#")[0].partition(":") for line in (node.read(NSSWITCH) or "").splitlines()]
+    found = [rest.split() for name, _colon, rest in lines if name.strip() == "hosts" and rest.strip()]
+    return " ".join(found[-1]) if found else ""
 
 
 def all_nameservers(node):
-    """Return the addresses (list of str) that resolv.conf names; behind a resolver of the node, those that it asks."""
+    """Return the addresses (list of str) that resolv.conf names, as they are written in full.
+
+    Behind a resolver of the node there are also those that it asks.
+    """
     found = read(node).nameservers
     if any(is_loopback(server) for server in found):
         asked = [rest[0] for keyword, rest in _directives(node.read(behind(node))) if keyword == "nameserver"]
         found = found + [server for server in asked if _is_server(server)]
-    return found
+    return [f"{_address(server)}{''.join(server.partition('%')[1:])}" for server in found]
 
 
 def behind(node):
@@ -135,7 +138,6 @@ def _is_server(text):
 def is_loopback(server):
     """Return whether a nameserver (text) is the node itself, by a loopback address or the one that means no other."""
     address = _address(server)
-    address = getattr(address, "ipv4_mapped", None) or address
     return address is not None and (address.is_loopback or address.is_unspecified)
 
 
@@ -146,12 +148,13 @@ def is_on_link(server):
 
 
 def _address(server):
-    """Return the address of a nameserver, also of one as 127.1."""
+    """Return the address of a nameserver, also of one as 127.1 or ::ffff:127.0.0.1."""
     text = server.partition("%")[0]
     try:
-        return ipaddress.ip_address(text if ":" in text else socket.inet_ntoa(socket.inet_aton(text)))
+        address = ipaddress.ip_address(text if ":" in text else socket.inet_ntoa(socket.inet_aton(text)))
     except (OSError, ValueError):
         return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _option(word):

@@ -138,6 +138,7 @@ def test_hosts_may_be_indented_and_have_comments(tmp_path) -> None:
         ("# hosts: nis\n  hosts:\tdns files # the site\n", "dns files"),
         ("hosts: files\nhosts: files dns\n", "files dns"),
         ("hosts:\nhostsfile: x\n", ""),
+        ("hosts:files resolve [!UNAVAIL=return] dns\n", "files resolve [!UNAVAIL=return] dns"),
         (None, ""),
     ],
 )
@@ -146,3 +147,9 @@ def test_whom_the_c_library_asks(tmp_path, text: str | None, order: str) -> None
     if text is not None:
         (tmp_path / "etc/nsswitch.conf").write_text(text)
     assert resolver.order(Node(root=str(tmp_path))) == order
+
+
+def test_servers_are_told_in_full(tmp_path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/resolv.conf").write_text("nameserver 10.1\nnameserver ::ffff:10.0.0.2\nnameserver fe80::1%eth0\n")
+    assert resolver.all_nameservers(Node(root=str(tmp_path))) == ["10.0.0.1", "10.0.0.2", "fe80::1%eth0"]
