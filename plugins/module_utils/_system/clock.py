@@ -122,9 +122,9 @@ def observe(node):
 
 
 def _all_rejected(servers):
-    """Return whether servers answer, and chronyd uses none; one that has just begun to answer is not judged yet."""
+    """Return whether servers answer, and chronyd uses none."""
     heard = [item for item in servers if item.reach]
-    return bool(heard) and all(item.state in "x~" or (item.state == "?" and item.reach & 7 == 7) for item in heard)
+    return bool(heard) and all(item.is_rejected for item in heard)
 
 
 def _obstacle(node, servers):
