@@ -28,9 +28,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
     Line,
     Route,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
 _DIRECTORY = "/etc/sysconfig/network-scripts"
 _OLD_ROUTES = "/etc/sysconfig/static-routes"
+_NETWORKMANAGER = "NetworkManager.service"
 _PROGRAMS = (_DIRECTORY + "/ifup-eth", "/usr/sbin/ifup", "/sbin/ifup")
 # What both readers pass over when they look for interfaces.
 _COPIES = ("~", ".bak", ".old", ".orig", ".rpmnew", ".rpmorig", ".rpmsave")
@@ -134,9 +136,12 @@ class NetworkScripts(Backend):
         ifcfg = re.sub(r"/route6?-", "/ifcfg-", path, count=1)
         said = ifcfg_keys.assignments(self._node.read(ifcfg) or "")
         by_networkmanager = self._by_networkmanager(interface)
-        self.unit = "NetworkManager.service" if by_networkmanager else "network.service"
         left = said.get("NM_CONTROLLED") or ""
-        if left.lower() in ("no", "false", "n", "f", "0") and by_networkmanager:
+        left_alone = left.lower() in ("no", "false", "n", "f", "0")
+        # Where both may read the file at boot, NetworkManager does.
+        first = by_networkmanager or (not left_alone and services.starts_at_boot(self._node, _NETWORKMANAGER))
+        self.unit = _NETWORKMANAGER if first else "network.service"
+        if left_alone and by_networkmanager:
             return f"{ifcfg} has NM_CONTROLLED={left}, so NetworkManager leaves the interface alone"
         onboot, no_routes = said.get("ONBOOT") or "", said.get("NOROUTESET") or ""
         if no_routes.lower() in ("yes", "true", "t", "y", "1") and not by_networkmanager:

@@ -206,3 +206,18 @@ def test_a_link_to_a_unit_that_is_gone_brings_nothing_up(tmp_path):
     system.put("/etc/systemd/system/x", "")
     (system.root / "etc/systemd/system/gone.service").symlink_to("/lib/systemd/system/gone.service")
     assert "brings idc0 up" in backends(system, "systemd_unit").doubt("", "idc0", GATEWAYS)
+
+
+class OnlyNetworkManagerStarts(System):
+    def _systemctl(self, words, stdin):
+        self.enabled = "enabled" if "NetworkManager.service" in words else "disabled"
+        return super()._systemctl(words, stdin)
+
+
+@pytest.mark.parametrize(("text", "named"), [("", ""), ("NM_CONTROLLED=no\n", "network.service is disabled")])
+def test_networkmanager_takes_at_boot_what_ifup_holds_now(tmp_path, text, named):
+    system = OnlyNetworkManagerStarts(tmp_path, "network_scripts")
+    system.put("/etc/sysconfig/network-scripts/ifcfg-idc0", "DEVICE=idc0\n" + text)
+    made = backends(system, "network_scripts")
+    assert made.doubt("/etc/sysconfig/network-scripts/route-idc0", "idc0", GATEWAYS) == ""
+    assert made.off() == named
