@@ -32,7 +32,8 @@ def run(facts, inputs):
             "hostname",
             name=name,
         )
-    later = (facts.node.read(_STATIC) or "").strip()
+    lines = [line.strip() for line in (facts.node.read(_STATIC) or "").splitlines() if not line.startswith("#")]
+    later = next(filter(None, lines), "")
     if later not in ("", name):
         return verdict(
             ID,

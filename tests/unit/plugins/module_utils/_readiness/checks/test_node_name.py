@@ -47,7 +47,8 @@ def test_what_is_taken_is_a_dns_name(name):
 
 
 @pytest.mark.parametrize(
-    ("text", "status"), [("edge-1\n", "pass"), ("", "pass"), ("edge-1.site\n", "warn"), ("localhost\n", "warn")]
+    ("text", "status"),
+    [("# cloud\n\nedge-1\n", "pass"), ("", "pass"), ("edge-1.site\n", "warn"), ("localhost\n", "warn")],
 )
 def test_a_name_that_a_reboot_changes(world, text, status):
     world.file("/etc/hostname", text)
