@@ -131,16 +131,22 @@ def in_use(kernel, items, owned):
     ours = {one.route for one in owned} | {one.route for one in items}
     gateways = {one.route.gateway for one in items}
     theirs = [(address, f"{link.name} has {address}") for link in kernel.links.values() for address in link.addresses]
-    theirs += [
-        (live.route.destination, f"{live.route.destination} goes {live.way}")
+    others = [
+        live
         for live in kernel.routes
         if live.route not in ours
         and live.route.gateway not in gateways
         and not any(address in live.route.destination for address in _addresses(kernel, live))
     ]
+    theirs += [(live.route.destination, f"{live.route.destination} goes {live.way}") for live in others]
     found = {}
     for one in items:
         inside = [text for what, text in theirs if _is_inside(what, one.route.destination)]
+        inside += [
+            f"{live.route.destination} goes {live.way}, whose metric {live.route.metric} is lower"
+            for live in others
+            if _goes_first(live.route, one.route)
+        ]
         if inside:
             more = [f"and {len(inside) - _SHOWN} more"] if len(inside) > _SHOWN else []
             found[one.route.slot] = ", ".join(inside[:_SHOWN] + more)
@@ -151,6 +157,12 @@ def _addresses(kernel, live):
     """Return the addresses of the interface of a route that has no gateway."""
     link = kernel.links.get(live.route.interface)
     return link.addresses if link and live.route.gateway is None else ()
+
+
+def _goes_first(other, ours):
+    """Return whether packets take another route to the destination of ours; for all destinations, that may be meant."""
+    same = (other.destination, other.table) == (ours.destination, ours.table) and ours.destination.prefixlen
+    return bool(same) and other.metric < ours.metric
 
 
 def _is_inside(what, destination):

@@ -45,6 +45,11 @@ class Source(NamedTuple):
     reach: int
     offset: float
 
+    @property
+    def is_rejected(self):
+        """Whether it answers and chronyd does not use it; one that has just begun to answer is not judged yet."""
+        return self.state in "x~" or (self.state == "?" and self.reach & 7 == 7)
+
 
 class Selection(NamedTuple):
     """What chronyd makes of a server of its own, from chrony 4.0 on.

@@ -5,12 +5,13 @@
 import re
 from typing import NamedTuple, Optional, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc, ntpq, programs
+from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc, programs
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
 
 ID = "clock"
 # Seconds. Certificates and tokens count whole seconds, and the packages of chrony step the clock beyond one second.
 MAX_OFFSET = 1.0
+_NO_SERVICE = "no service synchronizes the clock of this node"
 _REMEDY = "set ntp_servers to servers that this node can reach, and run prepare_edge.yml"
 
 
@@ -26,6 +27,7 @@ class Clock(NamedTuple):
     :ivar answering: how many of how many servers chronyd has heard from lately, None without chronyd.
     :ivar silent: whether no known time daemon runs, and systemd does not say whether one does.
     :ivar obstacle: what keeps chronyd from following a server that may answer, and what to do; ('', '') for none.
+    :ivar lost: whether chronyd rejects each server that answers, and goes by what it knew before.
     """
 
     tracking: Optional[chronyc.Tracking]
@@ -37,6 +39,7 @@ class Clock(NamedTuple):
     settable: bool = True
     obstacle: Tuple[str, str] = ("", "")
     silent: bool = False
+    lost: bool = False
 
     @property
     def is_closed(self):
@@ -47,6 +50,18 @@ class Clock(NamedTuple):
 _CAP_SYS_TIME = 25
 # States of a required server that chronyd will not follow as it is; W, P and U may be followed in a moment.
 _USELESS = "NsMd~wSOTxD"
+# Why none is followed although servers answer, and what to do about it; the first that is there counts.
+_UNFIT = (
+    (
+        "x",
+        "no majority of them agrees",
+        "compare them with a trusted clock and remove wrong ones from chrony's configuration",
+    ),
+    ("d", "the root distance is above maxdistance", "set servers in ntp_servers that are nearer, or raise maxdistance"),
+    ("~", "the jitter is above maxjitter", "set servers in ntp_servers that are steadier, or raise maxjitter"),
+    ("W", "more servers are needed (minsources)", "set more servers in ntp_servers, or lower minsources"),
+)
+_TIMESYNC = "/run/systemd/timesync"
 _SYNCHRONISED = re.compile(
     r"^(?:NTPSynchronized=| *(?:NTP|System clock) synchronized: )(yes|no)[ \t]*(?:\n|\Z)", re.MULTILINE
 )
@@ -67,6 +82,15 @@ _DAEMONS = (
     "systemd-timesyn",
     "timemaster",
 )
+_NTPQ = "ntpq -n -c 'rv 0 leap,stratum,offset,refid'"
+_VARIABLE = re.compile(r"\b(leap|stratum|offset|refid)=([^,\s]+)")
+# A line of 'peers': the mark of what is followed (* or o), and the address. Without a peer there is no header.
+_PEER = re.compile(r"^([*o])([^\s=]\S*) ", re.MULTILINE)
+_HEADER = re.compile(r"^ *remote +refid", re.MULTILINE)
+# The driver that takes the own clock for a reference, as ntpq writes it, and what orphan mode does.
+_LOCAL = re.compile(r"127\.127\.1\.\d+|127\.0\.0\.1|::1|\.?LOCL\.?|LOCAL\(\d+\)")
+# Of the leap indicator: the clock has never been set. Older ones print its bits.
+_ALARM = ("11", "3", "leap_alarm")
 
 
 def observe(node):
@@ -81,19 +105,29 @@ def observe(node):
         servers = chronyc.all_sources(node)
         followed = [item.offset for item in servers if item.state == "*"]
         answering = sum(1 for item in servers if item.reach), len(servers)
-        obstacle = ("", "") if found.synchronised else _obstacle(node)
-        return Clock(found, max([found.offset, *followed]), answering=answering, obstacle=obstacle)
-    found = ntpq.tracking(node)
+        lost = found.synchronised and _all_rejected(servers)
+        obstacle = _obstacle(node, servers) if lost or not found.synchronised else ("", "")
+        return Clock(found, max([found.offset, *followed]), answering=answering, obstacle=obstacle, lost=lost)
+    found = _ntpd(node)
     if found is not None:
         return Clock(found, found.offset)
     names = set(programs.processes(node).values())
     kernel, service = _kernel(node)
     running = tuple(sorted(names & set(_DAEMONS)))
+    # It makes the file at its first correction; what the kernel says is of an earlier service until then.
+    if running == ("systemd-timesyn",) and node.exists(_TIMESYNC) and not node.exists(_TIMESYNC + "/synchronized"):
+        kernel = "no"
     silent = bool(names) and not running and not service
     return Clock(None, None, kernel, None, service, running, may_be_set(node), silent=silent)
 
 
-def _obstacle(node):
+def _all_rejected(servers):
+    """Return whether servers answer, and chronyd uses none."""
+    heard = [item for item in servers if item.reach]
+    return bool(heard) and all(item.is_rejected for item in heard)
+
+
+def _obstacle(node, servers):
     """Return what in the configuration of the site keeps chronyd from following a server, and what to do about it."""
     known = chronyc.selection(node)
     missing = [item.name for item in known if item.required and item.state in _USELESS]
@@ -116,7 +150,32 @@ def _obstacle(node):
             f"{chronyc.offline(node)} of its servers are not queried (the option offline)",
             "remove the option offline from the site's configuration and run 'chronyc online'",
         )
+    for state, why, remedy in _UNFIT:
+        names = sorted({item.name for item in known or servers if item.state == state})
+        if names:
+            return f"{why} ({', '.join(names)})", remedy
     return "", ""
+
+
+def _ntpd(node):
+    """Return a Tracking of ntpd (ntp, ntpsec), or None where no ntpd answers or there is no ntpq."""
+    done = node.run(["ntpq", "-n", "-c", "peers", "-c", "rv 0 leap,stratum,offset,refid"], timeout=20)
+    fields = dict(_VARIABLE.findall(done.out))
+    if done.rc != 0 or len(fields) < 4:
+        return None
+    synchronised = fields["leap"] not in _ALARM and int(fields["stratum"]) < 16 and _follows(done.out, fields["refid"])
+    leap = fields["leap"] if synchronised else chronyc.UNSYNCHRONISED
+    # Milliseconds.
+    offset = abs(float(fields["offset"])) / 1000
+    return chronyc.Tracking("ntpd", fields["refid"], int(fields["stratum"]), offset, leap, synchronised, _NTPQ)
+
+
+def _follows(text, reference):
+    """Return whether ntpd follows a server, and not its own clock."""
+    followed = [address for _mark, address in _PEER.findall(text)]
+    if _HEADER.search(text) and not [address for address in followed if not _LOCAL.fullmatch(address)]:
+        return False
+    return not _LOCAL.fullmatch(reference)
 
 
 def _kernel(node):
@@ -172,6 +231,10 @@ def judge(observed, max_offset):
     if observed.answering and observed.answering[0] == 0 < observed.answering[1]:
         summary = f"{how_far}, but none of the {observed.answering[1]} servers of chronyd has answered lately"
         return verdict(ID, WARN, summary, _REMEDY, "chronyc sources", **data)
+    if observed.lost:
+        why, remedy = observed.obstacle
+        summary = f"{how_far}, but chronyd rejects each server that answers" + (why and f": {why}")
+        return verdict(ID, WARN, summary, remedy or _UNFIT[0][2], "chronyc sources; chronyc selectdata", **data)
     return verdict(
         ID,
         PASS,
@@ -202,18 +265,16 @@ def _judge_kernel(observed):
             _REMEDY,
             reproduce,
         )
-    silent = observed.silent and observed.settable
-    if kernel == "yes" and not silent:
+    card = observed.service != "yes" and observed.running == ("ptp4l",)
+    if kernel == "yes" and not (observed.settable and (observed.silent or card)):
         return verdict(
             ID, PASS, "the clock is synchronized by another client than chrony and ntpd", reproduce=reproduce
         )
     if kernel == "no":
-        return verdict(ID, WARN, "no service synchronizes the clock of this node", _REMEDY, reproduce)
-    return verdict(
-        ID,
-        UNPROVEN,
-        "the state of the clock is unknown: none of chrony, ntpd and "
-        f"{'other known time services runs' if kernel else 'timedatectl answers'}",
-        _REMEDY,
-        "date -u",
-    )
+        names = ", ".join(observed.running)
+        summary = f"{names} runs, but the clock is not reported as synchronized" if names else _NO_SERVICE
+        return verdict(ID, WARN, summary, _REMEDY, reproduce)
+    why = f"none of chrony, ntpd and {'other known time services runs' if kernel else 'timedatectl answers'}"
+    if card:
+        why = "ptp4l runs without phc2sys, so it may set the clock of a network card alone"
+    return verdict(ID, UNPROVEN, f"the state of the clock is unknown: {why}", _REMEDY, "date -u")

@@ -13,6 +13,8 @@ from typing import List, NamedTuple
 RESOLV_CONF = "/etc/resolv.conf"
 # Behind the stub listener of systemd-resolved stand the servers that it asks.
 RESOLVED_CONF = "/run/systemd/resolve/resolv.conf"
+# The same of NetworkManager with dnsmasq.
+_BEHIND = (RESOLVED_CONF, "/run/NetworkManager/no-stub-resolv.conf")
 HOSTS = "/etc/hosts"
 NSSWITCH = "/etc/nsswitch.conf"
 
@@ -73,18 +75,26 @@ def parse(text):
 
 def order(node):
     """Return whom the C library asks for a name, as nsswitch.conf has it ('files dns'), '' where it does not say."""
-    lines = [line.partition("#")[0].split(None, 1) for line in (node.read(NSSWITCH) or "").splitlines()]
-    found = [line[1].strip() for line in lines if len(line) == 2 and line[0] == "hosts:"]
-    return " ".join(found[-1].split()) if found else ""
+    lines = [line.partition("#")[0].partition(":") for line in (node.read(NSSWITCH) or "").splitlines()]
+    found = [rest.split() for name, _colon, rest in lines if name.strip() == "hosts" and rest.strip()]
+    return " ".join(found[-1]) if found else ""
 
 
 def all_nameservers(node):
-    """Return the addresses (list of str) that resolv.conf names; behind a resolver of the node, those that it asks."""
+    """Return the addresses (list of str) that resolv.conf names, as they are written in full.
+
+    Behind a resolver of the node there are also those that it asks.
+    """
     found = read(node).nameservers
     if any(is_loopback(server) for server in found):
-        asked = [rest[0] for keyword, rest in _directives(node.read(RESOLVED_CONF)) if keyword == "nameserver"]
+        asked = [rest[0] for keyword, rest in _directives(node.read(behind(node))) if keyword == "nameserver"]
         found = found + [server for server in asked if _is_server(server)]
-    return found
+    return [f"{_address(server)}{''.join(server.partition('%')[1:])}" for server in found]
+
+
+def behind(node):
+    """Return the path of the file with the servers that a resolver of the node asks."""
+    return next((path for path in _BEHIND if node.exists(path)), RESOLVED_CONF)
 
 
 def hosts(node):
@@ -101,12 +111,13 @@ def parse_hosts(text):
 def _directives(text):
     """Return (keyword, words behind it) of each line that has both.
 
-    A keyword stands at the very beginning of its line, and a comment has its mark there.
+    A keyword stands at the very beginning of its line, and a comment has its mark there. Nothing but blanks, tabs and
+    line feeds parts words: a carriage return belongs to its word.
     """
     found = []
-    for line in (text or "").splitlines():
-        words = line.split()
-        if len(words) > 1 and not line[0].isspace():
+    for line in (text or "").split("\n"):
+        words = [word for word in re.split(r"[ \t]+", line) if word]
+        if len(words) > 1 and line.startswith(words[0]):
             found.append((words[0], words[1:]))
     return found
 
@@ -118,18 +129,32 @@ def _is_server(text):
     except ValueError:
         pass
     try:
-        # 10.1 is 10.0.0.1.
-        return bool(socket.inet_aton(text))
+        # 10.1 is 10.0.0.1. Python allows white space behind it.
+        return bool(socket.inet_aton(text)) and text == text.strip()
     except (OSError, UnicodeError):
         return False
 
 
 def is_loopback(server):
-    """Return whether a nameserver (text) is the node itself, by a loopback address."""
+    """Return whether a nameserver (text) is the node itself, by a loopback address or the one that means no other."""
+    address = _address(server)
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+def is_on_link(server):
+    """Return whether a nameserver (text) has a link-local IPv6 address, which means nothing on any other link."""
+    address = _address(server)
+    return address is not None and address.version == 6 and address.is_link_local
+
+
+def _address(server):
+    """Return the address of a nameserver, also of one as 127.1 or ::ffff:127.0.0.1."""
+    text = server.partition("%")[0]
     try:
-        return ipaddress.ip_address(server.partition("%")[0]).is_loopback
-    except ValueError:
-        return False
+        address = ipaddress.ip_address(text if ":" in text else socket.inet_ntoa(socket.inet_aton(text)))
+    except (OSError, ValueError):
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _option(word):

@@ -28,11 +28,17 @@ def at_boot(node):
             if name.endswith(".conf"):
                 files.setdefault(name, f"{directory}/{name}")
     found = collections.OrderedDict()
-    for path in [files[name] for name in sorted(files)] + [_LAST]:
+    paths = [files[name] for name in sorted(files)]
+    # Where a link of the directory has it, it is read in the place of the link alone.
+    linked = any(node.link_target(path).endswith("/sysctl.conf") for path in paths)
+    for path in paths + ([] if linked else [_LAST]):
         for line in (node.read(path) or "").splitlines():
             key, equals, value = line.partition("=")
             if equals and not key.lstrip().startswith(("#", ";")):
-                found[_with_slashes(key.strip().lstrip("-"))] = Setting(value.strip(), path)
+                name = _with_slashes(key.strip().lstrip("-"))
+                found.pop(name, None)
+                # The kernel takes a number and lets pass what follows it, as a comment.
+                found[name] = Setting((value.split() or [""])[0], path)
     return found
 
 

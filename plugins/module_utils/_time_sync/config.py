@@ -112,8 +112,10 @@ def place(conf_text, layout):
         return posixpath.join(layout.fresh_confdir, FILE_NAME), False
     own = layout.own
     for keyword, arguments in directives(conf_text):
-        if keyword == "confdir" and arguments:
-            return posixpath.join(arguments[0], FILE_NAME), False
+        # What lies below /run is gone after a reboot.
+        lasting = [path for path in map(_absolute, arguments) if not path.startswith(("/run/", "/var/run/"))]
+        if keyword == "confdir" and lasting:
+            return posixpath.join(lasting[0], FILE_NAME), False
         if keyword == "include" and arguments and arguments[0] != own and _means(arguments[0], own):
             return own, False
     return own, True

@@ -16,6 +16,7 @@ CONFLICTS = (
     "ntp.service",
     "ntpd.service",
     "ntpsec.service",
+    "ntpd-rs.service",
     "openntpd.service",
     # Of EL 9: a chronyd that may not write outside its own directories.
     "chronyd-restricted.service",

@@ -20,7 +20,9 @@ def results(seen, servers, sources, observed, max_offset, verify_only=False):
     # By whichever of its names: chronyd asks an address once.
     configured = set(options) | {name for name in servers if name in sources and sources[name].name != name}
     if not servers:
-        return [_no_servers(configured), overall]
+        # A clock of the node's own hardware (GPS, PPS, PTP) is a source, too.
+        clocks = {" ".join(words[:2]) for keyword, words in seen.found if keyword == "refclock"}
+        return [_no_servers(configured | clocks), overall]
     gone = {"drift": True} if drifted(seen) else {}
     # A server that is of no use while the clock is right is worth a warning, not the run.
     bad = WARN if overall["status"] == PASS else FAIL
@@ -181,11 +183,12 @@ def _server(name, found, bad, max_offset, options=()):
             reproduce,
             **data,
         )
-    if found.state == "x":
+    if found.is_rejected:
+        why = {"x": "its time differs from the other servers", "~": "its time varies too much"}
         return verdict(
             name,
             WARN,
-            "answers, but chronyd rejects it: its time differs from the other servers",
+            f"answers, but chronyd rejects it: {why.get(found.state, 'chronyc selectdata shows the reason')}",
             "compare the servers with 'chronyc -N sources' and keep only correct ones",
             reproduce,
             **data,

@@ -12,14 +12,14 @@ from ansible_collections.ack_edge.node.plugins.module_utils._verdict import PASS
 ID = "clock_setters"
 TITLE = "other programs that set the clock"
 
-# Daemons are not among these: the role time_sync stops them, and starts them again at a reset. What only asks (ntpdate
-# -q, chronyd -Q, hwclock --show, date -d) sets nothing.
+# A daemon alone is not among these: the role time_sync stops it, and starts it again at a reset. What only asks
+# (ntpdate -q, chronyd -Q, hwclock --show, date -d) sets nothing.
 _SHORT = r"\s(?:[^;&|]*\s)?-[a-zA-Z]*"
 _COMMAND = re.compile(
     r"(?:^|[\s/;&|(\"'`])"
-    r"((?:ntpdate|ntpdate-debian)(?!\s(?:[^;&|]*\s)?-[a-zA-Z]*[qd])|sntp|ntpclient|rdate|htpdate|tlsdate"
-    rf"|ntpdig{_SHORT}S[a-zA-Z]*|ntpd{_SHORT}q[a-zA-Z]*|chronyd{_SHORT}q[a-zA-Z]*"
-    r"|net\s+time\s+set|hwclock\s(?:[^;&|]*\s)?(?:-s|--hctosys)|timedatectl\s+set-time"
+    r"((?:ntpdate|ntpdate-debian)(?!\s(?:[^;&|]*\s)?-[a-zA-Z]*[qd])|ntpclient|rdate(?!\s(?:[^;&|]*\s)?-[a-zA-Z]*p)|htpdate|tlsdate"
+    rf"|(?:ntpdig|sntp){_SHORT}[SsKra][a-zA-Z]*|ntpd(?:\s[^;&|]*)?\s--quit|ntpd{_SHORT}q[a-zA-Z]*|chronyd{_SHORT}q[a-zA-Z]*"
+    r"|net\s+time\s+set|hwclock\s(?:[^;&|]*\s)?(?:-[a-z]*s|--hctosys)|timedatectl\s+set-time"
     r"|date\s(?:[^;&|]*\s)?(?:-u?s\S*|--set(?:=\S*)?)|date\s+(?:-u\s+|--utc\s+)?[0-9]{8,12}(?:\.[0-9]{2})?)"
     r"(?=[\s;&|)\"'`]|\Z)"
 )
@@ -29,7 +29,8 @@ _TABLES = ("/etc/cron.d", "/var/spool/cron", "/var/spool/cron/crontabs", "/var/s
 _SCRIPTS = (
     *(f"/etc/cron.{name}" for name in ("hourly", "daily", "weekly", "monthly")),
     *("/etc/network/if-up.d", "/etc/network/interfaces.d", "/etc/NetworkManager/dispatcher.d"),
-    *("/etc/networkd-dispatcher/routable.d", "/etc/dhcp/dhclient-exit-hooks.d"),
+    *("/etc/NetworkManager/dispatcher.d/pre-up.d", "/etc/networkd-dispatcher/routable.d", "/etc/ppp/ip-up.d"),
+    *("/etc/dhcp/dhclient-enter-hooks.d", "/etc/dhcp/dhclient-exit-hooks.d"),
 )
 # A script of the site that a job or a unit starts, and how large one is at most.
 _SCRIPT = re.compile(r"/(?:opt|usr/local|root|home|srv|data|etc|var)/[^\s;&|)\"'`]+")
@@ -40,12 +41,15 @@ _PACKAGED = ("/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/s
 _UNIT_OF_A_TIMER = re.compile(r"^[ \t]*Unit[ \t]*=[ \t]*(\S+)", re.MULTILINE)
 # The package ntpdate of EL 7 starts it at boot.
 _UNIT = "ntpdate.service"
+# As in /proc/*/comm; with -x chronyd spares the clock.
+_DAEMONS = ("chronyd", "ntp-daemon", "ntpd", "openntpd", "systemd-timesyn")
+_SPARES_CLOCK = re.compile(r"\0-[a-zA-Z]*x")
 
 
 def run(facts, inputs):
     """Warn about each; data.setters lists them, data.host says whether a hypervisor may set the clock after a pause."""
     node = facts.node
-    found = _jobs(node) + _unit(node) + _own_units(node) + _vmware(node) + _virtualbox(facts)
+    found = _jobs(node) + _unit(node) + _own_units(node) + _daemons(facts) + _vmware(node) + _virtualbox(facts)
     # An agent of QEMU lets the host set the clock after a pause, which chrony would take long for: no rival.
     host = any(name == "qemu-ga" for name in facts.processes().values())
     if not found:
@@ -66,6 +70,8 @@ def _jobs(node):
     paths = list(_FILES) + [
         f"{directory}/{name}" for directory in _TABLES + _SCRIPTS for name in node.listdir(directory)
     ]
+    # What the site adds to a unit of a package, and scripts of System V.
+    paths += node.glob(f"{_UNITS}/*.service.d/*.conf") + node.glob("/etc/rc3.d/S*")
     # EL has a link from one rc.local to the other.
     if node.link_target(_FILES[2]):
         paths.remove(_FILES[2])
@@ -121,6 +127,17 @@ def _own_units(node):
                 found.append((f"{command} in {where}", f"systemctl disable --now {unit}"))
                 break
     return found
+
+
+def _daemons(facts):
+    """Return the daemons that set the clock beside the first one."""
+    found = {
+        name
+        for pid, name in facts.processes().items()
+        if name in _DAEMONS and not _SPARES_CLOCK.search(facts.node.read(f"/proc/{pid}/cmdline") or "")
+    }
+    first, others = min(found, default=""), sorted(found)[1:]
+    return [(f"{name}, which runs beside {first}", f"stop and disable one of {first} and {name}") for name in others]
 
 
 def _vmware(node):

@@ -22,7 +22,7 @@ _REMOVERS = (
     (r"snap.k8s", "snap remove --purge k8s"),
     (r"microshift", "microshift-cleanup-data"),
     (r"edgecore|kubeedge", "keadm reset"),
-    (r"rancher", "the cleanup script of Rancher"),
+    (r"rancher", "k3s-uninstall.sh, rke2-uninstall.sh or the cleanup script of Rancher"),
     (r"kubelet", "for a cluster made by kubeadm, kubeadm reset"),
 )
 

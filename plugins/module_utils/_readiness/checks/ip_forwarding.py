@@ -9,7 +9,8 @@ ID = "ip_forwarding"
 TITLE = "IP forwarding"
 
 _NOW = "/proc/sys/net/ipv4/ip_forward"
-_KEY = "net/ipv4/ip_forward"
+# Two names of one setting: the last one counts.
+_KEYS = ("net/ipv4/ip_forward", "net/ipv4/conf/all/forwarding")
 
 
 def run(facts, inputs):
@@ -22,7 +23,7 @@ def run(facts, inputs):
         return verdict(
             ID,
             WARN,
-            f"{path} sets net.ipv4.ip_forward to 0 at every boot, but Pods need 1",
+            f"{path} sets net.ipv4.ip_forward (or net.ipv4.conf.all.forwarding) to 0 at every boot, but Pods need 1",
             "set it to 1 there",
             "sysctl net.ipv4.ip_forward",
             now=int(now),
@@ -41,5 +42,8 @@ def run(facts, inputs):
 
 def _pinned(node):
     """Return (path, value) of the setting that wins at boot, ('', '') if there is none."""
-    found = sysctl.setting(sysctl.at_boot(node), _KEY)
-    return (found.path, found.value) if found else ("", "")
+    settings = sysctl.at_boot(node)
+    order = [id(one) for one in settings.values()]
+    found = [one for one in (sysctl.setting(settings, key) for key in _KEYS) if one]
+    last = max(found, key=lambda one: order.index(id(one)), default=None)
+    return (last.path, last.value) if last else ("", "")

@@ -85,16 +85,16 @@ def _refused(node, unused):
             "install the modules that the distribution has signed for this kernel, or disable Secure Boot",
             f"cat {_LOCKDOWN}; modinfo {unsigned[0]}",
         )
-    # A blacklist hides a module from its aliases alone: modprobe ends well and loads nothing.
-    hidden = [name for name in unused if name in _ALIASES and _is_hidden(node, name)]
+    # A blacklist hides a module from its aliases, and from modules-load.d: modprobe ends well and loads nothing.
+    hidden = [name for name in unused if (name in ALWAYS or name in _ALIASES) and _is_hidden(node, name)]
     if hidden:
         return verdict(
             ID,
             WARN,
-            f"the configuration of modprobe has {', '.join(hidden)} on its blacklist, so the kernel cannot load it "
-            "when needed",
+            f"the configuration of modprobe has {', '.join(hidden)} on its blacklist, so neither modules-load.d "
+            "nor the kernel loads it",
             f"remove the blacklist line from /etc/modprobe.d (grep -r blacklist /etc/modprobe.d): {', '.join(hidden)}",
-            f"modprobe --dry-run --verbose {_ALIASES[hidden[0]]}",
+            " ".join(_as_asked_for(hidden[0])),
             missing=hidden,
         )
     return None
@@ -127,11 +127,17 @@ def _is_signed(node, name):
 
 
 def _is_hidden(node, name):
-    """Return whether modprobe would load a module by its name and not by its alias; if built in, by neither."""
-    done = node.run(["modprobe", "--dry-run", "--verbose", _ALIASES[name]])
+    """Return whether modprobe would load a module by its name and not as others ask; if built in, neither way."""
+    done = node.run(_as_asked_for(name))
     if done.rc != 0 or done.out.strip():
         return False
     return bool(node.run(["modprobe", "--dry-run", "--verbose", name]).out.strip())
+
+
+def _as_asked_for(name):
+    """Return the command that loads a module as the kernel asks for it, or the service of modules-load.d."""
+    words = [_ALIASES[name]] if name in _ALIASES else ["--use-blacklist", name]
+    return ["modprobe", "--dry-run", "--verbose", *words]
 
 
 def _lacking(missing, summary, remedy, reproduce):

@@ -18,7 +18,8 @@ def run(facts, inputs):
     """Judge every record of the host name in /etc/hosts, or the address of the default route where there is none."""
     name = facts.host_name()
     networks = [ipaddress.ip_network(item) for item in inputs.get("node_cidrs") or []]
-    records = [address for address, names in facts.hosts_records() if name in names]
+    # Whoever reads the file takes capitals for small letters.
+    records = [address for address, names in facts.hosts_records() if name.lower() in map(str.lower, names)]
     for address in records:
         wrong = _wrong_record(facts, address, networks)
         if wrong:

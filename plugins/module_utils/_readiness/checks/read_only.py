@@ -16,6 +16,8 @@ PATHS = (
     *("/usr/bin", "/usr/local", "/usr/local/bin", "/var/lib", "/var/lib/cni", "/var/lib/containerd"),
     *("/var/lib/docker", "/var/lib/kubelet", "/var/log"),
 )
+# Below these lie programs that a join installs and starts, and volumes whose scripts Pods start.
+_PROGRAMS = ("/opt", "/usr", "/var/lib/kubelet")
 # Guides to hardening make these immutable, and a package that brings a user of its own cannot be installed then.
 ACCOUNTS = ("/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow")
 _MOUNTS = "/proc/self/mounts"
@@ -23,7 +25,10 @@ _OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 def run(facts, inputs):
-    """Fail where one of PATHS is read-only or immutable, warn where one of ACCOUNTS is; data.paths are these."""
+    """Fail where one of PATHS is read-only or immutable, warn where one of ACCOUNTS is, or where programs do not start.
+
+    data.paths are these.
+    """
     node = facts.node
     mounts = _mounts(node)
     if not mounts:
@@ -42,6 +47,16 @@ def run(facts, inputs):
     immutable = _immutable(node, there + [path for path in ACCOUNTS if node.exists(path)])
     if immutable:
         return _cannot_change(immutable)
+    noexec = [path for path, point in holders if path.startswith(_PROGRAMS) and "noexec" in mounts[point]]
+    if noexec:
+        return verdict(
+            ID,
+            WARN,
+            f"{', '.join(noexec)} can be written, but is mounted noexec: programs there do not start",
+            "remove noexec from its line in /etc/fstab, and 'mount -o remount,exec' it",
+            f"findmnt -T {noexec[0]}",
+            paths=noexec,
+        )
     return verdict(ID, PASS, f"{', '.join(there)} can be written", reproduce=f"cat {_MOUNTS}", paths=[])
 
 

@@ -24,7 +24,8 @@ def run(facts, inputs):
     path = _file(node)
     servers = resolver.parse(node.read(path)).nameservers
     loops = [server for server in servers if resolver.is_loopback(server)]
-    if servers and not loops:
+    bad = loops or [server for server in servers if resolver.is_on_link(server)]
+    if servers and not bad:
         return verdict(
             ID,
             PASS,
@@ -32,12 +33,17 @@ def run(facts, inputs):
             reproduce=f"cat {path}",
             nameservers=servers,
         )
-    found = f"has the nameserver {', '.join(loops)}" if loops else "names no nameserver"
-    effect = "in a Pod that is the Pod itself, so CoreDNS forwards to itself" if loops else "CoreDNS has none"
+    found = f"has the nameserver {', '.join(bad)}" if bad else "names no nameserver"
+    effect = "no Pod reaches a link-local address, so CoreDNS gets no answer" if bad else "CoreDNS has none and crashes"
+    if loops:
+        effect = "in a Pod that is the Pod itself, so CoreDNS forwards to itself and crashes"
+    target = node.link_target(path)
+    if target and node.read(path) is None:
+        found = f"is a link to {target}, which is missing"
     return verdict(
         ID,
         WARN,
-        f"{path} {found}: {effect} and crashes, unless kubelet uses another file (resolvConf)",
+        f"{path} {found}: {effect}, unless kubelet uses another file (resolvConf)",
         _remedy(node, path),
         f"cat {path}; ls -l {path}",
         nameservers=servers,
@@ -51,13 +57,11 @@ def _file(node):
 
 
 def _remedy(node, path):
-    behind = resolver.parse(node.read(resolver.RESOLVED_CONF)).nameservers
-    usable = [server for server in behind if not resolver.is_loopback(server)]
+    behind = resolver.behind(node)
+    servers = resolver.parse(node.read(behind)).nameservers
+    usable = [server for server in servers if not resolver.is_loopback(server) and not resolver.is_on_link(server)]
     if usable and path == resolver.RESOLV_CONF:
-        return (
-            f"point {path} to the file with the upstream servers of systemd-resolved ({', '.join(usable)}): ln -sf "
-            f"{resolver.RESOLVED_CONF} {path}"
-        )
+        return f"point {path} to the file with the upstream servers ({', '.join(usable)}): ln -sf {behind} {path}"
     if usable:
-        return f"set resolvConf to {resolver.RESOLVED_CONF} in {_KUBELET}, and restart kubelet"
+        return f"set resolvConf to {behind} in {_KUBELET}, and restart kubelet"
     return f"list the addresses of the site's DNS servers in {path}, through the program that owns it (see its links)"

@@ -11,6 +11,9 @@ TITLE = "swap off"
 _GENERATORS = ("/etc/systemd/zram-generator.conf", "/usr/lib/systemd/zram-generator.conf")
 # systemd turns on swap partitions of the boot disk without a line there.
 _FSTAB = "remove the swap lines from /etc/fstab (if it has none, mask what 'systemctl list-units --type swap' shows)"
+# Without a line there: partitions of the boot disk, areas of zram, and the file that small boards make.
+_UNITS = "/etc/systemd/system/*.wants/*.swap", "/run/systemd/generator.late/swap.target.wants/*.swap"
+_SERVICES = ("zramswap", "zram-config", "zram-swap", "armbian-zram-config", "dphys-swapfile")
 _ZRAM = "disable zram at boot (an empty file /etc/systemd/zram-generator.conf, or systemctl disable zramswap.service)"
 
 
@@ -25,7 +28,7 @@ def run(facts, inputs):
             ID,
             WARN,
             f"swap is on: {', '.join(areas)}; by default, kubelet does not start with swap",
-            "swapoff -a, and " + " and ".join(_lasting(areas)),
+            "swapoff -a, and " + " and ".join(_lasting(areas) + _disabled(facts.node)),
             "swapon --show",
             areas=areas,
         )
@@ -35,7 +38,7 @@ def run(facts, inputs):
             ID,
             WARN,
             f"swap is off, but {', '.join(later)} turns it on at boot; by default, kubelet does not start with swap",
-            f"{_FSTAB}; {_ZRAM}",
+            "; ".join([_FSTAB, _ZRAM, *_disabled(facts.node)]),
             "grep swap /etc/fstab; systemctl list-units --all --type swap",
             areas=[],
         )
@@ -51,10 +54,18 @@ def _in_fstab(node):
 
 def _by_systemd(node):
     """Return the units and the generator that turn swap on."""
-    conf = next((path for path in _GENERATORS if node.exists(path)), "")
-    zram = [conf] if conf and "\n[zram" in "\n" + (node.read(conf) or "") else []
-    zram += ["zramswap.service"] if services.starts_at_boot(node, "zramswap.service") else []
-    return node.glob("/etc/systemd/system/*.wants/*.swap") + zram
+    paths = [path for path in _GENERATORS if node.exists(path)][:1]
+    paths += node.glob("/etc/systemd/zram-generator.conf.d/*.conf")
+    zram = [path for path in paths if "\n[zram" in "\n" + (node.read(path) or "")]
+    return [path for pattern in _UNITS for path in node.glob(pattern)] + zram + _services(node)
+
+
+def _services(node):
+    return [f"{name}.service" for name in _SERVICES if services.starts_at_boot(node, f"{name}.service")]
+
+
+def _disabled(node):
+    return [f"systemctl disable {name}" for name in _services(node)]
 
 
 def _lasting(areas):

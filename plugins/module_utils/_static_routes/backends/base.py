@@ -9,6 +9,7 @@ What the managers that run say is here too (:class:`Managers`), for several back
 NetworkManager may be a keyfile, an ifcfg file or made by netplan.
 """
 
+import fnmatch
 import re
 from typing import NamedTuple
 
@@ -116,6 +117,7 @@ class Backend:
     def off(self):
         """Return why nothing reads the file at boot, ''."""
         said = self._node.run(["systemctl", "is-enabled", self.unit]).out.strip() if self.unit else ""
+        said = said.rpartition("\n")[2]  # systemd of EL 7 tells first whom it asks about a script of System V
         return f"{self.unit} is {said}" if said in ("disabled", "masked") else ""
 
     def ignores(self, _path, _route):
@@ -229,6 +231,10 @@ class Managers:
             name for name in self._node.listdir(_CLASS_NET) if self._node.exists(f"{_CLASS_NET}/{name}/device")
         )
 
+    def hardware_address(self, interface):
+        """Return the hardware address of an interface in small letters, ''."""
+        return (self._node.read(f"{_CLASS_NET}/{interface}/address") or "").strip().lower()
+
     def holds_profile(self, path):
         """Return whether NetworkManager holds an interface with the profile of this file."""
         self.profile("")
@@ -293,6 +299,14 @@ class Managers:
     def systemd_runs(self):
         """Return whether systemd is the init of the node."""
         return services.is_init(self._node)
+
+
+def matching(patterns, interface):
+    """Return whether patterns match an interface, as networkd and NetworkManager take them; a '!' turns one round."""
+    wanted = [word for word in patterns if not word.startswith("!")]
+    barred = [word[1:] for word in patterns if word.startswith("!")]
+    found = [any(fnmatch.fnmatchcase(interface, word) for word in words) for words in (wanted, barred)]
+    return (found[0] or not wanted) and not found[1]
 
 
 def _rows(done, width):

@@ -6,16 +6,24 @@ The interfaces files are never edited. There is no part for ifdown: the kernel d
 goes down, and a hook that removed them by hand could only be wrong about it.
 """
 
+import fnmatch
 import shlex
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import interfaces_file, ip_route
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import (
+    ifcfg_keys,
+    interfaces_file,
+    ip_route,
+)
 
 _HOOKS = "/etc/network/if-up.d"
 _STATE = "/run/network/ifstate"
 # An interfaces file can be left over from a system that was installed with ifupdown and has lost it.
 _PROGRAMS = ("/usr/sbin/ifup", "/sbin/ifup")
+
+_DEFAULTS = "/etc/default/networking"
+_IFUPDOWN2 = "/etc/network/ifupdown2/ifupdown2.conf"
 
 _HEAD = """#!/bin/sh
 # Written by ack_edge.node.static_routes; a change by hand is undone by its next run.
@@ -39,8 +47,8 @@ class Ifupdown(Backend):
     looked_for = f"the interface in {_STATE} or a stanza for it in {interfaces_file.PATH}"
 
     boot_remedy = (
-        f"write 'auto' for the interface and its aliases into {interfaces_file.PATH}, remove what disables their "
-        "hooks, then run again"
+        f"write 'auto' for the interface and its aliases into {interfaces_file.PATH}, remove what disables them "
+        "or their hooks, then run again"
     )
 
     def __init__(self, node, name, managers):
@@ -93,14 +101,35 @@ class Ifupdown(Backend):
             parts.append(";;\n")
         return "".join([*parts, _TAIL])
 
+    def _switched_off(self, interface):
+        """Return what in its configuration keeps ifupdown from bringing an interface up, or from running hooks."""
+        said = ifcfg_keys.assignments(self._node.read(_DEFAULTS) or "")
+        if said.get("CONFIGURE_INTERFACES", "").lower() == "no":
+            return f"{_DEFAULTS} has CONFIGURE_INTERFACES=no"
+        if any(fnmatch.fnmatchcase(interface, word) for word in said.get("EXCLUDE_INTERFACES", "").split()):
+            return f"{_DEFAULTS} has {interface} in EXCLUDE_INTERFACES"
+        second = self._node.read(_IFUPDOWN2)
+        if second is not None and ifcfg_keys.assignments(second).get("addon_scripts_support") != "1":
+            return f"{_IFUPDOWN2} does not have addon_scripts_support=1, so ifupdown2 runs no hooks"
+        return ""
+
+    def _is_made(self, name):
+        """Return whether ifupdown makes the interface itself, so that no event of a card can start it."""
+        return any(self._node.exists(f"/sys/class/net/{name}/{kind}") for kind in ("bonding", "bridge"))
+
     def doubt(self, _path, interface, gateways):
         """Return why ifupdown would not run the hook for the stanza that the gateways are on."""
+        off = self._switched_off(interface)
+        if off:
+            return off
         said = interfaces_file.read(self._node)
         names = said.names(interface)
         if not names:
             return f"{interfaces_file.PATH} has no stanza for {interface}" if said.stanzas else ""
         on = [name for name in names if any(hop in one for one in said.networks.get(name, []) for hop in gateways)]
         for name in on or names[:1]:
+            if self._is_made(name) and not said.starts(name, hotplug=False):
+                return f"{said.stanzas[name]} has no 'auto' for {name}, and nothing is plugged in that would start it"
             if not said.starts(name):
                 return f"{said.stanzas[name]} has a stanza for {name}, but neither 'auto' nor 'allow-hotplug' for it"
             if not said.runs_hooks(name):

@@ -250,7 +250,9 @@ class Netplan(Backend):
         definition = self._definitions.get(interface)
         text = (self._without_ours().files or {}).get(definition.file, "") if definition else ""
         if definition is None or definition.file.endswith(".network"):
+            self.unit = ""
             return networkd_unit.not_brought_up(definition.file, text) if definition else ""
+        self.unit = "NetworkManager.service"  # that of networkd is started by what netplan generates
         manual = ("connection", "autoconnect", "false") in keyfile.entries(text)
         return f"{definition.file} has autoconnect=false, so it does not come up at boot" if manual else ""
 

@@ -28,9 +28,11 @@ from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types
     Line,
     Route,
 )
+from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
 _DIRECTORY = "/etc/sysconfig/network-scripts"
 _OLD_ROUTES = "/etc/sysconfig/static-routes"
+_NETWORKMANAGER = "NetworkManager.service"
 _PROGRAMS = (_DIRECTORY + "/ifup-eth", "/usr/sbin/ifup", "/sbin/ifup")
 # What both readers pass over when they look for interfaces.
 _COPIES = ("~", ".bak", ".old", ".orig", ".rpmnew", ".rpmorig", ".rpmsave")
@@ -125,14 +127,24 @@ class NetworkScripts(Backend):
             lines = lines + _read_old(self._node.read(_OLD_ROUTES) or "", interface)
         return [line._replace(raw=None) for line in lines]
 
-    boot_remedy = "write ONBOOT=yes into the ifcfg file of the interface, then run again"
+    boot_remedy = (
+        "write ONBOOT=yes into the ifcfg file of the interface, remove what disables it or its routes, then run again"
+    )
 
     def doubt(self, path, interface, _gateways):
         """Return why neither ifup nor NetworkManager brings the interface up at boot, or ifup leaves its routes out."""
         ifcfg = re.sub(r"/route6?-", "/ifcfg-", path, count=1)
         said = ifcfg_keys.assignments(self._node.read(ifcfg) or "")
+        by_networkmanager = self._by_networkmanager(interface)
+        left = said.get("NM_CONTROLLED") or ""
+        left_alone = left.lower() in ("no", "false", "n", "f", "0")
+        # Where both may read the file at boot, NetworkManager does.
+        first = by_networkmanager or (not left_alone and services.starts_at_boot(self._node, _NETWORKMANAGER))
+        self.unit = _NETWORKMANAGER if first else "network.service"
+        if left_alone and by_networkmanager:
+            return f"{ifcfg} has NM_CONTROLLED={left}, so NetworkManager leaves the interface alone"
         onboot, no_routes = said.get("ONBOOT") or "", said.get("NOROUTESET") or ""
-        if no_routes.lower() in ("yes", "true", "t", "y", "1") and not self._by_networkmanager(interface):
+        if no_routes.lower() in ("yes", "true", "t", "y", "1") and not by_networkmanager:
             return f"{ifcfg} has NOROUTESET={no_routes}, so ifup sets no routes"
         return f"{ifcfg} has ONBOOT={onboot}" if onboot.lower() in ("no", "false", "off", "0") else ""
 

@@ -6,11 +6,9 @@ networkd is never reloaded: it would take away routes that it does not know, a C
 at the next boot; until then the kernel has the routes from us.
 """
 
-import fnmatch
-
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import releases
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend, matching
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import networkd_unit
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats.netplan_generator import is_generated
 
@@ -113,16 +111,24 @@ class Networkd(Backend):
         """Return what keeps networkd from bringing the interface up at boot, or with this .network file."""
         network = path.rpartition("/")[0].rpartition("/")[2][: -len(".d")]
         for name, where in self._files():
-            if name < network and _is_for(self._node.read(where), interface):
+            if name < network and self._is_for(self._node.read(where), interface):
                 return f"{where} is for {interface} too and comes before {network}, so networkd uses it at boot"
         files = networkd_unit.files_of(self._node, network)
         return next(filter(None, (networkd_unit.not_brought_up(name, self._node.read(name)) for name in files)), "")
 
+    def _is_for(self, text, interface):
+        """Return whether a .network file surely is for an interface: by names, patterns or hardware addresses alone."""
+        matches = [keys for header, _comment, keys in networkd_unit.sections(text) if header == "Match"]
+        address = self._managers.hardware_address(interface)
+        return bool(matches) and all(
+            keys
+            and set(keys) <= {"Name", "MACAddress"}
+            and ("Name" not in keys or matching(_names(keys["Name"]), interface))
+            and ("MACAddress" not in keys or address in keys["MACAddress"].lower().split())
+            for keys in matches
+        )
 
-def _is_for(text, interface):
-    """Return whether a .network file surely is for an interface: by names or patterns alone."""
-    matches = [keys for header, _comment, keys in networkd_unit.sections(text) if header == "Match"]
-    return bool(matches) and all(
-        set(keys) == {"Name"} and any(fnmatch.fnmatchcase(interface, word) for word in keys["Name"].split())
-        for keys in matches
-    )
+
+def _names(value):
+    """Return the patterns of Name=; a '!' in front turns the whole list round."""
+    return value.replace(" ", " !").split() if value.startswith("!") else value.split()

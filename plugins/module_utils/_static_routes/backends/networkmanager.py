@@ -10,7 +10,7 @@ import re
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import releases
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend, matching
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import keyfile
 
 _PROFILES = "/etc/NetworkManager/system-connections/"
@@ -19,9 +19,11 @@ _OF_OTHERS = ("/run/NetworkManager/system-connections/netplan-", "/etc/sysconfig
 # What NetworkManager passes over among its keyfiles: hidden ones, copies of editors, half-written ones, certificates.
 _NO_KEYFILE = re.compile(r"\..*\Z|.*(~|\.swpx?|\.pem|\.der|\.[A-Za-z0-9]{6})\Z", re.IGNORECASE)
 
+_ADDRESSES = ("mac-address", "permanent-mac-address")
+
 
 def _is_brought_up(connection):
-    return connection.get("autoconnect", "true").lower() not in ("false", "no", "0")
+    return connection.get("autoconnect", "true").lower() not in ("false", "no", "off", "0")
 
 
 def _saved(profile, path):
@@ -91,12 +93,15 @@ class NetworkManager(Backend):
     def _paths(self):
         return [_PROFILES + name for name in self._node.listdir(_PROFILES) if not _NO_KEYFILE.match(name)]
 
-    def _names_a_card(self, path, connection):
-        """Return whether a profile is for one card: by its name, its address or what else it must match."""
-        named = keyfile.entries(self._node.read(path) or "")
-        return "interface-name" in connection or any(
-            key in ("mac-address", "permanent-mac-address") or section == "match" for section, key, _value in named
-        )
+    def _fits(self, path, connection, card):
+        """Return whether a profile is for a card, or for any: by name, address and what else it must match."""
+        said = keyfile.entries(self._node.read(path) or "")
+        addresses = [value.lower() for _section, key, value in said if key in _ADDRESSES]
+        match = {key: value for section, key, value in said if section == "match"}
+        words = [word.strip("|&") for word in match.pop("interface-name", "").split(";") if word]
+        name = connection.get("interface-name", card)
+        own = self._managers.hardware_address(card)
+        return name == card and not match and matching(words, card) and set(addresses) <= {own}
 
     def _connection(self, path):
         """Return {key: value} of the section [connection]."""
@@ -118,15 +123,21 @@ class NetworkManager(Backend):
         if ours.get("permissions"):
             return f"{path} has permissions={ours['permissions']}, so it waits for that user to log in"
         cards = self._managers.cards()
-        if not self._names_a_card(path, ours) and interface in cards and len(cards) > 1:
-            others = ", ".join(card for card in cards if card != interface)
-            return f"{path} names no interface, so NetworkManager may bring it up at boot on another ({others})"
+        others = ", ".join(card for card in cards if card != interface and self._fits(path, ours, card))
+        if others and interface in cards:
+            return (
+                f"{path} is not for {interface} alone, so NetworkManager may bring it up at boot on another ({others})"
+            )
         for other in self._paths():
             theirs = self._connection(other)
-            fits = theirs.get("interface-name") == interface or (
-                theirs.get("type") == ours.get("type") and not self._names_a_card(other, theirs)
-            )
-            if fits and _is_brought_up(theirs) and _priority(theirs) > _priority(ours):
+            alike = theirs.get("interface-name") == interface or theirs.get("type") == ours.get("type")
+            if (
+                other != path
+                and alike
+                and self._fits(other, theirs, interface)
+                and _is_brought_up(theirs)
+                and _priority(theirs) > _priority(ours)
+            ):
                 return f"{other} has a higher autoconnect-priority, so NetworkManager brings that profile up at boot"
         return ""
 

@@ -8,6 +8,7 @@ write changes all of it. The link that makes the unit part of the boot belongs t
 
 import re
 
+from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.backends.base import Backend
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.formats import ip_route
 
@@ -63,9 +64,17 @@ class SystemdUnit(Backend):
     def doubt(self, _path, interface, _gateways):
         """Return that nothing known brings a card up at boot; who makes another interface does."""
         named = re.compile(rf"\b{re.escape(interface)}\b")
+        # A comment says nothing, and neither does a link to a unit that is gone.
         paths = [path for pattern in _BOOT for path in self._node.glob(pattern) if path != self._path()]
-        known = interface not in self._managers.cards() or any(named.search(self._node.read(path)) for path in paths)
+        lines = (line for path in paths for line in self._text(path).splitlines() if not line.lstrip().startswith("#"))
+        known = interface not in self._managers.cards() or any(map(named.search, lines))
         return "" if known else f"no known manager or unit brings {interface} up at boot"
+
+    def _text(self, path):
+        try:
+            return self._node.read(path) or ""
+        except NodeError:  # a directory of that name
+            return ""
 
     def links(self, path):
         """Return what 'systemctl enable' would make of the unit."""

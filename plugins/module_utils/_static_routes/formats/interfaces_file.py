@@ -9,9 +9,10 @@ from typing import Dict, List, NamedTuple
 
 PATH = "/etc/network/interfaces"
 # What begins a new part; other words are options of the stanza above.
-_AT_BOOT = ("auto", "allow-auto", "allow-hotplug")
+_AT_BOOT = ("auto", "allow-auto")
+_HOTPLUG = "allow-hotplug"
 _SOURCES = ("source", "source-directory")
-_PARTS = (*_AT_BOOT, *_SOURCES, "iface", "mapping", "no-auto-down", "no-scripts", "rename", "template")
+_PARTS = (*_AT_BOOT, _HOTPLUG, *_SOURCES, "iface", "mapping", "no-auto-down", "no-scripts", "rename", "template")
 # run-parts, and a directory of sourced files, take no name with any other character.
 PLAIN_NAME = re.compile(r"^[A-Za-z0-9_-]+\Z")
 
@@ -22,15 +23,16 @@ class Interfaces(NamedTuple):
     stanzas: Dict[str, str]  # the file of each interface, names of aliases (idc0:1) among them
     networks: Dict[str, List[ipaddress.IPv4Network]]  # of its addresses, IPv4 and IPv6
     at_boot: List[str]  # names and patterns of what is brought up
+    hotplug: List[str]  # of what is brought up when it is found
     no_scripts: List[str]  # of what no hook runs for
 
     def names(self, interface):
         """Return the stanzas of an interface, its own first, then those of its aliases."""
         return [name for name in sorted(self.stanzas) if name == interface or name.startswith(interface + ":")]
 
-    def starts(self, name):
-        """Return whether an interface is brought up at boot or when it is found."""
-        return _matches(name, self.at_boot)
+    def starts(self, name, hotplug=True):
+        """Return whether an interface is brought up at boot or, with hotplug, when it is found."""
+        return _matches(name, self.at_boot + (self.hotplug if hotplug else []))
 
     def runs_hooks(self, name):
         """Return whether hooks run for it."""
@@ -43,7 +45,7 @@ def _matches(name, patterns):
 
 def read(node):
     """Return the Interfaces of a node."""
-    found = Interfaces({}, {}, [], [])
+    found = Interfaces({}, {}, [], [], [])
     _read(node, PATH, found, 0)
     return found
 
@@ -64,6 +66,7 @@ def _read(node, path, found, depth):
         for name in _sourced(node, words) if words[0] in _SOURCES and depth < 8 else ():
             _read(node, name, found, depth + 1)
         found.at_boot.extend(words[1:] if words[0] in _AT_BOOT else ())
+        found.hotplug.extend(words[1:] if words[0] == _HOTPLUG else ())
         found.no_scripts.extend(words[1:] if words[0] == "no-scripts" else ())
 
 

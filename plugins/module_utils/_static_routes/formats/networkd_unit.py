@@ -18,7 +18,7 @@ DIRECTORIES = ("/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd
 _ON_LINK = ("GatewayOnLink", "GatewayOnlink")
 _KNOWN = {"Destination", "Gateway", "Metric", "Table", "PreferredSource", "MTUBytes", *_ON_LINK}
 _NEW_SPELLING = re.compile(r"^[ \t]*GatewayOnLink[ \t]*=[^\n]*\n?", re.MULTILINE)
-_YES = ("yes", "true", "1", "on")
+_YES = ("yes", "true", "1", "on", "y", "t")
 
 
 def files_of(node, network):
@@ -132,6 +132,6 @@ def not_brought_up(path, text):
         policy, unmanaged = keys.get("ActivationPolicy", ""), keys.get("Unmanaged", "")
         if header == "Link" and policy in ("manual", "down", "always-down"):
             return f"{path} has ActivationPolicy={policy}, so networkd does not bring the interface up"
-        if header == "Link" and unmanaged.lower() in ("yes", "true", "on", "1"):
+        if header == "Link" and unmanaged.lower() in _YES:
             return f"{path} has Unmanaged={unmanaged}, so networkd does not configure the interface"
     return ""

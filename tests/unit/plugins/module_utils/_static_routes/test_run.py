@@ -103,7 +103,7 @@ def test_no_network_service_is_ever_restarted_reloaded_or_applied(system):
         ("systemctl", "--version"),
         *(
             ("systemctl", "is-enabled", f"{unit}.service")
-            for unit in ("NetworkManager", "systemd-networkd", "networking")
+            for unit in ("NetworkManager", "systemd-networkd", "networking", "network")
         ),
         ("nmcli", "--version"),
     }
@@ -263,3 +263,11 @@ def test_what_others_took_out_since_the_last_run_is_drift(system):
     assert drifted(run(system, check=True, **more)) == ["100.118.28.0/24", "anony.example"]
     assert drifted(run(system, check=True, **{**GIVEN, "gateway": "10.99.0.9"})) == []
     assert drifted(run(system, **GIVEN)) == []
+
+
+@pytest.mark.parametrize(("metric", "status"), [(100, "warn"), (500, "pass"), (900, "pass")])
+def test_a_route_of_others_with_a_lower_metric_goes_first(system, metric, status):
+    system.kernel.append({"dst": "100.64.0.0/10", "gateway": "10.99.0.9", "dev": "idc0", "metric": metric, "flags": []})
+    given = {"routes": [{"destination": "100.64.0.0/10", "metric": 600 if metric < 500 else 400}]}
+    (verdict,) = run(system, gateway="10.99.0.253", **given)["results"]
+    assert (verdict["status"], f"whose metric {metric} is lower" in verdict["summary"]) == (status, status == "warn")

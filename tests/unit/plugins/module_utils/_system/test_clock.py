@@ -182,6 +182,10 @@ WAITING = "M,127.0.0.1,N,-,-,-,-,-,-,-,-,-,-,0,1.0,0.0,0.0,Normal\n"
         ({"selectdata": NTS}, "requires 127.0.0.9 (an authenticated source", "authselectmode ignore"),
         ({"selectdata": NOSELECT}, "127.0.0.1 has the option noselect", "remove the option noselect"),
         ({"selectdata": WAITING, "activity": "1,1,0,0,0\n"}, "1 of its servers are not queried", "chronyc online"),
+        ({"selectdata": WAITING.replace("M", "x", 1)}, "no majority of them agrees (127.0.0.1)", "trusted clock"),
+        ({"selectdata": WAITING.replace("M", "d", 1)}, "above maxdistance (127.0.0.1)", "raise maxdistance"),
+        ({"selectdata": WAITING.replace("M", "W", 1)}, "(minsources) (127.0.0.1)", "lower minsources"),
+        ({"sources": "^,x,a,2,6,377,4,0.5,0.5,0.1\n"}, "no majority of them agrees (a)", "trusted clock"),
         ({"selectdata": WAITING, "activity": "2,0,0,0,0\n"}, "not synchronized with any server", "set ntp_servers"),
         ({}, "not synchronized with any server", "set ntp_servers"),
     ],
@@ -224,3 +228,51 @@ def test_a_chronyd_that_hears_nobody_goes_by_what_it_knew(lines, status):
     found = judge(TRACKING % ("0.0001", "Normal"), lines)
     assert found["status"] == status
     assert status == "pass" or "none of the 2 servers of chronyd has answered lately" in found["summary"]
+
+
+REJECTED = "^,x,a.site,2,6,377,4,0.5,0.5,0.1\n^,~,b.site,2,6,377,4,-0.4,-0.4,0.1\n^,?,c.site,2,6,177,4,0.1,0.1,9.0\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        (REJECTED, "warn"),
+        (REJECTED + "^,*,d.site,2,6,377,4,0.0,0.0,0.1\n", "pass"),
+        (REJECTED + "^,-,d.site,2,6,377,4,0.0,0.0,0.1\n", "pass"),
+        (REJECTED + "^,?,d.site,2,6,1,4,0.0,0.0,0.1\n", "pass"),  # has just begun to answer
+        (REJECTED + "^,?,d.site,0,6,0,4,0.0,0.0,0.1\n", "warn"),
+        ("#,*,PPS0,0,4,377,4,0.0,0.0,0.1\n", "pass"),
+    ],
+)
+def test_a_chronyd_that_rejects_who_answers_goes_by_what_it_knew(lines, status):
+    found = judge(TRACKING % ("0.0", "Normal"), lines)
+    assert found["status"] == status
+    words = "chronyd rejects each server that answers: no majority of them agrees (a.site)"
+    assert (words in found["summary"], "trusted clock" in found["remedy"]) == (status == "warn", status == "warn")
+
+
+def test_a_rejection_without_a_known_reason():
+    found = judge(TRACKING % ("0.0", "Normal"), "^,?,c.site,2,6,377,4,0.1,0.1,9.0\n")
+    assert (found["status"], "trusted clock" in found["remedy"]) == ("warn", True)
+
+
+@pytest.mark.parametrize(("service", "status"), [("no", "unproven"), (None, "unproven"), ("yes", "pass")])
+def test_ptp4l_alone_may_set_the_clock_of_a_card(tmp_path, service, status):
+    kernel = (f"NTP={service}\n" if service else "") + "NTPSynchronized=yes\n"
+    found = judge(kernel=kernel, root=with_processes(tmp_path, "ptp4l"))
+    assert (found["status"], "ptp4l runs without phc2sys" in found["summary"]) == (status, status == "unproven")
+
+
+@pytest.mark.parametrize("name", ["ntpd", "systemd-timesyn"])
+def test_a_daemon_that_has_not_set_the_clock_is_named(tmp_path, name):
+    found = judge(kernel="NTP=yes\nNTPSynchronized=no\n", root=with_processes(tmp_path, name))
+    assert (found["status"], found["summary"].startswith(f"{name} runs, but")) == ("warn", True)
+
+
+def test_timesyncd_before_its_first_correction(tmp_path):
+    root = with_processes(tmp_path, "systemd-timesyn")
+    (root / "run/systemd/timesync").mkdir(parents=True)
+    kernel = "NTP=yes\nNTPSynchronized=yes\n"
+    assert judge(kernel=kernel, root=root)["status"] == "warn"
+    (root / "run/systemd/timesync/synchronized").touch()
+    assert judge(kernel=kernel, root=root)["status"] == "pass"

@@ -34,6 +34,10 @@ def test_resolv_conf_is_read_as_the_c_library_does() -> None:
         ("nameserver 10.0.0.1%eth0", []),
         ("; nameserver 10.0.0.1", []),
         ("nameserver ::1", ["::1"]),
+        # Files of Windows, and what only Python takes for white space: the C library asks 127.0.0.1.
+        ("nameserver 10.0.0.1\r", []),
+        ("nameserver 10.1\x0b", []),
+        ("# site\x85nameserver 10.0.0.1", []),
     ],
 )
 def test_lines_with_a_nameserver_and_without(line: str, servers: list[str]) -> None:
@@ -89,6 +93,35 @@ def test_behind_a_resolver_of_the_node_stand_those_that_it_asks(tmp_path) -> Non
     assert resolver.all_nameservers(node) == ["10.0.0.1"]
 
 
+def test_behind_dnsmasq_of_networkmanager_stand_those_that_it_asks(tmp_path) -> None:
+    for path, text in {
+        "etc/resolv.conf": "nameserver 127.0.1.1\n",
+        "run/NetworkManager/no-stub-resolv.conf": "nameserver 10.0.1.1\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(text)
+    assert resolver.all_nameservers(Node(root=str(tmp_path))) == ["127.0.1.1", "10.0.1.1"]
+
+
+@pytest.mark.parametrize(
+    ("server", "loopback"),
+    [
+        ("127.0.0.53", True),
+        ("127.1", True),
+        ("0.0.0.0", True),
+        ("0", True),
+        ("::", True),
+        ("::ffff:127.0.0.1", True),
+        ("10.1", False),
+        ("::ffff:10.0.0.1", False),
+        ("fe80::1%eth0", False),
+        ("dns.site", False),
+    ],
+)
+def test_which_servers_are_the_node_itself(server: str, loopback: bool) -> None:
+    assert resolver.is_loopback(server) is loopback
+
+
 def test_hosts_may_be_indented_and_have_comments(tmp_path) -> None:
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc/hosts").write_text("  10.0.0.1 a b # c\n# 10.0.0.2 d\n10.0.0.3\nbroken line\n")
@@ -105,6 +138,7 @@ def test_hosts_may_be_indented_and_have_comments(tmp_path) -> None:
         ("# hosts: nis\n  hosts:\tdns files # the site\n", "dns files"),
         ("hosts: files\nhosts: files dns\n", "files dns"),
         ("hosts:\nhostsfile: x\n", ""),
+        ("hosts:files resolve [!UNAVAIL=return] dns\n", "files resolve [!UNAVAIL=return] dns"),
         (None, ""),
     ],
 )
@@ -113,3 +147,9 @@ def test_whom_the_c_library_asks(tmp_path, text: str | None, order: str) -> None
     if text is not None:
         (tmp_path / "etc/nsswitch.conf").write_text(text)
     assert resolver.order(Node(root=str(tmp_path))) == order
+
+
+def test_servers_are_told_in_full(tmp_path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/resolv.conf").write_text("nameserver 10.1\nnameserver ::ffff:10.0.0.2\nnameserver fe80::1%eth0\n")
+    assert resolver.all_nameservers(Node(root=str(tmp_path))) == ["10.0.0.1", "10.0.0.2", "fe80::1%eth0"]

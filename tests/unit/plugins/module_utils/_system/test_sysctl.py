@@ -39,3 +39,16 @@ def test_dots_in_names_and_wildcards(tmp_path: Path) -> None:
     values = [sysctl.setting(found, f"net/ipv4/conf/{name}/x").value for name in ("eth0.5", "eth0.6", "all")]
     assert values == ["2", "3", "1"]
     assert sysctl.setting(found, "a/b") is None
+
+
+def test_a_link_to_sysctl_conf_is_read_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "etc/sysctl.d").mkdir(parents=True)
+    (tmp_path / "etc/sysctl.d/99-sysctl.conf").symlink_to("../sysctl.conf")
+    found = read(tmp_path, **{"etc/sysctl.conf": "a.b=1\nc.d=1\n", "etc/sysctl.d/zz-site.conf": "a.b=0\n"})
+    assert {key: one.value for key, one in found.items()} == {"a/b": "0", "c/d": "1"}
+    assert list(found) == ["c/d", "a/b"]
+
+
+def test_the_kernel_takes_the_number_before_a_comment(tmp_path: Path) -> None:
+    found = read(tmp_path, **{"etc/sysctl.d/60.conf": "a.b = 0 # CIS 3.1.1\nc.d =\n"})
+    assert {key: one.value for key, one in found.items()} == {"a/b": "0", "c/d": ""}

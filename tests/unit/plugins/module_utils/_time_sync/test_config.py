@@ -75,6 +75,9 @@ def test_the_node_never_becomes_a_server(servers):
     [
         ("confdir /etc/chrony/conf.d\n", DEBIAN, ("/etc/chrony/conf.d/ack-edge.conf", False)),
         ("confdir /etc/chrony.d\n", EL, ("/etc/chrony.d/ack-edge.conf", False)),
+        # What lies below /run is gone after a reboot.
+        ("confdir /run/chrony.d /etc/chrony.d\n", EL, ("/etc/chrony.d/ack-edge.conf", False)),
+        ("confdir /run/chrony.d\n", EL, (EL.own, True)),
         ("rtcsync\n", EL, (OWN, True)),
         ("rtcsync\n", DEBIAN, ("/etc/chrony/ack-edge.conf", True)),
         ("include /etc/chrony.d/*.conf\n", EL, (OWN, False)),

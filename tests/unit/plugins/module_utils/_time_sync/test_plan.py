@@ -184,3 +184,10 @@ def test_a_chronyd_that_others_started_is_left_alone_and_said(tmp_path, cgroup, 
     found = _plan.problems(see(world), check_mode=True)
     assert len(found) == bool(problem)
     assert problem in "".join(found)
+
+
+def test_the_daemon_of_ntpd_rs_is_stopped_as_the_others_are(tmp_path):
+    world = TimeWorld(tmp_path, conf=DEBIAN_CONF)
+    world.units["ntpd-rs.service"] = {"load": "loaded", "active": True, "enabled": True}
+    stops = _plan.present(see(world), ["ntp1.site"], 1.0).stops
+    assert stops == [("stop", "ntpd-rs.service"), ("disable", "ntpd-rs.service")]

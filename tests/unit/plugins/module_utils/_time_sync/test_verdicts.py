@@ -57,6 +57,21 @@ def test_a_server_that_chronyd_distrusts_is_a_warning(seen):
     assert "its time differs" in found["summary"]
 
 
+@pytest.mark.parametrize(
+    ("state", "reach", "words"),
+    [("~", 255, "varies too much"), ("?", 127, "selectdata"), ("?", 1, ""), ("-", 255, ""), ("+", 255, "")],
+)
+def test_a_server_that_answers_and_is_not_used(seen, state, reach, words):
+    found = _verify.results(seen, ["a"], source("a", state, reach), RIGHT, 1.0)[0]
+    assert (found["status"], words in found["summary"]) == ("warn" if words else "pass", True)
+
+
+def test_a_clock_of_the_hardware_is_a_source(tmp_path):
+    world = TimeWorld(tmp_path, conf="refclock PHC /dev/ptp0 poll 2\nrefclock SHM 0\n")
+    found = _verify.results(observe.observe(world.node), [], {}, RIGHT, 1.0)[0]
+    assert (found["status"], found["data"]["configured"]) == ("pass", ["PHC /dev/ptp0", "SHM 0"])
+
+
 def test_a_server_that_is_not_configured_fails(seen):
     assert statuses(_verify.results(seen, ["c"], source("c"), RIGHT, 1.0))[0] == ("c", "fail")
     assert statuses(_verify.results(seen, ["c"], {}, RIGHT, 1.0, verify_only=True))[0] == ("c", "skipped")

@@ -114,6 +114,9 @@ def test_one_rc_local_under_two_names_is_one(world):
         ("0 * * * * root date 112819452026.10", "date"),
         ("0 * * * * root ntpclient -s -h ntp.site", "ntpclient"),
         ("0 * * * * root net time set -S ad.site", "net"),
+        ("0 * * * * root hwclock -us", "hwclock"),
+        ("0 * * * * root ntpd --quit -g", "ntpd"),
+        ("0 * * * * root rdate -ncv time.site", "rdate"),
     ],
 )
 def test_other_ways_to_set_a_clock(world, line, command):
@@ -123,7 +126,15 @@ def test_other_ways_to_set_a_clock(world, line, command):
 
 @pytest.mark.parametrize(
     "line",
-    ["ntpdate -q ntp.site", "ntpdate -u -q ntp.site | logger", "chronyd -Q 'pool x'", "ntpdig ntp.site", "date 7"],
+    [
+        "ntpdate -q ntp.site",
+        "ntpdate -u -q ntp.site | logger",
+        "chronyd -Q 'pool x'",
+        "ntpdig ntp.site",
+        "date 7",
+        "sntp ntp.site",
+        "rdate -p time.site",
+    ],
 )
 def test_who_only_asks_sets_nothing(world, line):
     world.file("/etc/cron.d/time", f"0 * * * * root {line}\n")
@@ -167,3 +178,36 @@ def test_a_unit_of_a_package_counts_where_it_is_enabled(world, wanted):
     world.file(f"/etc/systemd/system/{wanted}")
     world.commands[f"systemctl is-enabled {wanted.rpartition('/')[2]}"] = (0, "enabled\n")
     assert clock_setters.run(world.facts, {})["data"]["setters"] == ["ntpdate in /usr/lib/systemd/system/time.service"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/etc/systemd/system/sshd.service.d/time.conf",
+        "/etc/rc3.d/S99time",
+        "/etc/NetworkManager/dispatcher.d/pre-up.d/time",
+        "/etc/dhcp/dhclient-enter-hooks.d/time",
+        "/etc/ppp/ip-up.d/time",
+    ],
+)
+def test_other_places_where_the_clock_is_set(world, path):
+    world.file(path, "[Service]\nExecStartPre=/usr/sbin/ntpdate ntp.site\n")
+    assert clock_setters.run(world.facts, {})["data"]["setters"] == [f"ntpdate in {path}"]
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "setters"),
+    [
+        (["chronyd", "chronyd"], "-F\x001", []),
+        (["ntpd", "ntpd"], "", []),
+        (["chronyd", "systemd-timesyn"], "-F\x001", ["systemd-timesyn, which runs beside chronyd"]),
+        (["chronyd", "ntpd"], "-dx", []),
+    ],
+)
+def test_two_daemons_work_against_each_other(world, names, options, setters):
+    for pid, name in enumerate(names, 70):
+        world.process(pid, name)
+        world.file(f"/proc/{pid}/cmdline", f"/usr/sbin/{name}\0{options}\0")
+    found = clock_setters.run(world.facts, {})
+    assert found["data"]["setters"] == setters
+    assert ("stop and disable one of" in found["remedy"]) == bool(setters)

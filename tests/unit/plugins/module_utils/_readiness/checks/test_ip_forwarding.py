@@ -35,3 +35,19 @@ def test_the_setting_that_wins_is_what_counts(world):
 def test_a_kernel_that_does_not_say_is_unproven(world):
     (world.root / "proc/sys/net/ipv4/ip_forward").unlink()
     assert ip_forwarding.run(world.facts, {})["status"] == "unproven"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("net.ipv4.conf.all.forwarding = 0\n", "warn"),
+        ("net.ipv4.ip_forward=1\nnet.ipv4.conf.all.forwarding=0\n", "warn"),
+        ("net.ipv4.conf.all.forwarding=0\nnet.ipv4.ip_forward=1\n", "pass"),
+        ("net.ipv4.ip_forward=1\nnet.ipv4.conf.all.forwarding=0\nnet.ipv4.ip_forward=1\n", "pass"),
+        ("net.ipv4.conf.eth0.forwarding=0\n", "pass"),
+        ("kernel.sysrq=0\nnet.ipv4.ip_forward=1\nnet.ipv4.conf.all.forwarding=0\n", "warn"),
+    ],
+)
+def test_the_other_name_of_the_setting(world, text, status):
+    world.file("/etc/sysctl.d/60-site.conf", text)
+    assert ip_forwarding.run(world.facts, {})["status"] == status

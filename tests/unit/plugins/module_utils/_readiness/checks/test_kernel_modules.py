@@ -192,3 +192,12 @@ def test_a_kernel_that_will_load_nothing_after_a_reboot(loadable):
     assert "99-hardening.conf sets kernel.modules_disabled" in kernel_modules.run(loadable.facts, {})["summary"]
     loadable.file("/etc/sysctl.d/99-hardening.conf", "kernel.modules_disabled = 0\n")
     assert missing(loadable) == ("pass", [])
+
+
+def test_a_blacklist_hides_a_module_from_modules_load(loadable):
+    asked = "modprobe --dry-run --verbose --use-blacklist br_netfilter"
+    loadable.commands[asked] = (0, "insmod /lib/modules/x/br_netfilter.ko.zst \n")
+    assert missing(loadable) == ("pass", [])
+    loadable.commands[asked] = (0, "")
+    assert missing(loadable) == ("warn", ["br_netfilter"])
+    assert kernel_modules.run(loadable.facts, {})["reproduce"] == asked

@@ -73,3 +73,8 @@ def test_neither_record_nor_default_route(world):
     found = own_address.run(world.facts, {})
     assert found["status"] == "unproven"
     assert "edge-1" in found["remedy"]
+
+
+def test_capitals_in_a_record_are_small_letters(world):
+    world.file("/etc/hosts", "127.0.1.1 EDGE-1.site Edge-1\n")
+    assert own_address.run(world.facts, {})["status"] == "fail"

@@ -86,3 +86,22 @@ def test_what_is_immutable(whole):
 def test_a_node_that_does_not_say(whole):
     (whole.root / MOUNTS.lstrip("/")).unlink()
     assert paths(whole)[0] == "unproven"
+
+
+@pytest.mark.parametrize(
+    ("point", "options", "status"),
+    [
+        ("/opt", "rw,noexec", "warn"),
+        ("/var/lib/kubelet", "rw,nodev,noexec", "warn"),
+        ("/usr", "rw,nodev", "pass"),
+        # What a container starts lies on the overlay above it, and a program of /tmp is nobody's.
+        ("/var/lib/containerd", "rw,noexec", "pass"),
+        ("/tmp", "rw,noexec", "pass"),
+        ("/opt", "ro,noexec", "fail"),
+    ],
+)
+def test_programs_do_not_start_where_noexec_is_set(whole, point, options, status):
+    whole.file(f"{point}/x")
+    whole.file(MOUNTS, f"/dev/a / ext4 rw 0 0\n/dev/b {point} ext4 {options} 0 0\n")
+    found = read_only.run(whole.facts, {})
+    assert (found["status"], "noexec" in found["summary"]) == (status, status == "warn")

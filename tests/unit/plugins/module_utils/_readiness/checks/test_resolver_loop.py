@@ -20,6 +20,8 @@ def test_a_server_of_the_site(world):
         "nameserver 127.0.0.1\n",
         "nameserver ::1\n",
         "nameserver 10.99.0.53\nnameserver 127.0.1.1\n",
+        "nameserver 0.0.0.0\n",
+        "nameserver 127.1\n",
     ],
 )
 def test_a_loopback_server_is_the_pod_itself(world, text):
@@ -36,6 +38,26 @@ def test_systemd_resolved_has_the_file_that_is_right(world):
     assert f"ln -sf {BEHIND} /etc/resolv.conf" in resolver_loop.run(world.facts, {})["remedy"]
     world.file(BEHIND, "nameserver 127.0.0.1\n")
     assert "ln -sf" not in resolver_loop.run(world.facts, {})["remedy"]
+
+
+def test_networkmanager_has_the_file_that_is_right(world):
+    world.file("/etc/resolv.conf", "nameserver 127.0.1.1\n")
+    world.file("/run/NetworkManager/no-stub-resolv.conf", "nameserver 10.99.0.53\n")
+    remedy = resolver_loop.run(world.facts, {})["remedy"]
+    assert remedy.endswith("(10.99.0.53): ln -sf /run/NetworkManager/no-stub-resolv.conf /etc/resolv.conf")
+
+
+def test_a_link_local_server_is_on_no_link_of_a_pod(world):
+    world.file("/etc/resolv.conf", "nameserver fe80::1%eth0\nnameserver 10.99.0.53\n")
+    found = resolver_loop.run(world.facts, {})
+    assert (found["status"], "no Pod reaches a link-local address" in found["summary"]) == ("warn", True)
+
+
+def test_a_link_to_nothing_is_said(world):
+    (world.root / "etc/resolv.conf").unlink()
+    (world.root / "etc/resolv.conf").symlink_to("../run/systemd/resolve/stub-resolv.conf")
+    summary = resolver_loop.run(world.facts, {})["summary"]
+    assert "is a link to ../run/systemd/resolve/stub-resolv.conf, which is missing" in summary
 
 
 def test_no_server_at_all(world):

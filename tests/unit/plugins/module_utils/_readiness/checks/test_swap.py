@@ -49,6 +49,8 @@ def test_what_comes_back_at_the_next_boot(world, fstab, status):
         ("/etc/systemd/system/dev-vda2.swap", "", "pass"),
         ("/usr/lib/systemd/zram-generator.conf", "# default\n[zram0]\n", "warn"),
         ("/etc/systemd/zram-generator.conf", "", "pass"),
+        ("/etc/systemd/zram-generator.conf.d/site.conf", "[zram0]\n", "warn"),
+        ("/run/systemd/generator.late/swap.target.wants/dev-vda3.swap", "", "warn"),
     ],
 )
 def test_what_systemd_turns_on_at_the_next_boot(world, path, text, status):
@@ -58,3 +60,13 @@ def test_what_systemd_turns_on_at_the_next_boot(world, path, text, status):
     world.file("/etc/systemd/zram-generator.conf", "")  # hides the one of the package
     world.commands["systemctl is-enabled zramswap.service"] = (0, "enabled\n")
     assert "zramswap.service" in swap.run(world.facts, {})["summary"]
+
+
+@pytest.mark.parametrize("name", ["zram-config", "zram-swap", "armbian-zram-config", "dphys-swapfile"])
+def test_a_service_that_makes_swap_is_named_with_what_stops_it(world, name):
+    world.commands[f"systemctl is-enabled {name}.service"] = (0, "enabled\n")
+    found = swap.run(world.facts, {})
+    assert (found["status"], f"{name}.service" in found["summary"]) == ("warn", True)
+    assert found["remedy"].endswith(f"systemctl disable {name}.service")
+    world.file("/proc/swaps", "Filename Type Size Used Priority\n/var/swap file 1 0 -2\n")
+    assert swap.run(world.facts, {})["remedy"].endswith(f"systemctl disable {name}.service")

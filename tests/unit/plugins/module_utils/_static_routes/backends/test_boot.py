@@ -23,6 +23,7 @@ NETWORK = "/etc/systemd/network/20-idc0.network"
         ("[Link]\nActivationPolicy=always-down\n", "ActivationPolicy=always-down"),
         ("[Link]\nActivationPolicy=up\n", ""),
         ("[Link]\nUnmanaged=yes\n", "Unmanaged=yes"),
+        ("[Link]\nUnmanaged=t\n", "Unmanaged=t"),
         ("[Network]\nActivationPolicy=manual\n", ""),
     ],
 )
@@ -59,6 +60,10 @@ def test_an_ifcfg_file_with_onboot_no(tmp_path, family, text):
         (["idc0", "eth0"], "interface-name=idc0\n", ""),
         (["idc0", "eth0"], "[ethernet]\nmac-address=02:00:00:00:50:11\n", ""),
         (["idc0", "eth0"], "[match]\ninterface-name=idc0;\n", ""),
+        (["idc0", "eth0"], "[match]\ninterface-name=*;\n", "on another (eth0)"),
+        (["idc0", "eth0"], "[match]\ninterface-name=*;!eth0;\n", ""),
+        (["idc0", "eth0"], "[match]\npath=pci-0000:02:00.0\n", ""),
+        (["idc0", "eth0"], "[ethernet]\ncloned-mac-address=stable\n", "on another (eth0)"),
     ],
 )
 def test_a_profile_for_no_card_by_name_may_come_up_on_another(tmp_path, cards, naming, named):
@@ -82,6 +87,11 @@ HIGHER = "type=ethernet\nautoconnect-priority=10\n"
         ("", HIGHER + "[ethernet]\nmac-address=02:00:00:00:00:09\n", ""),
         ("", HIGHER.replace("ethernet", "wifi"), ""),
         ("", HIGHER + "autoconnect=false\n", ""),
+        ("", HIGHER + "autoconnect=off\n", ""),
+        ("", HIGHER + "[match]\ninterface-name=|idc*;\n", "other.nmconnection has a higher"),
+        ("", HIGHER + "[match]\ninterface-name=eth*;\n", ""),
+        ("", HIGHER + "[ethernet]\nmac-address=02:00:00:00:00:AA\n", "other.nmconnection has a higher"),
+        ("autoconnect=off\n", "", "has autoconnect=off"),
         ("autoconnect-priority=10\n", HIGHER, ""),
         ("permissions=user:ops:;\n", "", "waits for that user to log in"),
     ],
@@ -89,6 +99,7 @@ HIGHER = "type=ethernet\nautoconnect-priority=10\n"
 def test_a_profile_that_another_one_or_a_log_in_decides_about(tmp_path, ours, other, named):
     system = System(tmp_path, "networkmanager")
     system.put(PROFILE, "[connection]\nid=a\ntype=ethernet\ninterface-name=idc0\n" + ours)
+    system.put("/sys/class/net/idc0/address", "02:00:00:00:00:aa\n")
     if other:
         system.put(PROFILE.replace("idc0", "other"), "[connection]\nid=b\n" + other)
     doubt = backends(system, "networkmanager").doubt(PROFILE, "idc0", GATEWAYS)
@@ -103,6 +114,11 @@ def test_a_profile_that_another_one_or_a_log_in_decides_about(tmp_path, ours, ot
         ("10-any.network", "Name=idc*\nMACAddress=02:00:00:00:00:09\n", ""),
         ("10-any.network", "Type=ether\n", ""),
         ("10-any.network", "Name=eth*\n", ""),
+        ("10-any.network", "Name=!eth0 eth1\n", "10-any.network"),
+        ("10-any.network", "Name=!eth0 idc0\n", ""),
+        ("10-any.network", "MACAddress=02:00:00:00:00:08 02:00:00:00:00:AA\n", "10-any.network"),
+        ("10-any.network", "Name=eth0\nMACAddress=02:00:00:00:00:aa\n", ""),
+        ("10-any.network", "", ""),
         ("30-any.network", "Name=idc*\n", ""),
     ],
 )
@@ -110,6 +126,7 @@ def test_networkd_takes_the_first_file_at_boot(tmp_path, name, match, named):
     system = System(tmp_path)
     system.put(NETWORK, "[Match]\nName=idc0\n")
     system.put(f"/etc/systemd/network/{name}", "[Match]\n" + match)
+    system.put("/sys/class/net/idc0/address", "02:00:00:00:00:aa\n")
     doubt = backends(system, "networkd").doubt(NETWORK + ".d/ack-edge.conf", "idc0", GATEWAYS)
     assert (named in doubt, bool(doubt)) == (True, bool(named))
 
@@ -120,6 +137,34 @@ def test_ifup_sets_no_routes_where_its_file_says_so(tmp_path, manager, doubt):
     system.put("/etc/sysconfig/network-scripts/ifcfg-idc0", "DEVICE=idc0\nNOROUTESET=yes\n")
     path = "/etc/sysconfig/network-scripts/route-idc0"
     assert ("NOROUTESET" in backends(system, "network_scripts").doubt(path, "idc0", GATEWAYS)) is doubt
+
+
+@pytest.mark.parametrize("text", ["", "NM_CONTROLLED=no\n"])
+@pytest.mark.parametrize("manager", ["network_scripts", "network_scripts_networkmanager"])
+def test_an_ifcfg_file_that_networkmanager_leaves_alone(tmp_path, manager, text):
+    system = System(tmp_path, manager)
+    system.put("/etc/sysconfig/network-scripts/ifcfg-idc0", "DEVICE=idc0\n" + text)
+    doubt = backends(system, "network_scripts").doubt("/etc/sysconfig/network-scripts/route-idc0", "idc0", GATEWAYS)
+    assert ("NM_CONTROLLED=no" in doubt) is (bool(text) and manager != "network_scripts")
+
+
+@pytest.mark.parametrize("state", ["disabled", "network.service is not a native service\ndisabled", "enabled"])
+@pytest.mark.parametrize(
+    ("manager", "unit"),
+    [
+        ("network_scripts", "network"),
+        ("network_scripts_networkmanager", "NetworkManager"),
+        ("netplan_networkmanager", "NetworkManager"),
+        ("netplan", ""),  # whose generator starts networkd
+    ],
+)
+def test_who_reads_a_file_of_others_at_boot(tmp_path, manager, unit, state):
+    system = System(tmp_path, manager)
+    system.enabled = state
+    (verdict,) = run(system, routes=["100.118.28.0/24"], gateway="10.99.0.253")["results"]
+    off = bool(unit) and state != "enabled"
+    assert verdict["status"] == ("warn" if off else "pass")
+    assert not off or verdict["remedy"].startswith(f"systemctl enable {unit}.service")
 
 
 @pytest.mark.parametrize("manager", ["networkmanager", "networkd", "ifupdown"])
@@ -141,6 +186,8 @@ def test_a_manager_that_does_not_start_at_boot(tmp_path, manager, state):
         ("idc0", {"/etc/rc.local": "ip link set idc01 up\n"}, "brings idc0 up"),
         ("idc0", {"/etc/systemd/system/cards.service": "[Service]\nExecStart=/sbin/ip link set idc0 up\n"}, ""),
         ("idc0", {"/etc/systemd/system/ack-edge-routes.service": "route replace 10.0.0.0/8 dev idc0\n"}, "brings idc0"),
+        ("idc0", {"/etc/rc.local": "# ip link set idc0 up\n"}, "brings idc0 up"),
+        ("idc0", {"/etc/systemd/system/directory.service/x": "idc0\n"}, "brings idc0 up"),
         # A bridge, or the end of a tunnel: whoever makes it brings it up.
         ("", {}, ""),
     ],
@@ -151,3 +198,26 @@ def test_a_card_that_nobody_brings_up(tmp_path, card, files, named):
         system.put(path, text)
     doubt = backends(system, "systemd_unit").doubt("", "idc0", GATEWAYS)
     assert (named in doubt, bool(doubt)) == (True, bool(named))
+
+
+def test_a_link_to_a_unit_that_is_gone_brings_nothing_up(tmp_path):
+    system = System(tmp_path, "")
+    system.put("/sys/class/net/idc0/device/uevent", "")
+    system.put("/etc/systemd/system/x", "")
+    (system.root / "etc/systemd/system/gone.service").symlink_to("/lib/systemd/system/gone.service")
+    assert "brings idc0 up" in backends(system, "systemd_unit").doubt("", "idc0", GATEWAYS)
+
+
+class OnlyNetworkManagerStarts(System):
+    def _systemctl(self, words, stdin):
+        self.enabled = "enabled" if "NetworkManager.service" in words else "disabled"
+        return super()._systemctl(words, stdin)
+
+
+@pytest.mark.parametrize(("text", "named"), [("", ""), ("NM_CONTROLLED=no\n", "network.service is disabled")])
+def test_networkmanager_takes_at_boot_what_ifup_holds_now(tmp_path, text, named):
+    system = OnlyNetworkManagerStarts(tmp_path, "network_scripts")
+    system.put("/etc/sysconfig/network-scripts/ifcfg-idc0", "DEVICE=idc0\n" + text)
+    made = backends(system, "network_scripts")
+    assert made.doubt("/etc/sysconfig/network-scripts/route-idc0", "idc0", GATEWAYS) == ""
+    assert made.off() == named

@@ -173,3 +173,27 @@ def test_what_the_boot_does_not_bring_up_is_said(system, text, named):
     doubt = backend(system).doubt("", "idc0", GATEWAYS)
     assert named in doubt
     assert bool(named) == bool(doubt)
+
+
+DEFAULTS, SECOND = "/etc/default/networking", "/etc/network/ifupdown2/ifupdown2.conf"
+BONDED = "/sys/class/net/idc0/bonding/mode"
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        ({DEFAULTS: "# CONFIGURE_INTERFACES=no\n"}, ""),
+        ({DEFAULTS: "CONFIGURE_INTERFACES=no\n"}, "CONFIGURE_INTERFACES=no"),
+        ({DEFAULTS: 'EXCLUDE_INTERFACES="eth0 idc*"\n'}, "idc0 in EXCLUDE_INTERFACES"),
+        ({DEFAULTS: "EXCLUDE_INTERFACES=eth0\n"}, ""),
+        ({SECOND: "addon_scripts_support=0\n"}, "ifupdown2 runs no hooks"),
+        ({SECOND: "addon_scripts_support=1\n"}, ""),
+        ({BONDED: ""}, "has no 'auto' for idc0"),
+        ({BONDED: "", "/etc/network/interfaces": "auto idc0\niface idc0 inet dhcp\n"}, ""),
+    ],
+)
+def test_what_switches_ifupdown_off_is_said(system, files, named):
+    for path, text in ({"/etc/network/interfaces": "allow-hotplug idc0\niface idc0 inet dhcp\n"} | files).items():
+        system.put(path, text)
+    doubt = backend(system).doubt("", "idc0", GATEWAYS)
+    assert (named in doubt, bool(named)) == (True, bool(doubt))
