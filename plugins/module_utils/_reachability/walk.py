@@ -11,6 +11,7 @@ Router.lookup() said}), ``proxy`` (host:port), ``certificate``, ``tls_version``,
 import threading
 import time
 
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.attempts import try_each
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.endpoint import is_private, literal, within
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import ntp, tcp, udp
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import tls as _tls
@@ -29,9 +30,6 @@ _NOTHING_CAME = (
 )
 # More than a service ever publishes; a wrong answer with hundreds of addresses must not cost hundreds of commands.
 _MAX_ADDRESSES = 8
-# Which failure says most where every address failed: an answer beats silence, silence beats having no way at all.
-_SILENCE = ("timeout", "silent")
-_NO_WAY = ("unreachable", "forbidden")
 
 
 class Settings:
@@ -188,7 +186,7 @@ class Walker:
         """Return a socket that reaches the endpoint's port."""
         endpoint, port = trace.endpoint, proxy.port if proxy else trace.endpoint.port
         with trace.at("tcp"):
-            address, sock = _try_each(
+            address, sock = try_each(
                 addresses, self.settings.timeout, self.clock, lambda address, share: self._connect(address, port, share)
             )
         trace.facts["address"] = address
@@ -272,7 +270,7 @@ class Walker:
 
     def _ntp(self, trace, addresses, _proxy):
         with trace.at("ntp"):
-            address, reply = _try_each(
+            address, reply = try_each(
                 addresses,
                 self.settings.timeout,
                 self.clock,
@@ -287,38 +285,10 @@ class Walker:
 
     def _udp(self, trace, addresses, _proxy):
         with trace.at("udp"):
-            address, size = _try_each(
+            address, size = try_each(
                 addresses,
                 self.settings.timeout,
                 self.clock,
                 lambda address, share: udp.probe(address, trace.endpoint.port, share, self.clock),
             )
         trace.facts.update(address=address, bytes=size)
-
-
-def _try_each(addresses, timeout, clock, attempt):
-    """Return ``(address, attempt(address, seconds))`` of the first address that works.
-
-    Each address gets an equal share of the time that is left, so that dead ones never cost more than one timeout.
-
-    :arg attempt: function that raises Stop where the address does not work.
-    :raises Stop: the most telling one, with its ``address`` and all ``attempts`` in its facts.
-    """
-    end = clock() + timeout
-    stops = []
-    for index, address in enumerate(addresses):
-        share = max(0.05, (end - clock()) / (len(addresses) - index))
-        try:
-            return address, attempt(address, share)
-        except Stop as stop:
-            stops.append((address, stop))
-    address, telling = min(stops, key=lambda item: _telling(item[1].problem))
-    attempts = [{"address": one, "problem": why.problem} for one, why in stops]
-    raise Stop(telling.problem, address=address, attempts=attempts, **telling.facts)
-
-
-def _telling(problem):
-    kind = problem.rpartition(".")[2]
-    if kind in _NO_WAY:
-        return 2
-    return 1 if kind in _SILENCE else 0
