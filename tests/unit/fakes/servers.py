@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.inputs import read_endpoints
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.run import probe
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.pool import probe
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages import dns, ntp, proxy, tcp
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.resolve import Resolution
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.stages.route import unknown

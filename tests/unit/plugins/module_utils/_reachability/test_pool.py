@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 import time
 
-from ansible_collections.ack_edge.node.plugins.module_utils._reachability.run import probe
+from ansible_collections.ack_edge.node.plugins.module_utils._reachability.pool import probe
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.trace import Stop
 from ansible_collections.ack_edge.node.plugins.module_utils._reachability.walk import Once, Settings
 from fakes import servers
