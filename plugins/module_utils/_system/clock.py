@@ -5,7 +5,7 @@
 import re
 from typing import NamedTuple, Optional, Tuple
 
-from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc, programs
+from ansible_collections.ack_edge.node.plugins.module_utils._system import chronyc, ntpq, programs
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import FAIL, PASS, UNPROVEN, WARN, verdict
 
 ID = "clock"
@@ -82,15 +82,6 @@ _DAEMONS = (
     "systemd-timesyn",
     "timemaster",
 )
-_NTPQ = "ntpq -n -c 'rv 0 leap,stratum,offset,refid'"
-_VARIABLE = re.compile(r"\b(leap|stratum|offset|refid)=([^,\s]+)")
-# A line of 'peers': the mark of what is followed (* or o), and the address. Without a peer there is no header.
-_PEER = re.compile(r"^([*o])([^\s=]\S*) ", re.MULTILINE)
-_HEADER = re.compile(r"^ *remote +refid", re.MULTILINE)
-# The driver that takes the own clock for a reference, as ntpq writes it, and what orphan mode does.
-_LOCAL = re.compile(r"127\.127\.1\.\d+|127\.0\.0\.1|::1|\.?LOCL\.?|LOCAL\(\d+\)")
-# Of the leap indicator: the clock has never been set. Older ones print its bits.
-_ALARM = ("11", "3", "leap_alarm")
 
 
 def observe(node):
@@ -108,7 +99,7 @@ def observe(node):
         lost = found.synchronised and _all_rejected(servers)
         obstacle = _obstacle(node, servers) if lost or not found.synchronised else ("", "")
         return Clock(found, max([found.offset, *followed]), answering=answering, obstacle=obstacle, lost=lost)
-    found = _ntpd(node)
+    found = ntpq.tracking(node)
     if found is not None:
         return Clock(found, found.offset)
     names = set(programs.processes(node).values())
@@ -155,27 +146,6 @@ def _obstacle(node, servers):
         if names:
             return f"{why} ({', '.join(names)})", remedy
     return "", ""
-
-
-def _ntpd(node):
-    """Return a Tracking of ntpd (ntp, ntpsec), or None where no ntpd answers or there is no ntpq."""
-    done = node.run(["ntpq", "-n", "-c", "peers", "-c", "rv 0 leap,stratum,offset,refid"], timeout=20)
-    fields = dict(_VARIABLE.findall(done.out))
-    if done.rc != 0 or len(fields) < 4:
-        return None
-    synchronised = fields["leap"] not in _ALARM and int(fields["stratum"]) < 16 and _follows(done.out, fields["refid"])
-    leap = fields["leap"] if synchronised else chronyc.UNSYNCHRONISED
-    # Milliseconds.
-    offset = abs(float(fields["offset"])) / 1000
-    return chronyc.Tracking("ntpd", fields["refid"], int(fields["stratum"]), offset, leap, synchronised, _NTPQ)
-
-
-def _follows(text, reference):
-    """Return whether ntpd follows a server, and not its own clock."""
-    followed = [address for _mark, address in _PEER.findall(text)]
-    if _HEADER.search(text) and not [address for address in followed if not _LOCAL.fullmatch(address)]:
-        return False
-    return not _LOCAL.fullmatch(reference)
 
 
 def _kernel(node):
