@@ -137,23 +137,23 @@ def _system_tools():
 
 def _time_sync():
     from ansible_collections.ack_edge.node.plugins.module_utils._time_sync import arguments
-    from ansible_collections.ack_edge.node.plugins.module_utils._time_sync.run import run as engine
+    from ansible_collections.ack_edge.node.plugins.module_utils._time_sync.look import look
 
-    return Section(engine, arguments.ARGUMENT_SPEC)
+    return Section(look, arguments.ARGUMENT_SPEC)
 
 
 def _inbound_ports():
     from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports import arguments
-    from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import run as engine
+    from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.look import look
 
-    return Section(engine, arguments.ARGUMENT_SPEC, arguments.REQUIRED_IF)
+    return Section(look, arguments.ARGUMENT_SPEC, arguments.REQUIRED_IF)
 
 
 def _leased_line_routes():
     from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import arguments
-    from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.run import run as engine
+    from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.look import look
 
-    return Section(engine, arguments.ARGUMENT_SPEC)
+    return Section(look, arguments.ARGUMENT_SPEC)
 
 
 def _reachability():

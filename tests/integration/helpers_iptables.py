@@ -7,8 +7,9 @@ import re
 import shutil
 
 import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.look import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, run_command
 from helpers_packets import PacketLab, sh
 
@@ -144,7 +145,7 @@ class Lab(PacketLab):
         items, problems = parse_items(raw)
         assert not problems
         node = NamespaceNode(self.run, str(self.root))
-        return InboundPorts(node, "ack-edge", backend).ensure(items, present, check)
+        return InboundPorts(node, "ack-edge", backend).ensure(items, present, None if check else carry_out)
 
     def files(self):
         return {

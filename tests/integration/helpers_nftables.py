@@ -7,8 +7,9 @@ import re
 import shutil
 
 import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.look import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, run_command
 from helpers_packets import PacketLab, sh
 
@@ -91,7 +92,8 @@ class Lab(PacketLab):
     def ensure(self, raw=tuple(ITEMS), *, present=True, check=False, backend="auto"):
         items, problems = parse_items(raw)
         assert not problems
-        return InboundPorts(Node(self.run, str(self.root)), "ack-edge", backend).ensure(items, present, check)
+        engine = InboundPorts(Node(self.run, str(self.root)), "ack-edge", backend)
+        return engine.ensure(items, present, None if check else carry_out)
 
     def start_with(self, text):
         """Load another boot configuration and nothing else."""

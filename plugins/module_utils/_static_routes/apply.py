@@ -12,22 +12,7 @@ import json
 
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from ansible_collections.ack_edge.node.plugins.module_utils._static_routes import kernel, observe, rollback
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import PERSISTED, remember
-
-
-def refusals(plan, stores):
-    """Return what the managers' own tools have against the files as they would be, as texts."""
-    problems = []
-    for edit in plan.edits:
-        if edit.after is not None:
-            mine = [one for one in plan.items if one.path == edit.path and PERSISTED not in one.adopted]
-            ignored = sorted({edit.backend.ignores(one.path, one.route) for one in mine} - {""})
-            problems += [f"{edit.path}: {text}; {observe.TOO_OLD}" for text in ignored]
-            try:
-                edit.backend.refuse(edit.path, edit.after, stores[edit.path].interface, mine)
-            except NodeError as error:
-                problems.append(str(error))
-    return problems
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.types import remember
 
 
 def attempt(node, pending, observed, plan, confirmation):

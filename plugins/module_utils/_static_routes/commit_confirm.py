@@ -11,17 +11,14 @@ point leaves a script that undoes what was done, however much that was.
 import contextlib
 import errno
 import json
-import math
 import os
 import re
 import time
 
-from ansible_collections.ack_edge.node.plugins.module_utils._manifest import fits
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
-from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.bounds import LONGEST_CONFIRMATION
+from ansible_collections.ack_edge.node.plugins.module_utils._static_routes.journal import DIRECTORY, Journal
 from ansible_collections.ack_edge.node.plugins.module_utils._system import services
 
-DIRECTORY = "/run/ack_edge/routes"
 # A script that is this late was never started, or was killed.
 _LATE = 5
 # Seconds that a run waits for the undecided changes of others before it says so; above what is usual (confirm_timeout).
@@ -46,15 +43,12 @@ exit 0
 """
 
 
-class Pending:
-    """The unconfirmed change of one owned set; ``name`` is that of the set.
-
-    :arg shape: what the content of its journal must look like, see ``_manifest.fits``.
-    """
+class Pending(Journal):
+    """The unconfirmed change of one owned set; ``name`` is that of the set, ``shape`` that of its journal's content."""
 
     def __init__(self, node, name, clock=time.monotonic, sleep=time.sleep, shape=dict):
-        self._node, self._name, self._clock, self._sleep, self._shape = node, name, clock, sleep, shape
-        self._journal = f"{DIRECTORY}/{name}.json"
+        super().__init__(node, name, shape, clock)
+        self._sleep = sleep
 
     def _script(self, token):
         return f"{DIRECTORY}/{self._name}.take-back.{token}"
@@ -75,7 +69,7 @@ class Pending:
         text = _SCRIPT % {
             "seconds": seconds,
             "script": path(script),
-            "journal": path(self._journal),
+            "journal": path(self.path),
             "directory": path(DIRECTORY),
             "parent": path(DIRECTORY.rpartition("/")[0]),
             "four": "".join(line + "\n" for line in undo[4]),
@@ -83,7 +77,7 @@ class Pending:
         }
         journal = {"token": token, "until": self._clock() + seconds, "content": content}
         try:
-            self._node.write(self._journal, json.dumps(journal) + "\n", mode=0o600)
+            self._node.write(self.path, json.dumps(journal) + "\n", mode=0o600)
             self._node.write(script, text, mode=0o700)
             self._start(token, script)
         except NodeError:
@@ -99,31 +93,6 @@ class Pending:
             return
         # The one shell command line: only a shell starts what nobody waits for, and the path is data to it.
         self._node.check(["/bin/sh", "-c", 'setsid /bin/sh "$0" </dev/null >/dev/null 2>&1 &', path])
-
-    def _load(self, path, shape=dict):
-        text = self._node.read(path)
-        if text is None:
-            return None
-        try:
-            journal = json.loads(text)
-            fitting = fits(journal, {"token": str, "until": (int, float), "content": shape})
-            # One that waits for longer than any change may would keep every other run from the node.
-            if fitting and math.isfinite(journal["until"]) and self._left(journal) <= LONGEST_CONFIRMATION:
-                return journal
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-            pass
-        raise NodeError(f"{path} is damaged; remove it, and the next run repairs the routes")
-
-    def _left(self, journal):
-        return journal["until"] - self._clock()
-
-    def load(self):
-        """Return the content of the journal, {} if there is none; it may be confirmed or not.
-
-        :raises NodeError: if it cannot be understood.
-        """
-        journal = self._load(self._journal, self._shape)
-        return journal["content"] if journal else {}
 
     def awaits(self, token):
         """Return whether the change of this token still waits for its confirmation."""
@@ -156,7 +125,7 @@ class Pending:
 
     def forget(self):
         """Remove the journal and what was laid aside, once what it says is in the manifest."""
-        self._node.remove(self._journal)
+        self._node.remove(self.path)
         self._node.sweep_directory(DIRECTORY)
         aside = re.compile(rf"^{re.escape(self._name)}\.kept\.[0-9a-f]+\Z")
         for name in self._node.listdir(DIRECTORY):
@@ -172,9 +141,9 @@ class Pending:
             script = _SCRIPT_NAME.match(name)
             if script:
                 owner, token = script.group("owner"), script.group("token")
-                journal = self._load(f"{DIRECTORY}/{owner}.json")
+                journal = self.read(f"{DIRECTORY}/{owner}.json")
                 known = journal is not None and journal["token"] == token
-                found[owner] = (self._left(journal) if known else -_LATE - 1, token)
+                found[owner] = (self.left(journal) if known else -_LATE - 1, token)
         return found
 
     @contextlib.contextmanager

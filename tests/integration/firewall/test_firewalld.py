@@ -20,13 +20,14 @@ pytestmark = pytest.mark.skipif(not EXEC, reason="ACK_EDGE_FIREWALLD_EXEC names 
 ARCHIVE = "/var/tmp/ackfw-test.zip"
 DRIVER = """
 import json, sys
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.look import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Node, NodeError
 raw, present, check, options = json.loads(sys.argv[1])
 try:
     engine = InboundPorts(Node(), "ackfw-test", backend="firewalld", **options)
-    print(json.dumps(engine.ensure(parse_items(raw)[0], present, check)._asdict()))
+    print(json.dumps(engine.ensure(parse_items(raw)[0], present, None if check else carry_out)._asdict()))
 except NodeError as error:
     print(json.dumps({"error": str(error)}))
 """

@@ -9,10 +9,11 @@ import os
 import shutil
 
 import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import nft, nft_judge, nft_listing
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.loaded import LoadedRules
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.look import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import Rule
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, run_command
 from helpers_packets import sh
@@ -113,7 +114,7 @@ def test_a_set_lives_and_goes_without_json(site):
     def ensure(present=True):
         items, problems = parse_items([ITEM])
         assert not problems
-        return InboundPorts(site.node(), "ack-edge").ensure(items, present, False)
+        return InboundPorts(site.node(), "ack-edge").ensure(items, present, carry_out)
 
     before = site.listed()
     done = ensure()

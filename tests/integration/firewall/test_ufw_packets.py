@@ -11,9 +11,10 @@ import shutil
 import subprocess
 
 import pytest
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends import ufw as _ufw
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.look import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError, run_command
 from helpers_packets import OPEN, PacketLab, sh
 
@@ -82,7 +83,7 @@ class Lab(PacketLab):
     def ensure(self, raw=tuple(ITEMS), *, present=True, check=False, name="ack-edge"):
         items, problems = parse_items(raw)
         assert not problems
-        return InboundPorts(Node(self.run, str(self.root)), name).ensure(items, present, check)
+        return InboundPorts(Node(self.run, str(self.root)), name).ensure(items, present, None if check else carry_out)
 
     def rules(self):
         return self.iptables("-S") + self.iptables("-S", program="ip6tables")

@@ -6,8 +6,9 @@ The fakes understand what the backends may say and nothing else; any other comma
 (no reload, no flush of what is loaded, no policy, no service) hold for every test that uses them.
 """
 
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.inputs import parse_items
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.look import InboundPorts
 
 KUBELET = {
     "name": "kubelet",
@@ -28,7 +29,8 @@ def items_of(*raw):
 
 def ensure(system, raw, *, present=True, check=False, kill_at=None, name="ack-edge", **options):
     """Run the engine once."""
-    return InboundPorts(system.node(kill_at), name, **options).ensure(items_of(*raw), present, check)
+    engine = InboundPorts(system.node(kill_at), name, **options)
+    return engine.ensure(items_of(*raw), present, None if check else carry_out)
 
 
 def states(outcome):

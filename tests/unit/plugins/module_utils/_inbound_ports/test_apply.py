@@ -3,7 +3,8 @@
 """Whole runs: killed anywhere and mended, moved from one firewall to another, and never a harmful command."""
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.look import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes.firewall import KUBELET, VXLAN, ensure
 from fakes.firewalld import VENDOR_ZONE, FakeFirewalld, firewalld_system
@@ -211,7 +212,7 @@ def test_the_manifest_names_the_items_for_an_absent_without_ports(tmp_path):
     items = engine.owned_items()
     assert [item.name for item in items] == ["kubelet", "vxlan"]
     assert items[0].comment == "API server"
-    assert [item["check"] for item in engine.ensure(items, False, False).verdicts] == ["kubelet", "vxlan"]
+    assert [item["check"] for item in engine.ensure(items, False, carry_out).verdicts] == ["kubelet", "vxlan"]
     assert engine.owned_items() == []
 
 

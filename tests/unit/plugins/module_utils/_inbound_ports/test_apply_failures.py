@@ -3,7 +3,8 @@
 """A run that fails half-way says what it changed and what not, and no empty directory of ours is left by any."""
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.look import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import NodeError
 from fakes.firewall import KUBELET, VXLAN, ensure, items_of
 from fakes.firewalld import firewalld_system
@@ -44,7 +45,7 @@ class _FailsAt:
 
 
 def run(node, *raw, present=True):
-    return InboundPorts(node, "ack-edge").ensure(items_of(*raw), present, False)
+    return InboundPorts(node, "ack-edge").ensure(items_of(*raw), present, carry_out)
 
 
 @pytest.mark.parametrize("present", [True, False])

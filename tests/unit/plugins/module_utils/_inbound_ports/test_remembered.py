@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.run import InboundPorts
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.apply import carry_out
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.look import InboundPorts
 from ansible_collections.ack_edge.node.plugins.module_utils._node import Completed, Node, NodeError
 
 RULE = [["public"], 4, "tcp", [[1, 2]], [[80, 80]], "web"]
@@ -82,4 +83,4 @@ def test_a_damaged_manifest_is_one_clear_error(node, content):
         broken.owned_items()
     for check_mode in (True, False):
         with pytest.raises(NodeError, match=r"inbound_ports/ack-edge\.json is damaged .* remove it"):
-            broken.ensure([], False, check_mode)
+            broken.ensure([], False, None if check_mode else carry_out)
