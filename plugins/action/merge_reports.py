@@ -14,7 +14,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.module_utils._inputs import items
 from ansible_collections.ack_edge.node.plugins.plugin_utils._extra import in_awx
-from ansible_collections.ack_edge.node.plugins.plugin_utils._given import located, read_json, text
+from ansible_collections.ack_edge.node.plugins.plugin_utils._given import TooDeep, located, read_json, text
 from ansible_collections.ack_edge.node.plugins.plugin_utils._language import LANGUAGES, VARIABLE, chosen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import controller as _controller
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import files as _files
@@ -248,6 +248,8 @@ def load(path: Path) -> Any:
     """
     try:
         return read_json(text(path))
+    except TooDeep as error:
+        raise MergeError(f"{_named(path)} is not a report of ack_edge.node: {error}") from None
     except (OSError, ValueError) as error:
         named = _named(path)
         raise MergeError(f"{named} is not a report of ack_edge.node, expected the .json of a run: {error}") from error

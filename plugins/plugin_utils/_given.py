@@ -14,6 +14,10 @@ from typing import Any
 LARGEST = 1_000_000_000
 
 
+class TooDeep(ValueError):
+    """Nobody nests lists and objects so deep."""
+
+
 def located(name: str) -> Path:
     """Return the path of a name that may begin with ``~``; where no such user is, it is a name like any other."""
     try:
@@ -45,7 +49,7 @@ def read_json(raw: str | bytes) -> Any:
     try:
         return json.loads(raw, parse_constant=_no_number, parse_float=_number, parse_int=_whole_number)
     except RecursionError:
-        raise ValueError("it is nested too deep") from None
+        raise TooDeep("it is nested too deep") from None
 
 
 def _no_number(name: str) -> float:
