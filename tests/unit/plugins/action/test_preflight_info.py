@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.errors import AnsibleActionFail
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.ack_edge.node.plugins.action.preflight_info import ActionModule
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report, verdict
@@ -131,6 +132,11 @@ def test_a_finding_that_a_run_fixes_is_no_obstacle() -> None:
     _action, found = look(answer(item("inbound_ports", "fail", runtime="missing"), inbound_ports=changes))
     assert (found["failed_checks"], found["obstacles"]["failed_checks"]) == (["it"], [])
     assert found["results"][0]["data"]["fixed_by"] == "prepare_edge"
+
+
+def test_a_word_that_nobody_knows_switches_no_safeguard_off() -> None:
+    with pytest.raises(AnsibleActionFail, match="reachability_enforce is 'perhaps', expected true or false"):
+        look(answer(), reachability_enforce="perhaps")
 
 
 def test_readiness_enforce_of_the_site_is_honoured() -> None:
