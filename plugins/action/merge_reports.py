@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.module_utils._inputs import items
 from ansible_collections.ack_edge.node.plugins.plugin_utils._extra import in_awx
+from ansible_collections.ack_edge.node.plugins.plugin_utils._given import TooDeep, located, read_json, text
 from ansible_collections.ack_edge.node.plugins.plugin_utils._language import LANGUAGES, VARIABLE, chosen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import controller as _controller
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import files as _files
@@ -63,6 +63,7 @@ _ENVIRONMENT = {
 }
 _FOLDER = "ack_edge_reports"
 _NAMED = 5
+_EXPECTED = "expected documents of runs (.json), folders or patterns"
 _GONE = (
     "The page is gone when the container of this job ends. To keep it, set merged (dest) to a path below one that is "
     "exposed to jobs"
@@ -95,7 +96,8 @@ class ActionModule(ActionBase):
             for path in changed if not self._task.check_mode else []:
                 _files.replace(path, files[path])
         except MergeError as error:
-            raise AnsibleActionFail(str(error)) from error
+            # Names of files and artifacts, and what a controller answers, are of others.
+            raise AnsibleActionFail(cleaned(str(error))) from None
         except OSError as error:
             raise AnsibleActionFail(f"dest is '{dest}', which cannot be written: {error}") from error
         hosts = document["hosts"]
@@ -183,8 +185,19 @@ def _listed(value: Any) -> list[str]:
 
 def _paths(value: Any) -> list[str]:
     """Return the names of files; a name may have blanks in it where it is all there is."""
-    whole = isinstance(value, str) and bool(value.strip()) and Path(value).expanduser().exists()
-    return [value] if whole else [str(item) for item in items(value)]
+    if value is not None and not isinstance(value, (str, list, tuple)):
+        raise MergeError(f"reports is {value!r}, {_EXPECTED}")
+    if isinstance(value, str) and value.strip() and _is_there(value):
+        return [value]
+    return [str(item) for item in items(value)]
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return located(name).exists()
+    except OSError:
+        # Too long for a name, or not to be read: several names, or a mistake that is said of each.
+        return False
 
 
 def documents(names: list[str]) -> list[Path]:
@@ -195,19 +208,24 @@ def documents(names: list[str]) -> list[Path]:
     """
     found: set[Path] = set()
     for name in names:
-        path = Path(name).expanduser().absolute()
-        if path.is_dir():
-            here = [item for item in path.glob("*.json") if is_meant(item)]
-            lacks = "a folder without documents"
-        else:
-            matching = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
-            here = [path] if path.is_file() else [item for item in matching if item.is_file()]
-            lacks = "which matches no file"
+        try:
+            here, lacks = _matching(located(name).absolute())
+        except (OSError, ValueError) as error:
+            raise MergeError(
+                f"reports has '{cleaned(name, 300)}', which cannot be read: {error}; {_EXPECTED}"
+            ) from None
         if not here:
-            given = cleaned(name, 300)
-            raise MergeError(f"reports has '{given}', {lacks}; expected documents of runs (.json), folders or patterns")
+            raise MergeError(f"reports has '{cleaned(name, 300)}', {lacks}; {_EXPECTED}")
         found |= set(here)
     return sorted(found)
+
+
+def _matching(path: Path) -> tuple[list[Path], str]:
+    """Return the files that a name means, and what is wrong where there are none."""
+    if path.is_dir():
+        return [item for item in path.glob("*.json") if is_meant(item)], "a folder without documents"
+    matching = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
+    return [path] if path.is_file() else [item for item in matching if item.is_file()], "which matches no file"
 
 
 def is_meant(path: Path) -> bool:
@@ -229,16 +247,12 @@ def load(path: Path) -> Any:
     :raises MergeError: if it is no JSON.
     """
     try:
-        return json.loads(path.read_text("utf-8"), parse_constant=_refused)
-    except RecursionError:
-        raise MergeError(f"{_named(path)} is not a report of ack_edge.node: it is nested too deep") from None
+        return read_json(text(path))
+    except TooDeep as error:
+        raise MergeError(f"{_named(path)} is not a report of ack_edge.node: {error}") from None
     except (OSError, ValueError) as error:
         named = _named(path)
         raise MergeError(f"{named} is not a report of ack_edge.node, expected the .json of a run: {error}") from error
-
-
-def _refused(name: str) -> None:
-    raise ValueError(f"{name} is not a number of JSON")
 
 
 def _named(path: Path) -> str:

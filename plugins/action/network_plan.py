@@ -14,6 +14,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra
+from ansible_collections.ack_edge.node.plugins.plugin_utils._given import read_json, text
 from ansible_collections.ack_edge.node.plugins.plugin_utils._language import LANGUAGES, VARIABLE, chosen
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan import folders, plans, sources, templates
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.formats.registry import BY_NAME, FORMATS
@@ -24,6 +25,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._report.screen impor
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError, check
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements import inputs
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import CatalogueError, load
+from ansible_collections.ack_edge.node.plugins.plugin_utils._text import printable
 
 
 class ActionModule(ActionBase):
@@ -66,7 +68,8 @@ class ActionModule(ActionBase):
             for change in changes if not self._task.check_mode else []:
                 folders.apply(change)
         except (PlanError, MergeError, CatalogueError) as error:
-            raise AnsibleActionFail(str(error)) from error
+            # What Ansible shows of the cause would be the same text once more, as it came.
+            raise AnsibleActionFail(printable(str(error), keep="\n\t")) from None
         except OSError as error:
             raise AnsibleActionFail(
                 f"plan_dir is '{arguments['plan_dir']}', which cannot be written: {error}"
@@ -98,10 +101,11 @@ class ActionModule(ActionBase):
         report = None
         if arguments["fleet_report"]:
             path = arguments["fleet_report"]
-            text = _read(path, "fleet_report")
             try:
-                document = json.loads(text)
+                document = read_json(_read(path, "fleet_report"))
             except ValueError as error:
+                if isinstance(error, PlanError):
+                    raise
                 raise PlanError([f"fleet_report is {path!r}, which is not valid JSON: {error}"]) from error
             report = check(document, path)
         return plans.make(load(), entries, report), without
@@ -144,8 +148,8 @@ class _Host(Mapping[str, Any]):
 
 def _read(path: str, option: str) -> str:
     try:
-        return Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return text(Path(path))
+    except (OSError, ValueError) as error:
         raise PlanError([f"{option} is {path!r}, which cannot be read: {error}"]) from error
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.ack_edge.node.plugins.module_utils._inputs import is_unset
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import failed, report
 from ansible_collections.ack_edge.node.plugins.plugin_utils._action import CheckedAction
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.values import BadAnswer
@@ -51,6 +52,7 @@ class ActionModule(CheckedAction):
         if blocking := failed(about):
             said = "; ".join(f"{item['summary']}: {item['remedy']}" for item in blocking)
             return result | report(about) | {"failed": True, "msg": said, "requirements": trimmed}
+        self._tolerated = [name for name in sections.MODULES if _is_off(f"{name}_enforce", host)]
         wanted = self._sections(given, known)
         asked = sections.whole(wanted, host.value, requirements["role_variables"], given["before_change"])
         answer = self._look(asked, given["deadline"], task_vars)
@@ -92,8 +94,7 @@ class ActionModule(CheckedAction):
         """Return what follows from the verdicts: who fixes what, what there is to do, and what keeps roles from it."""
         fixes.assign(verdicts, told)
         to_do = outlook.to_do(told, verdicts)
-        tolerated = [name for name in sections.MODULES if _is_off(host.value(f"{name}_enforce"))]
-        obstacles = outlook.obstacles(told, verdicts, tolerated)
+        obstacles = outlook.obstacles(told, verdicts, self._tolerated)
         probes = host.groups.get("vpc_probes", ())
         return report(verdicts) | {
             "to_do": to_do,
@@ -104,5 +105,15 @@ class ActionModule(CheckedAction):
         }
 
 
-def _is_off(value: Any) -> bool:
-    return value not in (None, "") and not boolean(value, strict=False)
+def _is_off(name: str, host: Host) -> bool:
+    """Return whether a variable of a host says no.
+
+    :raises AnsibleActionFail: if it says neither yes nor no: a word that nobody knows must not switch off a safeguard.
+    """
+    value = host.value(name)
+    if is_unset(value):
+        return False
+    try:
+        return not boolean(value)
+    except TypeError:
+        raise AnsibleActionFail(f"{name} is {value!r}, expected true or false. Nothing was changed") from None

@@ -12,6 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._action import CheckedAction
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.keys import SUFFIXES
+from ansible_collections.ack_edge.node.plugins.plugin_utils._given import located
 
 
 class ActionModule(CheckedAction):
@@ -49,7 +50,7 @@ class ActionModule(CheckedAction):
 
         :raises AnsibleError: if there is none, or it has nothing that could be taken to a node.
         """
-        found = self._found(Path(name).expanduser(), task_vars)
+        found = self._found(located(name), task_vars)
         try:
             there = packages(found)
         except OSError as error:

@@ -167,6 +167,7 @@ from ansible_collections.ack_edge.node.plugins.plugin_utils._fleet_csv.hosts imp
     read_fleet,
 )
 from ansible_collections.ack_edge.node.plugins.plugin_utils._fleet_csv.sheet import Problem, merge
+from ansible_collections.ack_edge.node.plugins.plugin_utils._given import located
 from ansible_collections.ack_edge.node.plugins.plugin_utils._requirements.catalogue import (
     Catalogue,
     CatalogueError,
@@ -242,7 +243,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _read_sheets(self, directory: Path) -> list[Sheet]:
         sheets, problems = [], []
         for name in self.get_option("source"):
-            path = directory / Path(name).expanduser()
+            path = directory / located(name)
             try:
                 # The one way to get at bytes that takes care of vaults; lookups of Ansible itself use it as well.
                 data, readable = self.loader._get_file_contents(str(path))

@@ -31,7 +31,8 @@ _HIGHEST_PORT = 65535
 # Between the items of a list that came as text: of a survey, a cell, a command line.
 _BETWEEN = re.compile(r"\s*[,;\uff0c\uff1b\u3001]\s*|\s+")
 # A list of YAML or JSON that came as text; addresses in brackets are none.
-_BRACKETS = re.compile(r"\[([^\[\]]*[,'\"][^\[\]]*)\]\Z")
+_BRACKETS = re.compile(r"\[([^\[\]]*)\]\Z")
+_IN_A_LIST = re.compile("[,'\"]")
 
 
 def is_unset(value):
@@ -43,7 +44,7 @@ def split(text):
     """Return what stands in a text between commas, semicolons, blanks and line ends, of these "" between two commas."""
     bare = text.strip()
     inside = _BRACKETS.match(bare)
-    if inside:
+    if inside and _IN_A_LIST.search(inside.group(1)):
         return [item.strip("'\"") for item in _BETWEEN.split(inside.group(1).strip())]
     return _BETWEEN.split(bare)
 

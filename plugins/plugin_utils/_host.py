@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible.errors import AnsibleError
 from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import UNPROVEN, verdict
 from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra, _variables
@@ -46,9 +47,20 @@ class Host:
         self.groups: Mapping[str, Any] = known["groups"]
 
     def value(self, name: str) -> Any:
-        """Return a variable, None where it is not set."""
+        """Return a variable, None where it is not set.
+
+        :raises AnsibleError: if it is a template, or vaulted, and has no value; the text names the variable.
+        """
         value = self._known.get(name)
-        return None if value is None else self._templar.template(value)
+        if value is None:
+            return None
+        try:
+            return self._templar.template(value)
+        except AnsibleError as error:
+            said = str(error).rstrip(".")
+            raise AnsibleError(
+                f"{name} has no value: {said}. Correct it where it is set, or give what it needs"
+            ) from None
 
     def requirements(self, region: Any = None) -> tuple[dict[str, Any], list[Verdict]]:
         """Return what playbooks and roles read of the requirement set, and the verdicts about it.

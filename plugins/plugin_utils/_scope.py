@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
-from ansible.inventory.manager import InventoryManager
+from ansible.inventory.manager import InventoryManager, split_host_pattern
 from ansible_collections.ack_edge.node.plugins.module_utils import _inputs
 
 _NEAR = 5
+_BETWEEN = re.compile(r"[\s,:]+")
 
 
 class ScopeError(ValueError):
@@ -55,6 +57,8 @@ def matching(pattern: str, groups: Mapping[str, Collection[str]], loader: Any, l
             "the inventory has no hosts. Give one with -i, and read the warnings above: Ansible goes on without an "
             "inventory source that it cannot read. Nothing was changed"
         )
+    for name, given in (("edge_hosts", pattern), ("--limit", limit or "")):
+        _check_brackets(name, given)
     try:
         names = [host.name for host in manager.list_hosts(pattern)]
         # Over a pattern that matches nothing Ansible would take localhost for what is meant.
@@ -75,6 +79,16 @@ def matching(pattern: str, groups: Mapping[str, Collection[str]], loader: Any, l
             f"--limit is {limit!r}, which leaves none of the hosts that {pattern!r} matches. Nothing was changed"
         )
     return names
+
+
+def _check_brackets(name: str, pattern: str) -> None:
+    """Refuse a pattern that Ansible does not read to its end: of ``[`` alone it reads nothing, which is every host."""
+    read = split_host_pattern(pattern) if pattern else []
+    if _BETWEEN.sub("", "".join(read)) != _BETWEEN.sub("", pattern):
+        raise ScopeError(
+            f"{name} is {pattern!r}, of which Ansible would read only {', '.join(read) or 'nothing'}; check its "
+            "brackets. Nothing was changed"
+        )
 
 
 def _known(groups: Mapping[str, Collection[str]]) -> str:

@@ -83,6 +83,8 @@ _OF_A_HOST = frozenset(
     )
 )
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+# No name with its remark is longer.
+_LONGEST = 300
 _REMARK = re.compile(r"[(\[【][^)\]】]*[)\]】]\s*\Z")
 # Names that Ansible or Jinja takes for itself.
 _TAKEN = """
@@ -123,7 +125,7 @@ _BY_NAME = {fold(name): variable for variable, names in NAMES.items() for name i
 
 def known(header: str) -> str:
     """Return the variable that a header stands for by default, "" if it is none of the usual ones."""
-    plain = unicodedata.normalize("NFKC", clean(header))
+    plain = unicodedata.normalize("NFKC", clean(header)) if len(header) <= _LONGEST else ""
     spellings = [plain, _REMARK.sub("", plain)]
     # "接入方式 专线/公网", "地址 IP": in Chinese the first word is the name, while "host type" is no host.
     first = (plain.split() or [""])[0]

@@ -127,7 +127,8 @@ def decode(data: bytes, encoding: str = AUTO) -> tuple[str, str]:
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             failures.append(f"{name} (byte 0x{data[error.start]:02x} at line {line})")
-        except LookupError:
+        except (LookupError, ValueError):
+            # Python has some that decode nothing, and refuses some names.
             raise ValueError(
                 f"encoding is {show(encoding)}, which is not a known encoding; set auto, utf-8, gb18030 or another "
                 "that Python knows"

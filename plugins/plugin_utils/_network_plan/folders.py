@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from ansible_collections.ack_edge.node.plugins.plugin_utils._given import read_json
+from ansible_collections.ack_edge.node.plugins.plugin_utils._given import text as text_in
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.files import is_as, replace
 
@@ -84,7 +86,7 @@ def apply(change: Change) -> None:
 def _read(path: Path) -> dict[str, str]:
     """Return the files of the earlier run, name -> digest; {} if there was none."""
     try:
-        content = json.loads(path.read_text("utf-8"))
+        content = read_json(text_in(path))
         files = content["files"]
         if not isinstance(files, dict):
             raise TypeError("files is not a mapping")

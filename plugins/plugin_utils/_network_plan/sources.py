@@ -23,6 +23,7 @@ HOST_VARIABLES = {
 }
 GROUP_PREFIX = "site_"
 _LARGEST_FILE = 1_000_000
+_MOST_VALUES = 200_000
 
 Entry = dict[str, Any]
 
@@ -38,14 +39,30 @@ def from_text(text: str, path: str) -> list[Entry]:
         )
     try:
         content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise PlanError([f"site_file is {path!r}, which is not valid YAML: {error}"]) from error
+    if not _is_bounded(content):
+        raise PlanError([f"site_file is {path!r}, which has more than {_MOST_VALUES} values: give a list of sites"])
     entries = content if isinstance(content, list) else [content]
     wrong = [item for item in entries if not isinstance(item, dict)]
     if wrong or not entries:
         found = "nothing" if not entries or entries == [None] else repr(wrong[0])[:80]
         raise PlanError([f"site_file is {path!r}, which has {found}: expected a site (a mapping) or a list of sites"])
     return entries
+
+
+def _is_bounded(content: Any) -> bool:
+    """Return whether there are not too many values, also once each alias is what it stands for.
+
+    With aliases of aliases a file of some lines has billions of them.
+    """
+    waiting, left = [content], _MOST_VALUES
+    while waiting and left >= 0:
+        item = waiting.pop()
+        inner = [*item, *item.values()] if isinstance(item, dict) else item if isinstance(item, list) else ()
+        left -= len(inner)
+        waiting += inner if left >= 0 else ()
+    return left >= 0
 
 
 def from_hosts(

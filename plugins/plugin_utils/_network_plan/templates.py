@@ -14,9 +14,11 @@ from pathlib import Path
 
 import jinja2
 import jinja2.sandbox
+from ansible_collections.ack_edge.node.plugins.plugin_utils._given import located, text
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.inputs import PlanError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._network_plan.types import Plan
 
+_LARGEST = 1_000_000
 _FILE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*\Z")
 
 
@@ -47,7 +49,7 @@ def load(paths: Iterable[str], taken: Collection[str]) -> list[Template]:
     problems: list[str] = []
     templates: dict[str, Template] = {}
     for name in paths:
-        path = Path(name).expanduser()
+        path = located(name)
         file = path.name.removesuffix(".j2")
         if not _FILE.match(file) or file in taken or file in templates:
             problems.append(
@@ -56,8 +58,8 @@ def load(paths: Iterable[str], taken: Collection[str]) -> list[Template]:
             )
             continue
         try:
-            templates[file] = Template(path, file, _environment(file).from_string(path.read_text("utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
+            templates[file] = Template(path, file, _environment(file).from_string(text(path, _LARGEST)))
+        except (OSError, ValueError) as error:
             problems.append(f"templates has {name!r}, which cannot be read: {error}")
         except jinja2.TemplateSyntaxError as error:
             problems.append(f"templates has {name!r}, which is not a valid template, line {error.lineno}: {error}")

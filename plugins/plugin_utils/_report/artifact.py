@@ -16,6 +16,7 @@ from collections import Counter
 from typing import Any
 
 from ansible_collections.ack_edge.node.plugins.plugin_utils._answers.verdicts import value_of
+from ansible_collections.ack_edge.node.plugins.plugin_utils._given import read_json
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.document import HOST_STATE, PASSED, stands_for
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.paths import is_of_path
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError
@@ -57,8 +58,8 @@ def unpack(text: Any, name: str) -> Any:
         raw = reader.decompress(base64.b64decode(text[len(_FORMAT) :], validate=True), _LARGEST)
         if reader.unconsumed_tail or not reader.eof:
             raise MergeError(f"{name} is torn, or larger than {_LARGEST} bytes; run the job again")
-        return json.loads(raw)
-    except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
+        return read_json(raw)
+    except (binascii.Error, zlib.error, ValueError) as error:
         raise MergeError(f"{name} is not a report of ack_edge.node: {error}") from error
 
 

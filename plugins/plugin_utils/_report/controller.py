@@ -7,9 +7,10 @@ Only GET, only below the given URL: whatever an answer names, the paths are made
 
 from __future__ import annotations
 
+import http.client
 import ipaddress
-import json
 import re
+import time
 import urllib.error
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
@@ -17,6 +18,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ansible.module_utils.urls import open_url
+from ansible_collections.ack_edge.node.plugins.module_utils._secrets import mask_url
+from ansible_collections.ack_edge.node.plugins.plugin_utils._given import read_json
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report import artifact
 from ansible_collections.ack_edge.node.plugins.plugin_utils._report.shape import MergeError
 from ansible_collections.ack_edge.node.plugins.plugin_utils._text import cleaned
@@ -28,7 +31,11 @@ _WITH_REPORT = ("verify_edge", "prepare_edge")
 _PAGE = 200
 _MOST_PAGES = 100
 _LARGEST = 50_000_000
-_TIMEOUT = 30
+# Nobody has so many sliced jobs in a workflow; an API that names a new one in each answer would never come to an end.
+_MOST_WORKFLOWS = 1000
+_TIMEOUT = 30  # seconds for each piece of an answer,
+_DEADLINE = 120  # and for all of it
+_EXPECTED = "expected such as https://awx.example.com"
 
 
 class Access(NamedTuple):
@@ -64,14 +71,26 @@ def base_url(url: str) -> str:
     :arg url: of the service, or of its API where that has a path of its own.
     :raises MergeError: if it is not such a URL, or a secret would go over the network as plain text.
     """
-    parts = urlsplit(url.strip())
+    shown = cleaned(mask_url(url), 200)
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError as error:
+        raise MergeError(f"controller_url is {shown!r}, {_EXPECTED}: {error}") from None
     host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
-        raise MergeError(f"controller_url is {cleaned(url, 200)!r}, expected such as https://awx.example.com")
+    if (
+        not url.strip().isprintable()
+        or " " in url.strip()
+        or port == 0
+        or parts.scheme not in ("http", "https")
+        or not host
+        or parts.query
+        or parts.fragment
+        or parts.username
+    ):
+        raise MergeError(f"controller_url is {shown!r}, {_EXPECTED}")
     if parts.scheme == "http" and not _is_here(host):
-        raise MergeError(
-            f"controller_url is {cleaned(url, 200)!r}, which would send the token unencrypted; expected https://"
-        )
+        raise MergeError(f"controller_url is {shown!r}, which would send the token unencrypted; expected https://")
     path = parts.path.rstrip("/")
     path = path if path.endswith("/v2") else f"{path}/v2" if "/api" in path else f"{path}/api/v2"
     return f"{parts.scheme}://{parts.netloc}{path}/"
@@ -98,6 +117,10 @@ def artifacts(access: Access, workflows: Iterable[str]) -> Found:
                 # A sliced job is a workflow of its own.
                 waiting += [identity] if identity not in seen else []
                 seen.add(identity)
+                if len(seen) > _MOST_WORKFLOWS:
+                    raise MergeError(
+                        f"the controller names more than {_MOST_WORKFLOWS} workflow jobs; give fewer of them"
+                    )
                 continue
             job = get(f"jobs/{identity}/")
             reports = _reports(job.get("artifacts"))
@@ -135,7 +158,14 @@ def _getter(access: Access) -> Callable[[str], dict[str, Any]]:
     headers = {"Accept": "application/json"}
     named: dict[str, Any] = {}
     if access.token:
-        headers["Authorization"] = f"Bearer {access.token}"
+        token = access.token.strip()
+        if not token.isascii() or not token.isprintable() or " " in token:
+            # Whoever sends it would say it aloud.
+            raise MergeError(
+                "controller_token (or CONTROLLER_OAUTH_TOKEN) has blanks, line ends or letters beyond ASCII, expected "
+                "the token as the controller has shown it"
+            )
+        headers["Authorization"] = f"Bearer {token}"
     elif access.username:
         named = {"url_username": access.username, "url_password": access.password, "force_basic_auth": True}
 
@@ -144,19 +174,33 @@ def _getter(access: Access) -> Callable[[str], dict[str, Any]]:
         try:
             # A redirect would take the token to wherever it leads.
             with open_url(url, headers=headers, timeout=_TIMEOUT, follow_redirects="none", ca_path=access.ca_path,
-                          use_netrc=False, **named) as answer:  # fmt: skip
-                raw = answer.read(_LARGEST + 1)
-            content = json.loads(raw) if len(raw) <= _LARGEST else None
+                          use_netrc=False, decompress=False, **named) as answer:  # fmt: skip
+                raw = _whole(answer)
+            content = read_json(raw) if len(raw) <= _LARGEST else None
         except urllib.error.HTTPError as error:
-            said = f"{error.code} {error.reason}; {_help(error.code)}"
+            said = f"{error.code} {cleaned(error.reason, 100)}; {_help(error.code)}"
             raise MergeError(f"the controller answered {url} with {said}") from None
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise MergeError(f"the controller cannot be asked ({url}): {cleaned(error, 300)}") from None
         if not isinstance(content, dict):
             raise MergeError(f"the controller answered {url} with something that is not a JSON object of its API")
         return content
 
     return get
+
+
+def _whole(answer: Any) -> bytes:
+    """Return an answer, or more than the largest one where it is larger.
+
+    :raises TimeoutError: if it does not come to an end: the timeout of a connection begins anew with each byte.
+    """
+    end = time.monotonic() + _DEADLINE
+    raw = bytearray()
+    while len(raw) <= _LARGEST and (piece := answer.read1(1 << 16)):
+        raw += piece
+        if time.monotonic() > end:
+            raise TimeoutError(f"the answer took more than {_DEADLINE} seconds")
+    return bytes(raw)
 
 
 def _help(code: int) -> str:

@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
+import stat
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
@@ -83,7 +86,7 @@ def of_nobody(document: Document, is_expected: bool) -> list[str]:
 
 def is_as(path: Path, text: str | None) -> bool:
     """Return whether a file has a text, or is not there for None."""
-    return not path.exists() if text is None else path.exists() and path.read_bytes() == _encoded(text)
+    return not path.exists() if text is None else path.is_file() and path.read_bytes() == _encoded(text)
 
 
 def _encoded(text: str) -> bytes:
@@ -93,6 +96,8 @@ def _encoded(text: str) -> bytes:
 
 def replace(path: Path, text: str | None) -> None:
     """Write in one step, so that a reader never meets half a file, also when the run is killed; remove it for None."""
+    if os.path.lexists(path) and not stat.S_ISREG(mode := path.lstat().st_mode) and not stat.S_ISLNK(mode):
+        raise OSError(errno.EINVAL, "it is a folder, a pipe or a device, and not a file", str(path))
     if text is None:
         path.unlink(missing_ok=True)
         return

@@ -8,6 +8,7 @@ docs/fleet_report.schema.json.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Collection, Iterable
 from typing import Any, cast
@@ -99,10 +100,14 @@ class Run:
             record["changed"].append(task)
         if not module.startswith(OURS) or module in _NO_VERDICTS or result.get("skipped"):
             return
+        parts: dict[str, dict[str, Any]] = {}
         if module == f"{OURS}{looks.MODULE}" and "sections" in result:
-            for name, part in looks.split(result).items():
-                self._look(host, task, part, now, f"{OURS}{name}", first=True)
-        else:
+            # A result that is none of ours is one wrong result, of this host.
+            with contextlib.suppress(AttributeError, LookupError, TypeError):
+                parts = looks.split(result)
+        for name, part in parts.items():
+            self._look(host, task, part, now, f"{OURS}{name}", first=True)
+        if not parts:
             self._look(host, task, result, now, module, failed=failed, undone=undone)
 
     def _look(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import types
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,32 @@ def test_files_folders_and_names_with_blanks(tmp_path: Path) -> None:
     assert found(reports="c/one.json;\nc") == ["verify-c"]
     with pytest.raises(MergeError, match="reports has 'ack_edge_reports', which matches no file"):
         found()
+
+
+@pytest.mark.parametrize(
+    "reports", ["~nobody-of-this-name/x", "x" * 300, "[**]/**x/y", "/proc/1/mem/x", 5, {"a": 1}, [["a.json"]], "\udcff"]
+)
+def test_what_leads_to_nothing_is_said_of_reports(reports: Any) -> None:
+    with pytest.raises(MergeError, match=r"\Areports (has|is) .*expected documents of runs"):
+        found(reports=reports)
+
+
+def test_a_pipe_among_documents_holds_nobody_up(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(run("verify-a", {"h": GOOD})))
+    os.mkfifo(tmp_path / "b.json")
+    with pytest.raises(MergeError, match=r"b\.json is not a report .* pipe or a device, expected a file"):
+        found(reports=str(tmp_path))
+
+
+def test_a_number_that_is_none_never_gets_into_the_page(tmp_path: Path) -> None:
+    # A browser could read nothing of a page that has it.
+    document = run("verify-7", {"h": BAD})
+    document["hosts"]["h"]["verdicts"][0]["data"]["far"] = float("inf")
+    (tmp_path / "a.json").write_text(json.dumps(document).replace("Infinity", "1e999"))
+    with pytest.raises(MergeError, match="1e999 is a number that is too large"):
+        found(reports="a.json")
+    with pytest.raises(MergeError, match=r"ack_edge_report_7 is not a report .* Infinity is not a number of JSON"):
+        found(artifacts={"ack_edge_report_7": pack(document)})
 
 
 def test_artifacts_are_taken_with_files_and_alone() -> None:

@@ -4,15 +4,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from ansible.errors import AnsibleActionFail
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.ack_edge.node.plugins.action.preflight_info import ActionModule
 from ansible_collections.ack_edge.node.plugins.module_utils._verdict import report, verdict
 from fakes.action import HostVars, Plain, told
 from fakes.requirements import WHOLE
 
+ROOT = Path(__file__).parents[4]
 QUIET = {"would_change": False, "refused": False, "finished": True, "msg": ""}
 SECTIONS = ("readiness", "time_sync", "inbound_ports", "leased_line_routes", "reachability")
 
@@ -80,6 +84,22 @@ def test_tags_leave_sections_out() -> None:
     assert [entry["data"]["section"] for entry in found["results"]] == ["time_sync"]
 
 
+def test_a_tag_that_is_skipped_leaves_its_section_out() -> None:
+    left = [name for name in SECTIONS if name != "inbound_ports"]
+    only = answer(*(item(name) for name in left))
+    only["sections"] = dict.fromkeys(left, QUIET)
+    action, _found = look(only, ansible_skip_tags=["inbound_ports"])
+    assert list(action.executed[0]["sections"]) == left
+
+
+@pytest.mark.parametrize("playbook", ["verify_edge", "prepare_edge"])
+def test_no_tag_of_a_section_skips_the_look_as_a_whole(playbook: str) -> None:
+    (play,) = yaml.safe_load((ROOT / "playbooks" / f"{playbook}.yml").read_text("utf-8"))
+    (task,) = [task for task in play["tasks"] if "ack_edge.node.preflight_info" in task]
+    # Ansible skips a task of which any tag is skipped, and the tasks after it need what it registers.
+    assert task["tags"] == "always"
+
+
 def test_without_a_section_the_host_is_not_contacted() -> None:
     action, found = look(answer(), ansible_run_tags=["inbound_proof"])
     assert action.executed == []
@@ -112,6 +132,11 @@ def test_a_finding_that_a_run_fixes_is_no_obstacle() -> None:
     _action, found = look(answer(item("inbound_ports", "fail", runtime="missing"), inbound_ports=changes))
     assert (found["failed_checks"], found["obstacles"]["failed_checks"]) == (["it"], [])
     assert found["results"][0]["data"]["fixed_by"] == "prepare_edge"
+
+
+def test_a_word_that_nobody_knows_switches_no_safeguard_off() -> None:
+    with pytest.raises(AnsibleActionFail, match="reachability_enforce is 'perhaps', expected true or false"):
+        look(answer(), reachability_enforce="perhaps")
 
 
 def test_readiness_enforce_of_the_site_is_honoured() -> None:

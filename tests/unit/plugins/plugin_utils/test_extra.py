@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
 from ansible_collections.ack_edge.node.plugins.plugin_utils import _extra
 from ansible_collections.ack_edge.node.plugins.plugin_utils._host import Host
 from ansible_collections.ack_edge.node.plugins.plugin_utils._scope import ScopeError
@@ -61,6 +62,18 @@ def host(monkeypatch: pytest.MonkeyPatch, **variables: Any) -> Host:
     monkeypatch.setattr(_extra, "load_extra_vars", lambda loader: {})
     known = {"inventory_hostname": "a", "groups": {"all": ["a", "vpc-host"]}, **variables}
     return Host(known, _Plain(), None)
+
+
+def test_a_variable_without_a_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def template(self, value: Any) -> Any:
+            raise AnsibleError("'nosuch' is undefined")
+
+    found = host(monkeypatch, api_server="{{ nosuch }}")
+    found._templar = Broken()
+    with pytest.raises(AnsibleError, match=r"api_server has no value: 'nosuch' is undefined\. Correct it"):
+        found.value("api_server")
+    assert found.value("raven_gateway") is None
 
 
 def test_a_probe_host_of_another_slice_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

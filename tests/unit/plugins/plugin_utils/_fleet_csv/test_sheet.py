@@ -169,7 +169,7 @@ def test_an_encoding_that_is_said() -> None:
     assert "tried utf-8 (byte" in only(read_table("主机".encode("gbk"), "utf-8")).text
 
 
-@pytest.mark.parametrize("encoding", ["utf-9", "base64", ""])
+@pytest.mark.parametrize("encoding", ["utf-9", "base64", "", "undefined", "utf-8\0"])
 def test_an_encoding_that_there_is_not(encoding: str) -> None:
     assert f"encoding is {encoding!r}, which is not a known encoding" in only(read_table(b"a,b\n", encoding)).text
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -115,3 +116,17 @@ def test_values_for_all_are_a_site_where_there_is_none() -> None:
     assert put_together([], [], {"region": "cn-beijing"}) == ([{"name": "site", "region": "cn-beijing"}], [])
     with pytest.raises(PlanError, match="no host has the variable site or is in a group site_"):
         put_together([], [], {})
+
+
+def test_aliases_of_aliases_are_not_worked_out() -> None:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"{key}: &{key} [{', '.join(9 * [f'*{last}'])}]" for last, key in itertools.pairwise("abcdefghi")]
+    with pytest.raises(PlanError, match="more than 200000 values"):
+        from_text("\n".join([*lines, "name: i", "vpc_cidrs: *i"]), "sites.yml")
+    assert from_text("- &a {name: b}\n- *a", "sites.yml") == [{"name": "b"}, {"name": "b"}]
+
+
+@pytest.mark.parametrize("text", ["a: &a [*a]", "&a [*a]", "[" * 5000])
+def test_what_has_no_end_is_no_site(text: str) -> None:
+    with pytest.raises(PlanError, match=r"site_file is 'sites\.yml', which (has|is not valid)"):
+        from_text(text, "sites.yml")

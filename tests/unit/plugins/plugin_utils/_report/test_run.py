@@ -151,3 +151,13 @@ def test_the_document_has_the_shape_of_its_schema():
     jsonschema.validate(Run("verify_edge-1", "verify_edge", "then").document(), SCHEMA)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(whole | {"hosts": {"a": {"state": "lost"}}}, SCHEMA)
+
+
+@pytest.mark.parametrize("item", [None, {}, {"data": 5}, {"data": {"section": "nowhere"}}, {"data": {"section": [1]}}])
+def test_a_look_that_is_none_of_ours_is_said_of_its_host_alone(item: object) -> None:
+    made = Run("verify-1", "verify_edge", "2026-11-23T10:00:00+00:00")
+    for host, results in (("a", [item]), ("b", [])):
+        made.task(host, "Check", {"results": results, "sections": {}}, module="ack_edge.node.preflight_info")
+    hosts = made.document()["hosts"]
+    assert [found["status"] for found in hosts["a"]["verdicts"]] == ["fail"]
+    assert hosts["b"]["verdicts"] == []
