@@ -148,6 +148,6 @@ def test_the_listener_is_gone_when_nobody_comes_back(lab):
     with control.connected(started["token"]) as conversation:
         conversation.settimeout(20)
         conversation.recv(1)
-    while control.connected(started["token"]):
-        continue
+    while conversation := control.connected(started["token"]):
+        conversation.close()
     assert listeners(lab) == before
