@@ -28,11 +28,15 @@ class LastLine:
         self._stream = stream
         self._size: tuple[int, int] | None = None
         self._owner = 0
+        self._is_closed = False
 
     def show(self, text: str) -> None:
-        """Put a text there, cut to the width; takes the line first, and again where the terminal's size has changed."""
+        """Put a text there, cut to the width; takes the line first, and again where the terminal's size has changed.
+
+        Nothing is shown once it was closed.
+        """
         columns, rows = shutil.get_terminal_size()
-        if rows < _SMALLEST:
+        if rows < _SMALLEST or self._is_closed:
             return
         if self._size != (columns, rows):
             self._take(rows)
@@ -41,7 +45,8 @@ class LastLine:
         self._write(f"{_SAVE}\033[{rows};1H{_CLEAR_LINE}{clean[: columns - 1]}{_RESTORE}")
 
     def close(self) -> None:
-        """Give the line back; without effect where it was not taken."""
+        """Give the line back for good; of an interrupted run, a thread of Ansible may still say how far it is."""
+        self._is_closed = True
         if self._size is None or self._owner != os.getpid():
             return
         rows, self._size = self._size[1], None

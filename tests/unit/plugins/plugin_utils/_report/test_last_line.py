@@ -103,3 +103,12 @@ def test_only_who_took_it_gives_it_back(terminal, monkeypatch):
     monkeypatch.setattr(os, "getpid", lambda: -1)
     last.close()
     assert terminal.lines[-1] == "1 done"
+
+
+def test_nothing_is_shown_after_the_end(terminal):
+    last = LastLine(terminal)
+    last.show("1 done")
+    last.close()
+    last.show("2 done")
+    terminal.write("recap\n")
+    assert terminal.lines == ["recap", *[""] * (ROWS - 1)]
