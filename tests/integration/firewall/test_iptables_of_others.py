@@ -50,8 +50,8 @@ def test_docker_user_behind_input_is_a_firewall(tmp_path):
         words = (
             "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A DOCKER-USER -p tcp -m tcp --dport 22 -j ACCEPT"
         )
-        iptables_lab.load(f"*filter\n:DOCKER-USER - [0:0]\n-A INPUT -i eth0 -j DOCKER-USER\n-A DOCKER-USER {words}\n"
-                 "-A DOCKER-USER -i eth0 -j DROP\nCOMMIT\n")  # fmt: skip
+        chains = "*filter\n:DOCKER-USER - [0:0]\n-A INPUT -i eth0 -j DOCKER-USER\n"
+        iptables_lab.load(f"{chains}-A DOCKER-USER {words}\n-A DOCKER-USER -i eth0 -j DROP\nCOMMIT\n")
         assert not iptables_lab.reaches(ALLOWED)
         done = iptables_lab.ensure()
         assert (done.backend, states(done)) == ("iptables", [("pass", "ok", "ok")] * 2)

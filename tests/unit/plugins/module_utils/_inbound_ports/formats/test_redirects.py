@@ -73,10 +73,10 @@ def dport(right):
     return {"match": {"op": "==", "left": PORT, "right": right}}
 
 
-def looked_up(keys, key=PORT):
+def looked_up(keys, key=None):
     """Return what 'dnat to tcp dport map { 9100 : 10.0.0.1 }' is."""
     data = keys if isinstance(keys, str) else {"set": [[one, "10.0.0.1"] for one in keys]}
-    return {"dnat": {"addr": {"map": {"key": key, "data": data}}}}
+    return {"dnat": {"addr": {"map": {"key": key or PORT, "data": data}}}}
 
 
 def judged(*expr, table="site", chain="early", jump=""):
