@@ -65,9 +65,16 @@ def up(size: int) -> list[Machine]:
     lab.start_node(FLEET, fresh=True)
     lab.wait_for("the fleet's container", lambda: lab.is_ready(FLEET))
     lab.docker("exec", "-i", FLEET.container, "sh", "-e", stdin="\n".join(_commands(fleet)))
+    _forget()
     lab.write_inventory(INVENTORY, _inventory(fleet))
     print(f"{size} machines are up. Inventory: {os.path.relpath(INVENTORY)}")
     return fleet
+
+
+def _forget() -> None:
+    """Have this computer forget the fleet before: ssh says something else of a lost machine that it has known."""
+    at_home = ("run", "--rm", "--network", "host", "--cap-add", "NET_ADMIN", f"{topology.PREFIX}/{FLEET.image}")
+    lab.docker(*at_home, "ip", "neigh", "flush", "to", topology.UNDERLAY)
 
 
 def _commands(fleet: list[Machine]) -> Iterator[str]:

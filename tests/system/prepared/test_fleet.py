@@ -41,7 +41,8 @@ def test_three_faults_are_three_rows(play, faults, tmp_path):
         ("fail", [CUT_OFF.name]),
     ]
     misled, cut_off = rows[1:]
-    assert misled["title"].startswith("address.outside: registry-cn-beijing-vpc.ack.aliyuncs.com")
+    assert misled["title"].startswith("registry-cn-beijing-vpc.ack.aliyuncs.com TCP ")
+    assert misled["title"].endswith(": names resolve to wrong addresses (address.outside)")
     assert cut_off["title"] == f"{len(cut_off['targets'])} endpoints: connections time out (tcp.timeout)"
     assert len(cut_off["targets"]) > 3
     assert cut_off["remedy"].startswith("route each of these targets over the leased line")
