@@ -142,7 +142,8 @@ def test_waves_that_are_some(fleet, waves):
 
 def test_waves_of_the_playbook_are_these():
     """What runs here is what prepare_edge.yml has."""
-    (ours,), (real,) = (yaml.safe_load(path.read_text()) for path in (FLEET, ROOT / "playbooks" / "prepare_edge.yml"))
+    playbooks = ROOT / "playbooks"
+    (ours,), (real,) = (yaml.safe_load(path.read_text()) for path in (FLEET, playbooks / "prepare_edge.yml"))
+    budget = yaml.safe_load((playbooks / real["tasks"].pop(0)["ansible.builtin.import_tasks"]).read_text())
     assert ours["serial"] == real["serial"]
-    for place in (0, 1, -1):
-        assert ours["tasks"][place] == real["tasks"][place]
+    assert (ours["tasks"][:2], ours["tasks"][-1]) == (budget, real["tasks"][-1])
