@@ -172,14 +172,13 @@ class BootConfig:
         )
 
     def _words(self, command, path, above):
-        """Return the text of a file with those of its includes, comments left out."""
-        text = re.sub(r"#[^\n]*", "", self._node.read(path) or "")
-        found = [text]
-        for name in _INCLUDE.findall(text):
-            for included in self._included(command, name):
-                if included not in above and included != path:
-                    found.append(self._words(command, included, (*above, path)))
-        return "\n".join(found)
+        """Return the text of a file with those that it includes in their places, comments left out."""
+
+        def included(found):
+            paths = [one for one in self._included(command, found.group(1)) if one not in (*above, path)]
+            return "\n" + "\n".join(self._words(command, one, (*above, path)) for one in paths)
+
+        return _INCLUDE.sub(included, re.sub(r"#[^\n]*", "", self._node.read(path) or ""))
 
     def _included(self, command, name):
         if name.startswith("/"):

@@ -118,14 +118,13 @@ class Networkd(Backend):
 
     def _is_for(self, text, interface):
         """Return whether a .network file surely is for an interface: by names, patterns or hardware addresses alone."""
-        matches = [keys for header, _comment, keys in networkd_unit.sections(text) if header == "Match"]
+        keys = networkd_unit.match_of(text)
         address = self._managers.hardware_address(interface)
-        return bool(matches) and all(
-            keys
+        return (
+            bool(keys)
             and set(keys) <= {"Name", "MACAddress"}
             and ("Name" not in keys or matching(_names(keys["Name"]), interface))
             and ("MACAddress" not in keys or address in keys["MACAddress"].lower().split())
-            for keys in matches
         )
 
 

@@ -93,9 +93,24 @@ def sections(text):
             found.append((stripped[1:-1], comment, {}))
         elif found and "=" in stripped:
             key, _equals, value = stripped.partition("=")
-            found[-1][2][key.strip()] = value.strip()
+            known, key, value = found[-1][2], key.strip(), value.strip()
+            known[key] = _added(known.get(key), value) if found[-1][0] == "Match" else value
         comment = ""
     return found
+
+
+def match_of(text):
+    """Return {key: value} of the [Match] sections, which are one; a key that comes again adds to its list."""
+    found = {}
+    for header, _comment, keys in sections(text):
+        for key, value in keys.items() if header == "Match" else ():
+            found[key] = _added(found.get(key), value)
+    return found
+
+
+def _added(known, value):
+    # An empty value begins the list anew.
+    return f"{known} {value}" if known and value else value
 
 
 def _line(comment, section, interface, number):

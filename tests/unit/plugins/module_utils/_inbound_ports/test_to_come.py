@@ -147,6 +147,20 @@ def test_rules_by_the_name_of_their_chain(tmp_path):
         assert (found.reason.rpartition(": ")[2] if found else "") == named
 
 
+@pytest.mark.parametrize(("port", "named"), [(10250, "ip raw pre"), (8080, "")])
+def test_an_included_file_stands_in_its_place(tmp_path, port, named):
+    """What a file says that is included within a chain is of that chain, and not of the last one."""
+    last = "\tchain post {\n\t\ttype nat hook postrouting priority 100;\n\t}\n"
+    chain = CHAIN.format("ip raw", "pre", "nat", "prerouting", "-300", '\n\t\tinclude "/etc/site/*.nft"', last)
+    system = nft_system(tmp_path, BOOT_CONFIG + chain)
+    system.path("/etc/site").mkdir()
+    system.path("/etc/site/one.nft").write_text(f'include "/etc/site/two"\ntcp dport {port} redirect to :80\n')
+    # It includes its own parent, which nft refuses; to read it ends.
+    system.path("/etc/site/two").write_text('include "/etc/site/one.nft"\n')
+    found = BootConfig(system.node()).to_come(Ruleset(system.programs["nft"].document()), RULES)
+    assert (found.reason.rpartition(": ")[2] if found else "") == named
+
+
 @pytest.mark.parametrize("backend", [None, "nftables"])
 @pytest.mark.parametrize(
     ("links", "named"),
