@@ -29,7 +29,7 @@ def located(name: str) -> Path:
 def text(path: Path, most: int = LARGEST) -> str:
     """Return what is in a file.
 
-    :raises OSError: if it cannot be read. :raises ValueError: if it is no file, too large, or not UTF-8.
+    :raises OSError: if it cannot be read. :raises ValueError: if it is not a file, too large, or not UTF-8.
     """
     # A named pipe waits for somebody to write, and a device has no end. What is looked at is what is read.
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as handle:

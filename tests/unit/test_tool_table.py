@@ -19,7 +19,8 @@ OPTION = re.compile(r"--?[A-Za-z][\w-]*(?:=.*)?\Z", re.DOTALL)
 # What looks like an option and is none of a command that is run: matches of rules of others and options of processes,
 # which are read, and the end of a program's name.
 READ = {
-    "_inbound_ports/formats/iptables.py": {"-P", "-N", "-restore"},
+    "_inbound_ports/formats/iptables.py": {"-P", "-N"},
+    "_inbound_ports/formats/loading_unit.py": {"-restore"},
     "_inbound_ports/formats/iptables_judge.py": {
         *("--ctstate", "--dst-type", "--pkt-type", "--reject-with", "--state", "--tcp-flags", "--rt-type"),
         *("--rt-segsleft", "--fragid", "--icmp-type", "--icmpv6-type", "--chunk-types", "-d", "-f", "-g", "-i"),

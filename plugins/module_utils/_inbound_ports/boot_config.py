@@ -20,7 +20,7 @@ _KEEPS = re.compile(r"\b(?:drop|reject|dnat|redirect|tproxy|fwd|queue)\b")
 _NAT = re.compile(r"\btype\s+nat\b")
 _RULE = re.compile(r"\s*(?:add|insert)\s+rule\s+(?:(ip6?|inet|netdev|bridge)\s+)?(\S+)\s+(\S+)\s+")
 _POLICY = re.compile(r"\bpolicy\s+drop\b")
-# What begins a line that is no rule.
+# How a line begins that is not a rule.
 _HEAD = ("priority", "policy", "device", "devices", "type", "comment", "}")
 _IN_BRACES = re.compile(r"\{[^{}]*\}")
 _HOOK = re.compile(r"\bhook\s+(?:input|prerouting|ingress)\b")

@@ -68,7 +68,7 @@ def brought(params, seen, foreseen, check_mode, known=True):
 
 
 def gave_way(node):
-    """Return (what the manifest says, package manager or None, packages that gave way and are not back)."""
+    """Return (what the manifest says, package manager or None, packages that made room for a tool and are missing)."""
     known = observe.manifest_of(node).load()
     manager = registry.of(node, systems.family(node)) if known else None
     return known, manager, manager.absent(node, known.get("replaced", [])) if known else []

@@ -91,7 +91,7 @@ def judge(node, seen, params, wait, changed):
     elif params["verify_only"]:
         settle.await_clock(node, max_offset, wait=wait, running=False)
     if wait:
-        # A chronyd that ended within the wait is no name that does not resolve.
+        # A chronyd that ended within the wait must not read as a name that does not resolve.
         seen = observe.observe(node)
     return verdicts.results(
         seen, servers, chronyc.sources(node, servers), clock.observe(node), max_offset, params["verify_only"]

@@ -18,8 +18,8 @@ its next start on; until then the runtime has a rule for each source.
 """
 
 import collections
-import functools
 import re
+from functools import partial
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backends.base import (
@@ -28,15 +28,14 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, iptables_judge
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import rich_rules as rich
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.ipsets import IpSets, set_lines
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.zones import (
-    IpSets,
     Policy,
     addresses,
     by_mac,
     comes_into,
     parse_policies,
     parse_zones,
-    set_lines,
     zones_met,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
@@ -182,7 +181,7 @@ class Firewalld(FirewallBackend):
             self.reproduce = "; ".join(f"{' '.join(tool)} --zone={zone} --list-rich-rules" for tool in tools.values())
         policies = {fact: self._policies(tool) if items else {} for fact, tool in tools.items()}
         direct = {fact: self._direct(fact, tool) if items else [] for fact, tool in tools.items()}
-        words_of = {fact: functools.partial(self._words_of, tool) for fact, tool in tools.items()}
+        words_of = {fact: partial(self._words_of, tool) for fact, tool in tools.items()}
         macs = {fact: by_mac(found, words_of[fact]) if items else [] for fact, found in zones.items()}
         return Seen(tools, zone, bound, rules, policies, macs, direct, sets, files, owned, recorded)
 
@@ -363,21 +362,21 @@ def _denials(seen, fact, wanted):
     command, behind = " ".join(seen.tools[fact]), "give it a priority above 0"
     for zone in seen.macs[fact]:
         remedy = f"open these ports in zone {zone} too, or remove its MAC addresses ('{command} --info-zone={zone}')"
-        yield functools.partial(rich.lacks, zone, wanted), f"zone {zone} matches packets by their MAC address", remedy
+        yield partial(rich.lacks, zone, wanted), f"zone {zone} matches packets by their MAC address", remedy
     for line in seen.direct[fact]:
         remedy = f"exempt these packets from that rule ('{command} --direct --get-all-rules' shows it)"
-        yield functools.partial(iptables_judge.direct_may_drop, iptables.words_of(line)), f"direct rule {line}", remedy
+        yield partial(iptables_judge.direct_may_drop, iptables.words_of(line)), f"direct rule {line}", remedy
     for name, policy in seen.policies[fact].items():
         remedy = f"exempt these packets from that policy, or {behind} ('{command} --info-policy={name}')"
         target = f"policy {name}: target {policy.target}"
         if policy.target in iptables_judge.DROPS:
-            yield functools.partial(rich.policy_drops, policy, "rule drop"), target, remedy
+            yield partial(rich.policy_drops, policy, "rule drop"), target, remedy
         for text in filter(_DENIES.search, policy.rules):
-            yield functools.partial(rich.policy_drops, policy, text), f"policy {name}: {text}", rich.mend(text, remedy)
+            yield partial(rich.policy_drops, policy, text), f"policy {name}: {text}", rich.remedy(text, remedy)
     for zone, texts in seen.rules[fact].items():
         remedy = f"remove that rule, or {behind} ('{command} --zone={zone} --list-rich-rules' shows it)"
         for text in filter(_DENIES.search, texts):
-            yield functools.partial(rich.zone_drops, zone, text), f"zone {zone}: {text}", rich.mend(text, remedy)
+            yield partial(rich.zone_drops, zone, text), f"zone {zone}: {text}", rich.remedy(text, remedy)
 
 
 def _incomplete(seen, fact, desired):

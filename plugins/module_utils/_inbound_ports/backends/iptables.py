@@ -19,6 +19,10 @@ from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.backe
     FirewallBackend,
 )
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats import iptables, iptables_judge, nft
+from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.formats.loading_unit import (
+    loading_commands,
+    loading_unit,
+)
 from ansible_collections.ack_edge.node.plugins.module_utils._inbound_ports.types import (
     Fact,
     Found,
@@ -269,11 +273,11 @@ class Iptables(FirewallBackend):
     def _boot_commands(self, seen, rules):
         """Return argv lists: for each table, one that takes a jump away that may be there, and one that loads."""
         places = [place for place in seen.places if _of(place, rules)]
-        return iptables.loading_commands(places, self._chain, self._own, self._loaded.iptables_lock, self._path)
+        return loading_commands(places, self._chain, self._own, self._loaded.iptables_lock, self._path)
 
     def _unit_text(self, seen, rules):
         files = [self._own[version] for version in sorted(self._file_texts(rules))]
-        return iptables.loading_unit(self._set, TABLE_LOADERS, self._boot_commands(seen, rules), files)
+        return loading_unit(self._set, TABLE_LOADERS, self._boot_commands(seen, rules), files)
 
     def _path(self, program):
         """Return where a program lies; older systemd takes no bare name."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The ack_edge.node authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules in the words of iptables, for iptables and ufw: read what ``-S`` prints, write ours and their unit. Pure."""
+"""Rules in the words of iptables, for iptables and ufw: what ``-S`` prints, ours, and the files of ufw. Pure."""
 
 import collections
 import hashlib
@@ -29,24 +29,6 @@ _MODULES = ("tcp", "udp", "multiport")
 # What people may write, and iptables never prints.
 _LONG = {"source": "s", "src": "s", "destination": "d", "dst": "d", "protocol": "p", "in-interface": "i", "jump": "j"}
 _LONG.update({"goto": "g", "match": "m", "fragment": "f", "destination-port": "dport", "destination-ports": "dports"})
-
-# Without RemainAfterExit, so that each start of a service that loads a table starts it again (by the link in its
-# .wants), and nothing is left active when the set goes. The first command of each pair fails where no jump of ours is
-# there, which is the rule: hence the '-'. Where a file of ours is lost the unit is skipped, and nothing fails for it.
-_UNIT = """\
-# Written by ack_edge.node.inbound_ports; a change by hand is undone by its next run.
-[Unit]
-Description=Inbound accepts of the owned set %(name)s in iptables
-After=%(loaders)s rc-local.service network.target
-%(conditions)s
-[Service]
-Type=oneshot
-%(commands)s
-[Install]
-WantedBy=multi-user.target %(loaders)s
-"""
-# Seconds to wait for the lock of iptables; at boot others may hold it for long.
-_BOOT_WAIT = 60
 # Files of ufw: a rule is a heading ('### tuple ### ...'), which ufw reads, and below it the lines for iptables-restore.
 # Behind it the rules begin.
 USER_HEAD = "### RULES ###\n"
@@ -246,43 +228,6 @@ def chain_name(set_name):
     if len(name) <= _CHAIN_LENGTH:
         return name
     return f"{name[: _CHAIN_LENGTH - 9]}-{hashlib.sha256(set_name.encode('ascii')).hexdigest()[:8].upper()}"
-
-
-def loading_commands(places, chain, files, lock, path):
-    """Return argv lists in pairs, one that may fail and one that loads, for each table.
-
-    :arg places: tables, as the backend has them. chain: of ours. files: {version of IP: path} of those to load.
-    :arg lock: of iptables. path: function of a program's name that returns where it lies.
-    """
-    commands = []
-    for place in places:
-        program, restore = path(place.program), [path(place.program + "-restore")]
-        wait = ["-w", str(_BOOT_WAIT)] if place.seconds else ["-w"]
-        if not place.colon:
-            commands += [[program, *wait, "-N", chain], [program, *wait, "-F", chain]]
-        if place.lockless:
-            restore = [path("flock"), *wait, lock, *restore]
-        elif place.seconds:
-            restore += wait
-        commands.append([program, *wait, "-D", "INPUT", "-j", chain])
-        commands.append([*restore, "--noflush", files[place.version]])
-    return commands
-
-
-def loading_unit(name, loaders, commands, files):
-    """Return the text of the unit.
-
-    :arg name: of the owned set. loaders: units that load a table.
-    :arg commands: argv lists in pairs, one that may fail and one that loads.
-    :arg files: paths that must be there.
-    """
-    lines = [f"ExecStart={'' if index % 2 else '-'}{' '.join(argv)}\n" for index, argv in enumerate(commands)]
-    return _UNIT % {
-        "name": name,
-        "loaders": " ".join(loaders),
-        "commands": "".join(lines),
-        "conditions": "".join(f"ConditionPathExists={path}\n" for path in files),
-    }
 
 
 # user.rules and user6.rules of ufw.

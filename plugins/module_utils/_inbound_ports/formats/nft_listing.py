@@ -84,7 +84,7 @@ def from_text(text):
 
 
 def _pairs(words, parts=()):
-    """Yield [key, verdict] of the elements of a map, {"other": ...} for what is no verdict."""
+    """Yield [key, verdict] of the elements of a map, {"other": ...} for anything else."""
     for key, _colon, said in (member.partition(" : ") for member in " ".join(words).split(",")):
         verdict = said.strip() and _verdict(said.split(), 0)[0]
         # Without its fields a value has the form of an address or a port.

@@ -179,9 +179,9 @@ def forwards(text):
     return text.startswith("port=") or " forward-port " in text
 
 
-def mend(text, remedy):
-    """Return what to do about such a rule, for one that denies the given remedy."""
-    return "remove that redirect, or redirect another port" if forwards(text) else remedy
+def remedy(text, otherwise):
+    """Return what to do about such a rule, ``otherwise`` for one that denies."""
+    return "remove that redirect, or redirect another port" if forwards(text) else otherwise
 
 
 def may_drop(text, rule):
