@@ -159,10 +159,15 @@ def _without_nft(node, loaded, place, backend):
         program = loaded.program(place)[0]
     except NodeError:
         return
-    text = node.run([f"{program}-save"]).out
+    saved = node.run([f"{program}-save"])
+    if saved.rc != 0:
+        unknown = f"{program}-save cannot be asked"
+        drop = {place.version: unknown}.get
+        yield None, _Chain(f"tables of {program}", f"{program}-save", lambda rule: drop(rule.version))
+        return
     for name, chain in _CHAINS:
         shown = f"{program} -t {name} -S {chain}"
-        yield None, _chain(iptables.parse_saved(text, name), place, f"{name} of {program}", chain, backend, shown)
+        yield None, _chain(iptables.parse_saved(saved.out, name), place, f"{name} of {program}", chain, backend, shown)
 
 
 def _table_chain(loaded, place, key, backend):

@@ -142,6 +142,15 @@ def test_iptables_nft_on_a_node_without_nft(tmp_path, there):
     assert found == [place + PUBLISHED.strip()] * there
 
 
+def test_iptables_nft_that_says_nothing_proves_nothing(tmp_path):
+    programs = {
+        "iptables-nft": lambda _args, _stdin: (0, "iptables v1.8.7 (nf_tables)\n", ""),
+        "iptables-nft-save": lambda _args, _stdin: (1, "", "iptables-save: Could not fetch rule set\n"),
+    }
+    (reason,) = named(tmp_path, **programs)
+    assert reason == "a rule before ours may drop some of it: tables of iptables-nft: iptables-nft-save cannot be asked"
+
+
 def test_a_table_that_no_program_can_read_proves_nothing(tmp_path):
     (reason,) = named(tmp_path, **legacy(tmp_path, "raw", ""))
     assert reason.endswith("table raw, chain PREROUTING: iptables-legacy cannot be asked")
